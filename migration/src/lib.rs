@@ -1,0 +1,27 @@
+//! Latchkey's database, one reversible step a file.
+//!
+//! To add a step: a new file named for the day and what it does, one line in [`Migrator`], and an `up` that only adds,
+//! so that the previous release still runs on the new schema. Steps import nothing of the server.
+
+use sea_orm_migration::prelude::*;
+
+mod m20261121_000001_create_users;
+mod m20261121_000002_create_passwords;
+mod m20261121_000003_create_sessions;
+
+/// Every step, oldest first.
+#[derive(Debug)]
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_create_users::Migration),
+            Box::new(m20261121_000002_create_passwords::Migration),
+            Box::new(m20261121_000003_create_sessions::Migration),
+        ]
+    }
+}
+
+pub use sea_orm_migration::{IntoSchemaManagerConnection, MigratorTrait, SchemaManager, seaql_migrations};

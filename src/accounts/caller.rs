@@ -1,0 +1,56 @@
+//! Whoever sent the request, as a value: what may be done is asked for in arguments, not checked in bodies.
+
+use super::{
+    id::{SessionId, UserId},
+    recognise::TokenRejection,
+    user::{Role, User},
+};
+
+/// Whoever sent the request.
+#[derive(Debug)]
+pub enum Caller {
+    /// Showed no token.
+    Anonymous,
+    /// Showed a token that does not count. Not the same as no token: it must not keep anyone from logging in again.
+    Unrecognised(TokenRejection),
+    /// Showed a good token.
+    Known(Actor),
+}
+
+/// The proof that a caller is a known user whom every gate lets pass. Only [`recognise`](super::Accounts::recognise)
+/// makes one, so a verb that asks for it cannot be reached without.
+#[derive(Debug)]
+pub struct Actor {
+    user: User,
+    session: SessionId,
+}
+
+impl Actor {
+    /// For `recognise` alone.
+    pub(super) fn recognised(user: User, session: SessionId) -> Self {
+        Self { user, session }
+    }
+
+    /// Who, as of this request.
+    #[must_use]
+    pub fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// The session whose token was shown.
+    #[must_use]
+    pub fn session(&self) -> SessionId {
+        self.session
+    }
+
+    pub(super) fn is(&self, id: UserId) -> bool {
+        self.user.id == id
+    }
+
+    pub(super) fn is_admin(&self) -> bool {
+        match self.user.role {
+            Role::Admin => true,
+            Role::User => false,
+        }
+    }
+}

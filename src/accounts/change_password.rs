@@ -1,0 +1,98 @@
+//! Another password, chosen by someone who knows the current one; their other devices have to log in again.
+
+use sea_orm::EntityTrait;
+use secrecy::SecretString;
+
+use super::{
+    Accounts, Actor, Failure, RetryAfter, User, Violations,
+    form::{Field, Form},
+    password,
+};
+use crate::{database, entity, secrets::Verdict};
+
+/// What a change needs.
+#[derive(Debug)]
+pub struct ChangePassword {
+    /// The proof that it is the owner who asks, and not whoever found the device unlocked.
+    pub current_password: SecretString,
+    /// What takes its place.
+    pub new_password: SecretString,
+}
+
+/// The password is another one now.
+#[derive(Debug)]
+pub struct PasswordChanged {
+    /// Whose.
+    pub user: User,
+    /// How many other sessions were ended.
+    pub ended_sessions: u64,
+}
+
+/// Why the password stays.
+#[derive(Debug)]
+pub enum ChangePasswordRefusal {
+    /// The new password will not do.
+    ValidationFailed(Violations),
+    /// The current password is another one.
+    InvalidCredentials,
+    /// Too many tries.
+    TooManyAttempts(RetryAfter),
+    /// Too many wait for their password to be hashed.
+    ServerBusy(RetryAfter),
+}
+
+impl Accounts {
+    /// Changes the actor's password and ends their other sessions, both or neither.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangePasswordRefusal`]; nothing is changed then.
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        change: ChangePassword,
+    ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
+        let user = actor.user();
+        let new = self.parse_new(user, &change.new_password)?;
+
+        let row = database::asked_again(|| entity::password::Entity::find_by_id(user.id.0).one(&self.db)).await?;
+        let current = password::normal(&change.current_password);
+        let verdict = self.hasher.verify(current, row.as_ref().map(password::stored)).await?;
+        let (Some(row), Verdict::Right { .. }) = (row, verdict) else { return refused() };
+        let hash = self.hasher.hash(new).await?;
+
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        let chosen = password::chosen(user.id.0, hash, now);
+        if !entity::password::replace(&transaction, &row.hash, chosen).await? {
+            // Somebody was quicker: what was the current password is none any more.
+            return refused();
+        }
+        let ended = entity::session::end_others(&transaction, user.id.0, actor.session().0, now).await?;
+        transaction.commit().await?;
+        Ok(PasswordChanged { user: user.clone(), ended_sessions: ended })
+    }
+
+    fn parse_new(&self, user: &User, password: &SecretString) -> Result<SecretString, Violations> {
+        let names: Vec<&str> = [&user.email, &user.username].into_iter().flatten().map(String::as_str).collect();
+        let mut form = Form::default();
+        let new = form.required(Field::NewPassword, password::parse_new(password, self.rules.password, &names));
+        form.accept(new)
+    }
+}
+
+fn refused<T>() -> Result<T, Failure<ChangePasswordRefusal>> {
+    Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials))
+}
+
+impl From<Violations> for ChangePasswordRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<RetryAfter> for ChangePasswordRefusal {
+    fn from(retry_after: RetryAfter) -> Self {
+        Self::ServerBusy(retry_after)
+    }
+}

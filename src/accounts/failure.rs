@@ -1,0 +1,92 @@
+//! Refusal or fault: we said no, or we broke.
+
+use std::{error::Error, fmt, time::Duration};
+
+use sea_orm::DbErr;
+
+use super::form::Violations;
+use crate::{
+    database,
+    secrets::{NotHashed, NotSigned},
+};
+
+/// Why a verb did not do what it was asked.
+#[derive(Debug)]
+pub enum Failure<R> {
+    /// We said no; the caller may know why.
+    Refused(R),
+    /// We broke; only our own log may know why.
+    Fault(Fault),
+}
+
+/// Something of ours broke. Opaque to the caller; its cause is for the log.
+#[derive(Debug)]
+pub struct Fault {
+    /// Whether it is worth trying again in a while: a part that we depend on is away.
+    pub temporary: bool,
+    cause: Box<dyn Error + Send + Sync>,
+}
+
+/// How long to wait before trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAfter(pub Duration);
+
+impl Fault {
+    /// A mistake of ours, not of the caller's and not of a part that is away.
+    pub(super) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { temporary: false, cause: cause.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(f)
+    }
+}
+
+impl From<DbErr> for Fault {
+    fn from(error: DbErr) -> Self {
+        Self { temporary: database::is_unavailable(&error), cause: error.into() }
+    }
+}
+
+impl From<NotSigned> for Fault {
+    fn from(error: NotSigned) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl<R> From<Fault> for Failure<R> {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl<R> From<DbErr> for Failure<R> {
+    fn from(error: DbErr) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl<R> From<NotSigned> for Failure<R> {
+    fn from(error: NotSigned) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A full queue is a refusal of every verb that hashes.
+impl<R: From<RetryAfter>> From<NotHashed> for Failure<R> {
+    fn from(error: NotHashed) -> Self {
+        match error {
+            NotHashed::Busy { retry_after } => Self::Refused(RetryAfter(retry_after).into()),
+            NotHashed::Failed(cause) => Self::Fault(Fault::internal(cause)),
+        }
+    }
+}
+
+/// A form that was not filled in right is a refusal of every verb that takes one.
+impl<R: From<Violations>> From<Violations> for Failure<R> {
+    fn from(violations: Violations) -> Self {
+        Self::Refused(violations.into())
+    }
+}

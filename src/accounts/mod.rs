@@ -1,0 +1,92 @@
+//! Who may do what: the rules of user accounts.
+//!
+//! Knows no HTTP and no GraphQL. [`Accounts`] is the service; each verb stands in a file of its own, takes *who* first
+//! and *what* second, and answers with a refusal of its own or a fault. To add a verb, add a file; to add a way to
+//! prove who one is, end it in `entrance.rs`, as login and registration do.
+
+mod caller;
+mod change_password;
+mod display_name;
+mod email;
+mod entrance;
+mod failure;
+mod form;
+mod id;
+mod login;
+mod origin;
+mod password;
+mod profile;
+mod recognise;
+mod register;
+mod session;
+mod text;
+mod update_profile;
+mod user;
+mod username;
+mod verify_token;
+
+use sea_orm::DatabaseConnection;
+
+use crate::{
+    clock::Clock,
+    secrets::{AccessTokens, PasswordHasher},
+};
+
+pub use self::{
+    caller::{Actor, Caller},
+    change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
+    entrance::{AccessToken, Entered},
+    failure::{Failure, Fault, RetryAfter},
+    form::{Field, Rule, Violation, Violations},
+    id::{SessionId, UserId},
+    login::{Login, LoginRefusal},
+    origin::Origin,
+    password::PasswordPolicy,
+    profile::ProfileRefusal,
+    recognise::TokenRejection,
+    register::{Register, RegisterRefusal},
+    session::Session,
+    update_profile::{Change, UpdateProfile, UpdateProfileRefusal},
+    user::{Role, User},
+    verify_token::{TokenClaims, Verified},
+};
+
+/// The user accounts of one application.
+#[derive(Debug)]
+pub struct Accounts {
+    db: DatabaseConnection,
+    hasher: PasswordHasher,
+    access_tokens: AccessTokens,
+    clock: Clock,
+    rules: Rules,
+}
+
+/// What an operator may choose.
+#[derive(Clone, Copy, Debug)]
+pub struct Rules {
+    /// What a new password must be like.
+    pub password: PasswordPolicy,
+    /// How long a session lasts.
+    pub session_lifetime: chrono::TimeDelta,
+}
+
+impl Accounts {
+    /// The accounts in this database.
+    #[must_use]
+    pub fn new(
+        db: DatabaseConnection,
+        hasher: PasswordHasher,
+        access_tokens: AccessTokens,
+        clock: Clock,
+        rules: Rules,
+    ) -> Self {
+        Self { db, hasher, access_tokens, clock, rules }
+    }
+
+    /// How many bcrypt rounds were computed so far, two to the power of its cost for each hash: what an attempt costs,
+    /// whatever the machine.
+    #[must_use]
+    pub fn hash_rounds(&self) -> u64 {
+        self.hasher.rounds()
+    }
+}

@@ -1,0 +1,31 @@
+//! Where a request came from, as far as the house needs to know.
+
+use std::net::IpAddr;
+
+/// The longest device name that is kept, in characters.
+const MAX_USER_AGENT: usize = 256;
+
+/// The address and the device that a request came from.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The address of the other end.
+    pub address: Option<IpAddr>,
+    user_agent: Option<String>,
+}
+
+impl Origin {
+    /// Keeps what can be shown of a device's name for itself: no control characters, at most 256 characters.
+    #[must_use]
+    pub fn new(address: Option<IpAddr>, user_agent: Option<&str>) -> Self {
+        let user_agent = user_agent
+            .map(|name| name.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect::<String>())
+            .filter(|name| !name.is_empty());
+        Self { address, user_agent }
+    }
+
+    /// What the device called itself.
+    #[must_use]
+    pub fn user_agent(&self) -> Option<&str> {
+        self.user_agent.as_deref()
+    }
+}

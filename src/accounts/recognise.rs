@@ -1,0 +1,69 @@
+//! From a token to the caller behind it, as of now: signature, lifetime, session, account.
+
+use super::{Accounts, Actor, Caller, Failure, Fault, Session, User, entrance::closed_gate};
+use crate::{
+    database, entity,
+    secrets::{Claims, Unacceptable},
+};
+
+/// Why a token does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenRejection {
+    /// Not a token of ours; no more is said.
+    Invalid,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYetValid,
+    /// Its session was ended, or its user may not enter any more.
+    Revoked,
+}
+
+/// What is behind a good token.
+pub(super) struct Examined {
+    pub(super) claims: Claims,
+    pub(super) user: User,
+    pub(super) session: Session,
+}
+
+impl Accounts {
+    /// Who sent a request with this bearer token.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when that cannot be found out now; a bad token is none.
+    pub async fn recognise(&self, bearer: Option<&str>) -> Result<Caller, Fault> {
+        let Some(token) = bearer else { return Ok(Caller::Anonymous) };
+        match self.examine(token).await {
+            Ok(Examined { user, session, .. }) => Ok(Caller::Known(Actor::recognised(user, session.id))),
+            Err(Failure::Refused(rejection)) => Ok(Caller::Unrecognised(rejection)),
+            Err(Failure::Fault(fault)) => Err(fault),
+        }
+    }
+
+    /// Everything that makes a token count, asked afresh.
+    pub(super) async fn examine(&self, token: &str) -> Result<Examined, Failure<TokenRejection>> {
+        let now = self.clock.now();
+        let claims = self.access_tokens.verify(token, now)?;
+
+        let found = database::asked_again(|| entity::session::with_user(&self.db, claims.sid)).await?;
+        let Some((session, Some(user))) = found else { return Err(Failure::Refused(TokenRejection::Revoked)) };
+
+        let ended = session.ended_at.is_some() || session.expires_at <= now;
+        let user = User::from(user);
+        if ended || session.user_id != claims.sub || closed_gate(&user).is_some() {
+            return Err(Failure::Refused(TokenRejection::Revoked));
+        }
+        Ok(Examined { claims, user, session: session.into() })
+    }
+}
+
+impl From<Unacceptable> for Failure<TokenRejection> {
+    fn from(reason: Unacceptable) -> Self {
+        Self::Refused(match reason {
+            Unacceptable::Invalid => TokenRejection::Invalid,
+            Unacceptable::Expired => TokenRejection::Expired,
+            Unacceptable::NotYetValid => TokenRejection::NotYetValid,
+        })
+    }
+}

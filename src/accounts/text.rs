@@ -1,0 +1,40 @@
+//! What every text that a person types goes through before it means anything.
+
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use super::form::{Broken, Rule};
+
+/// In the one composed form (NFC), without white space around it.
+pub(super) fn tidy(text: &str) -> String {
+    compose(text.trim())
+}
+
+/// In the one composed form (NFC).
+pub(super) fn compose(text: &str) -> String {
+    if is_nfc(text) { text.to_owned() } else { text.nfc().collect() }
+}
+
+/// What makes two spellings the same name: composed, in lower case. Computed here because no two databases agree on
+/// it beyond ASCII.
+pub(super) fn canonical(text: &str) -> String {
+    compose(&text.to_lowercase())
+}
+
+/// Control characters, which no line of text holds, and U+0000, which PostgreSQL cannot keep.
+pub(super) fn control_characters(text: &str) -> Option<Broken> {
+    text.contains(char::is_control).then(|| (Rule::Characters, "Remove the control characters.".to_owned()))
+}
+
+/// More characters than may be.
+pub(super) fn longer_than(max: usize, text: &str) -> Option<Broken> {
+    (text.chars().count() > max).then(|| (Rule::TooLong, format!("Use at most {max} characters.")))
+}
+
+/// The value, if no rule is broken.
+pub(super) fn unless_broken<T>(
+    broken: impl IntoIterator<Item = Option<Broken>>,
+    value: impl FnOnce() -> T,
+) -> Result<T, Vec<Broken>> {
+    let broken: Vec<Broken> = broken.into_iter().flatten().collect();
+    if broken.is_empty() { Ok(value()) } else { Err(broken) }
+}

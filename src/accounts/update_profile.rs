@@ -1,0 +1,131 @@
+//! Changes to a profile, by its owner and by admins.
+
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
+
+use super::{
+    Accounts, Actor, Failure, ProfileRefusal, User, Violations,
+    display_name::DisplayName,
+    form::{Broken, Field, Form, Rule},
+    profile::whose,
+    username::Username,
+};
+use crate::{database, entity};
+
+const NO_SUCH_USER: &str = "There is no user with this id.";
+const NAMELESS: &str = "Keep a username: without an e-mail address there is nothing else to log in with.";
+
+/// What is to change.
+#[derive(Debug)]
+pub struct UpdateProfile {
+    /// Whose; one's own where nobody is named.
+    pub user_id: Option<String>,
+    /// What others may call them.
+    pub display_name: Change<String>,
+    /// What they log in with.
+    pub username: Change<String>,
+}
+
+/// What happens to one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It stays.
+    Keep,
+    /// It is emptied.
+    Clear,
+    /// It becomes this.
+    Set(T),
+}
+
+/// Why nothing was changed.
+#[derive(Debug)]
+pub enum UpdateProfileRefusal {
+    /// The form is not filled in right.
+    ValidationFailed(Violations),
+    /// Somebody registered with this username.
+    UsernameTaken,
+    /// It is another user's profile.
+    Forbidden,
+}
+
+impl Accounts {
+    /// Changes what is given and keeps the rest.
+    ///
+    /// # Errors
+    ///
+    /// [`UpdateProfileRefusal`]; nothing is changed then.
+    pub async fn update_profile(
+        &self,
+        actor: &Actor,
+        update: UpdateProfile,
+    ) -> Result<User, Failure<UpdateProfileRefusal>> {
+        let id = whose(actor, update.user_id.as_deref())?;
+        let mut form = Form::default();
+        let display_name = update.display_name.parse(&mut form, Field::DisplayName, DisplayName::parse);
+        let username = update.username.parse(&mut form, Field::Username, Username::parse);
+        if id.is_none() {
+            form.reject(Field::UserId, Rule::NotFound, NO_SUCH_USER);
+        }
+        let id = form.accept(id)?;
+
+        let transaction = database::begin(&self.db).await?;
+        let row = entity::user::Entity::find_by_id(id.0).one(&transaction).await?;
+        let Some(row) = row else { return Err(Violations::one(Field::UserId, Rule::NotFound, NO_SUCH_USER).into()) };
+        if username == Change::Clear && row.email.is_none() {
+            return Err(Violations::one(Field::Username, Rule::Required, NAMELESS).into());
+        }
+
+        let mut row = row.into_active_model();
+        display_name.apply(|name| row.display_name = Set(name.map(|name| name.0)));
+        username.apply(|name| {
+            let (written, canonical) = name.map(|name| (name.written, name.canonical)).unzip();
+            (row.username, row.username_canonical) = (Set(written), Set(canonical));
+        });
+        if row.is_changed() {
+            row.updated_at = Set(self.clock.now());
+        }
+        let row = row.update(&transaction).await.map_err(name_what_is_taken)?;
+        transaction.commit().await?;
+        Ok(row.into())
+    }
+}
+
+impl<T> Change<T> {
+    /// Hands over the new value, if it is to change: none for an emptied field.
+    fn apply(self, change: impl FnOnce(Option<T>)) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => change(None),
+            Self::Set(value) => change(Some(value)),
+        }
+    }
+}
+
+impl Change<String> {
+    /// Reads the new value. A wrong one changes nothing: the form refuses it.
+    fn parse<T>(self, form: &mut Form, field: Field, parse: impl FnOnce(&str) -> Result<T, Vec<Broken>>) -> Change<T> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(text) => form.required(field, parse(&text)).map_or(Change::Keep, Change::Set),
+        }
+    }
+}
+
+fn name_what_is_taken(error: DbErr) -> Failure<UpdateProfileRefusal> {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(UpdateProfileRefusal::UsernameTaken),
+        _ => error.into(),
+    }
+}
+
+impl From<Violations> for UpdateProfileRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<ProfileRefusal> for Failure<UpdateProfileRefusal> {
+    fn from(ProfileRefusal::Forbidden: ProfileRefusal) -> Self {
+        Self::Refused(UpdateProfileRefusal::Forbidden)
+    }
+}

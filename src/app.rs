@@ -1,0 +1,122 @@
+//! Puts the rooms together: the only place that knows them all.
+
+use std::{io, net::SocketAddr, sync::Arc};
+
+use sea_orm::{DatabaseConnection, DbErr};
+
+use crate::{
+    accounts::{Accounts, PasswordPolicy, Rules},
+    clock::Clock,
+    config::{self, Config, SecretKey, Unreadable},
+    database,
+    graphql::Api,
+    http::{House, Server},
+    secrets::{AccessTokens, NotSigned, PasswordHasher, SigningKey, SigningSecret, WeakSecret},
+};
+
+/// A Latchkey that is ready to run.
+#[derive(Debug)]
+pub struct App {
+    server: Server,
+    accounts: Arc<Accounts>,
+    database: DatabaseConnection,
+}
+
+/// Why there is none. Says what to do, and no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum NotStarted {
+    /// The database cannot be opened or brought up to date.
+    #[error("the database ({0}) cannot be opened or brought up to date: {1}")]
+    Database(String, DbErr),
+    /// The signing secret cannot be used.
+    #[error("the signing secret in {0} {1}")]
+    SecretFile(String, Unreadable),
+    /// No signing secret can be made.
+    #[error("no signing secret can be made: {0}")]
+    Randomness(WeakSecret),
+    /// The signing key cannot be made.
+    #[error(transparent)]
+    SigningKey(#[from] NotSigned),
+    /// The system gives no threads.
+    #[error("no threads to hash passwords on: {0}")]
+    Threads(io::Error),
+    /// The address cannot be listened on.
+    #[error("cannot listen on {0}: {1}")]
+    Listen(SocketAddr, io::Error),
+}
+
+impl App {
+    /// Opens the database, brings it up to date, and takes the port.
+    ///
+    /// # Errors
+    ///
+    /// [`NotStarted`].
+    pub async fn start(config: Config, clock: Clock) -> Result<Self, NotStarted> {
+        let database = open_database(&config).await?;
+
+        let key = SigningKey::hs256(&signing_secret(&config.secret_key)?)?;
+        let (issuer, audience) = (config.token_issuer, config.token_audience);
+        let access_tokens = AccessTokens::new(key, issuer, audience, config.access_token_lifetime);
+        let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads).map_err(NotStarted::Threads)?;
+        let rules = Rules {
+            password: PasswordPolicy { min_length: config.password_min_length },
+            session_lifetime: config.session_lifetime,
+        };
+        let accounts = Arc::new(Accounts::new(database.clone(), hasher, access_tokens, clock, rules));
+
+        let api = Api::new(Arc::clone(&accounts), config.introspection);
+        let house = House::new(api, database.clone(), config.cors_origins, config.graphiql);
+        let server = Server::bind(config.bind, house).await.map_err(|error| NotStarted::Listen(config.bind, error))?;
+        Ok(Self { server, accounts, database })
+    }
+
+    /// Where it listens.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not say.
+    pub fn address(&self) -> io::Result<SocketAddr> {
+        self.server.address()
+    }
+
+    /// The accounts, for those who embed Latchkey and need no wire.
+    #[must_use]
+    pub fn accounts(&self) -> Arc<Accounts> {
+        Arc::clone(&self.accounts)
+    }
+
+    /// Answers until `stop`, finishes what is under way, and closes the database.
+    ///
+    /// # Errors
+    ///
+    /// When the system takes the port away.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+        self.server.run(stop).await?;
+        if let Err(error) = self.database.close().await {
+            tracing::warn!(%error, "the database was not closed");
+        }
+        Ok(())
+    }
+}
+
+/// Opens the database of this configuration and, unless told not to, brings it up to date.
+async fn open_database(config: &Config) -> Result<DatabaseConnection, NotStarted> {
+    let failed = |error| NotStarted::Database(config.database.to_string(), error);
+    let database = database::open(&config.database, config.max_connections).await.map_err(failed)?;
+    if config.migrate_on_start {
+        let steps = database::migrate_up(&database).await.map_err(failed)?;
+        if steps > 0 {
+            tracing::info!(steps, "brought the database up to date");
+        }
+    }
+    Ok(database)
+}
+
+fn signing_secret(key: &SecretKey) -> Result<SigningSecret, NotStarted> {
+    match key {
+        SecretKey::Given(secret) => Ok(secret.clone()),
+        SecretKey::File(path) => config::read_or_generate(path)
+            .map_err(|unreadable| NotStarted::SecretFile(path.display().to_string(), unreadable)),
+        SecretKey::Ephemeral => config::new_secret().map_err(NotStarted::Randomness),
+    }
+}

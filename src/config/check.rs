@@ -1,0 +1,246 @@
+//! From texts to a configuration, or to everything that is wrong with them.
+
+use std::{fmt, num::NonZeroUsize, ops::RangeInclusive, str::FromStr};
+
+use chrono::TimeDelta;
+
+use super::{Config, LogFormat, LogLevel, Problem, Problems, SETTINGS, SecretKey, source::Values};
+use crate::{database::DatabaseUrl, secrets::SigningSecret};
+
+impl Config {
+    /// Checks every setting.
+    ///
+    /// # Errors
+    ///
+    /// [`Problems`], all of them.
+    pub fn check(values: &Values) -> Result<Self, Problems> {
+        let mut check = Check { values, problems: values.problems.clone() };
+
+        let database = check.database();
+        let sqlite = matches!(database, DatabaseUrl::Sqlite(_));
+        let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
+        check.one_of("ALGORITHM", "HS256", &[("HS256", ())]);
+
+        let config = Self {
+            max_connections: check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000),
+            migrate_on_start: check.yes_or_no("MIGRATE_ON_START", true),
+            secret_key: check.secret_key(&database),
+            token_issuer: check.text("TOKEN_ISSUER", "latchkey"),
+            token_audience: check.text("TOKEN_AUDIENCE", "latchkey"),
+            access_token_lifetime: TimeDelta::minutes(check.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440)),
+            session_lifetime: TimeDelta::days(check.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, 1..=400)),
+            bcrypt_cost: check.number("BCRYPT_COST", 12, 10..=15),
+            hash_threads: NonZeroUsize::new(check.number("HASH_THREADS", cores, 1..=256)).unwrap_or(NonZeroUsize::MIN),
+            password_min_length: check.number("PASSWORD_MIN_LENGTH", 12, 8..=64),
+            bind: check.parsed("BIND", "127.0.0.1:8000", "must be an address and a port, such as 127.0.0.1:8000"),
+            cors_origins: check.origins(),
+            introspection: check.yes_or_no("INTROSPECTION", sqlite),
+            graphiql: check.yes_or_no("GRAPHIQL", sqlite),
+            log: check.one_of("LOG", "info", &LOG_LEVELS),
+            log_format: check.one_of("LOG_FORMAT", "pretty", &LOG_FORMATS),
+            database,
+        };
+        if check.problems.is_empty() { Ok(config) } else { Err(Problems(check.problems)) }
+    }
+}
+
+impl Config {
+    /// Every setting as it is in effect, for people: secrets masked.
+    #[must_use]
+    pub fn shown(&self) -> [(&'static str, String); SETTINGS.len()] {
+        let secret_key = match &self.secret_key {
+            SecretKey::Given(_) => "********".to_owned(),
+            SecretKey::File(path) => format!("in {}", path.display()),
+            SecretKey::Ephemeral => "made for this run".to_owned(),
+        };
+        [
+            ("DATABASE_URL", self.database.to_string()),
+            ("SECRET_KEY", secret_key),
+            ("ALGORITHM", "HS256".to_owned()),
+            ("ACCESS_TOKEN_EXPIRE_MINUTES", self.access_token_lifetime.num_minutes().to_string()),
+            ("REFRESH_TOKEN_EXPIRE_DAYS", self.session_lifetime.num_days().to_string()),
+            ("CORS_ORIGINS", self.cors_origins.join(",")),
+            ("BIND", self.bind.to_string()),
+            ("BCRYPT_COST", self.bcrypt_cost.to_string()),
+            ("PASSWORD_MIN_LENGTH", self.password_min_length.to_string()),
+            ("TOKEN_ISSUER", self.token_issuer.clone()),
+            ("TOKEN_AUDIENCE", self.token_audience.clone()),
+            ("INTROSPECTION", self.introspection.to_string()),
+            ("GRAPHIQL", self.graphiql.to_string()),
+            ("DATABASE_MAX_CONNECTIONS", self.max_connections.to_string()),
+            ("MIGRATE_ON_START", self.migrate_on_start.to_string()),
+            ("HASH_THREADS", self.hash_threads.to_string()),
+            ("LOG", name_of(&LOG_LEVELS, self.log)),
+            ("LOG_FORMAT", name_of(&LOG_FORMATS, self.log_format)),
+        ]
+    }
+}
+
+fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], chosen: T) -> String {
+    choices.iter().find(|(_, choice)| *choice == chosen).map_or("", |(name, _)| name).to_owned()
+}
+
+const LOG_LEVELS: [(&str, LogLevel); 5] = [
+    ("error", LogLevel::Error),
+    ("warn", LogLevel::Warn),
+    ("info", LogLevel::Info),
+    ("debug", LogLevel::Debug),
+    ("trace", LogLevel::Trace),
+];
+
+const LOG_FORMATS: [(&str, LogFormat); 2] = [("pretty", LogFormat::Pretty), ("json", LogFormat::Json)];
+
+/// Reads one setting after the other. A wrong one is noted and stands for its default until the end.
+struct Check<'a> {
+    values: &'a Values,
+    problems: Vec<Problem>,
+}
+
+impl Check<'_> {
+    fn problem(&mut self, name: &str, message: impl fmt::Display) {
+        self.problems.push(Problem::new(name, &message.to_string()));
+    }
+
+    fn text(&self, name: &str, default: &str) -> String {
+        self.values.text(name).unwrap_or(default).to_owned()
+    }
+
+    fn number<T>(&mut self, name: &str, default: T, allowed: RangeInclusive<T>) -> T
+    where
+        T: FromStr + PartialOrd + Copy + fmt::Display,
+    {
+        let Some(text) = self.values.text(name) else { return default };
+        match text.parse() {
+            Ok(number) if allowed.contains(&number) => number,
+            Ok(_) | Err(_) => {
+                let (from, to) = (allowed.start(), allowed.end());
+                self.problem(name, format_args!("must be a whole number from {from} to {to}"));
+                default
+            }
+        }
+    }
+
+    fn parsed<T: FromStr<Err: fmt::Debug>>(&mut self, name: &str, default: &str, otherwise: &str) -> T {
+        self.values.text(name).unwrap_or(default).parse().unwrap_or_else(|_| {
+            self.problem(name, otherwise);
+            default.parse().expect("a default is right")
+        })
+    }
+
+    fn one_of<T: Copy>(&mut self, name: &str, default: &str, choices: &[(&str, T)]) -> T {
+        let text = self.values.text(name).unwrap_or(default);
+        if let Some((_, chosen)) = choices.iter().find(|(name, _)| *name == text) {
+            return *chosen;
+        }
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        self.problem(name, format_args!("must be {}", names.join(" or ")));
+        choices[0].1
+    }
+
+    fn yes_or_no(&mut self, name: &str, default: bool) -> bool {
+        self.one_of(name, if default { "true" } else { "false" }, &[("true", true), ("false", false)])
+    }
+
+    fn database(&mut self) -> DatabaseUrl {
+        self.parsed("DATABASE_URL", "sqlite://latchkey.db", "must begin with sqlite: or postgres://")
+    }
+
+    fn secret_key(&mut self, database: &DatabaseUrl) -> SecretKey {
+        match (self.values.text("SECRET_KEY").map(SigningSecret::parse), database, database.file()) {
+            (Some(Ok(secret)), ..) => SecretKey::Given(secret),
+            (Some(Err(weak)), ..) => {
+                self.problem("SECRET_KEY", weak);
+                SecretKey::Ephemeral
+            }
+            (None, DatabaseUrl::Sqlite(_), Some(file)) => {
+                let mut name = file.into_os_string();
+                name.push(".secret");
+                SecretKey::File(name.into())
+            }
+            (None, DatabaseUrl::Sqlite(_), None) => SecretKey::Ephemeral,
+            (None, DatabaseUrl::Postgres(_), _) => {
+                self.problem("SECRET_KEY", "is required with PostgreSQL; `openssl rand -hex 32` makes one");
+                SecretKey::Ephemeral
+            }
+        }
+    }
+
+    /// Empty means none here, so that it can be said.
+    fn origins(&mut self) -> Vec<String> {
+        let text = self.values.get("CORS_ORIGINS").map_or("http://localhost:3000", |given| given.value.as_str());
+        let origins: Vec<&str> = text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();
+        if !origins.iter().all(|origin| is_origin(origin)) {
+            self.problem("CORS_ORIGINS", "must be origins such as https://app.example.com, without a path or a *");
+        }
+        origins.into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// A web origin as browsers send it: scheme, host in lower case, and a port where it is not the scheme's own.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let may_stand = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]_".contains(c);
+    host.is_some_and(|host| !host.is_empty() && host.chars().all(may_stand))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn problems<const N: usize>(values: [(&'static str, &str); N]) -> Vec<String> {
+        Config::check(&values.into()).unwrap_err().0.into_iter().map(|problem| problem.name).collect()
+    }
+
+    #[test]
+    fn nothing_set_is_a_working_server_with_sqlite() {
+        let config = Config::check(&Values::default()).unwrap();
+        assert!(config.introspection && config.graphiql && config.migrate_on_start);
+        assert!(matches!(config.secret_key, SecretKey::File(path) if path.ends_with("latchkey.db.secret")));
+    }
+
+    #[test]
+    fn every_setting_is_shown_and_no_secret() {
+        let values = [
+            ("DATABASE_URL", "postgres://ada:hunter2@localhost/x"),
+            ("SECRET_KEY", "hunter2 hunter2 hunter2 hunter2 hunter2"),
+        ];
+        let shown = Config::check(&values.into()).unwrap().shown();
+        assert_eq!(shown.each_ref().map(|(name, _)| *name), SETTINGS.map(|setting| setting.name));
+        assert!(!format!("{shown:?}").contains("hunter2"), "{shown:?}");
+    }
+
+    #[test]
+    fn postgresql_wants_a_secret_and_shows_less() {
+        assert_eq!(problems([("DATABASE_URL", "postgres://localhost/x")]), ["SECRET_KEY"]);
+        let values =
+            [("DATABASE_URL", "postgres://localhost/x"), ("SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")];
+        let config = Config::check(&values.into()).unwrap();
+        assert!(!config.introspection && !config.graphiql);
+    }
+
+    #[test]
+    fn every_problem_is_named_at_once_and_no_value_is_repeated() {
+        let wrong = [
+            ("DATABASE_URL", "mysql://hunter2@localhost"),
+            ("SECRET_KEY", "hunter2"),
+            ("ALGORITHM", "hunter2"),
+            ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
+            ("CORS_ORIGINS", "*"),
+            ("BIND", "hunter2"),
+            ("BCRYPT_COST", "9"),
+            ("INTROSPECTION", "hunter2"),
+        ];
+        let said = Config::check(&wrong.into()).unwrap_err();
+        assert_eq!(said.0.len(), wrong.len(), "{said}");
+        assert!(wrong.iter().all(|(name, _)| said.0.iter().any(|problem| problem.name == *name)), "{said}");
+        assert!(!said.to_string().contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn weak_secrets_are_refused() {
+        let fastapi = "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7";
+        for secret in ["short", fastapi, "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"] {
+            assert_eq!(problems([("SECRET_KEY", secret)]), ["SECRET_KEY"]);
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Every setting, its variable, its default and its check; all problems at once.
+//!
+//! To add a setting: a line in `settings.rs`, a field in [`Config`], a check in `check.rs`, a line in the README's
+//! table and in `.env.example`; tests hold the last two to the first.
+
+mod check;
+mod secret_file;
+mod settings;
+mod source;
+
+use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
+
+use chrono::TimeDelta;
+
+pub use secret_file::{Unreadable, new_secret, read_or_generate};
+pub use settings::{SETTINGS, Setting};
+pub use source::{Given, Values};
+
+use crate::{database::DatabaseUrl, secrets::SigningSecret};
+
+/// What the operator chose, checked.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Where the accounts are kept.
+    pub database: DatabaseUrl,
+    /// How many connections to it at most.
+    pub max_connections: u32,
+    /// Whether to bring it up to date at start.
+    pub migrate_on_start: bool,
+    /// What signs the access tokens.
+    pub secret_key: SecretKey,
+    /// The `iss` of the access tokens.
+    pub token_issuer: String,
+    /// The `aud` of the access tokens.
+    pub token_audience: String,
+    /// How long an access token is good for.
+    pub access_token_lifetime: TimeDelta,
+    /// How long a session lasts.
+    pub session_lifetime: TimeDelta,
+    /// How much work a password hash is.
+    pub bcrypt_cost: u32,
+    /// How many passwords are hashed at the same time.
+    pub hash_threads: NonZeroUsize,
+    /// How many characters a new password needs.
+    pub password_min_length: usize,
+    /// Where to listen.
+    pub bind: SocketAddr,
+    /// Whose pages may call.
+    pub cors_origins: Vec<String>,
+    /// Whether clients may ask for the schema.
+    pub introspection: bool,
+    /// Whether `/` is GraphiQL.
+    pub graphiql: bool,
+    /// What is logged.
+    pub log: LogLevel,
+    /// How it is logged.
+    pub log_format: LogFormat,
+}
+
+/// What signs the access tokens, or where it is to be found.
+#[derive(Clone, Debug)]
+pub enum SecretKey {
+    /// The operator gave one.
+    Given(SigningSecret),
+    /// One is kept in this file; made when it is not there.
+    File(PathBuf),
+    /// One is made for as long as the process lives, as its database is.
+    Ephemeral,
+}
+
+/// What is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogLevel {
+    /// What broke.
+    Error,
+    /// And what may break.
+    Warn,
+    /// And what happens.
+    Info,
+    /// And how.
+    Debug,
+    /// And every step of it.
+    Trace,
+}
+
+/// How it is logged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Pretty,
+    /// For machines, an object a line.
+    Json,
+}
+
+/// A setting that cannot be used, and what to do. Never holds the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem {
+    /// The variable.
+    pub name: String,
+    /// What is wrong with it, as the rest of a sentence that begins with its name.
+    pub message: String,
+}
+
+/// Every setting that cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Problem {
+    fn new(name: &str, message: &str) -> Self {
+        Self { name: name.to_owned(), message: message.to_owned() }
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("These settings cannot be used:")?;
+        self.0.iter().try_for_each(|problem| write!(f, "\n  {} {}", problem.name, problem.message))
+    }
+}
+
+impl std::error::Error for Problems {}

@@ -1,0 +1,112 @@
+//! Every setting: its name, its default, what it means. The command line, `--help`, `.env.example` and the README's
+//! table all come from here.
+
+/// One thing that an operator may choose, as an environment variable or as a flag.
+#[derive(Clone, Copy, Debug)]
+pub struct Setting {
+    /// The environment variable. The flag is the same in lower case, with hyphens.
+    pub name: &'static str,
+    /// What it is when nobody says, in words where it depends.
+    pub default: &'static str,
+    /// What it means, in a sentence or two.
+    pub help: &'static str,
+    /// Whether it must not be shown. A secret is also read from the file that `NAME_FILE` names.
+    pub secret: bool,
+}
+
+impl Setting {
+    /// The command-line flag, without its two hyphens.
+    #[must_use]
+    pub fn flag(&self) -> String {
+        self.name.to_lowercase().replace('_', "-")
+    }
+
+    /// The variable that names a file with this secret in it.
+    #[must_use]
+    pub fn file(&self) -> Option<String> {
+        self.secret.then(|| format!("{}_FILE", self.name))
+    }
+}
+
+const fn setting(name: &'static str, default: &'static str, help: &'static str) -> Setting {
+    Setting { name, default, help, secret: false }
+}
+
+const fn secret(name: &'static str, default: &'static str, help: &'static str) -> Setting {
+    Setting { name, default, help, secret: true }
+}
+
+/// Every setting there is, in the order in which a newcomer meets them.
+pub const SETTINGS: [Setting; 18] = [
+    secret(
+        "DATABASE_URL",
+        "sqlite://latchkey.db",
+        "Where the accounts are kept: `sqlite://FILE`, made when it is not there, or `postgres://USER:PASSWORD@HOST/NAME`.",
+    ),
+    secret(
+        "SECRET_KEY",
+        "generated beside the SQLite file",
+        "What signs the access tokens, at least 32 bytes. Required with PostgreSQL; with SQLite one is made once and kept in `FILE.secret`.",
+    ),
+    setting("ALGORITHM", "HS256", "How access tokens are signed."),
+    setting("ACCESS_TOKEN_EXPIRE_MINUTES", "15", "How long an access token is good for, 1 to 1440."),
+    setting("REFRESH_TOKEN_EXPIRE_DAYS", "30", "How long a session lasts, 1 to 400."),
+    setting(
+        "CORS_ORIGINS",
+        "http://localhost:3000",
+        "The web origins whose pages may call this server, with commas between them; empty for none.",
+    ),
+    setting("BIND", "127.0.0.1:8000", "The address and port to listen on."),
+    setting("BCRYPT_COST", "12", "How much work a password hash is, 10 to 15; each step doubles it."),
+    setting(
+        "PASSWORD_MIN_LENGTH",
+        "12",
+        "How many characters a new password needs, 8 to 64; NIST SP 800-63B-4 asks for 15.",
+    ),
+    setting("TOKEN_ISSUER", "latchkey", "The `iss` of the access tokens."),
+    setting("TOKEN_AUDIENCE", "latchkey", "The `aud` of the access tokens."),
+    setting("INTROSPECTION", "true with SQLite", "Whether clients may ask for the schema, `true` or `false`."),
+    setting("GRAPHIQL", "true with SQLite", "Whether `/` is GraphiQL, `true` or `false`."),
+    setting("DATABASE_MAX_CONNECTIONS", "10", "How many connections to the database at most, 1 to 1000."),
+    setting(
+        "MIGRATE_ON_START",
+        "true",
+        "Whether `serve` brings the database up to date first, `true` or `false`; otherwise `migrate up` does.",
+    ),
+    setting("HASH_THREADS", "one for each core", "How many passwords are hashed at the same time, 1 to 256."),
+    setting("LOG", "info", "What is logged: `error`, `warn`, `info`, `debug` or `trace`."),
+    setting("LOG_FORMAT", "pretty", "How it is logged: `pretty` for people, `json` for machines."),
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_readmes_table_is_this_one() {
+        let readme = include_str!("../../README.md");
+        let table = readme.split("## Settings").nth(1).expect("a section").split("\n## ").next().expect("its text");
+        let rows: Vec<&str> = table.lines().filter(|line| line.starts_with("| `")).collect();
+        let expected: Vec<String> = SETTINGS.iter().map(row).collect();
+        assert_eq!(rows, expected);
+    }
+
+    fn row(setting: &Setting) -> String {
+        let Setting { name, default, help, .. } = setting;
+        let default = if default.contains(' ') { (*default).to_owned() } else { format!("`{default}`") };
+        format!("| `{name}` | {default} | {help} |")
+    }
+
+    #[test]
+    fn the_example_of_an_env_file_has_every_setting() {
+        let example = include_str!("../../.env.example");
+        let names: Vec<&str> = example
+            .lines()
+            .filter_map(|line| line.strip_prefix("# ")?.split_once('='))
+            .map(|(name, _)| name)
+            .filter(|name| name.chars().all(|c| c.is_ascii_uppercase() || c == '_'))
+            .collect();
+        assert_eq!(names, SETTINGS.map(|setting| setting.name));
+        assert!(SETTINGS.iter().all(|setting| example.contains(setting.help)));
+    }
+}

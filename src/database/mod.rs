@@ -1,0 +1,86 @@
+//! How the database is opened, brought up to date, asked again after a lost connection, and found ready.
+//!
+//! Knows no table by name but the list of migration steps. The timeouts here are what keeps a slow or absent database
+//! from holding requests for longer than people wait.
+
+mod migrate;
+mod private_file;
+mod retry;
+mod transaction;
+mod url;
+
+use std::time::Duration;
+
+use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbErr};
+
+pub use migrate::{Step, migrate_down, migrate_up, status};
+pub use retry::{asked_again, is_unavailable};
+pub use transaction::begin;
+pub use url::{DatabaseUrl, UnknownDatabase};
+
+/// A pool of connections.
+pub use sea_orm::DatabaseConnection as Connection;
+
+/// How long a request may wait for a connection.
+const ACQUIRE: Duration = Duration::from_secs(3);
+
+/// How long PostgreSQL may work on one statement, and SQLite wait for another writer.
+const STATEMENT: Duration = Duration::from_secs(3);
+
+/// How long a lock in PostgreSQL may be waited for.
+const LOCK: Duration = Duration::from_secs(2);
+
+/// A connection that rested longer than this is asked whether it still lives; the others are trusted, which halves the
+/// round trips of a busy server.
+const TRUSTED: Duration = Duration::from_secs(1);
+
+/// Opens a pool of connections. PostgreSQL need not be there yet: the first question connects.
+///
+/// # Errors
+///
+/// When the address makes no sense, or SQLite's file cannot be opened.
+pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseConnection, DbErr> {
+    let mut options = ConnectOptions::new(url.expose());
+    options
+        .max_connections(max_connections)
+        .acquire_timeout(ACQUIRE)
+        .connect_timeout(ACQUIRE)
+        .test_before_acquire_if_idle_for(TRUSTED)
+        .sqlx_logging(false);
+
+    match url {
+        DatabaseUrl::Sqlite(_) => {
+            if let Some(file) = url.file() {
+                private_file::create(&file).map_err(|error| DbErr::Custom(error.to_string()))?;
+            }
+            options.map_sqlx_sqlite_opts(|sqlite| {
+                sqlite
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .busy_timeout(STATEMENT)
+                    .pragma("journal_mode", "WAL")
+                    // FULL, not NORMAL: an acknowledged registration survives a power cut, too.
+                    .pragma("synchronous", "FULL")
+            });
+            if url.in_memory() {
+                // Each connection would be a database of its own, gone when it closes.
+                options.max_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
+            }
+        }
+        DatabaseUrl::Postgres(_) => {
+            options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(|postgres| {
+                postgres.options([
+                    ("statement_timeout", format!("{}ms", STATEMENT.as_millis())),
+                    ("lock_timeout", format!("{}ms", LOCK.as_millis())),
+                    ("idle_in_transaction_session_timeout", "10s".to_owned()),
+                ])
+            });
+        }
+    }
+    SeaOrm::connect(options).await
+}
+
+/// Whether the database answers and has every table that this version needs.
+pub async fn is_ready(db: &DatabaseConnection) -> bool {
+    matches!(migrate::pending(db).await.as_deref(), Ok([]))
+}

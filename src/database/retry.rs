@@ -1,0 +1,61 @@
+//! What a database's failure means: is it away, and may a question be asked again?
+
+use sea_orm::{DbErr, RuntimeErr, sqlx};
+
+/// Asks a question that changes nothing, and once more where the connection turned out to be dead: the pool hands out
+/// connections that rested for less than a second without testing them.
+///
+/// # Errors
+///
+/// What the database said the last time.
+pub async fn asked_again<T, F>(question: impl Fn() -> F) -> Result<T, DbErr>
+where
+    F: Future<Output = Result<T, DbErr>>,
+{
+    match question().await {
+        Err(error) if is_dead_connection(&error) => question().await,
+        answer => answer,
+    }
+}
+
+/// Whether the database is away, full, locked or shutting down: come back later. Anything else is our mistake.
+#[must_use]
+pub fn is_unavailable(error: &DbErr) -> bool {
+    match error {
+        DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
+            sqlx::Error::Database(said) => said.code().is_some_and(|code| is_unavailable_code(&code)),
+            sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
+            error => is_broken(error),
+        },
+        _ => false,
+    }
+}
+
+fn is_dead_connection(error: &DbErr) -> bool {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
+            // 57P01 to 57P03: PostgreSQL is shutting down, crashed, or starting.
+            sqlx::Error::Database(said) => said.code().is_some_and(|code| code.starts_with("57P")),
+            error => is_broken(error),
+        },
+        _ => false,
+    }
+}
+
+/// The connection itself broke.
+fn is_broken(error: &sqlx::Error) -> bool {
+    matches!(error, sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_))
+}
+
+/// SQLSTATE classes of PostgreSQL (appendix A of its manual), and primary result codes of SQLite, whose extended codes
+/// keep the primary one in the low byte.
+fn is_unavailable_code(code: &str) -> bool {
+    const POSTGRES: [&str; 8] = ["08", "25006", "40001", "40P01", "53", "55P03", "57", "58"];
+    const SQLITE: [u32; 7] = [5, 6, 8, 10, 13, 14, 15];
+
+    match code.parse::<u32>() {
+        Ok(number) if code.len() < 5 => SQLITE.contains(&(number & 0xff)),
+        Ok(_) | Err(_) => POSTGRES.iter().any(|class| code.starts_with(class)),
+    }
+}

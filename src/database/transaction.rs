@@ -1,0 +1,19 @@
+//! Transactions that write.
+
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+};
+
+/// Begins a transaction that is going to write. SQLite takes its one write lock now and waits for it in line; a reader
+/// that became a writer half-way would be turned away at once.
+///
+/// # Errors
+///
+/// When the database does not answer, or another writer takes too long.
+pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    db.begin_with_options(TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..TransactionOptions::default()
+    })
+    .await
+}

@@ -1,0 +1,68 @@
+//! The `sessions` table: one signed-in device a row.
+
+use sea_orm::{entity::prelude::*, sea_query::Expr};
+
+/// A row of `sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    /// UUIDv7; the `sid` of the session's access tokens.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// Who signed in.
+    pub user_id: Uuid,
+    /// When.
+    pub created_at: DateTimeUtc,
+    /// When the session last got a token.
+    pub last_used_at: DateTimeUtc,
+    /// When it ends by itself.
+    pub expires_at: DateTimeUtc,
+    /// When it was ended before its time.
+    pub ended_at: Option<DateTimeUtc>,
+    /// What the device called itself.
+    pub user_agent: Option<String>,
+    /// Where it signed in from.
+    pub ip_address: Option<String>,
+}
+
+/// Where a session belongs.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// Its user.
+    #[sea_orm(belongs_to = "super::user::Entity", from = "Column::UserId", to = "super::user::Column::Id")]
+    User,
+}
+
+impl Related<super::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The session and its user, in one question.
+pub async fn with_user(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<(Model, Option<super::user::Model>)>, DbErr> {
+    Entity::find_by_id(id).find_also_related(super::user::Entity).one(db).await
+}
+
+/// Ends every open session of a user except one, and says how many that were.
+pub async fn end_others(
+    db: &impl ConnectionTrait,
+    user_id: Uuid,
+    except: Uuid,
+    now: DateTimeUtc,
+) -> Result<u64, DbErr> {
+    let ended = Entity::update_many()
+        .col_expr(Column::EndedAt, Expr::value(now))
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::Id.ne(except))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec(db)
+        .await?;
+    Ok(ended.rows_affected)
+}

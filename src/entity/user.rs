@@ -1,0 +1,67 @@
+//! The `users` table: a person's record, without any secret.
+
+use sea_orm::entity::prelude::*;
+
+/// A row of `users`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "users")]
+pub struct Model {
+    /// UUIDv7, so ids sort by age.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// As its owner wrote it.
+    pub email: Option<String>,
+    /// What is unique and looked up.
+    pub email_canonical: Option<String>,
+    /// As its owner wrote it.
+    pub username: Option<String>,
+    /// What is unique and looked up.
+    pub username_canonical: Option<String>,
+    /// What others may call this person.
+    pub display_name: Option<String>,
+    /// What this user may do beyond their own account.
+    pub role: Role,
+    /// When the user registered.
+    pub created_at: DateTimeUtc,
+    /// When the record last changed.
+    pub updated_at: DateTimeUtc,
+    /// Since when the user may not enter; null for everybody else.
+    pub disabled_at: Option<DateTimeUtc>,
+}
+
+/// What a user may do beyond their own account.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
+#[sea_orm(rs_type = "String", db_type = "Text")]
+pub enum Role {
+    /// Nothing.
+    #[sea_orm(string_value = "user")]
+    User,
+    /// See and change every profile.
+    #[sea_orm(string_value = "admin")]
+    Admin,
+}
+
+/// What belongs to a user.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// The user's password.
+    #[sea_orm(has_one = "super::password::Entity")]
+    Password,
+}
+
+impl Related<super::password::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::Password.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The user with this canonical e-mail address or this canonical username, with their password.
+pub async fn with_password(
+    db: &impl ConnectionTrait,
+    column: Column,
+    canonical: &str,
+) -> Result<Option<(Model, Option<super::password::Model>)>, DbErr> {
+    Entity::find().find_also_related(super::password::Entity).filter(column.eq(canonical)).one(db).await
+}

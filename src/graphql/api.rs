@@ -1,0 +1,148 @@
+//! A document goes in, an answer comes out.
+
+use std::{fmt, sync::Arc};
+
+use async_graphql::{
+    EmptySubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value, Variables,
+    parser::types::OperationType,
+};
+use secrecy::SecretString;
+use serde_json::{Map, Value as Json};
+
+use super::{
+    caller::Requester, document, mutation::Mutation, query::Query, top_level_error::make_presentable,
+    user_error::UserError, validation_codes::ValidationCodes,
+};
+use crate::accounts::{Accounts, Origin};
+
+/// The schema of the running server, and what answers it.
+pub struct Api {
+    schema: Schema<Query, Mutation, EmptySubscription>,
+    accounts: Arc<Accounts>,
+}
+
+/// What a client asks for: one operation.
+pub struct Ask {
+    /// The GraphQL document.
+    pub document: String,
+    /// Which of its operations.
+    pub operation_name: Option<String>,
+    /// The values of its variables.
+    pub variables: Map<String, Json>,
+    /// Whether it may change anything. A link may not.
+    pub may_mutate: bool,
+}
+
+/// Who asks.
+#[derive(Debug)]
+pub struct Asker {
+    /// The access token that was shown.
+    pub bearer: Option<SecretString>,
+    /// Where from.
+    pub origin: Origin,
+    /// What our log calls this request.
+    pub request_id: String,
+}
+
+/// The answer.
+#[derive(Debug)]
+pub struct Reply {
+    /// The GraphQL response, as JSON.
+    pub json: Vec<u8>,
+    /// What became of the request, for whoever has to say so in another protocol.
+    pub outcome: Outcome,
+}
+
+/// What became of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    /// The operation was carried out; single fields may have failed.
+    Executed,
+    /// It was not even begun: the document is wrong, or its variables are.
+    Refused,
+    /// It was not begun, because it would change something.
+    MutationNotAllowed,
+}
+
+impl Api {
+    /// Answers for these accounts; with introspection, if clients may ask for the schema.
+    #[must_use]
+    pub fn new(accounts: Arc<Accounts>, introspection: bool) -> Self {
+        let builder = if introspection { builder() } else { builder().disable_introspection() };
+        Self { schema: builder.data(Arc::clone(&accounts)).finish(), accounts }
+    }
+
+    /// Carries out one operation.
+    pub async fn answer(&self, ask: Ask, asker: Asker) -> Reply {
+        let document = match document::parse(&ask.document) {
+            Ok(document) => document,
+            Err(error) => return reply(&Response::from_errors(vec![error]), Outcome::Refused),
+        };
+        match document::operation_type(&document, ask.operation_name.as_deref()) {
+            Err(error) => return reply(&Response::from_errors(vec![error]), Outcome::Refused),
+            Ok(OperationType::Mutation) if !ask.may_mutate => {
+                let error = document::mutation_not_allowed();
+                return reply(&Response::from_errors(vec![error]), Outcome::MutationNotAllowed);
+            }
+            Ok(OperationType::Query | OperationType::Mutation | OperationType::Subscription) => {}
+        }
+
+        let request_id = asker.request_id.clone();
+        let mut request = Request::new(ask.document)
+            .variables(Variables::from_json(Json::Object(ask.variables)))
+            .data(Requester::new(Arc::clone(&self.accounts), asker));
+        request.operation_name = ask.operation_name;
+        request.set_parsed_query(document);
+
+        let mut response = self.schema.execute(request).await;
+        response.errors.iter_mut().for_each(|error| make_presentable(error, &request_id));
+        let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+        let outcome = if begun { Outcome::Executed } else { Outcome::Refused };
+        reply(&response, outcome)
+    }
+}
+
+/// The schema in SDL, sorted.
+#[must_use]
+pub fn sdl() -> String {
+    builder().finish().sdl_with_options(
+        SDLExportOptions::new()
+            .sorted_fields()
+            .sorted_arguments()
+            .sorted_enum_items()
+            .include_specified_by()
+            .use_space_ident()
+            .indent_width(2)
+            .prefer_single_line_descriptions(),
+    )
+}
+
+fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
+        .register_output_type::<UserError>()
+        .extension(ValidationCodes)
+}
+
+fn reply(response: &Response, outcome: Outcome) -> Reply {
+    let json = match outcome {
+        Outcome::Executed => serde_json::to_vec(response),
+        // What was not begun has no data, not even null (GraphQL §7.1).
+        Outcome::Refused | Outcome::MutationNotAllowed => {
+            serde_json::to_vec(&serde_json::json!({ "errors": response.errors }))
+        }
+    };
+    Reply { json: json.unwrap_or_default(), outcome }
+}
+
+/// Variables may hold secrets.
+impl fmt::Debug for Ask {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Ask")
+    }
+}
+
+impl fmt::Debug for Api {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Api")
+    }
+}

@@ -1,0 +1,62 @@
+//! From the text of a document to the operation that it asks for.
+
+use async_graphql::{
+    ServerError,
+    parser::{
+        Error, parse_query,
+        types::{ExecutableDocument, OperationType},
+    },
+};
+
+use super::{
+    nesting::{MAX_NESTING, nests_too_deeply},
+    top_level_error::{Code, TopLevelError},
+};
+
+/// Parses a document that does not nest too deeply.
+pub(super) fn parse(text: &str) -> Result<ExecutableDocument, ServerError> {
+    if nests_too_deeply(text) {
+        let message = format!("The document nests more than {MAX_NESTING} brackets.");
+        return Err(TopLevelError::new(Code::QueryTooComplex, message).about_document());
+    }
+    parse_query(text).map_err(|error| {
+        let mut said = TopLevelError::new(Code::GraphqlParseFailed, explain(&error)).about_document();
+        said.locations = error.positions().take(1).collect();
+        said
+    })
+}
+
+/// The kind of operation that is asked for: the one of this name, or the only one.
+pub(super) fn operation_type(document: &ExecutableDocument, name: Option<&str>) -> Result<OperationType, ServerError> {
+    let mut operations = document.operations.iter();
+    let operation = match name {
+        Some(name) => operations.find(|(of, _)| of.is_some_and(|of| of == name)),
+        None => operations.next().filter(|_| operations.next().is_none()),
+    };
+    operation.map(|(_, operation)| operation.node.ty).ok_or_else(|| {
+        let message = match name {
+            Some(_) => "The document has no operation of the name in `operationName`.",
+            None => "The document has several operations; say which in `operationName`.",
+        };
+        TopLevelError::new(Code::BadUserInput, message).about_document()
+    })
+}
+
+/// What is wrong with a document, without the parser's own words.
+fn explain(error: &Error) -> String {
+    match error {
+        Error::Syntax { start, .. } => format!("Syntax error in line {}, column {}.", start.line, start.column),
+        Error::MultipleOperations { .. } => "An operation without a name must be the only one.".to_owned(),
+        Error::OperationDuplicated { operation, .. } => format!("Two operations are called {operation}."),
+        Error::FragmentDuplicated { fragment, .. } => format!("Two fragments are called {fragment}."),
+        Error::MissingOperation => "The document has no operation.".to_owned(),
+        Error::RecursionLimitExceeded => "The document nests too deeply.".to_owned(),
+        Error::MultipleRoots { .. } | Error::MissingQueryRoot { .. } => "This is a schema, not a document.".to_owned(),
+        _ => "The document is not GraphQL.".to_owned(),
+    }
+}
+
+/// The document would change something where nothing may be changed.
+pub(super) fn mutation_not_allowed() -> ServerError {
+    TopLevelError::new(Code::BadUserInput, "Send mutations with POST.").about_document()
+}

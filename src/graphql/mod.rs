@@ -1,0 +1,32 @@
+//! The public words: the schema, its types, and how a document is answered.
+//!
+//! Translates and nothing more: what may be done is decided in `accounts`. A file per concept holds its type, its
+//! input, its result union and its resolver; `query.rs` and `mutation.rs` are the tables of contents. Doc comments here
+//! are published in the schema: write them for whoever generates a client from it. On an `#[Object]` they must stand on
+//! the `impl`, or they are lost.
+
+mod api;
+mod caller;
+mod change_password;
+mod date_time;
+mod document;
+mod graphiql;
+mod login;
+mod mutation;
+mod nesting;
+mod profile;
+mod query;
+mod register;
+mod session;
+mod token;
+mod top_level_error;
+mod update_profile;
+mod user;
+mod user_error;
+mod validation_codes;
+mod validation_failed;
+mod verify_token;
+
+pub use api::{Api, Ask, Asker, Outcome, Reply, sdl};
+pub use graphiql::graphiql_page;
+pub use top_level_error::{Code, TopLevelError};

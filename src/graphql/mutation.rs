@@ -1,0 +1,12 @@
+//! The mutations: a table of contents.
+
+use async_graphql::MergedObject;
+
+use super::{
+    change_password::ChangePasswordMutation, login::LoginMutation, register::RegisterMutation,
+    update_profile::UpdateProfileMutation,
+};
+
+/// What can be done.
+#[derive(MergedObject, Default)]
+pub(super) struct Mutation(RegisterMutation, LoginMutation, UpdateProfileMutation, ChangePasswordMutation);

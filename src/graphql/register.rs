@@ -1,0 +1,98 @@
+//! The mutation `register`.
+
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
+
+use super::{
+    caller::{accounts, origin},
+    session::Session,
+    token::AuthTokens,
+    user::User,
+    user_error::{EmailTaken, ServerBusy, TooManyAttempts, UsernameTaken},
+    validation_failed::ValidationFailed,
+};
+use crate::accounts::{Entered, Failure, Register, RegisterRefusal};
+
+#[derive(Default)]
+pub(super) struct RegisterMutation;
+
+#[Object]
+impl RegisterMutation {
+    /// Creates an account with an e-mail address, a username or both, and signs it in at once.
+    async fn register(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Who is to be registered.")] input: RegisterInput,
+    ) -> Result<RegisterResult> {
+        match accounts(ctx)?.register(origin(ctx)?, input.into()).await {
+            Ok(entered) => Ok(entered.into()),
+            Err(Failure::Refused(refusal)) => Ok(refusal.into()),
+            Err(Failure::Fault(fault)) => Err(fault.into()),
+        }
+    }
+}
+
+/// Who is to be registered: with an e-mail address, a username or both.
+#[derive(InputObject)]
+pub(super) struct RegisterInput {
+    /// An e-mail address. Case and Unicode composition make no difference.
+    email: Option<String>,
+    /// A name of 3 to 32 letters and digits, with `.`, `_` and `-` between them. Case makes no difference.
+    username: Option<String>,
+    /// A password; how long it must be is up to the server, at most 72 bytes. Any characters will do.
+    #[graphql(secret)]
+    password: String,
+    /// What to call this person; at most 100 characters.
+    display_name: Option<String>,
+}
+
+/// What came of registering.
+#[derive(Union)]
+#[expect(clippy::large_enum_variant, reason = "one a request, made where it is sent")]
+pub(super) enum RegisterResult {
+    RegisterSuccess(RegisterSuccess),
+    ValidationFailed(ValidationFailed),
+    EmailTaken(EmailTaken),
+    UsernameTaken(UsernameTaken),
+    TooManyAttempts(TooManyAttempts),
+    ServerBusy(ServerBusy),
+}
+
+/// The account exists, and is signed in.
+#[derive(SimpleObject)]
+pub(super) struct RegisterSuccess {
+    /// Who is signed in.
+    user: User,
+    /// What to send along from now on.
+    tokens: AuthTokens,
+    /// The new session.
+    session: Session,
+}
+
+impl From<RegisterInput> for Register {
+    fn from(input: RegisterInput) -> Self {
+        let RegisterInput { email, username, password, display_name } = input;
+        Self { email, username, password: password.into(), display_name }
+    }
+}
+
+impl From<Entered> for RegisterResult {
+    fn from(Entered { user, session, access_token }: Entered) -> Self {
+        Self::RegisterSuccess(RegisterSuccess {
+            user: user.into(),
+            tokens: AuthTokens(access_token),
+            session: Session::current(session),
+        })
+    }
+}
+
+impl From<RegisterRefusal> for RegisterResult {
+    fn from(refusal: RegisterRefusal) -> Self {
+        match refusal {
+            RegisterRefusal::ValidationFailed(violations) => Self::ValidationFailed(ValidationFailed(violations)),
+            RegisterRefusal::EmailTaken => Self::EmailTaken(EmailTaken),
+            RegisterRefusal::UsernameTaken => Self::UsernameTaken(UsernameTaken),
+            RegisterRefusal::TooManyAttempts(wait) => Self::TooManyAttempts(TooManyAttempts(wait)),
+            RegisterRefusal::ServerBusy(wait) => Self::ServerBusy(ServerBusy(wait)),
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! The tokens that a client gets to carry.
+
+use async_graphql::{Enum, Object};
+use secrecy::ExposeSecret;
+
+use super::date_time::DateTime;
+use crate::accounts::AccessToken;
+
+pub(super) struct AuthTokens(pub(super) AccessToken);
+
+/// What a client carries to show who it is. Treat it like a password.
+#[Object]
+impl AuthTokens {
+    /// Send it with each request: `Authorization: Bearer …`. A signed JWT (RFC 9068), short-lived.
+    async fn access_token(&self) -> &str {
+        self.0.token.expose_secret()
+    }
+
+    /// When the access token ends.
+    async fn access_token_expires_at(&self) -> DateTime {
+        self.0.expires_at.into()
+    }
+
+    /// How to send the access token.
+    async fn token_type(&self) -> TokenType {
+        TokenType::Bearer
+    }
+}
+
+/// How an access token is sent.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum TokenType {
+    /// In the header `Authorization: Bearer …` (RFC 6750 §2.1).
+    Bearer,
+}

@@ -1,0 +1,154 @@
+//! The second channel: everything that no form shows is an error at the top of the answer, with a code.
+//!
+//! All such errors pass through here on their way out, so nothing of Rust, SQL or a library ever reaches a client, and
+//! what broke is logged once.
+
+use async_graphql::{ErrorExtensionValues, ServerError};
+
+use crate::accounts::{Fault, TokenRejection};
+
+/// What went wrong, for programs: `extensions.code`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// The field needs a good token; `extensions.reason` says what is wrong with this one.
+    Unauthenticated,
+    /// The token is good, but this is another user's.
+    Forbidden,
+    /// The request cannot be understood.
+    BadUserInput,
+    /// The document is not GraphQL.
+    GraphqlParseFailed,
+    /// The document does not fit the schema.
+    GraphqlValidationFailed,
+    /// The document asks for more than one request may.
+    QueryTooComplex,
+    /// A part that we depend on is away; try again in a while.
+    ServiceUnavailable,
+    /// We broke; `extensions.requestId` finds it in our log.
+    InternalServerError,
+}
+
+impl Code {
+    /// As it is written in `extensions.code`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+        }
+    }
+}
+
+/// An error for the top of an answer.
+#[derive(Clone, Debug)]
+pub struct TopLevelError {
+    /// For programs.
+    pub code: Code,
+    /// For people.
+    pub message: String,
+    more: Option<(&'static str, String)>,
+}
+
+impl TopLevelError {
+    /// An error with this code.
+    pub fn new(code: Code, message: impl Into<String>) -> Self {
+        Self { code, message: message.into(), more: None }
+    }
+
+    /// The caller showed no token, or one that does not count.
+    pub(super) fn unauthenticated(rejection: Option<TokenRejection>) -> Self {
+        let (reason, message) = match rejection {
+            None => ("MISSING", "Log in and send the access token along."),
+            Some(TokenRejection::Invalid) => ("INVALID", "This access token is not valid here."),
+            Some(TokenRejection::Expired) => ("EXPIRED", "This access token has expired."),
+            Some(TokenRejection::NotYetValid) => ("NOT_YET_VALID", "This access token is not valid yet."),
+            Some(TokenRejection::Revoked) => ("REVOKED", "This access token was revoked; log in again."),
+        };
+        Self { more: Some(("reason", reason.to_owned())), ..Self::new(Code::Unauthenticated, message) }
+    }
+
+    /// It is another user's.
+    pub(super) fn forbidden() -> Self {
+        Self::new(Code::Forbidden, "This belongs to another user.")
+    }
+
+    /// We broke, and our log knows why.
+    #[must_use]
+    pub fn internal(request_id: &str) -> Self {
+        let message = "Something broke on our side. Give us the request id, and we can find out what.";
+        Self { more: Some(("requestId", request_id.to_owned())), ..Self::new(Code::InternalServerError, message) }
+    }
+
+    /// A part that we depend on is away.
+    #[must_use]
+    pub fn unavailable() -> Self {
+        Self::new(Code::ServiceUnavailable, "The service is not available right now. Try again in a few seconds.")
+    }
+
+    /// The `extensions` of the error.
+    pub(super) fn extensions(&self) -> ErrorExtensionValues {
+        let mut extensions = ErrorExtensionValues::default();
+        extensions.set("code", self.code.name());
+        if let Some((name, value)) = &self.more {
+            extensions.set(name, value.clone());
+        }
+        extensions
+    }
+
+    /// The error as the GraphQL library takes it, about the document as a whole.
+    pub(super) fn about_document(&self) -> ServerError {
+        let mut error = ServerError::new(&*self.message, None);
+        error.extensions = Some(self.extensions());
+        error
+    }
+
+    /// A whole answer that is nothing but this error, as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> Vec<u8> {
+        serde_json::to_vec(&serde_json::json!({ "errors": [self.about_document()] })).unwrap_or_default()
+    }
+}
+
+impl From<TopLevelError> for async_graphql::Error {
+    fn from(error: TopLevelError) -> Self {
+        let mut graphql = Self::new(&*error.message);
+        graphql.extensions = Some(error.extensions());
+        graphql
+    }
+}
+
+/// Makes an error fit to be seen, and logs what is not.
+///
+/// Ours carry a code already. One with a source is a fault that a resolver gave up on. What is left comes from the
+/// GraphQL library, which found an argument that does not fit its type and says so in words of its own.
+pub(super) fn make_presentable(error: &mut ServerError, request_id: &str) {
+    if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
+        return;
+    }
+    let public = match (error.source::<Fault>(), &error.source) {
+        (Some(fault), _) if fault.temporary => {
+            tracing::warn!(%fault, "a part that we depend on is away");
+            TopLevelError::unavailable()
+        }
+        (Some(fault), _) => {
+            tracing::error!(%fault, "a request broke");
+            TopLevelError::internal(request_id)
+        }
+        (None, Some(_)) => {
+            tracing::error!("a resolver gave up on an error without a name");
+            TopLevelError::internal(request_id)
+        }
+        (None, None) => {
+            TopLevelError::new(Code::BadUserInput, "A value is missing, or does not fit the type of its argument.")
+        }
+    };
+    error.extensions = Some(public.extensions());
+    error.message = public.message;
+    error.source = None;
+}

@@ -1,0 +1,135 @@
+//! The first channel: what a form must show is data, and implements `UserError`.
+
+use async_graphql::{Enum, Interface, Object};
+
+use super::validation_failed::ValidationFailed;
+use crate::accounts::RetryAfter;
+
+/// A failure that the person at the other end can do something about. Every failure in a result union implements it,
+/// so `... on UserError { code message }` also catches those that are added later.
+#[derive(Interface)]
+#[graphql(
+    field(name = "code", ty = "ErrorCode", desc = "Which failure, for programs."),
+    field(name = "message", ty = "String", desc = "What to do about it, in a sentence that may be shown as it is.")
+)]
+pub(super) enum UserError {
+    ValidationFailed(ValidationFailed),
+    EmailTaken(EmailTaken),
+    UsernameTaken(UsernameTaken),
+    InvalidCredentials(InvalidCredentials),
+    TooManyAttempts(TooManyAttempts),
+    ServerBusy(ServerBusy),
+}
+
+/// Which failure.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum ErrorCode {
+    /// The form is not filled in right.
+    ValidationFailed,
+    /// Somebody registered with this e-mail address.
+    EmailTaken,
+    /// Somebody registered with this username.
+    UsernameTaken,
+    /// Not this identifier and this password.
+    InvalidCredentials,
+    /// Too many tries.
+    TooManyAttempts,
+    /// Too many others are waiting.
+    ServerBusy,
+}
+
+pub(super) struct EmailTaken;
+
+/// Somebody registered with this e-mail address, in this or another spelling.
+#[Object]
+impl EmailTaken {
+    /// `EMAIL_TAKEN`.
+    async fn code(&self) -> ErrorCode {
+        ErrorCode::EmailTaken
+    }
+
+    /// What to do about it.
+    async fn message(&self) -> String {
+        "There is an account with this e-mail address. Log in, or use another address.".to_owned()
+    }
+}
+
+pub(super) struct UsernameTaken;
+
+/// Somebody registered with this username, in this or another spelling.
+#[Object]
+impl UsernameTaken {
+    /// `USERNAME_TAKEN`.
+    async fn code(&self) -> ErrorCode {
+        ErrorCode::UsernameTaken
+    }
+
+    /// What to do about it.
+    async fn message(&self) -> String {
+        "This username is taken. Choose another one.".to_owned()
+    }
+}
+
+pub(super) struct InvalidCredentials;
+
+/// The proof did not hold: no such user, another password, or an account that may not be entered. Which of them is not
+/// said, and takes the same time.
+#[Object]
+impl InvalidCredentials {
+    /// `INVALID_CREDENTIALS`.
+    async fn code(&self) -> ErrorCode {
+        ErrorCode::InvalidCredentials
+    }
+
+    /// What to do about it.
+    async fn message(&self) -> String {
+        "This is not the right password, or there is no such account. Check both and try again.".to_owned()
+    }
+}
+
+pub(super) struct TooManyAttempts(pub(super) RetryAfter);
+
+/// Too many tries from there, or of this.
+#[Object]
+impl TooManyAttempts {
+    /// `TOO_MANY_ATTEMPTS`.
+    async fn code(&self) -> ErrorCode {
+        ErrorCode::TooManyAttempts
+    }
+
+    /// What to do about it.
+    async fn message(&self) -> String {
+        format!("Too many attempts. Try again in {} seconds.", whole_seconds(self.0))
+    }
+
+    /// After how many seconds the next try counts.
+    async fn retry_after_seconds(&self) -> i32 {
+        whole_seconds(self.0)
+    }
+}
+
+pub(super) struct ServerBusy(pub(super) RetryAfter);
+
+/// Many others are having their passwords checked, which is slow on purpose. Nothing was done.
+#[Object]
+impl ServerBusy {
+    /// `SERVER_BUSY`.
+    async fn code(&self) -> ErrorCode {
+        ErrorCode::ServerBusy
+    }
+
+    /// What to do about it.
+    async fn message(&self) -> String {
+        format!("The server is busy. Try again in {} seconds.", whole_seconds(self.0))
+    }
+
+    /// After how many seconds a try is likely to succeed.
+    async fn retry_after_seconds(&self) -> i32 {
+        whole_seconds(self.0)
+    }
+}
+
+/// Rounded up: who comes back a moment early waits twice.
+fn whole_seconds(RetryAfter(wait): RetryAfter) -> i32 {
+    i32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(i32::MAX)
+}

@@ -1,0 +1,141 @@
+//! `/graphql`: GraphQL over HTTP, one operation a request.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use axum::{
+    body::{Body, to_bytes},
+    extract::{ConnectInfo, Query, Request, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::MethodRouter,
+};
+use secrecy::SecretString;
+
+use super::{
+    House,
+    accept::{MediaType, negotiate},
+    json_body::{LinkParameters, Parameters},
+    surround::RequestId,
+};
+use crate::{
+    accounts::Origin,
+    graphql::{Ask, Asker, Code, Outcome, TopLevelError},
+};
+
+/// The largest body that is read, in bytes.
+const MAX_BODY: usize = 64 * 1024;
+
+/// `POST` for everything, `GET` for what changes nothing.
+pub(super) fn route() -> MethodRouter<Arc<House>> {
+    MethodRouter::new().get(by_link).post(by_body).fallback(other_method)
+}
+
+async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response {
+    let (head, body) = request.into_parts();
+    let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
+    let asker = asker(&head);
+    let ask = match read(&head.headers, body).await {
+        Ok(parameters) => parameters.into(),
+        Err(refusal) => return refusal.respond(media_type),
+    };
+    answer(&house, ask, asker, media_type).await
+}
+
+async fn by_link(State(house): State<Arc<House>>, request: Request) -> Response {
+    let (head, _) = request.into_parts();
+    let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
+    match Query::<LinkParameters>::try_from_uri(&head.uri) {
+        Ok(Query(parameters)) => answer(&house, parameters.into(), asker(&head), media_type).await,
+        Err(_) => Refusal::new(StatusCode::BAD_REQUEST, LINK).respond(media_type),
+    }
+}
+
+async fn answer(house: &House, ask: Ask, asker: Asker, media_type: MediaType) -> Response {
+    let reply = house.api.answer(ask, asker).await;
+    let status = match (reply.outcome, media_type) {
+        (Outcome::Executed, _) | (Outcome::Refused, MediaType::Json) => StatusCode::OK,
+        (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (Outcome::MutationNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
+    };
+    let mut response = respond(status, reply.json, media_type);
+    if reply.outcome == Outcome::MutationNotAllowed {
+        response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
+    }
+    response
+}
+
+async fn read(headers: &HeaderMap, body: Body) -> Result<Parameters, Refusal> {
+    if !is_json(headers) {
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json."));
+    }
+    let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| {
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Send a body of at most {MAX_BODY} bytes, and all of it."))
+    })?;
+    serde_json::from_slice(&bytes).map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, BODY))
+}
+
+const BODY: &str = "Send one JSON object with `query`, and where needed `operationName`, `variables` and `extensions`.";
+const LINK: &str = "Send `query`, and where needed `operationName`, and `variables` and `extensions` as JSON objects.";
+
+/// `application/json`, in UTF-8. Anything else could be sent by a page of any origin without the browser asking us.
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(text)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
+    let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
+    parts.next().as_deref() == Some("application/json")
+        && parts.all(|part| part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8"))
+}
+
+/// Who asks, as far as the request says.
+fn asker(head: &axum::http::request::Parts) -> Asker {
+    let address = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+    let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
+    Asker { bearer: bearer(&head.headers), origin: Origin::new(address, user_agent), request_id }
+}
+
+/// The bearer token (RFC 6750 §2.1). Another scheme is not for us; two headers are one too many to trust either.
+fn bearer(headers: &HeaderMap) -> Option<SecretString> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next()?;
+    let text = value.to_str().ok()?;
+    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    let token = if values.next().is_some() { "" } else { token.trim() };
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.into())
+}
+
+async fn other_method() -> Response {
+    let mut response =
+        Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Use POST, or GET for queries.").respond(MediaType::Json);
+    response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("GET, POST"));
+    response
+}
+
+fn not_acceptable() -> Response {
+    let message = "Accept application/graphql-response+json or application/json.";
+    Refusal::new(StatusCode::NOT_ACCEPTABLE, message).respond(MediaType::Json)
+}
+
+/// A request that is turned away before there is a document to look at.
+struct Refusal {
+    status: StatusCode,
+    error: TopLevelError,
+}
+
+impl Refusal {
+    fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        Self { status, error: TopLevelError::new(Code::BadUserInput, message) }
+    }
+
+    fn respond(&self, media_type: MediaType) -> Response {
+        respond(self.status, self.error.to_json(), media_type)
+    }
+}
+
+/// A GraphQL response. It is about one person at one moment, so nobody keeps it.
+pub(super) fn respond(status: StatusCode, json: Vec<u8>, media_type: MediaType) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, media_type.content_type()),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (status, headers, json).into_response()
+}

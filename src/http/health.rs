@@ -1,0 +1,24 @@
+//! Whether the process lives, and whether it can do its work: for whatever watches over it.
+
+use std::sync::Arc;
+
+use axum::{extract::State, http::StatusCode};
+
+use super::House;
+use crate::database;
+
+/// The process answers. Says nothing of the database: a restart would not bring that back.
+pub(super) async fn alive() -> &'static str {
+    "ok\n"
+}
+
+/// Requests may be sent here: the database answers and is up to date, and the server is not about to stop.
+pub(super) async fn ready(State(house): State<Arc<House>>) -> (StatusCode, &'static str) {
+    if house.is_leaving() {
+        (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
+    } else if database::is_ready(&house.database).await {
+        (StatusCode::OK, "ready\n")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "the database is not ready\n")
+    }
+}

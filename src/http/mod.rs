@@ -1,0 +1,65 @@
+//! The wire: routes, GraphQL over HTTP, health, and what surrounds every request.
+//!
+//! The only room that knows headers and status codes. A new route is a file here and a line in `router`.
+
+mod accept;
+mod cors;
+mod endpoint;
+mod health;
+mod json_body;
+mod page;
+mod server;
+mod surround;
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use axum::{Router, middleware, routing::get};
+
+use crate::{database, graphql::Api};
+
+pub use server::Server;
+
+/// What the routes need.
+#[derive(Debug)]
+pub struct House {
+    /// What answers documents.
+    pub api: Api,
+    /// What must answer for the server to be ready.
+    pub database: database::Connection,
+    /// Whose pages may call, as exact web origins.
+    pub cors_origins: Vec<String>,
+    /// Whether `/` is GraphiQL.
+    pub graphiql: bool,
+    leaving: AtomicBool,
+}
+
+impl House {
+    /// Everything that the routes need.
+    #[must_use]
+    pub fn new(api: Api, database: database::Connection, cors_origins: Vec<String>, graphiql: bool) -> Self {
+        Self { api, database, cors_origins, graphiql, leaving: AtomicBool::new(false) }
+    }
+
+    /// From now on the server is not ready: it is about to stop.
+    fn leave(&self) {
+        self.leaving.store(true, Ordering::Relaxed);
+    }
+
+    fn is_leaving(&self) -> bool {
+        self.leaving.load(Ordering::Relaxed)
+    }
+}
+
+fn router(house: Arc<House>) -> Router {
+    let mut router = Router::new()
+        .route("/graphql", endpoint::route())
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready));
+    if house.graphiql {
+        router = router.route("/", get(page::graphiql));
+    }
+    router.layer(cors::layer(&house.cors_origins)).layer(middleware::from_fn(surround::surround)).with_state(house)
+}

@@ -1,0 +1,56 @@
+//! What surrounds every request: a name for the log, a deadline, a net under it, and one line when it is over.
+
+use std::{panic::AssertUnwindSafe, time::Duration};
+
+use axum::{
+    extract::Request,
+    http::{HeaderName, HeaderValue, StatusCode},
+    middleware::Next,
+    response::Response,
+};
+use futures_util::FutureExt;
+use tokio::time::Instant;
+use tracing::Instrument;
+use uuid::Uuid;
+
+use super::{accept::MediaType, endpoint::respond};
+use crate::graphql::TopLevelError;
+
+/// How long a request may take, whatever the database does.
+const DEADLINE: Duration = Duration::from_millis(4800);
+
+/// What our log calls a request, and the client may tell us.
+#[derive(Clone, Debug)]
+pub(super) struct RequestId(pub(super) String);
+
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+pub(super) async fn surround(mut request: Request, next: Next) -> Response {
+    // Ours, not the client's: nobody else writes into our log.
+    let id = Uuid::new_v4().simple().to_string();
+    request.extensions_mut().insert(RequestId(id.clone()));
+    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+
+    let begun = Instant::now();
+    let mut response = answer_in_time(&id, next.run(request)).instrument(span.clone()).await;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(REQUEST_ID, value);
+    }
+
+    let (status, took) = (response.status().as_u16(), begun.elapsed());
+    span.in_scope(|| tracing::info!(status, ?took, "answered"));
+    response
+}
+
+/// The answer, or that there is none: because it took too long, or because something of ours panicked.
+async fn answer_in_time(request_id: &str, answer: impl Future<Output = Response>) -> Response {
+    let error = match tokio::time::timeout(DEADLINE, AssertUnwindSafe(answer).catch_unwind()).await {
+        Ok(Ok(response)) => return response,
+        Ok(Err(_panic)) => (StatusCode::INTERNAL_SERVER_ERROR, TopLevelError::internal(request_id)),
+        Err(_elapsed) => {
+            tracing::warn!("a request took too long");
+            (StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable())
+        }
+    };
+    respond(error.0, error.1.to_json(), MediaType::Json)
+}

@@ -1,0 +1,70 @@
+//! Latchkey: user accounts for GraphQL applications. This page is the plan of the house, and its only one.
+//!
+//! # The plan
+//!
+//! ```text
+//!              main ─▶ app ─▶ config         app is the only room that knows every room
+//!                       │
+//!       ┌───────────────┼────────────────┐
+//!       ▼               ▼                ▼
+//!     http ──▶ graphql ──▶ accounts ──▶ entity      the rows
+//!    (wire)    (words)     (rules)  ├─▶ secrets     how secrets are made and checked
+//!                                   ├─▶ database    how the database is opened, asked again, found ready
+//!                                   └─▶ clock       what time it is
+//! ```
+//!
+//! A request walks one corridor, there and back: [`http`] turns bytes into a document and a bearer token, [`graphql`]
+//! turns the document into calls, [`accounts`] says who may do what, `entity` finds and keeps the rows.
+//!
+//! # The words
+//!
+//! One word, one thing, on every floor: the same word names the table, the entity, the file in `accounts`, the file in
+//! `graphql` and the test.
+//!
+//! | word | means |
+//! |---|---|
+//! | user | a person's record; carries no secret |
+//! | password | one way to prove who you are; a table of its own |
+//! | session | one signed-in device: a row that can be ended |
+//! | access token | what the client carries: short-lived and signed, belongs to a session |
+//! | caller | whoever sent the request: anonymous, unrecognised (a bad token) or known |
+//! | actor, admin | proofs: a known user; one with the admin role |
+//! | gate | a condition between proof and admission, asked again on each request |
+//! | refusal, fault | we said no; we broke |
+//!
+//! # The arrows: who may import whom
+//!
+//! `tests/architecture.rs` holds these, and which room alone may name which crate.
+//!
+//! | room | may import | crates that only it names |
+//! |---|---|---|
+//! | [`app`] | every room | |
+//! | [`config`] | database, secrets (for the types that check themselves) | dotenvy |
+//! | [`http`] | graphql, accounts, database (readiness) | axum, tower-http |
+//! | [`graphql`] | accounts | async-graphql |
+//! | [`accounts`] | entity, secrets, database, clock | sea-orm, shared with entity and database |
+//! | [`database`] | | |
+//! | `entity` | | |
+//! | [`secrets`] | clock | bcrypt, jsonwebtoken |
+//! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
+//!
+//! What must stay absent: nothing below `http` knows a header, a cookie or a status code; nothing outside `accounts`
+//! and `entity` knows a row; the environment is read once.
+//!
+//! # How to add to it
+//!
+//! A new use case is a file in `accounts/` with one `impl Accounts { pub async fn verb(…) }` that takes who first and
+//! what second, a file in `graphql/` with its input, its result union and its resolver, a line in `graphql/query.rs`
+//! or `graphql/mutation.rs`, and a test file of the same name in `tests/api/`. A new way to prove who you are ends in
+//! [`accounts`]' entrance, which all of them share. A new table is a file in `migration/src` and one in `entity/`.
+
+pub mod accounts;
+pub mod app;
+pub mod clock;
+pub mod config;
+pub mod database;
+mod entity;
+pub mod graphql;
+pub mod http;
+pub mod log;
+pub mod secrets;

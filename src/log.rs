@@ -1,0 +1,47 @@
+//! What is logged, and how.
+//!
+//! A failure is logged once, where it leaves the house: a message and fields, never a secret, a token, a document or a
+//! person's address.
+
+use std::{
+    io::{IsTerminal, stderr},
+    panic::PanicHookInfo,
+};
+
+use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
+
+use crate::config::{LogFormat, LogLevel};
+
+/// Starts logging to standard error. Called once, by `main`.
+pub fn start(level: LogLevel, format: LogFormat) {
+    tracing_subscriber::registry().with(layer(format).with_filter(filter(level))).init();
+    std::panic::set_hook(Box::new(log_panic));
+}
+
+fn layer(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
+    match format {
+        LogFormat::Pretty => {
+            fmt::layer().with_writer(stderr).with_ansi(stderr().is_terminal()).with_target(false).boxed()
+        }
+        LogFormat::Json => fmt::layer().json().flatten_event(true).with_writer(stderr).boxed(),
+    }
+}
+
+/// Of the libraries only warnings: at lower levels some of them show statements, addresses and whole requests.
+fn filter(level: LogLevel) -> EnvFilter {
+    let (ours, others) = match level {
+        LogLevel::Error => ("error", "error"),
+        LogLevel::Warn => ("warn", "warn"),
+        LogLevel::Info => ("info", "warn"),
+        LogLevel::Debug => ("debug", "warn"),
+        LogLevel::Trace => ("trace", "warn"),
+    };
+    EnvFilter::new(format!("{others},latchkey={ours}"))
+}
+
+/// Where, and what a literal says. A message that was put together may hold what it was put together from.
+fn log_panic(panic: &PanicHookInfo<'_>) {
+    let place = panic.location().map(ToString::to_string);
+    let message = panic.payload().downcast_ref::<&'static str>();
+    tracing::error!(place, message, "something of ours panicked");
+}

@@ -1,0 +1,134 @@
+//! The command line: reads the settings, and does one thing.
+
+use std::process::ExitCode;
+
+use clap::{Arg, ArgMatches, Command, value_parser};
+use latchkey::{
+    app::App,
+    clock::Clock,
+    config::{Config, Problems, SETTINGS, Setting, Values},
+    database, graphql, log,
+};
+use tokio::signal::unix::{SignalKind, signal};
+
+type Outcome = Result<(), Box<dyn std::error::Error>>;
+
+fn main() -> ExitCode {
+    let matches = command().get_matches();
+    let outcome = match matches.subcommand() {
+        Some(("schema", _)) => {
+            print!("{}", graphql::sdl());
+            Ok(())
+        }
+        Some(("check-config", given)) => check_config(given),
+        Some(("migrate", given)) => in_runtime(migrate(given)),
+        Some(("serve", given)) => in_runtime(serve(given)),
+        _ => in_runtime(serve(&matches)),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("latchkey: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn command() -> Command {
+    let settings = || SETTINGS.iter().map(flag);
+    let steps = Arg::new("steps").value_parser(value_parser!(u32)).default_value("1").help("How many steps");
+    Command::new("latchkey")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("User accounts for GraphQL applications")
+        .long_about(
+            "User accounts for GraphQL applications.\n\nWithout a command, latchkey serves. Settings are read from flags, \
+             then from the environment, then from a .env file; a secret also from the file that NAME_FILE names.",
+        )
+        .args(settings())
+        .subcommand(Command::new("serve").about("Answer requests; what `latchkey` alone does").args(settings()))
+        .subcommand(
+            Command::new("migrate")
+                .about("Bring the database up to date, or back")
+                .subcommand_required(true)
+                .subcommand(Command::new("up").about("Take every step that is missing").args(settings()))
+                .subcommand(Command::new("down").about("Take back the last steps").arg(steps).args(settings()))
+                .subcommand(Command::new("status").about("List the steps").args(settings())),
+        )
+        .subcommand(Command::new("schema").about("Print the GraphQL schema"))
+        .subcommand(Command::new("check-config").about("Show the settings as they are, secrets masked").args(settings()))
+}
+
+fn flag(setting: &Setting) -> Arg {
+    let (name, default, help) = (setting.name, setting.default, setting.help);
+    Arg::new(name).long(setting.flag()).value_name("VALUE").help(format!("{help} [{name}; default: {default}]"))
+}
+
+fn values(given: &ArgMatches) -> Values {
+    Values::collect(|setting| given.get_one::<String>(setting.name).cloned())
+}
+
+fn config(given: &ArgMatches) -> Result<Config, Problems> {
+    Config::check(&values(given))
+}
+
+fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Runtime::new()?.block_on(work)
+}
+
+async fn serve(given: &ArgMatches) -> Outcome {
+    let config = config(given)?;
+    log::start(config.log, config.log_format);
+    let (database, graphiql) = (config.database.to_string(), config.graphiql);
+
+    let app = App::start(config, Clock::system()).await?;
+    let path = if graphiql { "/" } else { "/graphql" };
+    tracing::info!("Latchkey is ready at http://{}{path} with {database}", app.address()?);
+
+    app.run(stop_signal()?).await?;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Comes with the first SIGTERM or Ctrl-C. The second one ends the process there and then.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut next = async move || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    };
+    Ok(async move {
+        next().await;
+        tracing::info!("stopping; once more to stop at once");
+        tokio::spawn(async move {
+            next().await;
+            std::process::exit(130);
+        });
+    })
+}
+
+async fn migrate(given: &ArgMatches) -> Outcome {
+    let (verb, given) = given.subcommand().expect("clap asks for one");
+    let config = config(given)?;
+    let database = database::open(&config.database, config.max_connections).await?;
+    match verb {
+        "up" => println!("{} steps taken", database::migrate_up(&database).await?),
+        "down" => database::migrate_down(&database, *given.get_one("steps").expect("has a default")).await?,
+        _ => {
+            for step in database::status(&database).await? {
+                println!("{}  {}", if step.applied { "applied" } else { "missing" }, step.name);
+            }
+        }
+    }
+    Ok(())
+}
+
+/// The settings as they are. Wrong ones are named all at once, as `serve` would.
+fn check_config(given: &ArgMatches) -> Outcome {
+    let values = values(given);
+    for (name, value) in Config::check(&values)?.shown() {
+        println!("{name:<28} {value}  ({})", values.get(name).map_or("default", |given| given.source));
+    }
+    Ok(())
+}

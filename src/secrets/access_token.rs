@@ -1,0 +1,146 @@
+//! Access tokens: signed JWTs in the profile of RFC 9068, checked as RFC 8725 asks.
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use jsonwebtoken::{Algorithm, Header, Validation};
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::signing_key::{NotSigned, SigningKey};
+
+/// The longest token that is looked at, in bytes.
+const MAX_BYTES: usize = 4096;
+
+/// How far another instance's clock may be ahead of ours.
+const LEEWAY: TimeDelta = TimeDelta::seconds(5);
+
+/// The `typ` of an access token (RFC 9068 §2.1).
+const TYP: &str = "at+jwt";
+
+/// What a token says. Times are whole seconds since 1970 (RFC 7519 §2).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claims {
+    /// Who issued it.
+    pub iss: String,
+    /// Whom it is for.
+    pub aud: Vec<String>,
+    /// Whose it is: the user's id.
+    pub sub: Uuid,
+    /// When it ends.
+    pub exp: i64,
+    /// When it was issued.
+    pub iat: i64,
+    /// Its own id.
+    pub jti: Uuid,
+    /// The session it belongs to.
+    pub sid: Uuid,
+    /// Before when it does not count. Latchkey writes none, and keeps to one that it finds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
+}
+
+/// Why a token was not accepted. Of one that we did not sign no more is said than that.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unacceptable {
+    /// Not a token of ours.
+    Invalid,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYetValid,
+}
+
+/// The header, to the letter: exactly these three, so that `crit`, `jwk`, `jku`, `x5u` and their kind are refused
+/// before anything is done with them.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct ExactHeader<'a> {
+    alg: Algorithm,
+    typ: &'a str,
+    kid: &'a str,
+}
+
+/// Issues access tokens and checks them.
+#[derive(Debug)]
+pub struct AccessTokens {
+    key: SigningKey,
+    issuer: String,
+    audience: String,
+    lifetime: TimeDelta,
+    validation: Validation,
+}
+
+impl AccessTokens {
+    /// Tokens signed with `key`, from `issuer`, for `audience`, good for `lifetime`.
+    #[must_use]
+    pub fn new(key: SigningKey, issuer: String, audience: String, lifetime: TimeDelta) -> Self {
+        // Only the signature is left to the library: it checks claims only where they are present, against a clock of
+        // its own, with a minute of leeway.
+        let mut validation = Validation::new(key.algorithm);
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        Self { key, issuer, audience, lifetime, validation }
+    }
+
+    /// A token for a user's session, and what it says.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSigned`] when the cryptographic library fails.
+    pub fn issue(&self, sub: Uuid, sid: Uuid, jti: Uuid, now: DateTime<Utc>) -> Result<(String, Claims), NotSigned> {
+        let iat = now.timestamp();
+        let exp = iat + self.lifetime.num_seconds();
+        let claims =
+            Claims { iss: self.issuer.clone(), aud: vec![self.audience.clone()], sub, exp, iat, jti, sid, nbf: None };
+
+        let mut header = Header::new(self.key.algorithm);
+        header.typ = Some(TYP.to_owned());
+        header.kid = Some(self.key.kid.clone());
+        Ok((jsonwebtoken::encode(&header, &claims, &self.key.encoding)?, claims))
+    }
+
+    /// What a token of ours says, if it counts at this moment.
+    ///
+    /// # Errors
+    ///
+    /// [`Unacceptable`] with the reason.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Unacceptable> {
+        if token.len() > MAX_BYTES {
+            return Err(Unacceptable::Invalid);
+        }
+        self.check_header(token).ok_or(Unacceptable::Invalid)?;
+        let claims = jsonwebtoken::decode::<Claims>(token, &self.key.decoding, &self.validation)
+            .map_err(|_| Unacceptable::Invalid)?
+            .claims;
+        self.check_claims(&claims, now)?;
+        Ok(claims)
+    }
+
+    fn check_header(&self, token: &str) -> Option<()> {
+        let (encoded, _) = token.split_once('.')?;
+        let json = URL_SAFE_NO_PAD.decode(encoded).ok()?;
+        let header: ExactHeader<'_> = serde_json::from_slice(&json).ok()?;
+        (header.alg == self.key.algorithm && header.typ == TYP && header.kid == self.key.kid).then_some(())
+    }
+
+    fn check_claims(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), Unacceptable> {
+        let lifetime = claims.exp.checked_sub(claims.iat).ok_or(Unacceptable::Invalid)?;
+        if claims.iss != self.issuer
+            || !claims.aud.contains(&self.audience)
+            || !(1..=self.lifetime.num_seconds()).contains(&lifetime)
+        {
+            return Err(Unacceptable::Invalid);
+        }
+
+        let now = now.timestamp();
+        let starts = claims.nbf.unwrap_or(claims.iat).max(claims.iat);
+        if claims.exp <= now {
+            Err(Unacceptable::Expired)
+        } else if starts > now + LEEWAY.num_seconds() {
+            Err(Unacceptable::NotYetValid)
+        } else {
+            Ok(())
+        }
+    }
+}

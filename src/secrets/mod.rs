@@ -1,0 +1,13 @@
+//! How secrets are made and checked: password hashes and access tokens.
+//!
+//! Knows no users and no tables: it takes and gives values. A new kind of secret is a file of its own here.
+
+mod access_token;
+mod hash_pool;
+mod password;
+mod signing_key;
+
+pub use access_token::{AccessTokens, Claims, Unacceptable};
+pub use hash_pool::NotHashed;
+pub use password::{MAX_PASSWORD_BYTES, PasswordHash, PasswordHasher, Verdict};
+pub use signing_key::{NotSigned, SigningKey, SigningSecret, WeakSecret};

@@ -1,0 +1,112 @@
+//! What signs an access token, and how a verifier finds it again.
+
+use std::fmt;
+
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
+use secrecy::{ExposeSecret, SecretString};
+
+/// The shortest secret that HS256 may be used with, in bytes (RFC 7518 §3.2).
+const MIN_BYTES: usize = 32;
+
+/// Fewer different bytes than this in a secret is a pattern, not a secret.
+const MIN_DIFFERENT_BYTES: usize = 8;
+
+/// Long enough, and known to everybody: secrets printed in documentation and standards.
+const SAMPLES: [&str; 4] = [
+    // FastAPI's tutorial.
+    "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
+    // jwt.io.
+    "a-string-secret-at-least-256-bits-long",
+    "a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
+    // RFC 7515 A.1, as it is written there.
+    "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
+];
+
+/// A secret for HMAC that is worth the name: checked when it is made, kept out of `Debug`.
+#[derive(Clone, Debug)]
+pub struct SigningSecret(SecretString);
+
+/// Why a secret was refused. Says nothing of the secret itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WeakSecret {
+    /// Shorter than 32 bytes.
+    TooShort,
+    /// Printed in some documentation.
+    Known,
+    /// Hardly any different bytes.
+    Repetitive,
+}
+
+impl SigningSecret {
+    /// Takes a secret that is long, varied and nobody's sample.
+    ///
+    /// # Errors
+    ///
+    /// [`WeakSecret`] otherwise.
+    pub fn parse(secret: &str) -> Result<Self, WeakSecret> {
+        let mut different = secret.as_bytes().to_vec();
+        different.sort_unstable();
+        different.dedup();
+
+        if secret.len() < MIN_BYTES {
+            Err(WeakSecret::TooShort)
+        } else if SAMPLES.contains(&secret) {
+            Err(WeakSecret::Known)
+        } else if different.len() < MIN_DIFFERENT_BYTES {
+            Err(WeakSecret::Repetitive)
+        } else {
+            Ok(Self(secret.into()))
+        }
+    }
+}
+
+impl fmt::Display for WeakSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooShort => "must be at least 32 bytes (RFC 7518 §3.2); `openssl rand -hex 32` makes one",
+            Self::Known => "is printed in public documentation; `openssl rand -hex 32` makes one of your own",
+            Self::Repetitive => "repeats itself too much; `openssl rand -hex 32` makes one",
+        })
+    }
+}
+
+/// The cryptographic library failed.
+#[derive(Debug, thiserror::Error)]
+#[error("signing failed: {0}")]
+pub struct NotSigned(#[from] jsonwebtoken::errors::Error);
+
+/// A key that signs access tokens and checks them again.
+pub struct SigningKey {
+    pub(super) algorithm: Algorithm,
+    pub(super) kid: String,
+    pub(super) encoding: EncodingKey,
+    pub(super) decoding: DecodingKey,
+}
+
+impl SigningKey {
+    /// HMAC with SHA-256.
+    ///
+    /// # Errors
+    ///
+    /// [`NotSigned`] when the cryptographic library fails.
+    pub fn hs256(secret: &SigningSecret) -> Result<Self, NotSigned> {
+        let bytes = secret.0.expose_secret().as_bytes();
+        let encoding = EncodingKey::from_secret(bytes);
+        let kid = kid_of_secret(&encoding)?;
+        Ok(Self { algorithm: Algorithm::HS256, kid, encoding, decoding: DecodingKey::from_secret(bytes) })
+    }
+}
+
+/// A name for a symmetric key: the same for the same secret, and of no help in guessing it, which a plain hash (as RFC
+/// 7638 makes of public keys) would be. The message has no dot, so it can never be the start of a token.
+fn kid_of_secret(key: &EncodingKey) -> Result<String, NotSigned> {
+    let mut kid = jsonwebtoken::crypto::sign(b"latchkey kid", key, Algorithm::HS256)?;
+    kid.truncate(22);
+    Ok(kid)
+}
+
+impl fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SigningKey").field("kid", &self.kid).finish_non_exhaustive()
+    }
+}

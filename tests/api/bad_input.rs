@@ -1,0 +1,155 @@
+//! Bad input: a clear answer with the right code, and nothing half-written.
+
+use serde_json::{Value, json};
+
+use crate::support::{House, PASSWORD, at, on_both_databases};
+
+on_both_databases![
+    u_0000_is_refused_in_every_string,
+    an_address_of_three_hundred_characters_is_refused,
+    ten_thousand_brackets_are_refused_and_the_process_lives,
+    a_variable_of_the_wrong_type_is_told_in_words_of_ours,
+    what_does_not_fit_the_schema_has_its_own_code,
+    an_operation_must_be_named_when_there_are_several,
+    refused_documents_carry_no_data,
+];
+
+/// Every argument and input field that takes text, as the schema itself lists them, must stand in this table.
+async fn u_0000_is_refused_in_every_string(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let nul = "nul\0inside the text";
+    let mut tested = Vec::new();
+    let mut expect = |field: &'static str, answer: &Value, path: &str, wanted: &str| {
+        assert_eq!(at(answer, path), wanted, "{field}: {answer}");
+        tested.push(field);
+    };
+
+    for field in ["email", "username", "displayName", "password"] {
+        let mut input = json!({ "email": "bob@example.com", "password": PASSWORD });
+        input[field] = nul.into();
+        let answer = ada.register_with(input).await;
+        expect(field, &answer, "data.register.code", "VALIDATION_FAILED");
+    }
+    expect("identifier", &ada.login(nul, PASSWORD).await, "data.login.code", "INVALID_CREDENTIALS");
+    expect("password", &ada.login("ada@example.com", nul).await, "data.login.code", "INVALID_CREDENTIALS");
+    expect("token", &ada.verify(nul).await, "reason", "INVALID");
+    expect("userId", &ada.profile_of(Some(nul)).await, "errors.0.extensions.code", "FORBIDDEN");
+    for field in ["displayName", "username"] {
+        expect(field, &ada.update_profile(json!({ field: nul })).await, "data.updateProfile.code", "VALIDATION_FAILED");
+    }
+    let answer = ada.update_profile(json!({ "userId": nul })).await;
+    expect("userId", &answer, "errors.0.extensions.code", "FORBIDDEN");
+    let answer = ada.change_password(nul, "another password").await;
+    expect("currentPassword", &answer, "data.changePassword.code", "INVALID_CREDENTIALS");
+    expect("newPassword", &ada.change_password(PASSWORD, nul).await, "data.changePassword.code", "VALIDATION_FAILED");
+
+    for field in text_inputs(house).await {
+        assert!(tested.contains(&&*field), "{field} takes text and is not in the table");
+    }
+    assert_eq!(house.count("users").await, 1);
+}
+
+async fn text_inputs(house: &House) -> Vec<String> {
+    let document = "{ __schema { types {
+        name
+        inputFields { name type { name ofType { name } } }
+        fields { args { name type { name ofType { name } } } }
+    } } }";
+    let answer = house.anonymous().ask(document, json!({})).await;
+    let mut names = Vec::new();
+    for of_type in at(&answer, "data.__schema.types").as_array().expect("types") {
+        if of_type["name"].as_str().unwrap().starts_with("__") {
+            continue;
+        }
+        let fields =
+            of_type["fields"].as_array().into_iter().flatten().filter_map(|field| field["args"].as_array()).flatten();
+        for input in of_type["inputFields"].as_array().into_iter().flatten().chain(fields) {
+            let kind = input["type"]["name"].as_str().or(input["type"]["ofType"]["name"].as_str());
+            if matches!(kind, Some("String" | "ID")) {
+                names.push(input["name"].as_str().unwrap().to_owned());
+            }
+        }
+    }
+    assert!(names.len() >= 10, "{names:?}");
+    names
+}
+
+async fn an_address_of_three_hundred_characters_is_refused(house: &House) {
+    let answer = house.anonymous().register(&format!("{}@example.com", "x".repeat(288))).await;
+    assert_eq!(at(&answer, "data.register.violations.0.rule"), "TOO_LONG");
+    assert_eq!(at(&answer, "data.register.violations").as_array().unwrap().len(), 1);
+    let label = "x".repeat(60);
+    let longest = format!("{}@{label}.{label}.{label}.example", "x".repeat(63));
+    assert_eq!(longest.len(), 254);
+    assert_eq!(at(&house.anonymous().register(&longest).await, "data.register.__typename"), "RegisterSuccess");
+}
+
+async fn ten_thousand_brackets_are_refused_and_the_process_lives(house: &House) {
+    for open in ["[", "{a", "{a:{", "(a:", "(a:[", "{..."] {
+        let document = format!("{{ping(a:{}", open.repeat(10_000));
+        let answer = house.anonymous().ask(&document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "QUERY_TOO_COMPLEX", "{open}");
+        assert!(at(&answer, "errors.0.message").as_str().unwrap().contains("64"), "{answer}");
+    }
+    // In a variable there is nothing to parse but JSON, and that has a limit of its own.
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let body = format!(r#"{{"query":"{{__typename}}","variables":{{"a":{deep}}}}}"#);
+    let response = reqwest::Client::new()
+        .post(house.url("/graphql"))
+        .header("content-type", "application/json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 400);
+    assert_eq!(house.anonymous().ask("{ __typename }", json!({})).await["data"]["__typename"], "Query");
+}
+
+async fn a_variable_of_the_wrong_type_is_told_in_words_of_ours(house: &House) {
+    let document = "query($token: String!) { verifyToken(token: $token) { valid } }";
+    for variables in [json!({}), json!({ "token": null }), json!({ "token": 1 }), json!({ "token": [] })] {
+        let answer = house.anonymous().ask(document, variables.clone()).await;
+        let code = at(&answer, "errors.0.extensions.code").as_str().unwrap();
+        assert!(["BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"].contains(&code), "{variables}: {answer}");
+        let message = at(&answer, "errors.0.message").as_str().unwrap();
+        assert!(!message.contains("parse") && !message.contains("::"), "{message}");
+        assert_eq!(at(&answer, "data.verifyToken"), &Value::Null);
+    }
+}
+
+async fn what_does_not_fit_the_schema_has_its_own_code(house: &House) {
+    for document in [
+        "{ nope }",
+        "{ profile }",
+        "{ profile { nope } }",
+        "{ verifyToken { valid } }",
+        "{ ...A }",
+        "subscription { a }",
+    ] {
+        let answer = house.anonymous().ask(document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_VALIDATION_FAILED", "{document}: {answer}");
+    }
+    for document in ["", "{", "}", "{ profile { id ", "query", "\"", "{ a(b: \"\\q\") }", "# only a comment"] {
+        let answer = house.anonymous().ask(document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_PARSE_FAILED", "{document}: {answer}");
+        let message = at(&answer, "errors.0.message").as_str().unwrap();
+        assert!(!message.contains("-->") && !message.contains("expected"), "{message}");
+    }
+}
+
+async fn an_operation_must_be_named_when_there_are_several(house: &House) {
+    let document = "query A { __typename } query B { a: __typename }";
+    for (name, wanted) in [(json!("A"), None), (json!("B"), None), (json!("C"), Some(())), (Value::Null, Some(()))] {
+        let body = json!({ "query": document, "operationName": name });
+        let answer: Value = house.anonymous().post(&body).await.json().await.unwrap();
+        let code = wanted.map_or(Value::Null, |()| "BAD_USER_INPUT".into());
+        assert_eq!(at(&answer, "errors.0.extensions.code"), &code, "{name}");
+    }
+}
+
+async fn refused_documents_carry_no_data(house: &House) {
+    for document in ["{", "{ nope }"] {
+        let answer = house.anonymous().ask(document, json!({})).await;
+        assert!(answer.get("data").is_none(), "{answer}");
+    }
+}

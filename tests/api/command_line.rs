@@ -1,0 +1,208 @@
+//! The program itself, as a newcomer and an operator run it.
+
+use std::{
+    io::{BufRead, BufReader, Read},
+    path::Path,
+    process::{Child, Command, Output, Stdio},
+};
+
+use serde_json::Value;
+
+use crate::support::{
+    SECRET_KEY, at,
+    client::Client,
+    database::{Kind, TestDatabase},
+};
+
+/// `latchkey` in this folder, without any setting of this machine.
+pub fn latchkey(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
+    command.args(arguments).current_dir(folder).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+fn output(folder: &Path, arguments: &[&str]) -> Output {
+    latchkey(folder, arguments).output().expect("it runs")
+}
+
+/// A server that is ended when the test is.
+pub struct Running {
+    child: Child,
+    pub endpoint: String,
+    log: BufReader<std::process::ChildStderr>,
+}
+
+impl Running {
+    pub fn start(mut command: Command) -> Self {
+        let mut child = command.arg("--bind").arg("127.0.0.1:0").spawn().expect("it runs");
+        let log = BufReader::new(child.stderr.take().expect("piped"));
+        let mut server = Self { child, endpoint: String::new(), log };
+        let mut read = String::new();
+        while server.endpoint.is_empty() {
+            let mut line = String::new();
+            assert_ne!(server.log.read_line(&mut line).expect("a line"), 0, "it ended: {read}");
+            if let Some((_, rest)) = line.split_once("ready at ") {
+                let origin = rest.split(' ').next().unwrap().trim_end_matches("graphql").trim_end_matches('/');
+                server.endpoint = format!("{origin}/graphql");
+            }
+            read.push_str(&line);
+        }
+        server
+    }
+
+    fn client(&self, token: Option<String>) -> Client {
+        Client::new(self.endpoint.clone(), token)
+    }
+
+    fn signal(&self, name: &str) {
+        let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
+        assert!(status.expect("kill runs").success());
+    }
+
+    /// Ends it as a supervisor does, and returns what else it logged.
+    fn stop(mut self) -> String {
+        self.signal("TERM");
+        let mut rest = String::new();
+        self.log.read_to_string(&mut rest).expect("text");
+        assert!(self.child.wait().expect("it ends").success(), "{rest}");
+        rest
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_an_empty_folder_it_starts_and_a_second_start_finds_everything_again() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(latchkey(folder.path(), &[]));
+    let answer = server.client(None).register("ada@example.com").await;
+    let token = at(&answer, "data.register.tokens.accessToken").as_str().unwrap().to_owned();
+    server.stop();
+
+    for name in ["latchkey.db", "latchkey.db.secret"] {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(folder.path().join(name)).unwrap().permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{name}");
+    }
+
+    let server = Running::start(latchkey(folder.path(), &["serve"]));
+    let ada = server.client(Some(token));
+    assert_eq!(ada.rejection().await, Value::Null);
+    assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_that_start_together_on_an_empty_database_both_come_up() {
+    for kind in [Kind::Sqlite, Kind::Postgresql] {
+        let database = TestDatabase::create(kind).await;
+        let start = || {
+            let mut command = latchkey(database.folder.path(), &["--database-url", &database.url]);
+            if kind == Kind::Postgresql {
+                command.env("SECRET_KEY", SECRET_KEY);
+            }
+            std::thread::spawn(move || Running::start(command))
+        };
+        let starting: Vec<_> = (0..4).map(|_| start()).collect();
+        let servers: Vec<Running> = starting.into_iter().map(|server| server.join().expect("it comes up")).collect();
+
+        let answer = servers[0].client(None).register("ada@example.com").await;
+        let token = at(&answer, "data.register.tokens.accessToken").as_str().unwrap().to_owned();
+        for server in &servers {
+            assert_eq!(server.client(Some(token.clone())).rejection().await, Value::Null, "{kind:?}: one secret");
+        }
+        drop(servers);
+        database.drop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_stops_when_told_and_finishes_what_is_under_way() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(latchkey(folder.path(), &["--bcrypt-cost", "12"]));
+    let client = server.client(None);
+    let registering = tokio::spawn(async move { client.register("ada@example.com").await });
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    let log = server.stop();
+    let answer = registering.await.unwrap();
+    assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{answer}");
+    assert!(log.contains("stopped"), "{log}");
+}
+
+#[test]
+fn every_wrong_setting_is_named_at_once_and_no_value_is_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = latchkey(folder.path(), &["--bcrypt-cost", "hunter2"]);
+    command.envs([("DATABASE_URL", "postgres://ada:hunter2@localhost/x"), ("LATCHKEY_BIND", "hunter2")]);
+    command.envs([("LATCHKEY_COLOUR", "hunter2"), ("SECRET_KEY_FILE", "/nowhere/hunter2"), ("BIND", "hunter2")]);
+    let output = command.output().unwrap();
+
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(1), "{said}");
+    for name in
+        ["BCRYPT_COST", "LATCHKEY_BIND", "LATCHKEY_COLOUR", "SECRET_KEY_FILE", "SECRET_KEY is required", "BIND must"]
+    {
+        assert!(said.contains(name), "{name}: {said}");
+    }
+    assert!(!said.contains("hunter2"), "{said}");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 0, "nothing is made before the settings are right");
+}
+
+#[test]
+fn settings_come_from_flags_then_the_environment_then_files() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join(".env"), "BCRYPT_COST=13\nLOG=debug\nTOKEN_ISSUER=dot-env\n").unwrap();
+    std::fs::write(folder.path().join("secret"), "a secret in a file, long enough for HS256\n").unwrap();
+    let mut command = latchkey(folder.path(), &["check-config", "--log", "warn"]);
+    let output =
+        command.envs([("BCRYPT_COST", "11"), ("LOG", "error"), ("SECRET_KEY_FILE", "secret")]).output().unwrap();
+
+    let shown = String::from_utf8(output.stdout).unwrap();
+    let line = |name: &str| {
+        shown.lines().find(|line| line.starts_with(name)).unwrap().split_whitespace().skip(1).collect::<Vec<_>>()
+    };
+    assert_eq!(line("LOG "), ["warn", "(flag)"]);
+    assert_eq!(line("BCRYPT_COST"), ["11", "(environment)"]);
+    assert_eq!(line("TOKEN_ISSUER"), ["dot-env", "(.env)"]);
+    assert_eq!(line("SECRET_KEY"), ["********", "(file)"]);
+}
+
+#[test]
+fn a_secret_that_others_may_read_is_refused() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("latchkey.db.secret");
+    std::fs::write(&file, "a secret in a file, long enough for HS256").unwrap();
+    std::fs::set_permissions(&file, PermissionsExt::from_mode(0o644)).unwrap();
+    let output = output(folder.path(), &["serve", "--bind", "127.0.0.1:0"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success() && said.contains("chmod 600"), "{said}");
+}
+
+#[test]
+fn migrations_go_up_and_down_and_tell_where_they_are() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = output(folder.path(), arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert_eq!(run(&["migrate", "status"]).matches("missing").count(), 3);
+    assert!(run(&["migrate", "up"]).contains('3'));
+    run(&["migrate", "down", "2"]);
+    assert_eq!(run(&["migrate", "status"]).matches("applied").count(), 1);
+    assert!(run(&["migrate", "up"]).contains('2'));
+}
+
+#[test]
+fn help_explains_every_setting() {
+    let folder = tempfile::tempdir().unwrap();
+    let help = String::from_utf8(output(folder.path(), &["--help"]).stdout).unwrap();
+    for setting in latchkey::config::SETTINGS {
+        assert!(help.contains(&format!("--{}", setting.flag())) && help.contains(setting.name), "{}", setting.name);
+    }
+}

@@ -1,0 +1,220 @@
+//! The endpoint: methods, media types, sizes, origins, health.
+
+use reqwest::{Method, Response, header};
+use serde_json::{Value, json};
+
+use crate::support::{House, at, on_both_databases};
+
+on_both_databases![
+    a_query_may_be_a_link_and_a_mutation_may_not,
+    only_json_is_taken,
+    the_media_type_decides_what_the_status_says,
+    bodies_that_are_no_request_are_refused,
+    fifty_megabytes_are_refused_and_the_process_lives,
+    other_methods_are_told_which_to_use,
+    pages_of_the_named_origin_may_call_and_others_may_not,
+    the_bearer_scheme_is_read_in_any_case_and_once,
+    health_and_readiness_are_told,
+    graphiql_is_at_the_door,
+    answers_are_kept_by_nobody,
+];
+
+async fn send(
+    house: &House,
+    method: Method,
+    path: &str,
+    headers: &[(&str, &str)],
+    body: impl Into<reqwest::Body>,
+) -> Response {
+    let mut request = reqwest::Client::new().request(method, house.url(path)).body(body);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    request.send().await.expect("the server answers")
+}
+
+const JSON: (&str, &str) = ("content-type", "application/json");
+const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
+
+async fn a_query_may_be_a_link_and_a_mutation_may_not(house: &House) {
+    let response = send(house, Method::GET, "/graphql?query=%7B__typename%7D", &[], "").await;
+    assert_eq!(response.json::<Value>().await.unwrap()["data"]["__typename"], "Query");
+
+    let variables = "query=query(%24t:String!)%7BverifyToken(token:%24t)%7Bvalid%7D%7D&variables=%7B%22t%22:%22x%22%7D";
+    let response = send(house, Method::GET, &format!("/graphql?{variables}"), &[], "").await;
+    assert_eq!(response.json::<Value>().await.unwrap()["data"]["verifyToken"]["valid"], false);
+
+    let login = format!(
+        "mutation%20M%7Blogin(input:%7Bidentifier:%22ada%22,password:%22{}%22%7D)%7B__typename%7D%7D",
+        "x".repeat(12)
+    );
+    for query in
+        [login.clone(), format!("{login}&operationName=M"), format!("query%20Q%7B__typename%7D{login}&operationName=M")]
+    {
+        let response = send(house, Method::GET, &format!("/graphql?query={query}"), &[], "").await;
+        assert_eq!(response.status(), 405, "{query}");
+        assert_eq!(response.headers()[header::ALLOW], "POST");
+    }
+    assert_eq!(house.accounts.hash_rounds(), 0);
+
+    for query in ["", "?query=", "?variables=%7B%7D", "?query=%7Ba%7D&variables=1", "?query=%7Ba%7D&variables=%7B"] {
+        let response = send(
+            house,
+            Method::GET,
+            &format!("/graphql{query}"),
+            &[("accept", "application/graphql-response+json")],
+            "",
+        )
+        .await;
+        assert_eq!(response.status(), 400, "{query}");
+    }
+}
+
+async fn only_json_is_taken(house: &House) {
+    for taken in ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""] {
+        let response = send(house, Method::POST, "/graphql", &[("content-type", taken)], TYPENAME).await;
+        assert_eq!(response.status(), 200, "{taken}");
+    }
+    for other in [
+        "text/plain",
+        "application/x-www-form-urlencoded",
+        "multipart/form-data; boundary=x",
+        "application/graphql",
+        "application/json; charset=utf-16",
+        "text/json",
+        "",
+    ] {
+        let response = send(house, Method::POST, "/graphql", &[("content-type", other)], TYPENAME).await;
+        assert_eq!(response.status(), 415, "{other}");
+        assert_eq!(at(&response.json().await.unwrap(), "errors.0.extensions.code"), "BAD_USER_INPUT");
+    }
+    assert_eq!(send(house, Method::POST, "/graphql", &[], TYPENAME).await.status(), 415);
+}
+
+async fn the_media_type_decides_what_the_status_says(house: &House) {
+    let new = "application/graphql-response+json";
+    for (accept, document, status, answered) in [
+        ("application/json", "{ __typename }", 200, "application/json"),
+        ("application/json", "{ nope }", 200, "application/json"),
+        (new, "{ __typename }", 200, new),
+        (new, "{ profile { id } }", 200, new),
+        (new, "{ nope }", 400, new),
+        (new, "{", 400, new),
+        ("text/html", "{ __typename }", 406, "application/json"),
+    ] {
+        let body = json!({ "query": document }).to_string();
+        let response = send(house, Method::POST, "/graphql", &[JSON, ("accept", accept)], body).await;
+        assert_eq!(response.status(), status, "{accept} {document}");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], format!("{answered}; charset=utf-8"));
+    }
+}
+
+async fn bodies_that_are_no_request_are_refused(house: &House) {
+    for body in [
+        "",
+        "{",
+        "null",
+        "1",
+        "\"{ __typename }\"",
+        "[]",
+        "{}",
+        r#"[{"query":"{ __typename }"}]"#,
+        r#"{"query":1}"#,
+        r#"{"query":null}"#,
+        r#"{"query":["{ __typename }"]}"#,
+        r#"{"query":"{ __typename }","variables":[]}"#,
+        r#"{"query":"{ __typename }","variables":"{}"}"#,
+        r#"{"query":"{ __typename }","operationName":1}"#,
+        r#"{"query":"{ __typename }","extensions":1}"#,
+        "\u{feff}{}",
+        r#"{"query":"{ __typename }"} trailing"#,
+    ] {
+        let response = send(house, Method::POST, "/graphql", &[JSON], body).await;
+        assert_eq!(response.status(), 400, "{body}");
+        let answer: Value = response.json().await.unwrap();
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT", "{body}");
+    }
+    let response = send(house, Method::POST, "/graphql", &[JSON], vec![0xff, 0xfe]).await;
+    assert_eq!(response.status(), 400);
+}
+
+async fn fifty_megabytes_are_refused_and_the_process_lives(house: &House) {
+    let body = vec![b' '; 50 * 1024 * 1024];
+    let sent = reqwest::Client::new().post(house.url("/graphql")).header(JSON.0, JSON.1).body(body).send().await;
+    // A client that goes on sending may find the line cut before it reads the answer.
+    if let Ok(response) = sent {
+        assert_eq!(response.status(), 413);
+    }
+    let just_too_much = format!("{}{}", " ".repeat(64 * 1024), TYPENAME);
+    assert_eq!(send(house, Method::POST, "/graphql", &[JSON], just_too_much).await.status(), 413);
+    let just_enough = format!("{}{}", " ".repeat(64 * 1024 - TYPENAME.len()), TYPENAME);
+    assert_eq!(send(house, Method::POST, "/graphql", &[JSON], just_enough).await.status(), 200);
+}
+
+async fn other_methods_are_told_which_to_use(house: &House) {
+    for method in [Method::PUT, Method::DELETE, Method::PATCH] {
+        let response = send(house, method.clone(), "/graphql", &[JSON], TYPENAME).await;
+        assert_eq!(response.status(), 405, "{method}");
+        assert_eq!(response.headers()[header::ALLOW], "GET, POST");
+    }
+}
+
+async fn pages_of_the_named_origin_may_call_and_others_may_not(house: &House) {
+    let preflight = |origin| {
+        let headers = [
+            ("origin", origin),
+            ("access-control-request-method", "POST"),
+            ("access-control-request-headers", "authorization,content-type,x-client"),
+        ];
+        async move { send(house, Method::OPTIONS, "/graphql", &headers, "").await }
+    };
+    let response = preflight("http://localhost:3000").await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(response.headers()["access-control-allow-origin"], "http://localhost:3000");
+    assert_eq!(response.headers()["access-control-allow-headers"], "authorization,content-type,x-client");
+    assert_eq!(response.headers()["access-control-allow-credentials"], "true");
+
+    for other in ["http://localhost:3001", "https://localhost:3000", "http://localhost:3000.evil.example", "null"] {
+        let response = preflight(other).await;
+        assert!(!response.headers().contains_key("access-control-allow-origin"), "{other}");
+    }
+    // A server has no origin, and is answered like anybody else.
+    assert_eq!(send(house, Method::POST, "/graphql", &[JSON], TYPENAME).await.status(), 200);
+}
+
+async fn the_bearer_scheme_is_read_in_any_case_and_once(house: &House) {
+    let token = house.registered("ada@example.com").await.token.unwrap();
+    let ask = async |headers: &[(&str, &str)]| {
+        let headers = [&[JSON], headers].concat();
+        let response = send(house, Method::POST, "/graphql", &headers, r#"{"query":"{ profile { email } }"}"#).await;
+        let answer: Value = response.json().await.unwrap();
+        (at(&answer, "data.profile.email").clone(), at(&answer, "errors.0.extensions.reason").clone())
+    };
+    let bearer = format!("bEARER {token}");
+    assert_eq!(ask(&[("authorization", &bearer)]).await.0, "ada@example.com");
+    assert_eq!(ask(&[("authorization", &bearer), ("authorization", &bearer)]).await.1, "INVALID");
+    assert_eq!(ask(&[("authorization", "Basic YWRhOmFkYQ==")]).await.1, "MISSING");
+    assert_eq!(ask(&[("authorization", "Bearer ")]).await.1, "INVALID");
+    assert_eq!(ask(&[("authorization", &token)]).await.1, "MISSING");
+}
+
+async fn health_and_readiness_are_told(house: &House) {
+    assert_eq!(send(house, Method::GET, "/healthz", &[], "").await.status(), 200);
+    assert_eq!(send(house, Method::GET, "/readyz", &[], "").await.status(), 200);
+    house.sql("DELETE FROM seaql_migrations WHERE version LIKE '%sessions'").await;
+    let response = send(house, Method::GET, "/readyz", &[], "").await;
+    assert_eq!(response.status(), 503);
+    assert_eq!(send(house, Method::GET, "/healthz", &[], "").await.status(), 200);
+}
+
+async fn graphiql_is_at_the_door(house: &House) {
+    let response = send(house, Method::GET, "/", &[], "").await;
+    assert_eq!(response.status(), 200);
+    assert!(response.text().await.unwrap().contains("/graphql"));
+}
+
+async fn answers_are_kept_by_nobody(house: &House) {
+    let response = house.anonymous().post(&json!({ "query": "{ __typename }" })).await;
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    assert_eq!(response.headers()["x-request-id"].len(), 32);
+}

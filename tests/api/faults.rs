@@ -1,0 +1,85 @@
+//! When something of ours breaks: a generic answer, no text of its own, and on with the work once it is mended.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    House, PASSWORD, at,
+    database::{Kind, TestDatabase},
+    on_both_databases,
+    proxy::{Proxy, Wire},
+};
+
+on_both_databases![a_panic_costs_one_answer, a_fault_of_ours_shows_a_request_id_and_nothing_else];
+
+async fn a_panic_costs_one_answer(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    house.hands.set_broken(true);
+    let response = ada.post(&json!({ "query": "{ profile { id } }" })).await;
+    assert_eq!(response.status(), 500);
+    let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
+    let answer: Value = response.json().await.unwrap();
+    assert_eq!(at(&answer, "errors.0.extensions.code"), "INTERNAL_SERVER_ERROR");
+    assert_eq!(at(&answer, "errors.0.extensions.requestId"), &*id);
+    assert!(!answer.to_string().contains("clock"), "{answer}");
+
+    house.hands.set_broken(false);
+    assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
+}
+
+async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    house.sql("ALTER TABLE sessions RENAME TO mislaid").await;
+    for answer in [ada.profile().await, ada.login("ada@example.com", PASSWORD).await] {
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "INTERNAL_SERVER_ERROR", "{answer}");
+        assert!(at(&answer, "errors.0.extensions.requestId").is_string());
+        let text = answer.to_string();
+        assert!(["sessions", "SELECT", "relation", "sqlx", "Error:"].iter().all(|word| !text.contains(word)), "{text}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_away_is_said_so_in_time_and_found_again() {
+    let database = TestDatabase::create(Kind::Postgresql).await;
+    let (user, place) = database.url.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
+    let (server, name) = place.split_once('/').unwrap();
+    let proxy = Proxy::start(server.to_owned()).await;
+    let through = format!("postgres://{user}@{}/{name}", proxy.address);
+    let house = House::open_with(Kind::Postgresql, database, |config| {
+        config.database = through.parse().unwrap();
+    })
+    .await;
+    let ada = house.registered("ada@example.com").await;
+
+    for wire in [Wire::Cut, Wire::Silent] {
+        proxy.set(wire);
+        let begun = tokio::time::Instant::now();
+        let (answer, login, verified, ready) = tokio::join!(
+            raw(&ada, "{ profile { id } __typename }"),
+            raw(&ada, "mutation { login(input: { identifier: \"ada@example.com\", password: \"x\" }) { __typename } }"),
+            raw(&ada, "{ verifyToken(token: \"bent\") { reason } }"),
+            reqwest::get(house.url("/readyz")),
+        );
+        assert!(begun.elapsed().as_secs_f32() < 5.5, "{wire:?}: {:?}", begun.elapsed());
+        for answer in [&answer, &login] {
+            assert_eq!(at(answer, "errors.0.extensions.code"), "SERVICE_UNAVAILABLE", "{wire:?}: {answer}");
+            let text = answer.to_string();
+            assert!(["pool", "onnection", "sqlx", "refused"].iter().all(|word| !text.contains(word)), "{text}");
+        }
+        // What needs no database goes on.
+        assert_eq!(at(&verified, "data.verifyToken.reason"), "INVALID", "{wire:?}: {verified}");
+        assert_eq!(ready.unwrap().status(), 503);
+        assert_eq!(reqwest::get(house.url("/healthz")).await.unwrap().status(), 200);
+
+        proxy.set(Wire::Whole);
+        let begun = tokio::time::Instant::now();
+        while at(&raw(&ada, "{ profile { email } }").await, "data.profile.email") != "ada@example.com" {
+            assert!(begun.elapsed().as_secs() < 5, "{wire:?}: not found again");
+        }
+    }
+    assert_eq!(house.count("users").await, 1);
+}
+
+/// The answer, whatever its status.
+async fn raw(client: &crate::support::client::Client, document: &str) -> Value {
+    client.post(&json!({ "query": document })).await.json().await.unwrap()
+}

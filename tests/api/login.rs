@@ -1,0 +1,163 @@
+//! `login`: who comes in, who does not, and that nobody can tell why.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{House, PASSWORD, at, on_both_databases};
+
+on_both_databases![
+    either_name_lets_its_owner_in,
+    a_bad_token_does_not_keep_anyone_from_logging_in,
+    every_refusal_reads_the_same_and_costs_the_same,
+    a_cheap_hash_verifies_and_is_replaced,
+    hashes_of_other_systems_verify,
+    a_hash_that_would_cost_too_much_is_not_computed,
+    a_password_is_the_same_from_every_keyboard,
+    a_full_queue_says_when_to_come_back,
+    no_session_survives_a_change_of_password_that_it_raced,
+];
+
+async fn either_name_lets_its_owner_in(house: &House) {
+    let input = json!({ "email": "Ada@example.com", "username": "Ada.L", "password": PASSWORD });
+    house.anonymous().register_with(input).await;
+
+    for identifier in ["Ada@example.com", "ADA@EXAMPLE.COM", " ada@example.com ", "Ada.L", "ada.l"] {
+        let answer = house.anonymous().login(identifier, PASSWORD).await;
+        assert_eq!(at(&answer, "data.login.user.username"), "Ada.L", "{identifier}");
+    }
+    assert_eq!(house.count("sessions").await, 6);
+}
+
+async fn a_bad_token_does_not_keep_anyone_from_logging_in(house: &House) {
+    house.registered("ada@example.com").await;
+    let answer = house.with_token("stale").login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
+}
+
+async fn every_refusal_reads_the_same_and_costs_the_same(house: &House) {
+    house.registered("ada@example.com").await;
+    house.registered("gone@example.com").await;
+    house.registered("old@example.com").await;
+    house.sql("UPDATE users SET disabled_at = created_at WHERE email = 'gone@example.com'").await;
+    let long = "x".repeat(80);
+
+    let mut seen = Vec::new();
+    for (identifier, password) in [
+        ("ada@example.com", "not the password"),
+        ("nobody@example.com", PASSWORD),
+        ("nobody", PASSWORD),
+        ("gone@example.com", PASSWORD),
+        ("gone@example.com", "not the password"),
+        ("ada@example.com", long.as_str()),
+        ("nobody@example.com", long.as_str()),
+        ("ada@example.com", "nul\0inside"),
+        ("ada@example.com", ""),
+        ("no identifier at all \0", PASSWORD),
+        ("", PASSWORD),
+    ] {
+        let before = house.accounts.hash_rounds();
+        let answer = house.anonymous().login(identifier, password).await;
+        seen.push((answer["data"]["login"].clone(), house.accounts.hash_rounds() - before));
+    }
+    assert_eq!(seen[0].0["code"], "INVALID_CREDENTIALS");
+    assert_eq!(seen[0].1, 1 << 4, "one hash at the configured cost");
+    assert!(seen.iter().all(|one| *one == seen[0]), "{seen:#?}");
+}
+
+async fn a_cheap_hash_verifies_and_is_replaced(house: &House) {
+    let database = crate::support::database::TestDatabase::create(house.kind).await;
+    let dearer = House::open_with(house.kind, database, |config| config.bcrypt_cost = 6).await;
+    dearer.registered("ada@example.com").await;
+    store(&dearer, &bcrypt::hash(PASSWORD, 4).unwrap(), false).await;
+
+    // A wrong password costs what it costs at today's price, lest the old one tell itself by its speed.
+    let before = dearer.accounts.hash_rounds();
+    dearer.anonymous().login("ada@example.com", "not the password").await;
+    assert_eq!(dearer.accounts.hash_rounds() - before, 1 << 6);
+
+    dearer.logged_in("ada@example.com", PASSWORD).await;
+    assert_eq!(dearer.count("passwords WHERE hash LIKE '$2b$06$%'").await, 1);
+    dearer.logged_in("ada@example.com", PASSWORD).await;
+}
+
+async fn hashes_of_other_systems_verify(house: &House) {
+    house.registered("ada@example.com").await;
+    let hash = bcrypt::hash(PASSWORD, 5).unwrap();
+    for version in ["$2a$", "$2b$", "$2y$"] {
+        store(house, &hash.replace("$2b$", version), false).await;
+        house.logged_in("ada@example.com", PASSWORD).await;
+    }
+    store(house, &hash.replace("$2b$", "$2x$"), false).await;
+    assert_eq!(refusal(house, PASSWORD).await, "INVALID_CREDENTIALS", "2x marks a hash of a broken bcrypt");
+
+    // Made by a system that cuts passwords off: the long password still works, where the row says so and only there.
+    let long = format!("{}{}", "x1".repeat(36), "and more");
+    let cut_off = bcrypt::hash(&long, 5).unwrap();
+    store(house, &cut_off, false).await;
+    assert_eq!(refusal(house, &long).await, "INVALID_CREDENTIALS");
+    store(house, &cut_off, true).await;
+    house.logged_in("ada@example.com", &long).await;
+}
+
+async fn a_hash_that_would_cost_too_much_is_not_computed(house: &House) {
+    house.registered("ada@example.com").await;
+    let hash = bcrypt::hash(PASSWORD, 5).unwrap();
+    for stored in [hash.replace("$05$", "$17$"), hash.replace("$05$", "$31$"), "no hash".to_owned(), String::new()] {
+        store(house, &stored, false).await;
+        let before = house.accounts.hash_rounds();
+        assert_eq!(refusal(house, PASSWORD).await, "INVALID_CREDENTIALS");
+        assert_eq!(house.accounts.hash_rounds() - before, 1 << 4);
+    }
+}
+
+async fn a_password_is_the_same_from_every_keyboard(house: &House) {
+    let input = json!({ "username": "ada", "password": "caf\u{e9} au lait" });
+    house.anonymous().register_with(input).await;
+    house.logged_in("ada", "cafe\u{301} au lait").await;
+}
+
+async fn a_full_queue_says_when_to_come_back(house: &House) {
+    let database = crate::support::database::TestDatabase::create(house.kind).await;
+    let slow = House::open_with(house.kind, database, |config| {
+        config.bcrypt_cost = 10;
+        config.hash_threads = std::num::NonZeroUsize::MIN;
+    })
+    .await;
+
+    let answers = join_all((0..60).map(|_| {
+        let client = slow.anonymous();
+        async move { client.login("nobody", PASSWORD).await }
+    }))
+    .await;
+    let busy: Vec<&Value> = answers.iter().filter(|answer| at(answer, "data.login.code") == "SERVER_BUSY").collect();
+    let refused = answers.iter().filter(|answer| at(answer, "data.login.code") == "INVALID_CREDENTIALS").count();
+    assert_eq!(busy.len() + refused, 60);
+    assert!(!busy.is_empty() && refused >= 16, "{} busy", busy.len());
+    assert!(at(busy[0], "data.login.retryAfterSeconds").as_i64().unwrap() >= 1);
+}
+
+async fn no_session_survives_a_change_of_password_that_it_raced(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let racers = (0..12).map(|_| {
+        let client = house.anonymous();
+        async move { client.login("ada@example.com", PASSWORD).await }
+    });
+    let change = ada.change_password(PASSWORD, "another password");
+    let (changed, answers) = tokio::join!(change, join_all(racers));
+    assert_eq!(at(&changed, "data.changePassword.__typename"), "ChangePasswordSuccess", "{changed}");
+
+    for answer in &answers {
+        let Some(token) = at(answer, "data.login.tokens.accessToken").as_str() else { continue };
+        assert_eq!(house.with_token(token).rejection().await, "REVOKED");
+    }
+    assert_eq!(ada.rejection().await, Value::Null);
+}
+
+/// Puts a hash into the only row of passwords.
+async fn store(house: &House, hash: &str, truncates: bool) {
+    house.sql(&format!("UPDATE passwords SET hash = '{hash}', truncates = {truncates}")).await;
+}
+
+async fn refusal(house: &House, password: &str) -> Value {
+    at(&house.anonymous().login("ada@example.com", password).await, "data.login.code").clone()
+}

@@ -1,0 +1,17 @@
+//! What a client meets: every test enters by the front door, on SQLite and on PostgreSQL.
+
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bad_input;
+mod change_password;
+mod command_line;
+mod endpoint;
+mod faults;
+mod forged_tokens;
+mod login;
+mod profile;
+mod readme;
+mod register;
+mod update_profile;
+mod verify_token;

@@ -1,0 +1,61 @@
+//! `profile`: for its owner and for admins.
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::support::{House, at, on_both_databases};
+
+on_both_databases![
+    the_owner_sees_their_own,
+    nobody_else_does,
+    an_admin_sees_everybodys,
+    without_a_good_token_the_field_is_null_and_the_rest_is_there,
+];
+
+async fn the_owner_sees_their_own(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let answer = ada.profile().await;
+    assert_eq!(at(&answer, "data.profile.email"), "ada@example.com");
+    assert_eq!(answer["errors"], Value::Null);
+
+    let id = ada.id().await;
+    assert_eq!(ada.profile_of(Some(&id)).await["data"], answer["data"]);
+}
+
+async fn nobody_else_does(house: &House) {
+    let ada = house.registered("ada@example.com").await.id().await;
+    let bob = house.registered("bob@example.com").await;
+    // Somebody's, nobody's and nonsense: no difference, or it would tell who exists.
+    for id in [&*ada, "01a1fde1-c0bc-7b72-8c94-579e61b3219e", "1", "", "nul\0"] {
+        let answer = bob.profile_of(Some(id)).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "FORBIDDEN", "{id}");
+        assert_eq!(at(&answer, "errors.0.path.0"), "profile");
+        assert_eq!(at(&answer, "data.profile"), &Value::Null);
+        assert_eq!(at(&answer, "data.__typename"), "Query");
+    }
+}
+
+async fn an_admin_sees_everybodys(house: &House) {
+    let ada = house.registered("ada@example.com").await.id().await;
+    let admin = house.admin().await;
+    assert_eq!(at(&admin.profile_of(Some(&ada)).await, "data.profile.email"), "ada@example.com");
+    for nobody in ["01a1fde1-c0bc-7b72-8c94-579e61b3219e", "1", &*ada.to_uppercase()] {
+        let answer = admin.profile_of(Some(nobody)).await;
+        assert_eq!((at(&answer, "data.profile"), &answer["errors"]), (&Value::Null, &Value::Null), "{nobody}");
+    }
+}
+
+async fn without_a_good_token_the_field_is_null_and_the_rest_is_there(house: &House) {
+    let expired = house.registered("ada@example.com").await;
+    house.hands.advance(TimeDelta::minutes(15));
+    for (client, reason) in
+        [(house.anonymous(), "MISSING"), (house.with_token("bent"), "INVALID"), (expired, "EXPIRED")]
+    {
+        let answer = client.profile().await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
+        assert_eq!(at(&answer, "errors.0.extensions.reason"), reason);
+        assert_eq!(at(&answer, "data.profile"), &Value::Null);
+        assert_eq!(at(&answer, "data.__typename"), "Query");
+        assert_eq!(answer["errors"].as_array().unwrap().len(), 1);
+    }
+}

@@ -1,0 +1,139 @@
+//! `register`: what it takes, what it refuses, and who is first.
+
+use futures_util::future::join_all;
+use serde_json::{Value, json};
+
+use crate::support::{House, PASSWORD, at, on_both_databases};
+
+on_both_databases![
+    a_newcomer_is_registered_and_signed_in,
+    a_username_alone_will_do,
+    without_any_name_nobody_is_registered,
+    every_violation_is_told_at_once_and_nothing_is_written,
+    a_taken_name_is_taken_in_every_spelling,
+    of_fifty_who_register_one_address_at_once_one_succeeds,
+    a_password_is_measured_in_characters_and_limited_in_bytes,
+    passwords_are_stored_as_bcrypt_hashes_only,
+];
+
+async fn a_newcomer_is_registered_and_signed_in(house: &House) {
+    let input = json!({ "email": " Ada@Example.com ", "username": "ada", "displayName": "Ada", "password": PASSWORD });
+    let answer = house.anonymous().register_with(input).await;
+    let entered = at(&answer, "data.register");
+
+    assert_eq!(entered["__typename"], "RegisterSuccess", "{answer}");
+    assert_eq!(entered["user"]["email"], "Ada@Example.com");
+    assert_eq!(entered["user"]["username"], "ada");
+    assert_eq!(entered["user"]["displayName"], "Ada");
+    assert_eq!(entered["session"]["current"], true);
+    assert_eq!(entered["session"]["ipAddress"], "127.0.0.1");
+    assert_eq!(entered["tokens"]["tokenType"], "BEARER");
+
+    let token = at(entered, "tokens.accessToken").as_str().unwrap();
+    let verified = house.anonymous().verify(token).await;
+    assert_eq!(verified["claims"]["sub"], entered["user"]["id"]);
+    assert_eq!(verified["claims"]["sid"], entered["session"]["id"]);
+    assert_eq!(verified["claims"]["exp"], entered["tokens"]["accessTokenExpiresAt"]);
+}
+
+async fn a_username_alone_will_do(house: &House) {
+    let answer = house.anonymous().register_with(json!({ "username": "Zoë.B", "password": PASSWORD })).await;
+    assert_eq!(at(&answer, "data.register.user.email"), &Value::Null);
+    assert_eq!(at(&answer, "data.register.user.username"), "Zoë.B");
+
+    let answer = house.anonymous().login("ZOE\u{308}.b", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
+}
+
+async fn without_any_name_nobody_is_registered(house: &House) {
+    let answer = house.anonymous().register_with(json!({ "password": PASSWORD })).await;
+    assert_eq!(at(&answer, "data.register.violations.0.path"), &json!(["input", "email"]));
+    assert_eq!(at(&answer, "data.register.violations.0.rule"), "REQUIRED");
+}
+
+async fn every_violation_is_told_at_once_and_nothing_is_written(house: &House) {
+    let input = json!({ "email": "ada", "username": "a@", "displayName": " ", "password": "short" });
+    let answer = house.anonymous().register_with(input).await;
+
+    let told: Vec<(&str, &str)> = at(&answer, "data.register.violations")
+        .as_array()
+        .expect("violations")
+        .iter()
+        .map(|violation| (violation["path"][1].as_str().unwrap(), violation["rule"].as_str().unwrap()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("email", "FORMAT"),
+            ("username", "TOO_SHORT"),
+            ("username", "CHARACTERS"),
+            ("displayName", "TOO_SHORT"),
+            ("password", "TOO_SHORT"),
+        ]
+    );
+    assert_eq!(house.count("users").await, 0);
+}
+
+async fn a_taken_name_is_taken_in_every_spelling(house: &House) {
+    let first = json!({ "email": "caf\u{e9}@example.com", "username": "ada", "password": PASSWORD });
+    house.anonymous().register_with(first).await;
+
+    let answer = house.anonymous().register("CAFE\u{301}@EXAMPLE.com").await;
+    assert_eq!(at(&answer, "data.register.code"), "EMAIL_TAKEN");
+    let answer = house.anonymous().register_with(json!({ "username": "ADA", "password": PASSWORD })).await;
+    assert_eq!(at(&answer, "data.register.code"), "USERNAME_TAKEN");
+    assert_eq!((house.count("users").await, house.count("passwords").await, house.count("sessions").await), (1, 1, 1));
+}
+
+async fn of_fifty_who_register_one_address_at_once_one_succeeds(house: &House) {
+    let spellings =
+        ["zo\u{eb}@example.com", "ZOE\u{308}@Example.com", "Zo\u{eb}@EXAMPLE.COM", " zoe\u{308}@example.com"];
+    let everybody = (0..50).map(|n| {
+        let client = house.anonymous();
+        async move {
+            loop {
+                let answer = client.register(spellings[n % spellings.len()]).await;
+                // A full queue is no answer to the question of who was first.
+                if at(&answer, "data.register.code") != "SERVER_BUSY" {
+                    return answer;
+                }
+            }
+        }
+    });
+    let answers = join_all(everybody).await;
+
+    let succeeded = answers.iter().filter(|answer| at(answer, "data.register.__typename") == "RegisterSuccess").count();
+    let refused = answers.iter().filter(|answer| at(answer, "data.register.code") == "EMAIL_TAKEN").count();
+    assert_eq!((succeeded, refused), (1, 49), "{answers:?}");
+    assert_eq!((house.count("users").await, house.count("passwords").await, house.count("sessions").await), (1, 1, 1));
+}
+
+async fn a_password_is_measured_in_characters_and_limited_in_bytes(house: &House) {
+    for (n, (password, refused)) in [
+        ("a b c d e f".to_owned(), Some("TOO_SHORT")),
+        ("a b c d e fg".to_owned(), None),
+        // Eleven characters in more than twelve bytes.
+        ("é".repeat(11), Some("TOO_SHORT")),
+        // Decomposed, it is the same eleven characters.
+        ("e\u{301}".repeat(11), Some("TOO_SHORT")),
+        ("x1".repeat(36), None),
+        (format!("{}y", "x1".repeat(36)), Some("TOO_LONG")),
+        ("é".repeat(37), Some("TOO_LONG")),
+        ("twelve\0characters".to_owned(), Some("CHARACTERS")),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        let input = json!({ "username": format!("user{n}"), "password": password });
+        let answer = house.anonymous().register_with(input).await;
+        match refused {
+            Some(rule) => assert_eq!(at(&answer, "data.register.violations.0.rule"), rule, "{password:?}"),
+            None => assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{password:?}"),
+        }
+    }
+}
+
+async fn passwords_are_stored_as_bcrypt_hashes_only(house: &House) {
+    house.registered("ada@example.com").await;
+    assert_eq!(house.count("passwords WHERE hash LIKE '$2b$04$%' AND LENGTH(hash) = 60").await, 1);
+}

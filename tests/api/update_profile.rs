@@ -1,0 +1,126 @@
+//! `updateProfile`: omitted is unchanged, null is cleared.
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+
+use crate::support::{House, PASSWORD, at, on_both_databases};
+
+on_both_databases![
+    what_is_left_out_stays_and_null_clears,
+    a_variable_that_is_left_out_stays_too,
+    the_time_of_change_moves_only_with_a_change,
+    a_username_can_be_changed_and_logged_in_with,
+    a_taken_username_stays_with_its_owner,
+    nobody_loses_their_only_name,
+    another_users_profile_is_for_admins,
+    every_violation_is_told_at_once_and_nothing_is_changed,
+    changes_to_different_fields_at_once_are_all_kept,
+    without_a_token_nothing_happens,
+];
+
+async fn what_is_left_out_stays_and_null_clears(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let answer = ada.update_profile(json!({ "displayName": " Ada  L. ", "username": "ada" })).await;
+    assert_eq!(at(&answer, "data.updateProfile.user.displayName"), "Ada  L.");
+
+    let answer = ada.update_profile(json!({ "displayName": null })).await;
+    assert_eq!(at(&answer, "data.updateProfile.user.displayName"), &Value::Null);
+    assert_eq!(at(&answer, "data.updateProfile.user.username"), "ada");
+
+    let answer = ada.update_profile(json!({ "username": null })).await;
+    assert_eq!(at(&answer, "data.updateProfile.user.username"), &Value::Null);
+    assert_eq!(at(&house.anonymous().login("ada", PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
+}
+
+async fn a_variable_that_is_left_out_stays_too(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    ada.update_profile(json!({ "displayName": "Ada" })).await;
+    let document = "mutation($name: String, $username: String) {
+        updateProfile(input: { displayName: $name, username: $username }) {
+            ... on UpdateProfileSuccess { user { displayName username } }
+        }
+    }";
+    let answer = ada.ask(document, json!({ "username": "ada" })).await;
+    assert_eq!(at(&answer, "data.updateProfile.user"), &json!({ "displayName": "Ada", "username": "ada" }));
+    let answer = ada.ask(document, json!({ "name": null })).await;
+    assert_eq!(at(&answer, "data.updateProfile.user"), &json!({ "displayName": null, "username": "ada" }));
+}
+
+async fn the_time_of_change_moves_only_with_a_change(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let before = at(&ada.profile().await, "data.profile.updatedAt").clone();
+    house.hands.advance(TimeDelta::seconds(5));
+    let answer = ada.update_profile(json!({})).await;
+    assert_eq!(at(&answer, "data.updateProfile.user.updatedAt"), &before);
+    let answer = ada.update_profile(json!({ "displayName": "Ada" })).await;
+    assert_ne!(at(&answer, "data.updateProfile.user.updatedAt"), &before);
+}
+
+async fn a_username_can_be_changed_and_logged_in_with(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    ada.update_profile(json!({ "username": "Ada" })).await;
+    ada.update_profile(json!({ "username": "ADA" })).await;
+    house.logged_in("ada", PASSWORD).await;
+}
+
+async fn a_taken_username_stays_with_its_owner(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    ada.update_profile(json!({ "username": "ada" })).await;
+    let bob = house.registered("bob@example.com").await;
+    let answer = bob.update_profile(json!({ "username": "ADA", "displayName": "Bob" })).await;
+    assert_eq!(at(&answer, "data.updateProfile.code"), "USERNAME_TAKEN");
+    assert_eq!(at(&bob.profile().await, "data.profile.displayName"), &Value::Null);
+}
+
+async fn nobody_loses_their_only_name(house: &House) {
+    let answer = house.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
+    let ada = house.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
+    let answer = ada.update_profile(json!({ "username": null })).await;
+    assert_eq!(at(&answer, "data.updateProfile.violations.0.rule"), "REQUIRED");
+    house.logged_in("ada", PASSWORD).await;
+}
+
+async fn another_users_profile_is_for_admins(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let (bob, admin) = (house.registered("bob@example.com").await, house.admin().await);
+    let input = json!({ "userId": ada.id().await, "displayName": "Countess" });
+
+    let answer = bob.update_profile(input.clone()).await;
+    assert_eq!(at(&answer, "errors.0.extensions.code"), "FORBIDDEN");
+    assert_eq!(at(&answer, "data.updateProfile"), &Value::Null);
+    assert_eq!(at(&ada.profile().await, "data.profile.displayName"), &Value::Null);
+
+    let answer = admin.update_profile(input).await;
+    assert_eq!(at(&answer, "data.updateProfile.user.displayName"), "Countess");
+    let answer = admin.update_profile(json!({ "userId": "1", "displayName": "Countess" })).await;
+    assert_eq!(at(&answer, "data.updateProfile.violations.0.rule"), "NOT_FOUND");
+}
+
+async fn every_violation_is_told_at_once_and_nothing_is_changed(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let answer = ada.update_profile(json!({ "displayName": "x".repeat(101), "username": "a@b" })).await;
+    assert_eq!(at(&answer, "data.updateProfile.violations").as_array().unwrap().len(), 2);
+    let answer = ada.update_profile(json!({ "displayName": "Ada", "username": "a@b" })).await;
+    assert_eq!(at(&answer, "data.updateProfile.code"), "VALIDATION_FAILED");
+    assert_eq!(at(&ada.profile().await, "data.profile.displayName"), &Value::Null);
+}
+
+async fn changes_to_different_fields_at_once_are_all_kept(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let (one, other) = tokio::join!(
+        ada.update_profile(json!({ "displayName": "Ada" })),
+        ada.update_profile(json!({ "username": "ada" })),
+    );
+    assert_eq!((&one["errors"], &other["errors"]), (&Value::Null, &Value::Null));
+    let profile = ada.profile().await;
+    assert_eq!(
+        (at(&profile, "data.profile.displayName"), at(&profile, "data.profile.username")),
+        (&"Ada".into(), &"ada".into())
+    );
+}
+
+async fn without_a_token_nothing_happens(house: &House) {
+    let answer = house.anonymous().update_profile(json!({ "displayName": "Ada" })).await;
+    assert_eq!(at(&answer, "errors.0.extensions.reason"), "MISSING");
+    assert_eq!(answer["data"], json!({ "updateProfile": null }));
+}

@@ -1,0 +1,85 @@
+//! `verifyToken`: is this access token good right now?
+
+use chrono::TimeDelta;
+use serde_json::Value;
+
+use crate::support::{House, PASSWORD, on_both_databases};
+
+on_both_databases![
+    a_good_token_is_valid_in_the_words_of_old,
+    a_token_expires_to_the_second,
+    a_token_of_an_ended_session_is_revoked,
+    a_token_of_a_disabled_user_is_revoked_and_good_again_afterwards,
+    a_token_of_a_deleted_user_is_revoked,
+    a_token_from_a_clock_that_is_ahead_is_not_yet_valid,
+    a_session_ends_by_itself,
+];
+
+async fn a_good_token_is_valid_in_the_words_of_old(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    // Nobody has to be signed in to ask.
+    let verified = house.anonymous().verify(ada.token.as_deref().unwrap()).await;
+
+    assert_eq!(verified["valid"], true);
+    assert_eq!(verified["message"], "Token is valid");
+    assert_eq!(verified["reason"], Value::Null);
+    assert_eq!(verified["user"]["email"], "ada@example.com");
+    assert_eq!(verified["claims"]["iss"], "latchkey");
+    assert_eq!(verified["claims"]["aud"][0], "latchkey");
+    assert_eq!(verified["claims"]["sub"], verified["user"]["id"]);
+}
+
+async fn a_token_expires_to_the_second(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    house.hands.advance(TimeDelta::seconds(15 * 60 - 2));
+    assert_eq!(ada.rejection().await, Value::Null);
+    house.hands.advance(TimeDelta::seconds(2));
+    assert_eq!(ada.rejection().await, "EXPIRED");
+
+    let verified = house.anonymous().verify(ada.token.as_deref().unwrap()).await;
+    assert_eq!(
+        (&verified["valid"], &verified["claims"], &verified["user"]),
+        (&false.into(), &Value::Null, &Value::Null)
+    );
+}
+
+async fn a_token_of_an_ended_session_is_revoked(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let other = house.logged_in("ada@example.com", PASSWORD).await;
+    ada.change_password(PASSWORD, "another password").await;
+    assert_eq!(other.rejection().await, "REVOKED");
+    assert_eq!(ada.rejection().await, Value::Null);
+    let answer = other.profile().await;
+    assert_eq!(answer["errors"][0]["extensions"]["reason"], "REVOKED");
+}
+
+async fn a_token_of_a_disabled_user_is_revoked_and_good_again_afterwards(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    house.sql("UPDATE users SET disabled_at = created_at").await;
+    assert_eq!(ada.rejection().await, "REVOKED");
+    house.sql("UPDATE users SET disabled_at = NULL").await;
+    assert_eq!(ada.rejection().await, Value::Null);
+}
+
+async fn a_token_of_a_deleted_user_is_revoked(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    house.sql("DELETE FROM users").await;
+    assert_eq!(ada.rejection().await, "REVOKED");
+    assert_eq!(house.count("sessions").await + house.count("passwords").await, 0);
+}
+
+async fn a_token_from_a_clock_that_is_ahead_is_not_yet_valid(house: &House) {
+    house.hands.advance(TimeDelta::seconds(60));
+    let ada = house.registered("ada@example.com").await;
+    house.hands.advance(TimeDelta::seconds(-8));
+    assert_eq!(ada.rejection().await, "NOT_YET_VALID");
+    // A few seconds between two machines are no reason to turn anyone away.
+    house.hands.advance(TimeDelta::seconds(5));
+    assert_eq!(ada.rejection().await, Value::Null);
+}
+
+async fn a_session_ends_by_itself(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    house.sql("UPDATE sessions SET expires_at = created_at").await;
+    assert_eq!(ada.rejection().await, "REVOKED");
+}

@@ -1,0 +1,126 @@
+//! A GraphQL client, as anybody would write one.
+
+use reqwest::{Response, StatusCode, header};
+use serde_json::{Value, json};
+
+use super::PASSWORD;
+
+/// Sends documents, and a token along with them.
+#[derive(Clone)]
+pub struct Client {
+    http: reqwest::Client,
+    endpoint: String,
+    pub token: Option<String>,
+}
+
+/// What a client asks of everything that lets somebody in.
+const ENTERED: &str = "user { id email username displayName createdAt updatedAt }
+    session { id current userAgent ipAddress createdAt lastUsedAt expiresAt }
+    tokens { accessToken accessTokenExpiresAt tokenType }";
+
+const FAILED: &str = "... on UserError { code message }
+    ... on ValidationFailed { violations { path rule message } }
+    ... on TooManyAttempts { retryAfterSeconds }
+    ... on ServerBusy { retryAfterSeconds }";
+
+impl Client {
+    pub fn new(endpoint: String, token: Option<String>) -> Self {
+        Self { http: reqwest::Client::new(), endpoint, token }
+    }
+
+    /// The whole answer to a document.
+    pub async fn ask(&self, document: &str, variables: Value) -> Value {
+        let response = self.post(&json!({ "query": document, "variables": variables })).await;
+        assert_eq!(response.status(), StatusCode::OK);
+        response.json().await.expect("JSON")
+    }
+
+    /// The whole answer, as it came over the wire.
+    pub async fn post(&self, body: &Value) -> Response {
+        let mut request = self.http.post(&self.endpoint).json(body);
+        if let Some(token) = &self.token {
+            request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
+        }
+        request.send().await.expect("the server answers")
+    }
+
+    pub async fn register(&self, email: &str) -> Value {
+        self.register_with(json!({ "email": email, "password": PASSWORD })).await
+    }
+
+    pub async fn register_with(&self, input: Value) -> Value {
+        let document = format!(
+            "mutation($input: RegisterInput!) {{
+                register(input: $input) {{ __typename ... on RegisterSuccess {{ {ENTERED} }} {FAILED} }}
+            }}"
+        );
+        self.ask(&document, json!({ "input": input })).await
+    }
+
+    pub async fn login(&self, identifier: &str, password: &str) -> Value {
+        let document = format!(
+            "mutation($input: LoginInput!) {{
+                login(input: $input) {{
+                    __typename ... on LoginSuccess {{ {ENTERED} }}
+                    ... on UserError {{ code message }} ... on ServerBusy {{ retryAfterSeconds }}
+                }}
+            }}"
+        );
+        self.ask(&document, json!({ "input": { "identifier": identifier, "password": password } })).await
+    }
+
+    pub async fn verify(&self, token: &str) -> Value {
+        let document = "query($token: String!) {
+            verifyToken(token: $token) {
+                valid message reason user { id email } claims { sub sid jti iss aud iat exp }
+            }
+        }";
+        self.ask(document, json!({ "token": token })).await["data"]["verifyToken"].clone()
+    }
+
+    /// Why this client's own token is not good; null when it is.
+    pub async fn rejection(&self) -> Value {
+        self.verify(self.token.as_deref().expect("a token")).await["reason"].clone()
+    }
+
+    pub async fn profile(&self) -> Value {
+        self.profile_of(None).await
+    }
+
+    pub async fn profile_of(&self, user_id: Option<&str>) -> Value {
+        let document = "query($userId: ID) {
+            profile(userId: $userId) { id email username displayName createdAt updatedAt }
+            __typename
+        }";
+        let variables = user_id.map_or(json!({}), |id| json!({ "userId": id }));
+        self.ask(document, variables).await
+    }
+
+    pub async fn id(&self) -> String {
+        self.profile().await["data"]["profile"]["id"].as_str().expect("a profile").to_owned()
+    }
+
+    pub async fn update_profile(&self, input: Value) -> Value {
+        let document = "mutation($input: UpdateProfileInput!) {
+            updateProfile(input: $input) {
+                __typename
+                ... on UpdateProfileSuccess { user { id email username displayName updatedAt } }
+                ... on UserError { code message }
+                ... on ValidationFailed { violations { path rule message } }
+            }
+        }";
+        self.ask(document, json!({ "input": input })).await
+    }
+
+    pub async fn change_password(&self, current: &str, new: &str) -> Value {
+        let document = "mutation($input: ChangePasswordInput!) {
+            changePassword(input: $input) {
+                __typename
+                ... on ChangePasswordSuccess { endedSessions user { id } }
+                ... on UserError { code message }
+                ... on ValidationFailed { violations { path rule message } }
+            }
+        }";
+        self.ask(document, json!({ "input": { "currentPassword": current, "newPassword": new } })).await
+    }
+}

@@ -1,0 +1,90 @@
+//! A database for each test: a SQLite file of its own, or a PostgreSQL database of its own in a throw-away cluster.
+#![allow(dead_code, reason = "each kind of test uses its part of it")]
+
+use std::{
+    io::{BufRead, BufReader},
+    process::{Child, Command, Stdio},
+    sync::{
+        OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
+};
+
+use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
+use tempfile::TempDir;
+
+/// Which database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Sqlite,
+    Postgresql,
+}
+
+/// An empty database, gone after the test.
+pub struct TestDatabase {
+    pub url: String,
+    /// A folder of the test's own, with SQLite's file in it.
+    pub folder: TempDir,
+    name: Option<String>,
+}
+
+impl TestDatabase {
+    pub async fn create(kind: Kind) -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        match kind {
+            Kind::Sqlite => {
+                let url = format!("sqlite://{}", folder.path().join("test.db").display());
+                Self { url, folder, name: None }
+            }
+            Kind::Postgresql => {
+                static COUNT: AtomicU32 = AtomicU32::new(0);
+                let count = COUNT.fetch_add(1, Ordering::Relaxed);
+                let name = format!("latchkey_test_{}_{count}", std::process::id());
+                let server = server().await;
+                server.execute_unprepared(&format!("CREATE DATABASE {name}")).await.expect("a database");
+                server.close().await.expect("closed");
+                let (address, _) = cluster().rsplit_once('/').expect("an address with a database");
+                Self { url: format!("{address}/{name}"), folder, name: Some(name) }
+            }
+        }
+    }
+
+    /// A connection of the test's own, to look at rows and to change what no operation changes.
+    pub async fn connect(&self) -> DatabaseConnection {
+        Database::connect(&self.url).await.expect("a connection")
+    }
+
+    pub async fn drop(self) {
+        if let Some(name) = self.name {
+            let server = server().await;
+            server.execute_unprepared(&format!("DROP DATABASE {name} WITH (FORCE)")).await.expect("dropped");
+        }
+    }
+}
+
+async fn server() -> DatabaseConnection {
+    Database::connect(cluster()).await.expect("the PostgreSQL server answers")
+}
+
+/// The address of `TEST_DATABASE_URL`, or of a cluster that is started for this run and ends with it.
+fn cluster() -> &'static str {
+    static CLUSTER: OnceLock<(String, Option<Child>)> = OnceLock::new();
+    #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the server")]
+    let given = || std::env::var("TEST_DATABASE_URL");
+    let (url, _) = CLUSTER.get_or_init(|| match given() {
+        Ok(url) => (url, None),
+        Err(_) => start_cluster(),
+    });
+    url
+}
+
+fn start_cluster() -> (String, Option<Child>) {
+    let script = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/support/postgres");
+    let mut cluster =
+        Command::new(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("tests/support/postgres runs");
+    let mut url = String::new();
+    BufReader::new(cluster.stdout.take().expect("piped")).read_line(&mut url).expect("a line");
+    assert!(!url.is_empty(), "PostgreSQL did not start: tests/support/postgres says why, a few lines above.");
+    // The script stops when its standard input ends, which is when this process does.
+    (url.trim().to_owned(), Some(cluster))
+}

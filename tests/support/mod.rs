@@ -1,0 +1,200 @@
+//! A whole Latchkey for each test: real server, real database, and a clock whose hands the test moves.
+
+pub mod client;
+pub mod database;
+pub mod proxy;
+
+use std::{
+    panic::{AssertUnwindSafe, resume_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicI64, Ordering},
+    },
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{FutureExt, future::LocalBoxFuture};
+use latchkey::{accounts::Accounts, app::App, clock::Clock, config::Config};
+use sea_orm::{ConnectionTrait, DatabaseConnection};
+use serde_json::Value;
+use tokio::sync::oneshot;
+
+use self::{
+    client::Client,
+    database::{Kind, TestDatabase},
+};
+
+/// Signs the tokens of tests and of nothing else.
+pub const SECRET_KEY: &str = "for tests alone, and long enough for HS256";
+
+/// A password that every policy takes.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// Runs each test on both databases, from one source.
+macro_rules! on_both_databases {
+    ($($test:ident),* $(,)?) => {
+        mod sqlite {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                $crate::support::run($crate::support::database::Kind::Sqlite, |house| Box::pin(super::$test(house))).await;
+            })*
+        }
+        mod postgresql {
+            $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn $test() {
+                $crate::support::run($crate::support::database::Kind::Postgresql, |house| Box::pin(super::$test(house))).await;
+            })*
+        }
+    };
+}
+pub(crate) use on_both_databases;
+
+/// A running Latchkey.
+pub struct House {
+    pub kind: Kind,
+    pub database: TestDatabase,
+    /// The test's own connection to the same database.
+    pub rows: DatabaseConnection,
+    pub accounts: Arc<Accounts>,
+    pub hands: Hands,
+    address: String,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+/// The hands of the house's clock.
+#[derive(Clone, Default)]
+pub struct Hands {
+    ahead: Arc<AtomicI64>,
+    broken: Arc<AtomicBool>,
+}
+
+/// Opens a house, runs a test in it, and leaves nothing behind, however the test ends.
+pub async fn run(kind: Kind, test: impl for<'h> FnOnce(&'h House) -> LocalBoxFuture<'h, ()>) {
+    let mut house = House::open(kind).await;
+    let outcome = AssertUnwindSafe(test(&house)).catch_unwind().await;
+    house.close().await;
+    if let Err(panic) = outcome {
+        resume_unwind(panic);
+    }
+}
+
+impl House {
+    pub async fn open(kind: Kind) -> Self {
+        let database = TestDatabase::create(kind).await;
+        Self::open_with(kind, database, |_| {}).await
+    }
+
+    pub async fn open_with(kind: Kind, database: TestDatabase, adjust: impl FnOnce(&mut Config)) -> Self {
+        let mut config = config(&database.url);
+        adjust(&mut config);
+
+        let hands = Hands::default();
+        let app = App::start(config, hands.clock()).await.expect("the house opens");
+        let address = format!("http://{}", app.address().expect("an address"));
+        let accounts = app.accounts();
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(app.run(async {
+            let _ = stopped.await;
+        }));
+        let rows = database.connect().await;
+        Self { kind, database, rows, accounts, hands, address, stop: Some(stop) }
+    }
+
+    async fn close(&mut self) {
+        drop(self.stop.take());
+        let empty = TestDatabase::create(Kind::Sqlite).await;
+        std::mem::replace(&mut self.database, empty).drop().await;
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+
+    /// Somebody without a token.
+    pub fn anonymous(&self) -> Client {
+        Client::new(self.url("/graphql"), None)
+    }
+
+    /// Somebody with this token.
+    pub fn with_token(&self, token: &str) -> Client {
+        Client::new(self.url("/graphql"), Some(token.to_owned()))
+    }
+
+    /// Somebody who registered with this address and [`PASSWORD`].
+    pub async fn registered(&self, email: &str) -> Client {
+        let answer = self.anonymous().register(email).await;
+        self.with_token(answer["data"]["register"]["tokens"]["accessToken"].as_str().expect("registered"))
+    }
+
+    /// The same user, signed in once more.
+    pub async fn logged_in(&self, identifier: &str, password: &str) -> Client {
+        let answer = self.anonymous().login(identifier, password).await;
+        self.with_token(answer["data"]["login"]["tokens"]["accessToken"].as_str().expect("logged in"))
+    }
+
+    /// An admin. No operation makes one.
+    pub async fn admin(&self) -> Client {
+        let admin = self.registered("admin@example.com").await;
+        self.sql("UPDATE users SET role = 'admin' WHERE email = 'admin@example.com'").await;
+        admin
+    }
+
+    /// Changes rows behind the house's back.
+    pub async fn sql(&self, sql: &str) -> u64 {
+        self.rows.execute_unprepared(sql).await.expect("the statement is right").rows_affected()
+    }
+
+    /// How many rows a condition is true for.
+    pub async fn count(&self, rows: &str) -> i64 {
+        let sql = format!("SELECT COUNT(*) AS n FROM {rows}");
+        let row = self.rows.query_one_raw(sea_orm::Statement::from_string(self.rows.get_database_backend(), sql)).await;
+        row.expect("the statement is right").expect("a row").try_get("", "n").expect("a number")
+    }
+}
+
+impl Hands {
+    pub fn clock(&self) -> Clock {
+        let hands = self.clone();
+        Clock::from_fn(move || {
+            assert!(!hands.broken.load(Ordering::Relaxed), "the clock is broken");
+            now() + TimeDelta::milliseconds(hands.ahead.load(Ordering::Relaxed))
+        })
+    }
+
+    /// Moves the hands, forward or back.
+    pub fn advance(&self, by: TimeDelta) {
+        self.ahead.fetch_add(by.num_milliseconds(), Ordering::Relaxed);
+    }
+
+    /// Whoever asks the time panics, until it is mended.
+    pub fn set_broken(&self, broken: bool) {
+        self.broken.store(broken, Ordering::Relaxed);
+    }
+}
+
+/// The settings of a test: a cheap hash, a free port.
+pub fn config(database_url: &str) -> Config {
+    let values = [
+        ("DATABASE_URL", database_url),
+        ("SECRET_KEY", SECRET_KEY),
+        ("BIND", "127.0.0.1:0"),
+        ("INTROSPECTION", "true"),
+        ("GRAPHIQL", "true"),
+    ];
+    let mut config = Config::check(&values.into()).expect("the settings are right");
+    config.bcrypt_cost = 4;
+    config
+}
+
+#[expect(clippy::disallowed_methods, reason = "the clock of the house begins where the machine's is")]
+fn now() -> DateTime<Utc> {
+    Utc::now()
+}
+
+/// The value behind a path such as `data.login.code`.
+pub fn at<'v>(answer: &'v Value, path: &str) -> &'v Value {
+    path.split('.').fold(answer, |value, key| match key.parse::<usize>() {
+        Ok(index) => &value[index],
+        Err(_) => &value[key],
+    })
+}
