@@ -6,6 +6,7 @@
 
 mod caller;
 mod change_password;
+mod common_passwords;
 mod display_name;
 mod email;
 mod entrance;

@@ -5,6 +5,7 @@ use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use super::{
+    common_passwords::is_common,
     form::{Broken, Rule},
     text,
 };
@@ -40,6 +41,8 @@ pub(super) fn parse_new(
         (text.len() > MAX_PASSWORD_BYTES)
             .then(|| (Rule::TooLong, format!("Use at most {MAX_PASSWORD_BYTES} bytes; this one has {}.", text.len()))),
         text.contains('\0').then(|| (Rule::Characters, "Remove the character U+0000.".to_owned())),
+        is_common(&text::canonical(text))
+            .then(|| (Rule::Guessable, "Many people use this password. Choose one of your own.".to_owned())),
         names_its_owner(text, identifiers)
             .then(|| (Rule::Guessable, "Do not use your own name, address or this service's name.".to_owned())),
     ];
