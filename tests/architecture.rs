@@ -21,7 +21,7 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.
-const DOORS: [(&str, &[&str]); 13] = [
+const DOORS: [(&str, &[&str]); 12] = [
     ("async_graphql", &["graphql"]),
     ("axum", &["http"]),
     ("tower_http", &["http"]),
@@ -30,7 +30,6 @@ const DOORS: [(&str, &[&str]); 13] = [
     ("bcrypt", &["secrets"]),
     ("jsonwebtoken", &["secrets"]),
     ("base64", &["secrets"]),
-    ("email_address", &["accounts"]),
     ("unicode_normalization", &["accounts"]),
     ("dotenvy", &["config"]),
     ("clap", &["main"]),

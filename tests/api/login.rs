@@ -1,6 +1,7 @@
 //! `login`: who comes in, who does not, and that nobody can tell why.
 
 use futures_util::future::join_all;
+use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 
 use crate::support::{House, PASSWORD, at, on_both_databases};
@@ -15,6 +16,7 @@ on_both_databases![
     a_password_is_the_same_from_every_keyboard,
     a_full_queue_says_when_to_come_back,
     no_session_survives_a_change_of_password_that_it_raced,
+    a_login_waits_for_a_change_of_password_that_is_under_way,
 ];
 
 async fn either_name_lets_its_owner_in(house: &House) {
@@ -151,6 +153,24 @@ async fn no_session_survives_a_change_of_password_that_it_raced(house: &House) {
         assert_eq!(house.with_token(token).rejection().await, "REVOKED");
     }
     assert_eq!(ada.rejection().await, Value::Null);
+}
+
+async fn a_login_waits_for_a_change_of_password_that_is_under_way(house: &House) {
+    house.registered("ada@example.com").await;
+    let before = house.accounts.hash_rounds();
+    let change = house.rows.begin().await.unwrap();
+    change.execute_unprepared("UPDATE passwords SET hash = 'another one'").await.unwrap();
+
+    let client = house.anonymous();
+    let login = tokio::spawn(async move { client.login("ada@example.com", PASSWORD).await });
+    while house.accounts.hash_rounds() == before {
+        tokio::task::yield_now().await;
+    }
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    assert!(!login.is_finished());
+    change.commit().await.unwrap();
+    assert_eq!(at(&login.await.unwrap(), "data.login.code"), "INVALID_CREDENTIALS");
+    assert_eq!(house.count("sessions").await, 1);
 }
 
 /// Puts a hash into the only row of passwords.
