@@ -1,5 +1,6 @@
 //! When something of ours breaks: a generic answer, no text of its own, and on with the work once it is mended.
 
+use futures_util::future::join_all;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -37,8 +38,8 @@ async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(house: &House) {
     }
 }
 
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_away_is_said_so_in_time_and_found_again() {
+/// A house whose PostgreSQL is at the other end of a wire.
+async fn house_at_the_end_of_a_wire() -> (House, Proxy) {
     let database = TestDatabase::create(Kind::Postgresql).await;
     let (user, place) = database.url.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
     let (server, name) = place.split_once('/').unwrap();
@@ -46,8 +47,29 @@ async fn a_database_that_is_away_is_said_so_in_time_and_found_again() {
     let through = format!("postgres://{user}@{}/{name}", proxy.address);
     let house = House::open_with(Kind::Postgresql, database, |config| {
         config.database = through.parse().unwrap();
-    })
+    });
+    (house.await, proxy)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_restart_of_the_database_that_nobody_saw_costs_nothing() {
+    let (house, proxy) = house_at_the_end_of_a_wire().await;
+    // Several connections at once, so that there are more dead ones than a second try would get past.
+    join_all((0..20).map(|n| {
+        let client = house.anonymous();
+        async move { client.register(&format!("user{n}@example.com")).await }
+    }))
     .await;
+    proxy.set(Wire::Cut);
+    proxy.set(Wire::Whole);
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
+    let answer = house.anonymous().register("ada@example.com").await;
+    assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{answer}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_away_is_said_so_in_time_and_found_again() {
+    let (house, proxy) = house_at_the_end_of_a_wire().await;
     let ada = house.registered("ada@example.com").await;
 
     for wire in [Wire::Cut, Wire::Silent] {
