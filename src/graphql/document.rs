@@ -9,21 +9,32 @@ use async_graphql::{
 };
 
 use super::{
-    nesting::{MAX_NESTING, nests_too_deeply},
+    limits,
+    nesting::{MAX_NESTING, Unparsable, check_nesting},
     top_level_error::{Code, TopLevelError},
 };
 
-/// Parses a document that does not nest too deeply.
+/// Parses a document that keeps to the limits.
 pub(super) fn parse(text: &str) -> Result<ExecutableDocument, ServerError> {
-    if nests_too_deeply(text) {
-        let message = format!("The document nests more than {MAX_NESTING} brackets.");
-        return Err(TopLevelError::new(Code::QueryTooComplex, message).about_document());
-    }
-    parse_query(text).map_err(|error| {
+    limits::check_length(text).map_err(|error| error.about_document())?;
+    check_nesting(text).map_err(|reason| refuse(reason).about_document())?;
+    let document = parse_query(text).map_err(|error| {
         let mut said = TopLevelError::new(Code::GraphqlParseFailed, explain(&error)).about_document();
         said.locations = error.positions().take(1).collect();
         said
-    })
+    })?;
+    limits::check(&document).map_err(|error| error.about_document())?;
+    Ok(document)
+}
+
+fn refuse(reason: Unparsable) -> TopLevelError {
+    match reason {
+        Unparsable::TooDeep => TopLevelError::new(
+            Code::QueryTooComplex,
+            format!("A request may have at most {MAX_NESTING} brackets open at once."),
+        ),
+        Unparsable::UnclosedString => TopLevelError::new(Code::GraphqlParseFailed, "A string is never closed."),
+    }
 }
 
 /// The kind of operation that is asked for: the one of this name, or the only one.

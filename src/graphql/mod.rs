@@ -11,6 +11,7 @@ mod change_password;
 mod date_time;
 mod document;
 mod graphiql;
+mod limits;
 mod login;
 mod mutation;
 mod nesting;

@@ -6,30 +6,36 @@
 /// How many brackets may be open at the same time. The introspection query of GraphiQL needs 15.
 pub(super) const MAX_NESTING: usize = 64;
 
-/// Whether more than [`MAX_NESTING`] brackets are ever open at once, outside strings and comments.
-pub(super) fn nests_too_deeply(document: &str) -> bool {
+/// Why a document is not parsed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Unparsable {
+    /// More than [`MAX_NESTING`] brackets are open at once.
+    TooDeep,
+    /// A string is never closed. The parser would take it for another one before it found out, and see brackets where
+    /// this scan sees text; so it does not get to see it.
+    UnclosedString,
+}
+
+/// Counts the brackets that are open at once, outside strings and comments.
+pub(super) fn check_nesting(document: &str) -> Result<(), Unparsable> {
     let mut rest = document.as_bytes();
     let mut open: usize = 0;
-    // A string that is never closed is none. No such document is right, but the parser takes it for another one before
-    // it finds out, so from there on every bracket counts.
-    let mut strings_hide = true;
     while let Some((&byte, after)) = rest.split_first() {
-        rest = after;
+        rest = match byte {
+            b'#' => after_comment(after),
+            b'"' => after_string(after).ok_or(Unparsable::UnclosedString)?,
+            _ => after,
+        };
         match byte {
             b'{' | b'(' | b'[' => open += 1,
             b'}' | b')' | b']' => open = open.saturating_sub(1),
-            b'#' if strings_hide => rest = after_comment(after),
-            b'"' if strings_hide => match after_string(after) {
-                Some(after) => rest = after,
-                None => strings_hide = false,
-            },
             _ => {}
         }
         if open > MAX_NESTING {
-            return true;
+            return Err(Unparsable::TooDeep);
         }
     }
-    false
+    Ok(())
 }
 
 /// A comment ends with its line.
@@ -78,23 +84,28 @@ mod tests {
 
     #[test]
     fn only_brackets_that_are_open_at_the_same_time_count() {
-        assert!(!nests_too_deeply(&nested(64)));
-        assert!(nests_too_deeply(&nested(65)));
-        assert!(!nests_too_deeply(&nested(64).repeat(100)));
-        assert!(nests_too_deeply(&"{([".repeat(22)));
+        assert_eq!(check_nesting(&nested(64)), Ok(()));
+        assert_eq!(check_nesting(&nested(65)), Err(Unparsable::TooDeep));
+        assert_eq!(check_nesting(&nested(64).repeat(100)), Ok(()));
+        assert_eq!(check_nesting(&"{([".repeat(22)), Err(Unparsable::TooDeep));
     }
 
     #[test]
     fn strings_and_comments_hide_brackets_and_nothing_else_does() {
         let deep = nested(100);
         for hidden in [format!("\"{deep}\""), format!("\"\"\"{deep}\n\\\"\"\"{deep}\"\"\""), format!("# {deep}\n")] {
-            assert!(!nests_too_deeply(&hidden), "{hidden}");
-            assert!(nests_too_deeply(&format!("{hidden}{deep}")), "{hidden}");
+            assert_eq!(check_nesting(&hidden), Ok(()), "{hidden}");
+            assert_eq!(check_nesting(&format!("{hidden}{deep}")), Err(Unparsable::TooDeep), "{hidden}");
         }
-        let ends = [r#""\\""#, "\"\"", "\"\"\"\"\"\"", "#\r", "# \"\n"];
-        let never_closed = ["\"[\n", r#""\""#, "\"\\\n", "\"\"\"", "\"\"\"\"", r#""""\""""#, r#"["""a""#];
-        for before in ends.iter().chain(&never_closed) {
-            assert!(nests_too_deeply(&format!("{before}{deep}")), "{before}");
+        for before in [r#""\\""#, "\"\"", "\"\"\"\"\"\"", "#\r", "# \"\n"] {
+            assert_eq!(check_nesting(&format!("{before}{deep}")), Err(Unparsable::TooDeep), "{before}");
+        }
+    }
+
+    #[test]
+    fn a_string_that_is_never_closed_is_the_end() {
+        for before in ["\"[\n", r#""\""#, "\"\\\n", "\"\"\"", "\"\"\"\"", r#""""\""""#, r#"["""a""#, r#"["""]"#] {
+            assert_eq!(check_nesting(&format!("{before}]]]\n[")), Err(Unparsable::UnclosedString), "{before}");
         }
     }
 }
