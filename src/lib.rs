@@ -3,10 +3,12 @@
 //! # The plan
 //!
 //! ```text
-//!              main ─▶ app ─▶ config         app is the only room that knows every room
-//!                       │
-//!       ┌───────────────┼────────────────┐
-//!       ▼               ▼                ▼
+//!     main ─▶ config, log             reads the settings, starts logging
+//!       │
+//!       ▼
+//!      app                            puts the rooms together: the only one that knows them all
+//!       │
+//!       ▼
 //!     http ──▶ graphql ──▶ accounts ──▶ entity      the rows
 //!    (wire)    (words)     (rules)  ├─▶ secrets     how secrets are made and checked
 //!                                   ├─▶ database    how the database is opened, asked again, found ready
@@ -25,7 +27,7 @@
 //! |---|---|
 //! | user | a person's record; carries no secret |
 //! | password | one way to prove who you are; a table of its own |
-//! | session | one signed-in device: a row that can be ended |
+//! | session | one device that is logged in: a row that can be ended |
 //! | access token | what the client carries: short-lived and signed, belongs to a session |
 //! | caller | whoever sent the request: anonymous, unrecognised (a bad token) or known |
 //! | actor, admin | proofs: a known user; one with the admin role |
@@ -38,14 +40,16 @@
 //!
 //! | room | may import | crates that only it names |
 //! |---|---|---|
+//! | `main` | app, config, log, and graphql and database for its commands | clap |
 //! | [`app`] | every room | |
+//! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | database, secrets (for the types that check themselves) | dotenvy |
-//! | [`http`] | graphql, accounts, database (readiness) | axum, tower-http |
+//! | [`http`] | graphql, accounts | axum, tower-http |
 //! | [`graphql`] | accounts | async-graphql |
 //! | [`accounts`] | entity, secrets, database, clock | sea-orm, shared with entity and database |
 //! | [`database`] | | |
 //! | `entity` | | |
-//! | [`secrets`] | clock | bcrypt, jsonwebtoken |
+//! | [`secrets`] | | bcrypt, jsonwebtoken |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
 //!
 //! What must stay absent: nothing below `http` knows a header, a cookie or a status code; nothing outside `accounts`

@@ -6,7 +6,7 @@ use clap::{Arg, ArgMatches, Command, value_parser};
 use latchkey::{
     app::App,
     clock::Clock,
-    config::{Config, Problems, SETTINGS, Setting, Values},
+    config::{Config, Problems, SETTINGS, Setting, Values, check_database},
     database, graphql, log,
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -35,7 +35,6 @@ fn main() -> ExitCode {
 }
 
 fn command() -> Command {
-    let settings = || SETTINGS.iter().map(flag);
     let steps = Arg::new("steps").value_parser(value_parser!(u32)).default_value("1").help("How many steps");
     Command::new("latchkey")
         .version(env!("CARGO_PKG_VERSION"))
@@ -44,23 +43,24 @@ fn command() -> Command {
             "User accounts for GraphQL applications.\n\nWithout a command, latchkey serves. Settings are read from flags, \
              then from the environment, then from a .env file; a secret also from the file that NAME_FILE names.",
         )
-        .args(settings())
-        .subcommand(Command::new("serve").about("Answer requests; what `latchkey` alone does").args(settings()))
+        .args(SETTINGS.iter().map(flag))
+        .subcommand(Command::new("serve").about("Answer requests; what `latchkey` alone does"))
         .subcommand(
             Command::new("migrate")
                 .about("Bring the database up to date, or back")
                 .subcommand_required(true)
-                .subcommand(Command::new("up").about("Take every step that is missing").args(settings()))
-                .subcommand(Command::new("down").about("Take back the last steps").arg(steps).args(settings()))
-                .subcommand(Command::new("status").about("List the steps").args(settings())),
+                .subcommand(Command::new("up").about("Take every step that is missing"))
+                .subcommand(Command::new("down").about("Take back the last steps").arg(steps))
+                .subcommand(Command::new("status").about("List the steps")),
         )
         .subcommand(Command::new("schema").about("Print the GraphQL schema"))
-        .subcommand(Command::new("check-config").about("Show the settings as they are, secrets masked").args(settings()))
+        .subcommand(Command::new("check-config").about("Show the settings as they are, secrets masked"))
 }
 
 fn flag(setting: &Setting) -> Arg {
     let (name, default, help) = (setting.name, setting.default, setting.help);
-    Arg::new(name).long(setting.flag()).value_name("VALUE").help(format!("{help} [{name}; default: {default}]"))
+    let help = format!("{help} [{name}; default: {default}]");
+    Arg::new(name).long(setting.flag()).value_name("VALUE").global(true).help(help)
 }
 
 fn values(given: &ArgMatches) -> Values {
@@ -80,11 +80,12 @@ async fn serve(given: &ArgMatches) -> Outcome {
     log::start(config.log, config.log_format);
     let (database, graphiql) = (config.database.to_string(), config.graphiql);
 
+    let stop = stop_signal()?;
     let app = App::start(config, Clock::system()).await?;
     let path = if graphiql { "/" } else { "/graphql" };
     tracing::info!("Latchkey is ready at http://{}{path} with {database}", app.address()?);
 
-    app.run(stop_signal()?).await?;
+    app.run(stop).await?;
     tracing::info!("stopped");
     Ok(())
 }
@@ -110,8 +111,8 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
 
 async fn migrate(given: &ArgMatches) -> Outcome {
     let (verb, given) = given.subcommand().expect("clap asks for one");
-    let config = config(given)?;
-    let database = database::open(&config.database, config.max_connections).await?;
+    let (url, max_connections) = check_database(&values(given))?;
+    let database = database::open(&url, max_connections).await?;
     match verb {
         "up" => println!("{} steps taken", database::migrate_up(&database).await?),
         "down" => database::migrate_down(&database, *given.get_one("steps").expect("has a default")).await?,

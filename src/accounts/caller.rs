@@ -47,10 +47,16 @@ impl Actor {
         self.user.id == id
     }
 
-    pub(super) fn is_admin(&self) -> bool {
+    /// The proof that the actor is an admin, if they are one.
+    #[must_use]
+    pub fn admin(&self) -> Option<Admin> {
         match self.user.role {
-            Role::Admin => true,
-            Role::User => false,
+            Role::Admin => Some(Admin(())),
+            Role::User => None,
         }
     }
 }
+
+/// The proof that a caller is an admin.
+#[derive(Debug)]
+pub struct Admin(());

@@ -63,14 +63,15 @@ impl Accounts {
 
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        let chosen = password::chosen(user.id.0, hash, now);
-        if !entity::password::replace(&transaction, &row.hash, chosen).await? {
+        if !entity::password::hold(&transaction, &row).await? {
             // Somebody was quicker: what was the current password is none any more.
             return refused();
         }
+        entity::password::write(&transaction, password::chosen(user.id.0, hash, now)).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().0, now).await?;
+        let user = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
         transaction.commit().await?;
-        Ok(PasswordChanged { user: user.clone(), ended_sessions: ended })
+        user.map_or_else(refused, |user| Ok(PasswordChanged { user: user.into(), ended_sessions: ended }))
     }
 
     fn parse_new(&self, user: &User, password: &SecretString) -> Result<SecretString, Violations> {

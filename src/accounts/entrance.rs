@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
 use secrecy::SecretString;
 
-use super::{Accounts, Fault, Origin, Session, User, id};
+use super::{Accounts, Failure, Origin, Session, User, id};
 use crate::entity;
 
 /// A condition between proof and admission. Asked at the entrance, and again on each request.
@@ -40,14 +40,17 @@ pub(super) fn closed_gate(user: &User) -> Option<Gate> {
 }
 
 impl Accounts {
-    /// Opens a session for a user who proved who they are and whom every gate lets pass, and issues its token.
+    /// Opens a session for a user who proved who they are, if every gate lets them pass, and issues its token.
     pub(super) async fn admit(
         &self,
         db: &impl ConnectionTrait,
         user: User,
         origin: &Origin,
         now: DateTime<Utc>,
-    ) -> Result<Entered, Fault> {
+    ) -> Result<Entered, Failure<Gate>> {
+        if let Some(gate) = closed_gate(&user) {
+            return Err(Failure::Refused(gate));
+        }
         let session = entity::session::Model {
             id: id::new(now),
             user_id: user.id.0,

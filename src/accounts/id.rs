@@ -1,6 +1,6 @@
 //! Ids: UUIDv7, made of the clock's time and of chance, so that they sort by age and nobody guesses the next.
 
-use std::{fmt, str::FromStr};
+use std::fmt;
 
 use chrono::{DateTime, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -23,13 +23,13 @@ macro_rules! id {
             }
         }
 
-        /// Takes the one form in which ids are written: lower case, with hyphens.
-        impl FromStr for $name {
-            type Err = NotAnId;
-
-            fn from_str(text: &str) -> Result<Self, NotAnId> {
-                let id = Self(Uuid::try_parse(text).map_err(|_| NotAnId)?);
-                if id.to_string() == text { Ok(id) } else { Err(NotAnId) }
+        impl $name {
+            /// The id that is written like this, in lower case and with hyphens. What can be no id is nobody's: the nil
+            /// id, which is never given to anything.
+            #[must_use]
+            pub fn named(text: &str) -> Self {
+                let id = Self(Uuid::try_parse(text).unwrap_or_default());
+                if id.to_string() == text { id } else { Self(Uuid::nil()) }
             }
         }
     };
@@ -37,7 +37,3 @@ macro_rules! id {
 
 id!(UserId, "A user's id: the `sub` of their access tokens.");
 id!(SessionId, "A session's id: the `sid` of its access tokens.");
-
-/// Nothing that was ever an id here.
-#[derive(Clone, Copy, Debug)]
-pub struct NotAnId;

@@ -1,16 +1,12 @@
 //! Coming in with an e-mail address or a username, and a password.
 
-use sea_orm::{ConnectionTrait, DbErr};
+use std::sync::Arc;
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, EntityTrait};
 use secrecy::SecretString;
 
-use super::{
-    Accounts, Entered, Failure, Origin, RetryAfter, User, email::Email, entrance::closed_gate, password,
-    username::Username,
-};
-use crate::{
-    database, entity,
-    secrets::{PasswordHash, Verdict},
-};
+use super::{Accounts, Entered, Failure, Origin, RetryAfter, email::Email, password, username::Username};
+use crate::{database, entity, secrets::Verdict};
 
 /// What a login form holds.
 #[derive(Debug)]
@@ -47,41 +43,54 @@ impl Accounts {
 
         let verdict = self.hasher.verify(password.clone(), stored).await?;
 
-        let (user, row, outdated) = match (found, verdict) {
-            (Some((user, row)), Verdict::Right { outdated }) => (User::from(user), row, outdated),
+        let (row, outdated) = match (found, verdict) {
+            (Some((_, row)), Verdict::Right { outdated }) => (row, outdated),
             (Some(_) | None, Verdict::Wrong) | (None, Verdict::Right { .. }) => return refused(),
         };
-        if closed_gate(&user).is_some() {
-            return refused();
-        }
-        // Worth doing, not worth refusing a login for when many wait.
-        let again = if outdated { self.hasher.hash(password).await.ok() } else { None };
 
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        if !hold(&transaction, row, again).await? {
+        // A change of password that comes between the proof and the session ends this session, too.
+        if !entity::password::hold(&transaction, &row).await? {
             return refused();
         }
-        let entered = self.admit(&transaction, user, origin, now).await?;
+        let user = entity::user::Entity::find_by_id(row.user_id).one(&transaction).await?;
+        let Some(user) = user else { return refused() };
+        let entered = self.admit(&transaction, user.into(), origin, now).await;
+        let entered = entered.map_err(|failure| failure.map(|_gate| LoginRefusal::InvalidCredentials))?;
         transaction.commit().await?;
+
+        if outdated {
+            self.hash_again(row, password);
+        }
         Ok(entered)
+    }
+
+    /// Gives a password that was stored at another cost today's, in its own time: the login is over, and nothing is lost
+    /// when many wait or the server stops.
+    fn hash_again(&self, row: entity::password::Model, password: SecretString) {
+        let (db, hasher) = (self.db.clone(), Arc::clone(&self.hasher));
+        tokio::spawn(async move {
+            let Ok(hash) = hasher.hash(password).await else { return };
+            let again = password::chosen(row.user_id, hash, row.changed_at);
+            if let Err(error) = replace(&db, &row, again).await {
+                tracing::warn!(%error, "a password was not hashed again");
+            }
+        });
     }
 }
 
-/// Keeps the password that was proven as it is until the session stands, so that a change of password that comes
-/// between the two ends this session, too; false when it came before. Hashed again, it is stored at today's cost.
-async fn hold(
-    db: &impl ConnectionTrait,
-    row: entity::password::Model,
-    again: Option<PasswordHash>,
-) -> Result<bool, DbErr> {
-    match again {
-        None => entity::password::hold(db, row).await,
-        Some(hash) => {
-            let again = password::chosen(row.user_id, hash, row.changed_at);
-            entity::password::replace(db, &row.hash, again).await
-        }
+/// Puts one row in the place of another, unless the user has chosen another password since.
+async fn replace(
+    db: &DatabaseConnection,
+    row: &entity::password::Model,
+    new: entity::password::Model,
+) -> Result<(), DbErr> {
+    let transaction = database::begin(db).await?;
+    if entity::password::hold(&transaction, row).await? {
+        entity::password::write(&transaction, new).await?;
     }
+    transaction.commit().await
 }
 
 /// The user behind an identifier, and their password. What can be no identifier is nobody's.

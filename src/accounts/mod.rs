@@ -26,15 +26,18 @@ mod user;
 mod username;
 mod verify_token;
 
+use std::sync::Arc;
+
 use sea_orm::DatabaseConnection;
 
 use crate::{
     clock::Clock,
+    database,
     secrets::{AccessTokens, PasswordHasher},
 };
 
 pub use self::{
-    caller::{Actor, Caller},
+    caller::{Actor, Admin, Caller},
     change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
     entrance::{AccessToken, Entered},
     failure::{Failure, Fault, RetryAfter},
@@ -56,7 +59,7 @@ pub use self::{
 #[derive(Debug)]
 pub struct Accounts {
     db: DatabaseConnection,
-    hasher: PasswordHasher,
+    hasher: Arc<PasswordHasher>,
     access_tokens: AccessTokens,
     clock: Clock,
     rules: Rules,
@@ -81,7 +84,12 @@ impl Accounts {
         clock: Clock,
         rules: Rules,
     ) -> Self {
-        Self { db, hasher, access_tokens, clock, rules }
+        Self { db, hasher: Arc::new(hasher), access_tokens, clock, rules }
+    }
+
+    /// Whether the accounts can be asked: the database answers, and has every table that this version needs.
+    pub async fn are_ready(&self) -> bool {
+        database::is_ready(&self.db).await
     }
 
     /// How many bcrypt rounds were computed so far, two to the power of its cost for each hash: what an attempt costs,

@@ -2,7 +2,7 @@
 
 use sea_orm::EntityTrait;
 
-use super::{Accounts, Actor, Failure, User, UserId};
+use super::{Accounts, Actor, Admin, Failure, Fault, User, UserId};
 use crate::{database, entity};
 
 /// Why a profile was not shown.
@@ -13,27 +13,41 @@ pub enum ProfileRefusal {
 }
 
 impl Accounts {
-    /// The actor's own profile, or for an admin the one with this id; nothing where there is no such user.
+    /// The actor's own profile, or for an admin the one of this user; nothing where there is no such user.
     ///
     /// # Errors
     ///
     /// [`ProfileRefusal`].
-    pub async fn profile(&self, actor: &Actor, user_id: Option<&str>) -> Result<Option<User>, Failure<ProfileRefusal>> {
-        let Some(id) = whose(actor, user_id).map_err(Failure::Refused)? else { return Ok(None) };
-        if actor.is(id) {
-            return Ok(Some(actor.user().clone()));
+    pub async fn profile(
+        &self,
+        actor: &Actor,
+        user_id: Option<UserId>,
+    ) -> Result<Option<User>, Failure<ProfileRefusal>> {
+        match whose(actor, user_id).map_err(Failure::Refused)? {
+            Whose::Own => Ok(Some(actor.user().clone())),
+            Whose::Anothers(id, admin) => Ok(self.profile_of(&admin, id).await?),
         }
+    }
+
+    /// Anybody's profile.
+    async fn profile_of(&self, _: &Admin, id: UserId) -> Result<Option<User>, Fault> {
         let found = database::asked_again(|| entity::user::Entity::find_by_id(id.0).one(&self.db)).await?;
         Ok(found.map(User::from))
     }
 }
 
-/// Whose profile is meant: one's own where nobody is named, another's for admins only. What can be no id is nobody's.
-pub(super) fn whose(actor: &Actor, user_id: Option<&str>) -> Result<Option<UserId>, ProfileRefusal> {
-    match user_id.map(str::parse::<UserId>) {
-        None => Ok(Some(actor.user().id)),
-        Some(Ok(id)) if actor.is(id) => Ok(Some(id)),
-        Some(id) if actor.is_admin() => Ok(id.ok()),
-        Some(_) => Err(ProfileRefusal::Forbidden),
+/// Whose profile is meant.
+pub(super) enum Whose {
+    /// The actor's own.
+    Own,
+    /// Another user's, and the proof that the actor may.
+    Anothers(UserId, Admin),
+}
+
+/// One's own where nobody is named, another's for admins only.
+pub(super) fn whose(actor: &Actor, user_id: Option<UserId>) -> Result<Whose, ProfileRefusal> {
+    match user_id.filter(|id| !actor.is(*id)) {
+        None => Ok(Whose::Own),
+        Some(id) => Ok(Whose::Anothers(id, actor.admin().ok_or(ProfileRefusal::Forbidden)?)),
     }
 }

@@ -5,9 +5,10 @@ use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, IntoActiveModel, SqlErr}
 use secrecy::SecretString;
 
 use super::{
-    Accounts, Entered, Failure, Origin, RetryAfter, Role, User, Violations,
+    Accounts, Entered, Failure, Fault, Origin, RetryAfter, Role, User, Violations,
     display_name::DisplayName,
     email::Email,
+    entrance::Gate,
     form::{Field, Form, Rule},
     id,
     password::{self, PasswordPolicy},
@@ -56,7 +57,8 @@ impl Accounts {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         let user = newcomer.insert(&transaction, hash, now).await?;
-        let entered = self.admit(&transaction, user, origin, now).await?;
+        let entered = self.admit(&transaction, user, origin, now).await;
+        let entered = entered.map_err(not_admitted)?;
         transaction.commit().await?;
         Ok(entered)
     }
@@ -110,6 +112,14 @@ impl Newcomer {
         let user = user.into_active_model().insert(db).await.map_err(name_what_is_taken)?;
         password::chosen(user.id, hash, now).into_active_model().insert(db).await?;
         Ok(user.into())
+    }
+}
+
+/// No gate is closed to a newcomer.
+fn not_admitted(failure: Failure<Gate>) -> Failure<RegisterRefusal> {
+    match failure {
+        Failure::Refused(gate) => Failure::Fault(Fault::internal(format!("{gate:?} is closed to a newcomer"))),
+        Failure::Fault(fault) => Failure::Fault(fault),
     }
 }
 

@@ -3,10 +3,10 @@
 use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
 
 use super::{
-    Accounts, Actor, Failure, ProfileRefusal, User, Violations,
+    Accounts, Actor, Failure, ProfileRefusal, User, UserId, Violations,
     display_name::DisplayName,
     form::{Broken, Field, Form, Rule},
-    profile::whose,
+    profile::{Whose, whose},
     username::Username,
 };
 use crate::{database, entity};
@@ -18,7 +18,7 @@ const NAMELESS: &str = "Keep a username: without an e-mail address there is noth
 #[derive(Debug)]
 pub struct UpdateProfile {
     /// Whose; one's own where nobody is named.
-    pub user_id: Option<String>,
+    pub user_id: Option<UserId>,
     /// What others may call them.
     pub display_name: Change<String>,
     /// What they log in with.
@@ -58,14 +58,14 @@ impl Accounts {
         actor: &Actor,
         update: UpdateProfile,
     ) -> Result<User, Failure<UpdateProfileRefusal>> {
-        let id = whose(actor, update.user_id.as_deref())?;
+        let id = match whose(actor, update.user_id)? {
+            Whose::Own => actor.user().id,
+            Whose::Anothers(id, _admin) => id,
+        };
         let mut form = Form::default();
         let display_name = update.display_name.parse(&mut form, Field::DisplayName, DisplayName::parse);
         let username = update.username.parse(&mut form, Field::Username, Username::parse);
-        if id.is_none() {
-            form.reject(Field::UserId, Rule::NotFound, NO_SUCH_USER);
-        }
-        let id = form.accept(id)?;
+        form.accept(Some(()))?;
 
         let transaction = database::begin(&self.db).await?;
         let row = entity::user::Entity::find_by_id(id.0).one(&transaction).await?;

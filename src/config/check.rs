@@ -1,11 +1,14 @@
 //! From texts to a configuration, or to everything that is wrong with them.
 
-use std::{fmt, num::NonZeroUsize, ops::RangeInclusive, str::FromStr};
+use std::{fmt, num::NonZeroUsize, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use chrono::TimeDelta;
 
 use super::{Config, LogFormat, LogLevel, Problem, Problems, SETTINGS, SecretKey, source::Values};
-use crate::{database::DatabaseUrl, secrets::SigningSecret};
+use crate::{
+    database::{DatabaseUrl, Place},
+    secrets::SigningSecret,
+};
 
 impl Config {
     /// Checks every setting.
@@ -17,7 +20,7 @@ impl Config {
         let mut check = Check { values, problems: values.problems.clone() };
 
         let database = check.database();
-        let sqlite = matches!(database, DatabaseUrl::Sqlite(_));
+        let sqlite = !matches!(database.place(), Place::Server { .. });
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
         check.one_of("ALGORITHM", "HS256", &[("HS256", ())]);
 
@@ -36,12 +39,24 @@ impl Config {
             cors_origins: check.origins(),
             introspection: check.yes_or_no("INTROSPECTION", sqlite),
             graphiql: check.yes_or_no("GRAPHIQL", sqlite),
+            drain: Duration::from_secs(check.number("DRAIN_SECONDS", 0, 0..=60)),
             log: check.one_of("LOG", "info", &LOG_LEVELS),
             log_format: check.one_of("LOG_FORMAT", "pretty", &LOG_FORMATS),
             database,
         };
         if check.problems.is_empty() { Ok(config) } else { Err(Problems(check.problems)) }
     }
+}
+
+/// Where the database is, and how many connections to it: all that a migration needs.
+///
+/// # Errors
+///
+/// [`Problems`], all of them.
+pub fn check_database(values: &Values) -> Result<(DatabaseUrl, u32), Problems> {
+    let mut check = Check { values, problems: values.problems.clone() };
+    let found = (check.database(), check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000));
+    if check.problems.is_empty() { Ok(found) } else { Err(Problems(check.problems)) }
 }
 
 impl Config {
@@ -70,6 +85,7 @@ impl Config {
             ("DATABASE_MAX_CONNECTIONS", self.max_connections.to_string()),
             ("MIGRATE_ON_START", self.migrate_on_start.to_string()),
             ("HASH_THREADS", self.hash_threads.to_string()),
+            ("DRAIN_SECONDS", self.drain.as_secs().to_string()),
             ("LOG", name_of(&LOG_LEVELS, self.log)),
             ("LOG_FORMAT", name_of(&LOG_FORMATS, self.log_format)),
         ]
@@ -142,23 +158,27 @@ impl Check<'_> {
     }
 
     fn database(&mut self) -> DatabaseUrl {
-        self.parsed("DATABASE_URL", "sqlite://latchkey.db", "must begin with sqlite: or postgres://")
+        self.parsed(
+            "DATABASE_URL",
+            "sqlite://latchkey.db",
+            "must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME",
+        )
     }
 
     fn secret_key(&mut self, database: &DatabaseUrl) -> SecretKey {
-        match (self.values.text("SECRET_KEY").map(SigningSecret::parse), database, database.file()) {
-            (Some(Ok(secret)), ..) => SecretKey::Given(secret),
-            (Some(Err(weak)), ..) => {
+        match (self.values.text("SECRET_KEY").map(SigningSecret::parse), database.place()) {
+            (Some(Ok(secret)), _) => SecretKey::Given(secret),
+            (Some(Err(weak)), _) => {
                 self.problem("SECRET_KEY", weak);
                 SecretKey::Ephemeral
             }
-            (None, DatabaseUrl::Sqlite(_), Some(file)) => {
-                let mut name = file.into_os_string();
+            (None, Place::File(file)) => {
+                let mut name = file.clone().into_os_string();
                 name.push(".secret");
                 SecretKey::File(name.into())
             }
-            (None, DatabaseUrl::Sqlite(_), None) => SecretKey::Ephemeral,
-            (None, DatabaseUrl::Postgres(_), _) => {
+            (None, Place::Memory) => SecretKey::Ephemeral,
+            (None, Place::Server { .. }) => {
                 self.problem("SECRET_KEY", "is required with PostgreSQL; `openssl rand -hex 32` makes one");
                 SecretKey::Ephemeral
             }
@@ -207,6 +227,21 @@ mod tests {
         let shown = Config::check(&values.into()).unwrap().shown();
         assert_eq!(shown.each_ref().map(|(name, _)| *name), SETTINGS.map(|setting| setting.name));
         assert!(!format!("{shown:?}").contains("hunter2"), "{shown:?}");
+    }
+
+    #[test]
+    fn the_defaults_are_the_ones_that_are_told() {
+        let shown = Config::check(&Values::default()).unwrap().shown();
+        for (setting, (name, value)) in SETTINGS.iter().zip(shown) {
+            let told = match setting.name {
+                "DATABASE_URL" => "SQLite in latchkey.db",
+                "SECRET_KEY" => "in latchkey.db.secret",
+                "INTROSPECTION" | "GRAPHIQL" => "true",
+                "HASH_THREADS" => continue,
+                _ => setting.default,
+            };
+            assert_eq!(value, told, "{name}");
+        }
     }
 
     #[test]

@@ -8,10 +8,11 @@ mod secret_file;
 mod settings;
 mod source;
 
-use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf};
+use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use chrono::TimeDelta;
 
+pub use check::check_database;
 pub use secret_file::{Unreadable, new_secret, read_or_generate};
 pub use settings::{SETTINGS, Setting};
 pub use source::{Given, Values};
@@ -51,6 +52,8 @@ pub struct Config {
     pub introspection: bool,
     /// Whether `/` is GraphiQL.
     pub graphiql: bool,
+    /// How long to go on taking requests when the server is told to stop.
+    pub drain: Duration,
     /// What is logged.
     pub log: LogLevel,
     /// How it is logged.

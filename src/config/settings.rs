@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 18] = [
+pub const SETTINGS: [Setting; 19] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -74,6 +74,11 @@ pub const SETTINGS: [Setting; 18] = [
         "Whether `serve` brings the database up to date first, `true` or `false`; otherwise `migrate up` does.",
     ),
     setting("HASH_THREADS", "one for each core", "How many passwords are hashed at the same time, 1 to 256."),
+    setting(
+        "DRAIN_SECONDS",
+        "0",
+        "How long to go on taking requests after SIGTERM while `/readyz` says no already, 0 to 60: as long as your load balancer needs to notice.",
+    ),
     setting("LOG", "info", "What is logged: `error`, `warn`, `info`, `debug` or `trace`."),
     setting("LOG_FORMAT", "pretty", "How it is logged: `pretty` for people, `json` for machines."),
 ];

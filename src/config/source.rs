@@ -31,7 +31,7 @@ impl Values {
     pub fn collect(flag: impl Fn(&Setting) -> Option<String>) -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
         let environment: Variables = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
             .collect();
         let (dot_env, unreadable) = dot_env();
 
@@ -48,17 +48,20 @@ impl Values {
         values
     }
 
-    /// The setting among these variables, or in the file that one of them names.
+    /// The setting among these variables, or in the file that one of them names. Of both, neither is meant for sure.
     fn look_up(&mut self, setting: &Setting, variables: &Variables, source: &'static str) -> Option<Given> {
-        if let Some(value) = variables.get(setting.name) {
-            return Some(Given { value: value.clone(), source });
+        let value = variables.get(setting.name);
+        let Some((name, path)) = setting.file().and_then(|name| variables.get_key_value(&name)) else {
+            return value.map(|value| Given { value: value.clone(), source });
+        };
+        if value.is_some_and(|value| !value.is_empty()) {
+            self.problems.push(Problem::new(name, &format!("is set, and so is {}; keep one", setting.name)));
+            return None;
         }
-        let name = setting.file()?;
-        match fs::read_to_string(variables.get(&name)?) {
+        match fs::read_to_string(path) {
             Ok(text) => Some(Given { value: text.trim_end_matches(['\r', '\n']).to_owned(), source: "file" }),
             Err(error) => {
-                let message = format!("names a file that cannot be read: {}", error.kind());
-                self.problems.push(Problem::new(&name, &message));
+                self.problems.push(Problem::new(name, &format!("names a file that cannot be read: {}", error.kind())));
                 None
             }
         }

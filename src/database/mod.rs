@@ -16,10 +16,7 @@ use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbErr};
 pub use migrate::{Step, migrate_down, migrate_up, status};
 pub use retry::{asked_again, is_unavailable};
 pub use transaction::begin;
-pub use url::{DatabaseUrl, UnknownDatabase};
-
-/// A pool of connections.
-pub use sea_orm::DatabaseConnection as Connection;
+pub use url::{DatabaseUrl, Place, UnknownDatabase};
 
 /// How long a request may wait for a connection.
 const ACQUIRE: Duration = Duration::from_secs(3);
@@ -48,36 +45,41 @@ pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseCon
         .test_before_acquire_if_idle_for(TRUSTED)
         .sqlx_logging(false);
 
-    match url {
-        DatabaseUrl::Sqlite(_) => {
-            if let Some(file) = url.file() {
-                private_file::create(&file).map_err(|error| DbErr::Custom(error.to_string()))?;
-            }
-            options.map_sqlx_sqlite_opts(|sqlite| {
-                sqlite
-                    .create_if_missing(true)
-                    .foreign_keys(true)
-                    .busy_timeout(STATEMENT)
-                    .pragma("journal_mode", "WAL")
-                    // FULL, not NORMAL: an acknowledged registration survives a power cut, too.
-                    .pragma("synchronous", "FULL")
-            });
-            if url.in_memory() {
-                // Each connection would be a database of its own, gone when it closes.
-                options.max_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
-            }
+    match url.place() {
+        Place::File(path) => {
+            private_file::create(path).map_err(|error| DbErr::Custom(error.to_string()))?;
+            sqlite(&mut options);
         }
-        DatabaseUrl::Postgres(_) => {
-            options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(|postgres| {
-                postgres.options([
-                    ("statement_timeout", format!("{}ms", STATEMENT.as_millis())),
-                    ("lock_timeout", format!("{}ms", LOCK.as_millis())),
-                    ("idle_in_transaction_session_timeout", "10s".to_owned()),
-                ])
-            });
+        Place::Memory => {
+            sqlite(&mut options);
+            // Each connection would be a database of its own, gone when it closes.
+            options.max_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
         }
+        Place::Server { .. } => postgres(&mut options),
     }
     SeaOrm::connect(options).await
+}
+
+fn sqlite(options: &mut ConnectOptions) {
+    options.map_sqlx_sqlite_opts(|sqlite| {
+        sqlite
+            .create_if_missing(true)
+            .foreign_keys(true)
+            .busy_timeout(STATEMENT)
+            .pragma("journal_mode", "WAL")
+            // FULL, not NORMAL: an acknowledged registration survives a power cut, too.
+            .pragma("synchronous", "FULL")
+    });
+}
+
+fn postgres(options: &mut ConnectOptions) {
+    options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(|postgres| {
+        postgres.options([
+            ("statement_timeout", format!("{}ms", STATEMENT.as_millis())),
+            ("lock_timeout", format!("{}ms", LOCK.as_millis())),
+            ("idle_in_transaction_session_timeout", "10s".to_owned()),
+        ])
+    });
 }
 
 /// Whether the database answers and has every table that this version needs.

@@ -4,6 +4,8 @@ use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
 
+use super::retry::asked_again;
+
 /// Begins a transaction that is going to write. SQLite takes its one write lock now and waits for it in line; a reader
 /// that became a writer half-way would be turned away at once.
 ///
@@ -11,9 +13,10 @@ use sea_orm::{
 ///
 /// When the database does not answer, or another writer takes too long.
 pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    db.begin_with_options(TransactionOptions {
+    let options = TransactionOptions {
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
-    })
-    .await
+    };
+    // Nothing is written yet, so a dead connection costs no more than a second try.
+    asked_again(|| db.begin_with_options(options)).await
 }

@@ -2,18 +2,34 @@
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
+use sea_orm::sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use secrecy::{ExposeSecret, SecretString};
 
-/// The address of a database. A PostgreSQL address holds a password, so neither is shown by `Debug`.
+/// The address of a database, known to make sense. It may hold a password, so `Debug` shows nothing and `Display` no
+/// more than the place.
 #[derive(Clone, Debug)]
-pub enum DatabaseUrl {
-    /// A file, or memory.
-    Sqlite(SecretString),
-    /// A server.
-    Postgres(SecretString),
+pub struct DatabaseUrl {
+    url: SecretString,
+    place: Place,
 }
 
-/// Neither `sqlite:` nor `postgres:`.
+/// Where the database is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// SQLite, in a file.
+    File(PathBuf),
+    /// SQLite, for as long as the process lives.
+    Memory,
+    /// PostgreSQL.
+    Server {
+        /// Its name or address, and its port.
+        host: String,
+        /// Which of its databases.
+        database: String,
+    },
+}
+
+/// Not an address of SQLite or PostgreSQL.
 #[derive(Clone, Copy, Debug)]
 pub struct UnknownDatabase;
 
@@ -22,49 +38,86 @@ impl FromStr for DatabaseUrl {
     type Err = UnknownDatabase;
 
     fn from_str(url: &str) -> Result<Self, UnknownDatabase> {
-        if let Some(path) = url.strip_prefix("sqlite:") {
-            // `sqlite:///./app.db` is how SQLAlchemy writes a relative path.
-            let relative = path.strip_prefix("///./").map(|path| format!("sqlite://{path}"));
-            Ok(Self::Sqlite(relative.unwrap_or_else(|| url.to_owned()).into()))
+        // `sqlite:///./app.db` is how SQLAlchemy writes a relative path.
+        let url = url.replacen("sqlite:///./", "sqlite://", 1);
+        let place = if url.starts_with("sqlite:") {
+            sqlite(&url)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
-            Ok(Self::Postgres(url.into()))
+            postgres(&url)
         } else {
-            Err(UnknownDatabase)
-        }
+            None
+        };
+        Ok(Self { place: place.ok_or(UnknownDatabase)?, url: url.into() })
     }
+}
+
+/// The file is named as SQLite's driver names it, percent signs decoded.
+fn sqlite(url: &str) -> Option<Place> {
+    let options = SqliteConnectOptions::from_str(url).ok()?;
+    let in_memory = url.contains(":memory:") || url.contains("mode=memory");
+    Some(if in_memory { Place::Memory } else { Place::File(options.get_filename().to_owned()) })
+}
+
+fn postgres(url: &str) -> Option<Place> {
+    let options = PgConnectOptions::from_str(url).ok()?;
+    let host = format!("{}:{}", options.get_host(), options.get_port());
+    Some(Place::Server { host, database: options.get_database().unwrap_or_default().to_owned() })
 }
 
 impl DatabaseUrl {
-    /// SQLite's file; nothing for memory and for PostgreSQL.
+    /// Where the database is.
     #[must_use]
-    pub fn file(&self) -> Option<PathBuf> {
-        let Self::Sqlite(url) = self else { return None };
-        if self.in_memory() {
-            return None;
-        }
-        let path = url.expose_secret().strip_prefix("sqlite:")?;
-        let path = path.strip_prefix("//").unwrap_or(path);
-        Some(path.split('?').next().unwrap_or(path).into())
-    }
-
-    /// Whether nothing of it outlives the process.
-    #[must_use]
-    pub fn in_memory(&self) -> bool {
-        matches!(self, Self::Sqlite(url) if url.expose_secret().contains(":memory:") || url.expose_secret().contains("mode=memory"))
+    pub fn place(&self) -> &Place {
+        &self.place
     }
 
     pub(super) fn expose(&self) -> &str {
-        let (Self::Sqlite(url) | Self::Postgres(url)) = self;
-        url.expose_secret()
+        self.url.expose_secret()
     }
 }
 
-/// The address without user and password.
+/// The place, and nothing of user and password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (self.expose().split_once("://"), self.expose().rsplit_once('@')) {
-            (Some((scheme, _)), Some((_, place))) => write!(f, "{scheme}://…@{place}"),
-            (Some(_) | None, None) | (None, Some(_)) => f.write_str(self.expose()),
+        match &self.place {
+            Place::File(path) => write!(f, "SQLite in {}", path.display()),
+            Place::Memory => f.write_str("SQLite in memory"),
+            Place::Server { host, database } => write!(f, "PostgreSQL at {host}, database {database}"),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_shows_a_password() {
+        for url in [
+            "postgres://ada:hunter2@db.example:5433/accounts",
+            "postgres://db.example:5433/accounts?user=ada&password=hunter2",
+            "postgresql://ada:p%40hunter2@db.example:5433/accounts?sslmode=disable",
+        ] {
+            let url: DatabaseUrl = url.parse().unwrap();
+            assert_eq!(url.to_string(), "PostgreSQL at db.example:5433, database accounts");
+            assert!(!format!("{url:?}").contains("hunter2"));
+        }
+        assert!("postgres://ada:hunter2/accounts".parse::<DatabaseUrl>().is_err());
+    }
+
+    #[test]
+    fn sqlite_is_a_file_or_memory() {
+        for (url, file) in [
+            ("sqlite://latchkey.db", "latchkey.db"),
+            ("sqlite:latchkey.db?mode=rwc", "latchkey.db"),
+            ("sqlite:///var/lib/my%20accounts.db", "/var/lib/my accounts.db"),
+            ("sqlite:///./test.db", "test.db"),
+        ] {
+            assert_eq!(url.parse::<DatabaseUrl>().unwrap().place(), &Place::File(file.into()), "{url}");
+        }
+        for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://x?mode=memory"] {
+            assert_eq!(url.parse::<DatabaseUrl>().unwrap().place(), &Place::Memory, "{url}");
+        }
+        assert!("mysql://localhost/x".parse::<DatabaseUrl>().is_err());
     }
 }

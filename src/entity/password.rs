@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sea_orm::{QuerySelect, entity::prelude::*, sea_query::Expr};
+use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*};
 
 /// A row of `passwords`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -45,19 +45,14 @@ impl Related<super::user::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Keeps anybody from changing a password until the transaction ends; false when it is not this one any more.
-pub async fn hold(db: &impl ConnectionTrait, row: Model) -> Result<bool, DbErr> {
-    let held = Entity::find_by_id(row.user_id).filter(Column::Hash.eq(row.hash)).lock_shared().one(db).await?;
-    Ok(held.is_some())
+/// Keeps anybody from changing a password until the transaction ends; false when the user has chosen another one since
+/// the row was read. The same one hashed again is still the same.
+pub async fn hold(db: &impl ConnectionTrait, row: &Model) -> Result<bool, DbErr> {
+    let held = Entity::find_by_id(row.user_id).lock_exclusive().one(db).await?;
+    Ok(held.is_some_and(|held| held.changed_at == row.changed_at))
 }
 
-/// Puts `new` in the place of the user's `old` hash; false when it is not there any more.
-pub async fn replace(db: &impl ConnectionTrait, old: &HashText, new: Model) -> Result<bool, DbErr> {
-    let update = Entity::update_many()
-        .col_expr(Column::Hash, Expr::value(new.hash))
-        .col_expr(Column::Truncates, Expr::value(new.truncates))
-        .col_expr(Column::ChangedAt, Expr::value(new.changed_at))
-        .filter(Column::UserId.eq(new.user_id))
-        .filter(Column::Hash.eq(old.clone()));
-    Ok(update.exec(db).await?.rows_affected == 1)
+/// Writes another hash, and when the password behind it was chosen.
+pub async fn write(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
+    row.into_active_model().reset_all().update(db).await.map(drop)
 }

@@ -3,14 +3,14 @@
 use std::{fmt, sync::Arc};
 
 use async_graphql::{
-    EmptySubscription, Request, Response, SDLExportOptions, Schema, SchemaBuilder, Value, Variables,
+    EmptySubscription, Response, SDLExportOptions, Schema, SchemaBuilder, Value, Variables,
     parser::types::OperationType,
 };
 use secrecy::SecretString;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    caller::Requester, document, mutation::Mutation, query::Query, top_level_error::make_presentable,
+    caller::Recognition, document, mutation::Mutation, query::Query, top_level_error::make_presentable,
     user_error::UserError, validation_codes::ValidationCodes,
 };
 use crate::accounts::{Accounts, Origin};
@@ -21,8 +21,8 @@ pub struct Api {
     accounts: Arc<Accounts>,
 }
 
-/// What a client asks for: one operation.
-pub struct Ask {
+/// One operation, as a client asks for it.
+pub struct Request {
     /// The GraphQL document.
     pub document: String,
     /// Which of its operations.
@@ -33,9 +33,9 @@ pub struct Ask {
     pub may_mutate: bool,
 }
 
-/// Who asks.
+/// Who sends a request.
 #[derive(Debug)]
-pub struct Asker {
+pub struct Sender {
     /// The access token that was shown.
     pub bearer: Option<SecretString>,
     /// Where from.
@@ -69,32 +69,32 @@ impl Api {
     #[must_use]
     pub fn new(accounts: Arc<Accounts>, introspection: bool) -> Self {
         let builder = if introspection { builder() } else { builder().disable_introspection() };
-        Self { schema: builder.data(Arc::clone(&accounts)).finish(), accounts }
+        Self { schema: builder.finish(), accounts }
     }
 
     /// Carries out one operation.
-    pub async fn answer(&self, ask: Ask, asker: Asker) -> Reply {
-        let document = match document::parse(&ask.document) {
+    pub async fn answer(&self, request: Request, sender: Sender) -> Reply {
+        let document = match document::parse(&request.document) {
             Ok(document) => document,
             Err(error) => return reply(&Response::from_errors(vec![error]), Outcome::Refused),
         };
-        match document::operation_type(&document, ask.operation_name.as_deref()) {
+        match document::operation_type(&document, request.operation_name.as_deref()) {
             Err(error) => return reply(&Response::from_errors(vec![error]), Outcome::Refused),
-            Ok(OperationType::Mutation) if !ask.may_mutate => {
+            Ok(OperationType::Mutation) if !request.may_mutate => {
                 let error = document::mutation_not_allowed();
                 return reply(&Response::from_errors(vec![error]), Outcome::MutationNotAllowed);
             }
             Ok(OperationType::Query | OperationType::Mutation | OperationType::Subscription) => {}
         }
 
-        let request_id = asker.request_id.clone();
-        let mut request = Request::new(ask.document)
-            .variables(Variables::from_json(Json::Object(ask.variables)))
-            .data(Requester::new(Arc::clone(&self.accounts), asker));
-        request.operation_name = ask.operation_name;
-        request.set_parsed_query(document);
+        let request_id = sender.request_id.clone();
+        let mut prepared = async_graphql::Request::new(request.document)
+            .variables(Variables::from_json(Json::Object(request.variables)))
+            .data(Recognition::new(Arc::clone(&self.accounts), sender));
+        prepared.operation_name = request.operation_name;
+        prepared.set_parsed_query(document);
 
-        let mut response = self.schema.execute(request).await;
+        let mut response = self.schema.execute(prepared).await;
         response.errors.iter_mut().for_each(|error| make_presentable(error, &request_id));
         let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
         let outcome = if begun { Outcome::Executed } else { Outcome::Refused };
@@ -135,9 +135,9 @@ fn reply(response: &Response, outcome: Outcome) -> Reply {
 }
 
 /// Variables may hold secrets.
-impl fmt::Debug for Ask {
+impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Ask")
+        f.write_str("Request")
     }
 }
 

@@ -1,40 +1,40 @@
-//! Who sent the request, found out once, when the first guarded field asks.
+//! Who sent the request, found out once, when the first guarded field asks; and how a verb's outcome is told them.
 
 use std::sync::Arc;
 
-use async_graphql::{Context, Result};
+use async_graphql::{Context, Error, Result};
 use secrecy::ExposeSecret;
 use tokio::sync::OnceCell;
 
-use super::{api::Asker, top_level_error::TopLevelError};
-use crate::accounts::{Accounts, Actor, Caller, Origin};
+use super::{api::Sender, top_level_error::TopLevelError};
+use crate::accounts::{Accounts, Actor, Caller, Failure, Origin};
 
 /// Whoever sent the request, before and after they were recognised.
-pub(super) struct Requester {
+pub(super) struct Recognition {
     accounts: Arc<Accounts>,
-    asker: Asker,
+    sender: Sender,
     caller: OnceCell<Caller>,
 }
 
-impl Requester {
-    pub(super) fn new(accounts: Arc<Accounts>, asker: Asker) -> Self {
-        Self { accounts, asker, caller: OnceCell::new() }
+impl Recognition {
+    pub(super) fn new(accounts: Arc<Accounts>, sender: Sender) -> Self {
+        Self { accounts, sender, caller: OnceCell::new() }
     }
 
     async fn caller(&self) -> Result<&Caller> {
-        let bearer = self.asker.bearer.as_ref().map(ExposeSecret::expose_secret);
+        let bearer = self.sender.bearer.as_ref().map(ExposeSecret::expose_secret);
         Ok(self.caller.get_or_try_init(|| self.accounts.recognise(bearer)).await?)
     }
 }
 
 /// The service.
-pub(super) fn accounts<'c>(ctx: &Context<'c>) -> Result<&'c Accounts> {
-    Ok(ctx.data::<Arc<Accounts>>()?)
+pub(super) fn accounts<'c>(ctx: &Context<'c>) -> &'c Accounts {
+    &ctx.data_unchecked::<Recognition>().accounts
 }
 
 /// Where the request came from.
-pub(super) fn origin<'c>(ctx: &Context<'c>) -> Result<&'c Origin> {
-    Ok(&ctx.data::<Requester>()?.asker.origin)
+pub(super) fn origin<'c>(ctx: &Context<'c>) -> &'c Origin {
+    &ctx.data_unchecked::<Recognition>().sender.origin
 }
 
 /// The guard of every field that needs a user: the proof that one sent the request, or `UNAUTHENTICATED`.
@@ -42,9 +42,23 @@ pub(super) fn origin<'c>(ctx: &Context<'c>) -> Result<&'c Origin> {
 /// A function, not a `guard` attribute: an attribute on a nullable field nulls the whole parent, and with it what the
 /// request had got already. It is the outer of two locks; the verbs of `accounts` ask for the proof as an argument.
 pub(super) async fn actor<'c>(ctx: &Context<'c>) -> Result<&'c Actor> {
-    match ctx.data::<Requester>()?.caller().await? {
+    match ctx.data_unchecked::<Recognition>().caller().await? {
         Caller::Anonymous => Err(TopLevelError::unauthenticated(None).into()),
         Caller::Unrecognised(rejection) => Err(TopLevelError::unauthenticated(Some(*rejection)).into()),
         Caller::Known(actor) => Ok(actor),
+    }
+}
+
+/// What a verb did, as the member of a result union: its success, or a refusal that has its own. A refusal without one
+/// is an error at the top, and so is a fault.
+pub(super) fn answer<T, R, U>(outcome: Result<T, Failure<R>>) -> Result<U>
+where
+    U: From<T> + TryFrom<R>,
+    <U as TryFrom<R>>::Error: Into<Error>,
+{
+    match outcome {
+        Ok(success) => Ok(success.into()),
+        Err(Failure::Refused(refusal)) => refusal.try_into().map_err(Into::into),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
     }
 }

@@ -3,49 +3,45 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
-    caller::{accounts, actor},
+    caller::{accounts, actor, answer},
     user::User,
     user_error::{InvalidCredentials, ServerBusy, TooManyAttempts},
     validation_failed::ValidationFailed,
 };
-use crate::accounts::{ChangePassword, ChangePasswordRefusal, Failure, PasswordChanged};
+use crate::accounts::{ChangePassword, ChangePasswordRefusal, PasswordChanged};
 
 #[derive(Default)]
 pub(super) struct ChangePasswordMutation;
 
 #[Object]
 impl ChangePasswordMutation {
-    /// Changes your password, for which it needs the current one, and ends your other sessions: what is signed in
-    /// elsewhere has to sign in again.
+    /// Changes your password and ends your other sessions: other devices have to log in again. Needs the current
+    /// password, and an access token: null with `UNAUTHENTICATED` among the errors without one.
     async fn change_password(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The password that is, and the one that shall be.")] input: ChangePasswordInput,
+        #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
     ) -> Option<Result<ChangePasswordResult>> {
         Some(change_password(ctx, input).await)
     }
 }
 
 async fn change_password(ctx: &Context<'_>, input: ChangePasswordInput) -> Result<ChangePasswordResult> {
-    match accounts(ctx)?.change_password(actor(ctx).await?, input.into()).await {
-        Ok(changed) => Ok(changed.into()),
-        Err(Failure::Refused(refusal)) => Ok(refusal.into()),
-        Err(Failure::Fault(fault)) => Err(fault.into()),
-    }
+    answer(accounts(ctx).change_password(actor(ctx).await?, input.into()).await)
 }
 
-/// The password that is, and the one that shall be.
+/// The current password and the new one.
 #[derive(InputObject)]
 pub(super) struct ChangePasswordInput {
-    /// The password that is.
+    /// The password as it is now.
     #[graphql(secret)]
     current_password: String,
-    /// The password that shall be; the same rules as for a new account.
+    /// The password to have from now on; the same rules as in `RegisterInput`.
     #[graphql(secret)]
     new_password: String,
 }
 
-/// What came of changing the password.
+/// The outcome of `changePassword`.
 #[derive(Union)]
 pub(super) enum ChangePasswordResult {
     ChangePasswordSuccess(ChangePasswordSuccess),
@@ -55,12 +51,12 @@ pub(super) enum ChangePasswordResult {
     ServerBusy(ServerBusy),
 }
 
-/// The password is another one now.
+/// The password was changed.
 #[derive(SimpleObject)]
 pub(super) struct ChangePasswordSuccess {
-    /// Whose.
+    /// Whose password it is.
     user: User,
-    /// How many other sessions were ended; this one goes on.
+    /// How many other sessions were ended. The current one goes on.
     ended_sessions: i32,
 }
 

@@ -3,34 +3,30 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
-    caller::{accounts, origin},
+    caller::{accounts, answer, origin},
     session::Session,
     token::AuthTokens,
     user::User,
     user_error::{InvalidCredentials, ServerBusy, TooManyAttempts},
 };
-use crate::accounts::{Entered, Failure, Login, LoginRefusal};
+use crate::accounts::{Entered, Login, LoginRefusal};
 
 #[derive(Default)]
 pub(super) struct LoginMutation;
 
 #[Object]
 impl LoginMutation {
-    /// Signs in with an e-mail address or a username, and a password. A token that is sent along makes no difference.
+    /// Logs in with an e-mail address or a username, and a password. A token that is sent along makes no difference.
     async fn login(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who signs in.")] input: LoginInput,
+        #[graphql(desc = "The identifier and the password.")] input: LoginInput,
     ) -> Result<LoginResult> {
-        match accounts(ctx)?.login(origin(ctx)?, input.into()).await {
-            Ok(entered) => Ok(entered.into()),
-            Err(Failure::Refused(refusal)) => Ok(refusal.into()),
-            Err(Failure::Fault(fault)) => Err(fault.into()),
-        }
+        answer(accounts(ctx).login(origin(ctx), input.into()).await)
     }
 }
 
-/// Who signs in.
+/// The credentials of an account.
 #[derive(InputObject)]
 pub(super) struct LoginInput {
     /// The e-mail address or the username: one box in a form. Usernames have no `@`, so there is no mistaking them.
@@ -40,7 +36,7 @@ pub(super) struct LoginInput {
     password: String,
 }
 
-/// What came of signing in.
+/// The outcome of `login`.
 #[derive(Union)]
 #[expect(clippy::large_enum_variant, reason = "one a request, made where it is sent")]
 pub(super) enum LoginResult {
@@ -50,14 +46,14 @@ pub(super) enum LoginResult {
     ServerBusy(ServerBusy),
 }
 
-/// Signed in.
+/// The login succeeded.
 #[derive(SimpleObject)]
 pub(super) struct LoginSuccess {
-    /// Who is signed in.
+    /// Who logged in.
     user: User,
-    /// What to send along from now on.
+    /// The tokens to send along from now on.
     tokens: AuthTokens,
-    /// The new session.
+    /// The session that was opened.
     session: Session,
 }
 

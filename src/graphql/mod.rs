@@ -28,6 +28,6 @@ mod validation_codes;
 mod validation_failed;
 mod verify_token;
 
-pub use api::{Api, Ask, Asker, Outcome, Reply, sdl};
+pub use api::{Api, Outcome, Reply, Request, Sender, sdl};
 pub use graphiql::graphiql_page;
 pub use top_level_error::{Code, TopLevelError};

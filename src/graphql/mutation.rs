@@ -7,6 +7,6 @@ use super::{
     update_profile::UpdateProfileMutation,
 };
 
-/// What can be done.
+/// Everything that changes something. At most one field of a request may take a password.
 #[derive(MergedObject, Default)]
 pub(super) struct Mutation(RegisterMutation, LoginMutation, UpdateProfileMutation, ChangePasswordMutation);

@@ -7,25 +7,26 @@ use super::{
     top_level_error::TopLevelError,
     user::User,
 };
-use crate::accounts::{Failure, ProfileRefusal};
+use crate::accounts::{Failure, ProfileRefusal, UserId};
 
 #[derive(Default)]
 pub(super) struct ProfileQuery;
 
 #[Object]
 impl ProfileQuery {
-    /// Your own profile. Another user's only for admins.
+    /// Your own profile; another user's only for admins. Needs an access token: null with `UNAUTHENTICATED` or
+    /// `FORBIDDEN` among the errors otherwise. Null without an error: there is no such user.
     async fn profile(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Whose; your own when you leave it out.")] user_id: Option<ID>,
+        #[graphql(desc = "The id of the user; your own when left out.")] user_id: Option<ID>,
     ) -> Option<Result<User>> {
         profile(ctx, user_id).await.transpose()
     }
 }
 
 async fn profile(ctx: &Context<'_>, user_id: Option<ID>) -> Result<Option<User>> {
-    match accounts(ctx)?.profile(actor(ctx).await?, user_id.as_deref().map(String::as_str)).await {
+    match accounts(ctx).profile(actor(ctx).await?, user_id.map(|id| UserId::named(&id))).await {
         Ok(user) => Ok(user.map(User::from)),
         Err(Failure::Refused(ProfileRefusal::Forbidden)) => Err(TopLevelError::forbidden().into()),
         Err(Failure::Fault(fault)) => Err(fault.into()),

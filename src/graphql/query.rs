@@ -4,6 +4,6 @@ use async_graphql::MergedObject;
 
 use super::{profile::ProfileQuery, verify_token::VerifyTokenQuery};
 
-/// What can be asked.
+/// Everything that can be asked without changing anything.
 #[derive(MergedObject, Default)]
 pub(super) struct Query(ProfileQuery, VerifyTokenQuery);

@@ -3,49 +3,46 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
-    caller::{accounts, origin},
+    caller::{accounts, answer, origin},
     session::Session,
     token::AuthTokens,
     user::User,
     user_error::{EmailTaken, ServerBusy, TooManyAttempts, UsernameTaken},
     validation_failed::ValidationFailed,
 };
-use crate::accounts::{Entered, Failure, Register, RegisterRefusal};
+use crate::accounts::{Entered, Register, RegisterRefusal};
 
 #[derive(Default)]
 pub(super) struct RegisterMutation;
 
 #[Object]
 impl RegisterMutation {
-    /// Creates an account with an e-mail address, a username or both, and signs it in at once.
+    /// Creates an account with an e-mail address, a username or both, and logs it in at once.
     async fn register(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "Who is to be registered.")] input: RegisterInput,
+        #[graphql(desc = "The new account.")] input: RegisterInput,
     ) -> Result<RegisterResult> {
-        match accounts(ctx)?.register(origin(ctx)?, input.into()).await {
-            Ok(entered) => Ok(entered.into()),
-            Err(Failure::Refused(refusal)) => Ok(refusal.into()),
-            Err(Failure::Fault(fault)) => Err(fault.into()),
-        }
+        answer(accounts(ctx).register(origin(ctx), input.into()).await)
     }
 }
 
-/// Who is to be registered: with an e-mail address, a username or both.
+/// A new account: with an e-mail address, a username or both.
 #[derive(InputObject)]
 pub(super) struct RegisterInput {
     /// An e-mail address. Case and Unicode composition make no difference.
     email: Option<String>,
     /// A name of 3 to 32 letters and digits, with `.`, `_` and `-` between them. Case makes no difference.
     username: Option<String>,
-    /// A password; how long it must be is up to the server, at most 72 bytes. Any characters will do.
+    /// A password of any characters. How many it needs is up to the server, 12 unless it is set otherwise; at most 72
+    /// bytes. Common passwords and the user's own names are refused.
     #[graphql(secret)]
     password: String,
     /// What to call this person; at most 100 characters.
     display_name: Option<String>,
 }
 
-/// What came of registering.
+/// The outcome of `register`.
 #[derive(Union)]
 #[expect(clippy::large_enum_variant, reason = "one a request, made where it is sent")]
 pub(super) enum RegisterResult {
@@ -57,14 +54,14 @@ pub(super) enum RegisterResult {
     ServerBusy(ServerBusy),
 }
 
-/// The account exists, and is signed in.
+/// The account was created, and is logged in.
 #[derive(SimpleObject)]
 pub(super) struct RegisterSuccess {
-    /// Who is signed in.
+    /// The new user.
     user: User,
-    /// What to send along from now on.
+    /// The tokens to send along from now on.
     tokens: AuthTokens,
-    /// The new session.
+    /// The session that was opened.
     session: Session,
 }
 

@@ -17,7 +17,7 @@ impl Session {
     }
 }
 
-/// One signed-in device.
+/// A session: one device that is logged in.
 #[Object]
 impl Session {
     /// The same string as the `sid` of the session's access tokens.
@@ -25,7 +25,7 @@ impl Session {
         ID(self.session.id.to_string())
     }
 
-    /// When the user signed in.
+    /// When the user logged in.
     async fn created_at(&self) -> DateTime {
         self.session.created_at.into()
     }
@@ -40,17 +40,17 @@ impl Session {
         self.session.expires_at.into()
     }
 
-    /// What the device called itself when it signed in.
+    /// The `User-Agent` of the device when it logged in.
     async fn user_agent(&self) -> Option<&str> {
         self.session.user_agent.as_deref()
     }
 
-    /// Which address the device signed in from.
+    /// The IP address that the device logged in from.
     async fn ip_address(&self) -> Option<&str> {
         self.session.ip_address.as_deref()
     }
 
-    /// Whether it is the session of this very request.
+    /// True if it is the session of this very request.
     #[graphql(name = "current")]
     async fn is_current(&self) -> bool {
         self.current

@@ -8,7 +8,7 @@ use crate::accounts::AccessToken;
 
 pub(super) struct AuthTokens(pub(super) AccessToken);
 
-/// What a client carries to show who it is. Treat it like a password.
+/// What a client sends along to show who it is. Treat it like a password.
 #[Object]
 impl AuthTokens {
     /// Send it with each request: `Authorization: Bearer …`. A signed JWT (RFC 9068), short-lived.
@@ -16,7 +16,7 @@ impl AuthTokens {
         self.0.token.expose_secret()
     }
 
-    /// When the access token ends.
+    /// When the access token expires.
     async fn access_token_expires_at(&self) -> DateTime {
         self.0.expires_at.into()
     }

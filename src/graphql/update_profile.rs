@@ -3,50 +3,47 @@
 use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, SimpleObject, Union};
 
 use super::{
-    caller::{accounts, actor},
+    caller::{accounts, actor, answer},
     top_level_error::TopLevelError,
     user::User,
     user_error::UsernameTaken,
     validation_failed::ValidationFailed,
 };
-use crate::accounts::{self, Change, Failure, UpdateProfile, UpdateProfileRefusal};
+use crate::accounts::{self, Change, UpdateProfile, UpdateProfileRefusal, UserId};
 
 #[derive(Default)]
 pub(super) struct UpdateProfileMutation;
 
 #[Object]
 impl UpdateProfileMutation {
-    /// Changes your own profile. Another user's only for admins.
+    /// Changes your own profile; another user's only for admins. Needs an access token: null with `UNAUTHENTICATED` or
+    /// `FORBIDDEN` among the errors otherwise.
     async fn update_profile(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "What is to change.")] input: UpdateProfileInput,
+        #[graphql(desc = "The changes.")] input: UpdateProfileInput,
     ) -> Option<Result<UpdateProfileResult>> {
         Some(update_profile(ctx, input).await)
     }
 }
 
 async fn update_profile(ctx: &Context<'_>, input: UpdateProfileInput) -> Result<UpdateProfileResult> {
-    match accounts(ctx)?.update_profile(actor(ctx).await?, input.into()).await {
-        Ok(user) => Ok(user.into()),
-        Err(Failure::Refused(refusal)) => refusal.try_into().map_err(TopLevelError::into),
-        Err(Failure::Fault(fault)) => Err(fault.into()),
-    }
+    answer(accounts(ctx).update_profile(actor(ctx).await?, input.into()).await)
 }
 
-/// What is to change. A field that is left out stays as it is; null empties it.
+/// Changes to a profile. A field that is left out stays as it is; null clears it.
 #[derive(InputObject)]
 pub(super) struct UpdateProfileInput {
-    /// Whose; your own when you leave it out.
+    /// The id of the user; your own when left out.
     user_id: Option<ID>,
-    /// What to call this person; at most 100 characters.
+    /// What to call this person; at most 100 characters. Left out, it stays; null clears it.
     display_name: MaybeUndefined<String>,
-    /// A name of 3 to 32 letters and digits, with `.`, `_` and `-` between them. Needed by users without an e-mail
-    /// address.
+    /// A name of 3 to 32 letters and digits, with `.`, `_` and `-` between them. Left out, it stays; null
+    /// clears it, which users without an e-mail address cannot do.
     username: MaybeUndefined<String>,
 }
 
-/// What came of changing a profile.
+/// The outcome of `updateProfile`.
 #[derive(Union)]
 pub(super) enum UpdateProfileResult {
     UpdateProfileSuccess(UpdateProfileSuccess),
@@ -54,17 +51,17 @@ pub(super) enum UpdateProfileResult {
     UsernameTaken(UsernameTaken),
 }
 
-/// The profile is as it was asked for.
+/// The profile was changed.
 #[derive(SimpleObject)]
 pub(super) struct UpdateProfileSuccess {
-    /// The user, with the changes.
+    /// The user as changed.
     user: User,
 }
 
 impl From<UpdateProfileInput> for UpdateProfile {
     fn from(input: UpdateProfileInput) -> Self {
         Self {
-            user_id: input.user_id.map(|id| id.0),
+            user_id: input.user_id.map(|id| UserId::named(&id)),
             display_name: change(input.display_name),
             username: change(input.username),
         }

@@ -15,7 +15,8 @@ impl User {
         ID(self.0.id.to_string())
     }
 
-    /// The e-mail address, as its owner wrote it. Null unless it is you, or you are an admin; and for users who have none.
+    /// The e-mail address, as its owner wrote it. Null for users who have
+    /// none, and unless you are that user, hold their token or are an admin.
     async fn email(&self) -> Option<&str> {
         self.0.email.as_deref()
     }

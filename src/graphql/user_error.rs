@@ -9,8 +9,12 @@ use crate::accounts::RetryAfter;
 /// so `... on UserError { code message }` also catches those that are added later.
 #[derive(Interface)]
 #[graphql(
-    field(name = "code", ty = "ErrorCode", desc = "Which failure, for programs."),
-    field(name = "message", ty = "String", desc = "What to do about it, in a sentence that may be shown as it is.")
+    field(name = "code", ty = "ErrorCode", desc = "Which failure it is, for programs."),
+    field(
+        name = "message",
+        ty = "String",
+        desc = "What to do about it, in English, fit to be shown. The wording may change; go by `code`."
+    )
 )]
 pub(super) enum UserError {
     ValidationFailed(ValidationFailed),
@@ -21,34 +25,34 @@ pub(super) enum UserError {
     ServerBusy(ServerBusy),
 }
 
-/// Which failure.
+/// Which failure a `UserError` is.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 pub(super) enum ErrorCode {
-    /// The form is not filled in right.
+    /// Some input is not valid: `ValidationFailed` lists what.
     ValidationFailed,
-    /// Somebody registered with this e-mail address.
+    /// There is an account with this e-mail address.
     EmailTaken,
-    /// Somebody registered with this username.
+    /// There is an account with this username.
     UsernameTaken,
-    /// Not this identifier and this password.
+    /// Unknown account or wrong password.
     InvalidCredentials,
-    /// Too many tries.
+    /// Too many attempts from this address or for this account.
     TooManyAttempts,
-    /// Too many others are waiting.
+    /// The server is too busy to check a password right now.
     ServerBusy,
 }
 
 pub(super) struct EmailTaken;
 
-/// Somebody registered with this e-mail address, in this or another spelling.
+/// There is an account with this e-mail address, in this or another spelling.
 #[Object]
 impl EmailTaken {
-    /// `EMAIL_TAKEN`.
+    /// Always `EMAIL_TAKEN`.
     async fn code(&self) -> ErrorCode {
         ErrorCode::EmailTaken
     }
 
-    /// What to do about it.
+    /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
         "There is an account with this e-mail address. Log in, or use another address.".to_owned()
     }
@@ -56,15 +60,15 @@ impl EmailTaken {
 
 pub(super) struct UsernameTaken;
 
-/// Somebody registered with this username, in this or another spelling.
+/// There is an account with this username, in this or another spelling.
 #[Object]
 impl UsernameTaken {
-    /// `USERNAME_TAKEN`.
+    /// Always `USERNAME_TAKEN`.
     async fn code(&self) -> ErrorCode {
         ErrorCode::UsernameTaken
     }
 
-    /// What to do about it.
+    /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
         "This username is taken. Choose another one.".to_owned()
     }
@@ -72,16 +76,15 @@ impl UsernameTaken {
 
 pub(super) struct InvalidCredentials;
 
-/// The proof did not hold: no such user, another password, or an account that may not be entered. Which of them is not
-/// said, and takes the same time.
+/// Unknown account, wrong password, or an account that is disabled. Which of them is not said, and takes the same time.
 #[Object]
 impl InvalidCredentials {
-    /// `INVALID_CREDENTIALS`.
+    /// Always `INVALID_CREDENTIALS`.
     async fn code(&self) -> ErrorCode {
         ErrorCode::InvalidCredentials
     }
 
-    /// What to do about it.
+    /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
         "This is not the right password, or there is no such account. Check both and try again.".to_owned()
     }
@@ -89,20 +92,20 @@ impl InvalidCredentials {
 
 pub(super) struct TooManyAttempts(pub(super) RetryAfter);
 
-/// Too many tries from there, or of this.
+/// Too many attempts from this address or for this account.
 #[Object]
 impl TooManyAttempts {
-    /// `TOO_MANY_ATTEMPTS`.
+    /// Always `TOO_MANY_ATTEMPTS`.
     async fn code(&self) -> ErrorCode {
         ErrorCode::TooManyAttempts
     }
 
-    /// What to do about it.
+    /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
         format!("Too many attempts. Try again in {} seconds.", whole_seconds(self.0))
     }
 
-    /// After how many seconds the next try counts.
+    /// After how many seconds to try again.
     async fn retry_after_seconds(&self) -> i32 {
         whole_seconds(self.0)
     }
@@ -110,20 +113,20 @@ impl TooManyAttempts {
 
 pub(super) struct ServerBusy(pub(super) RetryAfter);
 
-/// Many others are having their passwords checked, which is slow on purpose. Nothing was done.
+/// Many others are having their passwords checked, which is slow on purpose. Nothing was done; try again.
 #[Object]
 impl ServerBusy {
-    /// `SERVER_BUSY`.
+    /// Always `SERVER_BUSY`.
     async fn code(&self) -> ErrorCode {
         ErrorCode::ServerBusy
     }
 
-    /// What to do about it.
+    /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
         format!("The server is busy. Try again in {} seconds.", whole_seconds(self.0))
     }
 
-    /// After how many seconds a try is likely to succeed.
+    /// After how many seconds to try again.
     async fn retry_after_seconds(&self) -> i32 {
         whole_seconds(self.0)
     }

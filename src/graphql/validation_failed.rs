@@ -7,15 +7,15 @@ use crate::accounts::{Field, Rule, Violation, Violations};
 
 pub(super) struct ValidationFailed(pub(super) Violations);
 
-/// The form is not filled in right. Lists everything that is wrong with it, not only the first.
+/// Some input is not valid. Lists everything that is wrong with it, not only the first.
 #[Object]
 impl ValidationFailed {
-    /// `VALIDATION_FAILED`.
+    /// Always `VALIDATION_FAILED`.
     pub(super) async fn code(&self) -> ErrorCode {
         ErrorCode::ValidationFailed
     }
 
-    /// What to do about it.
+    /// What to do about it, in English. The wording may change; go by `code`.
     pub(super) async fn message(&self) -> String {
         "Some fields need another look.".to_owned()
     }
@@ -26,34 +26,34 @@ impl ValidationFailed {
     }
 }
 
-/// One broken rule of one field.
+/// One broken rule of one input field.
 #[derive(SimpleObject)]
 pub(super) struct FieldViolation {
     /// Where the field stands among the arguments, such as `["input", "email"]`.
     path: Vec<&'static str>,
-    /// Which rule, for programs.
+    /// Which rule is broken, for programs.
     rule: ViolationRule,
-    /// What to do about it, in a sentence that may be shown beside the field.
+    /// What to do about it, in English, fit to be shown beside the field.
     message: String,
 }
 
-/// A rule that a field can break.
+/// A rule that input can break.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "Rule")]
 pub(super) enum ViolationRule {
-    /// Something must be given here.
+    /// A value is required here.
     Required,
-    /// Not as long as it must be.
+    /// The value is too short.
     TooShort,
-    /// Longer than it may be.
+    /// The value is too long.
     TooLong,
-    /// Not of the form that such a thing has.
+    /// Not a valid value of its kind, for example not an e-mail address.
     Format,
-    /// Characters that it may not have.
+    /// The value has characters that are not allowed.
     Characters,
-    /// A password that is easily guessed: a common one, or one that says who the user is.
+    /// The password is easily guessed: a common one, or the user's own name or address.
     Guessable,
-    /// There is no such thing.
+    /// What the value names does not exist.
     NotFound,
 }
 

@@ -2,8 +2,12 @@
 
 use async_graphql::{Context, Enum, ID, Object, Result};
 
-use super::{caller::accounts, date_time::DateTime, user::User};
-use crate::accounts::{self, Failure, Verified};
+use super::{
+    caller::{accounts, answer},
+    date_time::DateTime,
+    user::User,
+};
+use crate::accounts::{self, Verified};
 
 #[derive(Default)]
 pub(super) struct VerifyTokenQuery;
@@ -17,25 +21,21 @@ impl VerifyTokenQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The access token, without `Bearer`.", secret)] token: String,
     ) -> Result<TokenVerification> {
-        match accounts(ctx)?.verify_token(&token).await {
-            Ok(verified) => Ok(TokenVerification(Ok(verified))),
-            Err(Failure::Refused(rejection)) => Ok(TokenVerification(Err(rejection.into()))),
-            Err(Failure::Fault(fault)) => Err(fault.into()),
-        }
+        answer(accounts(ctx).verify_token(&token).await)
     }
 }
 
 pub(super) struct TokenVerification(Result<Verified, TokenRejection>);
 
-/// Whether a token is good right now, and what it says if so.
+/// Whether an access token is accepted right now, and what it says if so.
 #[Object]
 impl TokenVerification {
-    /// Whether it is.
+    /// True if the token is accepted right now.
     async fn valid(&self) -> bool {
         self.0.is_ok()
     }
 
-    /// The same in words: `Token is valid`, or what is wrong with it.
+    /// The same in English: `Token is valid`, or what is wrong with it.
     async fn message(&self) -> &str {
         match self.0 {
             Ok(_) => "Token is valid",
@@ -46,33 +46,45 @@ impl TokenVerification {
         }
     }
 
-    /// Why it is not good; null for a good one.
+    /// Why the token is not accepted; null when it is.
     async fn reason(&self) -> Option<TokenRejection> {
         self.0.as_ref().err().copied()
     }
 
-    /// What it says; null for one that is not good.
+    /// What the token says; null when it is not accepted.
     async fn claims(&self) -> Option<TokenClaims<'_>> {
         self.0.as_ref().ok().map(|verified| TokenClaims(&verified.claims))
     }
 
-    /// Whose it is, as of now; null for one that is not good.
+    /// Whose token it is, as of now; null when it is not accepted.
     async fn user(&self) -> Option<User> {
         self.0.as_ref().ok().map(|verified| verified.user.clone().into())
     }
 }
 
-/// Why a token is not good.
+impl From<Verified> for TokenVerification {
+    fn from(verified: Verified) -> Self {
+        Self(Ok(verified))
+    }
+}
+
+impl From<accounts::TokenRejection> for TokenVerification {
+    fn from(rejection: accounts::TokenRejection) -> Self {
+        Self(Err(rejection.into()))
+    }
+}
+
+/// Why an access token is not accepted.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "accounts::TokenRejection")]
 pub(super) enum TokenRejection {
-    /// It was not signed here, or not for this. No more is said.
+    /// The token was not issued here, or was tampered with. No more is said.
     Invalid,
-    /// Its time is over.
+    /// The token has expired. Get another one, or log in again.
     Expired,
-    /// Its time has not come.
+    /// The token is not valid yet: it comes from a server whose clock is ahead.
     NotYetValid,
-    /// Its session was ended, or its user may not enter any more.
+    /// The session was ended, or the account was disabled. Log in again.
     Revoked,
 }
 
@@ -81,37 +93,37 @@ pub(super) struct TokenClaims<'a>(&'a accounts::TokenClaims);
 /// What an access token says, in the words of RFC 9068.
 #[Object]
 impl TokenClaims<'_> {
-    /// Whose it is: the user's id.
+    /// The subject: the user's id.
     async fn sub(&self) -> ID {
         ID(self.0.sub.to_string())
     }
 
-    /// Which session it belongs to.
+    /// The id of the session that the token belongs to.
     async fn sid(&self) -> ID {
         ID(self.0.sid.to_string())
     }
 
-    /// The token's own id.
+    /// The id of this token.
     async fn jti(&self) -> ID {
         ID(self.0.jti.clone())
     }
 
-    /// Who issued it.
+    /// The issuer, as the server is configured.
     async fn iss(&self) -> &str {
         &self.0.iss
     }
 
-    /// Whom it is for.
+    /// The audience, as the server is configured.
     async fn aud(&self) -> &[String] {
         &self.0.aud
     }
 
-    /// When it was issued, to the second.
+    /// When the token was issued, to the second.
     async fn iat(&self) -> DateTime {
         self.0.iat.into()
     }
 
-    /// When it ends, to the second.
+    /// When the token expires, to the second.
     async fn exp(&self) -> DateTime {
         self.0.exp.into()
     }

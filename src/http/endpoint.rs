@@ -19,7 +19,7 @@ use super::{
 };
 use crate::{
     accounts::Origin,
-    graphql::{Ask, Asker, Code, Outcome, TopLevelError},
+    graphql::{self, Code, Outcome, Sender, TopLevelError},
 };
 
 /// The largest body that is read, in bytes.
@@ -33,25 +33,25 @@ pub(super) fn route() -> MethodRouter<Arc<House>> {
 async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
-    let asker = asker(&head);
-    let ask = match read(&head.headers, body).await {
+    let sender = sender(&head);
+    let asked = match read(&head.headers, body).await {
         Ok(parameters) => parameters.into(),
         Err(refusal) => return refusal.respond(media_type),
     };
-    answer(&house, ask, asker, media_type).await
+    answer(&house, asked, sender, media_type).await
 }
 
 async fn by_link(State(house): State<Arc<House>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
     match Query::<LinkParameters>::try_from_uri(&head.uri) {
-        Ok(Query(parameters)) => answer(&house, parameters.into(), asker(&head), media_type).await,
+        Ok(Query(parameters)) => answer(&house, parameters.into(), sender(&head), media_type).await,
         Err(_) => Refusal::new(StatusCode::BAD_REQUEST, LINK).respond(media_type),
     }
 }
 
-async fn answer(house: &House, ask: Ask, asker: Asker, media_type: MediaType) -> Response {
-    let reply = house.api.answer(ask, asker).await;
+async fn answer(house: &House, request: graphql::Request, sender: Sender, media_type: MediaType) -> Response {
+    let reply = house.api.answer(request, sender).await;
     let status = match (reply.outcome, media_type) {
         (Outcome::Executed, _) | (Outcome::Refused, MediaType::Json) => StatusCode::OK,
         (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
@@ -85,12 +85,12 @@ fn is_json(headers: &HeaderMap) -> bool {
         && parts.all(|part| part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8"))
 }
 
-/// Who asks, as far as the request says.
-fn asker(head: &axum::http::request::Parts) -> Asker {
+/// Who sends it, as far as the request says.
+fn sender(head: &axum::http::request::Parts) -> Sender {
     let address = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
     let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
-    Asker { bearer: bearer(&head.headers), origin: Origin::new(address, user_agent), request_id }
+    Sender { bearer: bearer(&head.headers), origin: Origin::new(address, user_agent), request_id }
 }
 
 /// The bearer token (RFC 6750 §2.1). Another scheme is not for us; two headers are one too many to trust either.

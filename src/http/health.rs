@@ -5,7 +5,6 @@ use std::sync::Arc;
 use axum::{extract::State, http::StatusCode};
 
 use super::House;
-use crate::database;
 
 /// The process answers. Says nothing of the database: a restart would not bring that back.
 pub(super) async fn alive() -> &'static str {
@@ -16,7 +15,7 @@ pub(super) async fn alive() -> &'static str {
 pub(super) async fn ready(State(house): State<Arc<House>>) -> (StatusCode, &'static str) {
     if house.is_leaving() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
-    } else if database::is_ready(&house.database).await {
+    } else if house.accounts.are_ready().await {
         (StatusCode::OK, "ready\n")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "the database is not ready\n")

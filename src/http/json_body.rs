@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::graphql::Ask;
+use crate::graphql;
 
 /// The parameters of a request in JSON.
 #[derive(Deserialize)]
@@ -34,14 +34,14 @@ pub(super) struct LinkParameters {
     _extensions: Option<Map<String, Value>>,
 }
 
-impl From<Parameters> for Ask {
+impl From<Parameters> for graphql::Request {
     fn from(parameters: Parameters) -> Self {
         let Parameters { query, operation_name, variables, _extensions } = parameters;
         Self { document: query, operation_name, variables: variables.unwrap_or_default(), may_mutate: true }
     }
 }
 
-impl From<LinkParameters> for Ask {
+impl From<LinkParameters> for graphql::Request {
     fn from(parameters: LinkParameters) -> Self {
         let LinkParameters { query, operation_name, variables, _extensions } = parameters;
         let operation_name = operation_name.filter(|name| !name.is_empty());

@@ -18,29 +18,26 @@ use std::sync::{
 
 use axum::{Router, middleware, routing::get};
 
-use crate::{database, graphql::Api};
+use crate::{accounts::Accounts, graphql::Api};
 
 pub use server::Server;
 
 /// What the routes need.
 #[derive(Debug)]
 pub struct House {
-    /// What answers documents.
-    pub api: Api,
-    /// What must answer for the server to be ready.
-    pub database: database::Connection,
-    /// Whose pages may call, as exact web origins.
-    pub cors_origins: Vec<String>,
-    /// Whether `/` is GraphiQL.
-    pub graphiql: bool,
+    api: Api,
+    accounts: Arc<Accounts>,
+    cors_origins: Vec<String>,
+    graphiql: bool,
     leaving: AtomicBool,
 }
 
 impl House {
-    /// Everything that the routes need.
+    /// What answers documents, what must be ready for that, whose pages may call (as exact web origins), and whether
+    /// `/` is GraphiQL.
     #[must_use]
-    pub fn new(api: Api, database: database::Connection, cors_origins: Vec<String>, graphiql: bool) -> Self {
-        Self { api, database, cors_origins, graphiql, leaving: AtomicBool::new(false) }
+    pub fn new(api: Api, accounts: Arc<Accounts>, cors_origins: Vec<String>, graphiql: bool) -> Self {
+        Self { api, accounts, cors_origins, graphiql, leaving: AtomicBool::new(false) }
     }
 
     /// From now on the server is not ready: it is about to stop.
@@ -61,5 +58,9 @@ fn router(house: Arc<House>) -> Router {
     if house.graphiql {
         router = router.route("/", get(page::graphiql));
     }
-    router.layer(cors::layer(&house.cors_origins)).layer(middleware::from_fn(surround::surround)).with_state(house)
+    router
+        .layer(middleware::from_fn(surround::surround))
+        // Outermost, so that a page may read an error of ours, too.
+        .layer(cors::layer(&house.cors_origins))
+        .with_state(house)
 }

@@ -14,16 +14,17 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 pub struct Server {
     listener: TcpListener,
     house: Arc<House>,
+    drain: Duration,
 }
 
 impl Server {
-    /// Takes the port.
+    /// Takes the port. When it is told to stop, the server goes on taking requests for `drain`.
     ///
     /// # Errors
     ///
     /// When the address cannot be listened on.
-    pub async fn bind(address: SocketAddr, house: House) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await?, house: Arc::new(house) })
+    pub async fn bind(address: SocketAddr, house: House, drain: Duration) -> io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await?, house: Arc::new(house), drain })
     }
 
     /// Where it listens.
@@ -35,17 +36,19 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Answers until `stop`; then is not ready any more, takes no new connection, and finishes what is under way.
+    /// Answers until `stop`; then is not ready any more, takes no new connection after a while, and finishes what is
+    /// under way.
     ///
     /// # Errors
     ///
     /// When the system takes the port away.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
         let (stopping, mut stopped) = watch::channel(false);
-        let house = Arc::clone(&self.house);
+        let (house, drain) = (Arc::clone(&self.house), self.drain);
         let stop = async move {
             stop.await;
             house.leave();
+            tokio::time::sleep(drain).await;
             stopping.send_replace(true);
         };
 

@@ -13,7 +13,10 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{accept::MediaType, endpoint::respond};
+use super::{
+    accept::{MediaType, negotiate},
+    endpoint::respond,
+};
 use crate::graphql::TopLevelError;
 
 /// How long a request may take, whatever the database does.
@@ -29,10 +32,12 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
     // Ours, not the client's: nobody else writes into our log.
     let id = Uuid::new_v4().simple().to_string();
     request.extensions_mut().insert(RequestId(id.clone()));
-    let span = tracing::info_span!("request", id, method = %request.method(), path = request.uri().path());
+    let media_type = negotiate(request.headers()).unwrap_or(MediaType::Json);
+    // At the level of errors, so that whatever is logged carries the request's name.
+    let span = tracing::error_span!("request", id, method = %request.method(), path = request.uri().path());
 
     let begun = Instant::now();
-    let mut response = answer_in_time(&id, next.run(request)).instrument(span.clone()).await;
+    let mut response = answer_in_time(&id, media_type, next.run(request)).instrument(span.clone()).await;
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
@@ -43,8 +48,8 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
 }
 
 /// The answer, or that there is none: because it took too long, or because something of ours panicked.
-async fn answer_in_time(request_id: &str, answer: impl Future<Output = Response>) -> Response {
-    let error = match tokio::time::timeout(DEADLINE, AssertUnwindSafe(answer).catch_unwind()).await {
+async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Future<Output = Response>) -> Response {
+    let (status, error) = match tokio::time::timeout(DEADLINE, AssertUnwindSafe(answer).catch_unwind()).await {
         Ok(Ok(response)) => return response,
         Ok(Err(_panic)) => (StatusCode::INTERNAL_SERVER_ERROR, TopLevelError::internal(request_id)),
         Err(_elapsed) => {
@@ -52,5 +57,5 @@ async fn answer_in_time(request_id: &str, answer: impl Future<Output = Response>
             (StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable())
         }
     };
-    respond(error.0, error.1.to_json(), MediaType::Json)
+    respond(status, error.to_json(), media_type)
 }

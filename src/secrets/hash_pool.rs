@@ -13,11 +13,11 @@ use std::{
 
 use tokio::sync::oneshot;
 
-/// How many may wait for each thread. At the default cost a full queue empties in about four seconds.
-const WAITING_PER_THREAD: usize = 16;
+/// How long anyone may wait for their turn. A request that needs two turns is still answered in time.
+const LONGEST_WAIT: Duration = Duration::from_millis(1500);
 
-/// When to come back to a full queue: about half of a full queue is done by then.
-const RETRY_AFTER: Duration = Duration::from_secs(2);
+/// How many may wait for each thread at most, however quick a job is.
+const MOST_TURNS: usize = 1000;
 
 type Job = Box<dyn FnOnce() + Send>;
 
@@ -37,18 +37,21 @@ pub enum NotHashed {
 #[derive(Debug)]
 pub(super) struct HashPool {
     queue: mpsc::SyncSender<Job>,
+    retry_after: Duration,
 }
 
 impl HashPool {
-    /// Starts `threads` workers.
-    pub(super) fn start(threads: NonZeroUsize) -> std::io::Result<Self> {
-        let (queue, jobs) = mpsc::sync_channel(threads.get() * WAITING_PER_THREAD);
+    /// Starts `threads` workers for jobs that take about this long. As many may wait as get their turn in time.
+    pub(super) fn start(threads: NonZeroUsize, time_of_one: Duration) -> std::io::Result<Self> {
+        let turns = LONGEST_WAIT.as_micros() / time_of_one.as_micros().max(1);
+        let waiting = threads.get() * usize::try_from(turns).unwrap_or(usize::MAX).clamp(1, MOST_TURNS);
+        let (queue, jobs) = mpsc::sync_channel(waiting);
         let jobs = Arc::new(Mutex::new(jobs));
         for n in 0..threads.get() {
             let jobs = Arc::clone(&jobs);
             thread::Builder::new().name(format!("hash-{n}")).spawn(move || work_off(&jobs))?;
         }
-        Ok(Self { queue })
+        Ok(Self { queue, retry_after: LONGEST_WAIT.max(time_of_one) })
     }
 
     /// Runs `work` on one of the threads; [`NotHashed::Busy`] at once when the queue is full.
@@ -63,7 +66,7 @@ impl HashPool {
                 let _ = reply.send(work());
             }
         };
-        self.queue.try_send(Box::new(job)).map_err(|_| NotHashed::Busy { retry_after: RETRY_AFTER })?;
+        self.queue.try_send(Box::new(job)).map_err(|_| NotHashed::Busy { retry_after: self.retry_after })?;
         answer.await.map_err(|gone| NotHashed::Failed(gone.into()))
     }
 }

@@ -7,6 +7,7 @@ use std::{
         Arc,
         atomic::{AtomicU64, Ordering},
     },
+    time::{Duration, Instant},
 };
 
 use secrecy::{ExposeSecret, SecretString};
@@ -18,6 +19,9 @@ pub const MAX_PASSWORD_BYTES: usize = 72;
 
 /// The highest cost accepted of a stored hash: a hash is an amount of work that whoever wrote it makes us do.
 const MAX_STORED_COST: u32 = 16;
+
+/// The cost of the hash that is timed at start: a few milliseconds.
+const SAMPLE_COST: u32 = 7;
 
 /// The salt of the decoy; nothing is ever compared with what comes of it.
 const DECOY_SALT: [u8; 16] = *b"latchkey's decoy";
@@ -38,7 +42,7 @@ pub enum Verdict {
     Wrong,
     /// This password.
     Right {
-        /// The hash is cheaper than today's cost asks: hash the password again.
+        /// The hash is cheaper or dearer than today's cost asks: hash the password again.
         outdated: bool,
     },
 }
@@ -58,7 +62,8 @@ impl PasswordHasher {
     ///
     /// When the system gives no threads.
     pub fn start(cost: u32, threads: NonZeroUsize) -> std::io::Result<Self> {
-        Ok(Self { pool: HashPool::start(threads)?, cost, rounds: Arc::default() })
+        let pool = HashPool::start(threads, time_of_one(cost))?;
+        Ok(Self { pool, cost, rounds: Arc::default() })
     }
 
     /// Hashes a new password of at most [`MAX_PASSWORD_BYTES`]; what is longer is cut off, and the hash says so.
@@ -70,8 +75,9 @@ impl PasswordHasher {
         let (cost, rounds) = (self.cost, Arc::clone(&self.rounds));
         let truncates = password.expose_secret().len() > MAX_PASSWORD_BYTES;
         let text = self.pool.run(move || {
-            spend(cost, &rounds);
-            bcrypt::hash(password.expose_secret(), cost)
+            let text = bcrypt::hash(password.expose_secret(), cost);
+            count(cost, &rounds);
+            text
         });
         let text = text.await?.map_err(|error| NotHashed::Failed(error.into()))?;
         Ok(PasswordHash { text, truncates })
@@ -101,14 +107,15 @@ fn verify(password: &str, stored: Option<&PasswordHash>, cost: u32, rounds: &Ato
         return Verdict::Wrong;
     };
 
-    spend(stored_cost, rounds);
-    let right = bcrypt::verify(password, &stored.text).unwrap_or(false);
-
+    let right = bcrypt::verify(password, &stored.text).is_ok_and(|right| {
+        count(stored_cost, rounds);
+        right
+    });
     // A cheaper hash would answer sooner and so tell that it exists: 2^a + (2^a + … + 2^(b-1)) = 2^b.
     for cheaper in stored_cost..cost {
         burn(password, cheaper, rounds);
     }
-    if right { Verdict::Right { outdated: stored_cost < cost } } else { Verdict::Wrong }
+    if right { Verdict::Right { outdated: stored_cost != cost } } else { Verdict::Wrong }
 }
 
 /// The hash and its cost, where comparing it with this password makes sense.
@@ -121,12 +128,22 @@ fn comparable<'a>(password: &str, hash: &'a PasswordHash) -> Option<(&'a Passwor
 
 /// The work of one hash, for nothing.
 fn burn(password: &str, cost: u32, rounds: &AtomicU64) {
-    spend(cost, rounds);
-    let _ = std::hint::black_box(bcrypt::hash_with_salt(password, cost, DECOY_SALT));
+    if std::hint::black_box(bcrypt::hash_with_salt(password, cost, DECOY_SALT)).is_ok() {
+        count(cost, rounds);
+    }
 }
 
-fn spend(cost: u32, rounds: &AtomicU64) {
+/// Notes a hash that was computed.
+fn count(cost: u32, rounds: &AtomicU64) {
     rounds.fetch_add(1 << cost, Ordering::Relaxed);
+}
+
+/// How long one hash takes here: a cheap one is timed, and each step of the cost doubles it.
+fn time_of_one(cost: u32) -> Duration {
+    #[expect(clippy::disallowed_methods, reason = "how long something took is not what time it is")]
+    let begun = Instant::now();
+    burn("how long does it take?", SAMPLE_COST, &AtomicU64::new(0));
+    begun.elapsed() * 2u32.pow(cost.saturating_sub(SAMPLE_COST))
 }
 
 impl fmt::Debug for PasswordHash {

@@ -199,13 +199,17 @@ async fn the_introspection_of_tools_passes(house: &House) {
 
 async fn a_variable_of_the_wrong_type_is_told_in_words_of_ours(house: &House) {
     let document = "query($token: String!) { verifyToken(token: $token) { valid } }";
-    for variables in [json!({}), json!({ "token": null }), json!({ "token": 1 }), json!({ "token": [] })] {
+    for (variables, wanted) in [
+        (json!({}), "BAD_USER_INPUT"),
+        (json!({ "token": null }), "GRAPHQL_VALIDATION_FAILED"),
+        (json!({ "token": 1 }), "GRAPHQL_VALIDATION_FAILED"),
+        (json!({ "token": [] }), "GRAPHQL_VALIDATION_FAILED"),
+    ] {
         let answer = house.anonymous().ask(document, variables.clone()).await;
-        let code = at(&answer, "errors.0.extensions.code").as_str().unwrap();
-        assert!(["BAD_USER_INPUT", "GRAPHQL_VALIDATION_FAILED"].contains(&code), "{variables}: {answer}");
+        assert_eq!(at(&answer, "errors.0.extensions.code"), wanted, "{variables}: {answer}");
         let message = at(&answer, "errors.0.message").as_str().unwrap();
         assert!(!message.contains("parse") && !message.contains("::"), "{message}");
-        assert_eq!(at(&answer, "data.verifyToken"), &Value::Null);
+        assert_eq!(answer["data"], Value::Null);
     }
 }
 
@@ -235,7 +239,7 @@ async fn an_operation_must_be_named_when_there_are_several(house: &House) {
         let body = json!({ "query": document, "operationName": name });
         let answer: Value = house.anonymous().post(&body).await.json().await.unwrap();
         let code = wanted.map_or(Value::Null, |()| "BAD_USER_INPUT".into());
-        assert_eq!(at(&answer, "errors.0.extensions.code"), &code, "{name}");
+        assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{name}");
     }
 }
 

@@ -60,8 +60,13 @@ impl Running {
     }
 
     /// Ends it as a supervisor does, and returns what else it logged.
-    fn stop(mut self) -> String {
+    fn stop(self) -> String {
         self.signal("TERM");
+        self.end()
+    }
+
+    /// Waits until it has ended as it should, and returns what else it logged.
+    fn end(mut self) -> String {
         let mut rest = String::new();
         self.log.read_to_string(&mut rest).expect("text");
         assert!(self.child.wait().expect("it ends").success(), "{rest}");
@@ -123,14 +128,71 @@ async fn two_that_start_together_on_an_empty_database_both_come_up() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_stops_when_told_and_finishes_what_is_under_way() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &["--bcrypt-cost", "12"]));
+    let server = Running::start(latchkey(folder.path(), &["--bcrypt-cost", "14"]));
     let client = server.client(None);
     let registering = tokio::spawn(async move { client.register("ada@example.com").await });
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    assert!(!registering.is_finished(), "there is something under way");
     let log = server.stop();
     let answer = registering.await.unwrap();
     assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{answer}");
     assert!(log.contains("stopped"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn before_it_stops_it_is_not_ready_and_still_answers() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(latchkey(folder.path(), &["--drain-seconds", "1"]));
+    let ready = server.endpoint.replace("/graphql", "/readyz");
+    assert_eq!(reqwest::get(&ready).await.unwrap().status(), 200);
+    server.signal("TERM");
+    while reqwest::get(&ready).await.expect("still answering").status() != 503 {}
+    let answer = server.client(None).ask("{ __typename }", serde_json::json!({})).await;
+    assert_eq!(at(&answer, "data.__typename"), "Query");
+    server.end();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_fault_is_logged_once_under_the_id_that_the_client_got() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(latchkey(folder.path(), &["--log", "info", "--log-format", "json"]));
+    let file = format!("sqlite://{}", folder.path().join("latchkey.db").display());
+    let rows = sea_orm::Database::connect(file).await.unwrap();
+    sea_orm::ConnectionTrait::execute_unprepared(&rows, "DROP TABLE passwords").await.unwrap();
+
+    let answer = server.client(None).login("ada@example.com", "a canary in the mine").await;
+    let id = at(&answer, "errors.0.extensions.requestId").as_str().unwrap().to_owned();
+    let log = server.stop();
+    let broke: Vec<&str> = log.lines().filter(|line| line.contains("a request broke")).collect();
+    assert_eq!(broke.len(), 1, "{log}");
+    assert!(broke[0].contains(&id), "{log}");
+    assert!(!log.contains("canary") && !log.contains("ada@example.com"), "{log}");
+}
+
+#[test]
+fn a_flag_counts_before_a_command_and_behind_it() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [["--bcrypt-cost", "14", "check-config"], ["check-config", "--bcrypt-cost", "14"]] {
+        let shown = String::from_utf8(output(folder.path(), &arguments).stdout).unwrap();
+        assert!(shown.lines().any(|line| line.starts_with("BCRYPT_COST") && line.contains("14")), "{shown}");
+    }
+    let database = ["--database-url", "sqlite://other.db", "migrate", "status"];
+    assert!(output(folder.path(), &database).status.success());
+    assert!(folder.path().join("other.db").exists() && !folder.path().join("latchkey.db").exists());
+}
+
+#[test]
+fn of_a_secret_and_its_file_only_one_may_be_set() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("secret"), "a secret in a file, long enough for HS256").unwrap();
+    let check = |value: &str| {
+        let mut command = latchkey(folder.path(), &["check-config"]);
+        command.envs([("SECRET_KEY", value), ("SECRET_KEY_FILE", "secret")]).output().unwrap()
+    };
+    let both = check("another secret, and long enough for HS256");
+    assert!(String::from_utf8(both.stderr).unwrap().contains("SECRET_KEY_FILE is set, and so is SECRET_KEY"));
+    // Compose files pass empty variables for what is not set.
+    assert!(String::from_utf8(check("").stdout).unwrap().contains("(file)"));
 }
 
 #[test]
@@ -186,6 +248,8 @@ fn a_secret_that_others_may_read_is_refused() {
 #[test]
 fn migrations_go_up_and_down_and_tell_where_they_are() {
     let folder = tempfile::tempdir().unwrap();
+    let postgres = output(folder.path(), &["migrate", "status", "--database-url", "postgres://127.0.0.1:1/x"]);
+    assert!(!String::from_utf8(postgres.stderr).unwrap().contains("SECRET_KEY"), "a migration needs no secret");
     let run = |arguments: &[&str]| {
         let output = output(folder.path(), arguments);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));

@@ -188,7 +188,7 @@ async fn the_bearer_scheme_is_read_in_any_case_and_once(house: &House) {
         let headers = [&[JSON], headers].concat();
         let response = send(house, Method::POST, "/graphql", &headers, r#"{"query":"{ profile { email } }"}"#).await;
         let answer: Value = response.json().await.unwrap();
-        (at(&answer, "data.profile.email").clone(), at(&answer, "errors.0.extensions.reason").clone())
+        (answer["data"]["profile"]["email"].clone(), answer["errors"][0]["extensions"]["reason"].clone())
     };
     let bearer = format!("bEARER {token}");
     assert_eq!(ask(&[("authorization", &bearer)]).await.0, "ada@example.com");

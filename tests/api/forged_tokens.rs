@@ -276,6 +276,7 @@ async fn a_token_of_another_server_is_refused(house: &House) {
     })
     .await;
     all_are(house, "INVALID", [other.registered("ada@example.com").await.token.unwrap()]).await;
+    other.close().await;
 }
 
 async fn times_are_whole_seconds_and_kept_to(house: &House) {

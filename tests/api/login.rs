@@ -39,7 +39,6 @@ async fn a_bad_token_does_not_keep_anyone_from_logging_in(house: &House) {
 async fn every_refusal_reads_the_same_and_costs_the_same(house: &House) {
     house.registered("ada@example.com").await;
     house.registered("gone@example.com").await;
-    house.registered("old@example.com").await;
     house.sql("UPDATE users SET disabled_at = created_at WHERE email = 'gone@example.com'").await;
     let long = "x".repeat(80);
 
@@ -77,14 +76,21 @@ async fn a_cheap_hash_verifies_and_is_replaced(house: &House) {
     dearer.anonymous().login("ada@example.com", "not the password").await;
     assert_eq!(dearer.accounts.hash_rounds() - before, 1 << 6);
 
+    // Several at once: what one of them stores again is still the password of the others.
+    let logins = join_all((0..4).map(|_| dearer.logged_in("ada@example.com", PASSWORD))).await;
+    for login in logins {
+        assert_eq!(login.rejection().await, Value::Null);
+    }
+    while dearer.count("passwords WHERE hash LIKE '$2b$06$%'").await == 0 {
+        tokio::task::yield_now().await;
+    }
     dearer.logged_in("ada@example.com", PASSWORD).await;
-    assert_eq!(dearer.count("passwords WHERE hash LIKE '$2b$06$%'").await, 1);
-    dearer.logged_in("ada@example.com", PASSWORD).await;
+    dearer.close().await;
 }
 
 async fn hashes_of_other_systems_verify(house: &House) {
     house.registered("ada@example.com").await;
-    let hash = bcrypt::hash(PASSWORD, 5).unwrap();
+    let hash = bcrypt::hash(PASSWORD, 4).unwrap();
     for version in ["$2a$", "$2b$", "$2y$"] {
         store(house, &hash.replace("$2b$", version), false).await;
         house.logged_in("ada@example.com", PASSWORD).await;
@@ -94,7 +100,7 @@ async fn hashes_of_other_systems_verify(house: &House) {
 
     // Made by a system that cuts passwords off: the long password still works, where the row says so and only there.
     let long = format!("{}{}", "x1".repeat(36), "and more");
-    let cut_off = bcrypt::hash(&long, 5).unwrap();
+    let cut_off = bcrypt::hash(&long, 4).unwrap();
     store(house, &cut_off, false).await;
     assert_eq!(refusal(house, &long).await, "INVALID_CREDENTIALS");
     store(house, &cut_off, true).await;
@@ -121,7 +127,7 @@ async fn a_password_is_the_same_from_every_keyboard(house: &House) {
 async fn a_full_queue_says_when_to_come_back(house: &House) {
     let database = crate::support::database::TestDatabase::create(house.kind).await;
     let slow = House::open_with(house.kind, database, |config| {
-        config.bcrypt_cost = 10;
+        config.bcrypt_cost = 11;
         config.hash_threads = std::num::NonZeroUsize::MIN;
     })
     .await;
@@ -134,8 +140,9 @@ async fn a_full_queue_says_when_to_come_back(house: &House) {
     let busy: Vec<&Value> = answers.iter().filter(|answer| at(answer, "data.login.code") == "SERVER_BUSY").collect();
     let refused = answers.iter().filter(|answer| at(answer, "data.login.code") == "INVALID_CREDENTIALS").count();
     assert_eq!(busy.len() + refused, 60);
-    assert!(!busy.is_empty() && refused >= 16, "{} busy", busy.len());
+    assert!(!busy.is_empty() && refused >= 2, "{} busy", busy.len());
     assert!(at(busy[0], "data.login.retryAfterSeconds").as_i64().unwrap() >= 1);
+    slow.close().await;
 }
 
 async fn no_session_survives_a_change_of_password_that_it_raced(house: &House) {
@@ -149,7 +156,7 @@ async fn no_session_survives_a_change_of_password_that_it_raced(house: &House) {
     assert_eq!(at(&changed, "data.changePassword.__typename"), "ChangePasswordSuccess", "{changed}");
 
     for answer in &answers {
-        let Some(token) = at(answer, "data.login.tokens.accessToken").as_str() else { continue };
+        let Some(token) = answer["data"]["login"]["tokens"]["accessToken"].as_str() else { continue };
         assert_eq!(house.with_token(token).rejection().await, "REVOKED");
     }
     assert_eq!(ada.rejection().await, Value::Null);
@@ -159,7 +166,8 @@ async fn a_login_waits_for_a_change_of_password_that_is_under_way(house: &House)
     house.registered("ada@example.com").await;
     let before = house.accounts.hash_rounds();
     let change = house.rows.begin().await.unwrap();
-    change.execute_unprepared("UPDATE passwords SET hash = 'another one'").await.unwrap();
+    let chosen_anew = "UPDATE passwords SET hash = 'another', changed_at = (SELECT expires_at FROM sessions)";
+    change.execute_unprepared(chosen_anew).await.unwrap();
 
     let client = house.anonymous();
     let login = tokio::spawn(async move { client.login("ada@example.com", PASSWORD).await });

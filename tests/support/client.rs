@@ -75,7 +75,10 @@ impl Client {
                 valid message reason user { id email } claims { sub sid jti iss aud iat exp }
             }
         }";
-        self.ask(document, json!({ "token": token })).await["data"]["verifyToken"].clone()
+        let answer = self.ask(document, json!({ "token": token })).await;
+        assert_eq!(answer["errors"], Value::Null, "{answer}");
+        assert!(answer["data"]["verifyToken"]["valid"].is_boolean(), "{answer}");
+        answer["data"]["verifyToken"].clone()
     }
 
     /// Why this client's own token is not good; null when it is.

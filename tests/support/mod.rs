@@ -70,7 +70,7 @@ pub struct Hands {
 
 /// Opens a house, runs a test in it, and leaves nothing behind, however the test ends.
 pub async fn run(kind: Kind, test: impl for<'h> FnOnce(&'h House) -> LocalBoxFuture<'h, ()>) {
-    let mut house = House::open(kind).await;
+    let house = House::open(kind).await;
     let outcome = AssertUnwindSafe(test(&house)).catch_unwind().await;
     house.close().await;
     if let Err(panic) = outcome {
@@ -100,10 +100,10 @@ impl House {
         Self { kind, database, rows, accounts, hands, address, stop: Some(stop) }
     }
 
-    async fn close(&mut self) {
+    /// Stops the server and leaves nothing behind.
+    pub async fn close(mut self) {
         drop(self.stop.take());
-        let empty = TestDatabase::create(Kind::Sqlite).await;
-        std::mem::replace(&mut self.database, empty).drop().await;
+        self.database.drop().await;
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -191,10 +191,13 @@ fn now() -> DateTime<Utc> {
     Utc::now()
 }
 
-/// The value behind a path such as `data.login.code`.
+/// The value behind a path such as `data.login.code`; null where the last step of it leads nowhere.
 pub fn at<'v>(answer: &'v Value, path: &str) -> &'v Value {
-    path.split('.').fold(answer, |value, key| match key.parse::<usize>() {
-        Ok(index) => &value[index],
-        Err(_) => &value[key],
+    path.split('.').fold(answer, |value, key| {
+        assert!(!value.is_null(), "{path} leads nowhere in {answer}");
+        match key.parse::<usize>() {
+            Ok(index) => &value[index],
+            Err(_) => &value[key],
+        }
     })
 }
