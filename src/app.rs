@@ -65,7 +65,8 @@ impl App {
         let accounts = Arc::new(Accounts::new(database.clone(), hasher, access_tokens, clock, rules));
 
         let api = Api::new(Arc::clone(&accounts), config.introspection);
-        let house = House::new(api, Arc::clone(&accounts), config.cors_origins, config.graphiql);
+        let house =
+            House::new(api, Arc::clone(&accounts), config.cors_origins, config.trusted_proxies, config.graphiql);
         let server = Server::bind(config.bind, house, config.drain)
             .await
             .map_err(|error| NotStarted::Listen(config.bind, error))?;

@@ -1,8 +1,9 @@
 //! From texts to a configuration, or to everything that is wrong with them.
 
-use std::{fmt, num::NonZeroUsize, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{fmt, net::IpAddr, num::NonZeroUsize, ops::RangeInclusive, str::FromStr, time::Duration};
 
 use chrono::TimeDelta;
+use ipnet::IpNet;
 
 use super::{Config, LogFormat, LogLevel, Problem, Problems, SETTINGS, SecretKey, source::Values};
 use crate::{
@@ -37,6 +38,7 @@ impl Config {
             password_min_length: check.number("PASSWORD_MIN_LENGTH", 12, 8..=64),
             bind: check.parsed("BIND", "127.0.0.1:8000", "must be an address and a port, such as 127.0.0.1:8000"),
             cors_origins: check.origins(),
+            trusted_proxies: check.networks("TRUSTED_PROXIES"),
             introspection: check.yes_or_no("INTROSPECTION", sqlite),
             graphiql: check.yes_or_no("GRAPHIQL", sqlite),
             drain: Duration::from_secs(check.number("DRAIN_SECONDS", 0, 0..=60)),
@@ -75,6 +77,7 @@ impl Config {
             ("ACCESS_TOKEN_EXPIRE_MINUTES", self.access_token_lifetime.num_minutes().to_string()),
             ("REFRESH_TOKEN_EXPIRE_DAYS", self.session_lifetime.num_days().to_string()),
             ("CORS_ORIGINS", self.cors_origins.join(",")),
+            ("TRUSTED_PROXIES", networks_or_none(&self.trusted_proxies)),
             ("BIND", self.bind.to_string()),
             ("BCRYPT_COST", self.bcrypt_cost.to_string()),
             ("PASSWORD_MIN_LENGTH", self.password_min_length.to_string()),
@@ -95,6 +98,14 @@ impl Config {
 fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], chosen: T) -> String {
     choices.iter().find(|(_, choice)| *choice == chosen).map_or("", |(name, _)| name).to_owned()
 }
+
+fn networks_or_none(networks: &[IpNet]) -> String {
+    let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+    if networks.is_empty() { NONE.to_owned() } else { networks.join(",") }
+}
+
+/// How a list with nothing in it is written.
+const NONE: &str = "none";
 
 const LOG_LEVELS: [(&str, LogLevel); 5] = [
     ("error", LogLevel::Error),
@@ -185,6 +196,16 @@ impl Check<'_> {
         }
     }
 
+    fn networks(&mut self, name: &str) -> Vec<IpNet> {
+        let text = self.values.text(name).filter(|text| *text != NONE).unwrap_or_default();
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let parse = |part: &str| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+        parts.map(parse).collect::<Result<_, _>>().unwrap_or_else(|_| {
+            self.problem(name, "must be addresses or networks, such as 10.0.0.0/8,::1");
+            Vec::new()
+        })
+    }
+
     /// Empty means none here, so that it can be said.
     fn origins(&mut self) -> Vec<String> {
         let text = self.values.get("CORS_ORIGINS").map_or("http://localhost:3000", |given| given.value.as_str());
@@ -262,6 +283,7 @@ mod tests {
             ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
             ("CORS_ORIGINS", "*"),
             ("BIND", "hunter2"),
+            ("TRUSTED_PROXIES", "10.0.0.0/8,hunter2"),
             ("BCRYPT_COST", "9"),
             ("INTROSPECTION", "hunter2"),
         ];

@@ -11,6 +11,7 @@ mod source;
 use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};
 
 use chrono::TimeDelta;
+use ipnet::IpNet;
 
 pub use check::check_database;
 pub use secret_file::{Unreadable, new_secret, read_or_generate};
@@ -48,6 +49,8 @@ pub struct Config {
     pub bind: SocketAddr,
     /// Whose pages may call.
     pub cors_origins: Vec<String>,
+    /// Which proxies are believed when they say where a request came from.
+    pub trusted_proxies: Vec<IpNet>,
     /// Whether clients may ask for the schema.
     pub introspection: bool,
     /// Whether `/` is GraphiQL.

@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 19] = [
+pub const SETTINGS: [Setting; 20] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -55,6 +55,11 @@ pub const SETTINGS: [Setting; 19] = [
         "CORS_ORIGINS",
         "http://localhost:3000",
         "The web origins whose pages may call this server, with commas between them; empty for none.",
+    ),
+    setting(
+        "TRUSTED_PROXIES",
+        "none",
+        "The addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them: `10.0.0.0/8,::1`.",
     ),
     setting("BIND", "127.0.0.1:8000", "The address and port to listen on."),
     setting("BCRYPT_COST", "12", "How much work a password hash is, 10 to 15; each step doubles it."),

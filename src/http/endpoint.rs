@@ -14,6 +14,7 @@ use secrecy::SecretString;
 use super::{
     House,
     accept::{MediaType, negotiate},
+    client_address::client_address,
     json_body::{LinkParameters, Parameters},
     surround::RequestId,
 };
@@ -33,7 +34,7 @@ pub(super) fn route() -> MethodRouter<Arc<House>> {
 async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
-    let sender = sender(&head);
+    let sender = sender(&house, &head);
     let asked = match read(&head.headers, body).await {
         Ok(parameters) => parameters.into(),
         Err(refusal) => return refusal.respond(media_type),
@@ -45,7 +46,7 @@ async fn by_link(State(house): State<Arc<House>>, request: Request) -> Response 
     let (head, _) = request.into_parts();
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
     match Query::<LinkParameters>::try_from_uri(&head.uri) {
-        Ok(Query(parameters)) => answer(&house, parameters.into(), sender(&head), media_type).await,
+        Ok(Query(parameters)) => answer(&house, parameters.into(), sender(&house, &head), media_type).await,
         Err(_) => Refusal::new(StatusCode::BAD_REQUEST, LINK).respond(media_type),
     }
 }
@@ -86,8 +87,9 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Who sends it, as far as the request says.
-fn sender(head: &axum::http::request::Parts) -> Sender {
-    let address = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip().to_canonical());
+fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
+    let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
+    let address = peer.map(|peer| client_address(peer, &head.headers, &house.trusted_proxies));
     let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
     Sender { bearer: bearer(&head.headers), origin: Origin::new(address, user_agent), request_id }

@@ -3,6 +3,7 @@
 //! The only room that knows headers and status codes. A new route is a file here and a line in `router`.
 
 mod accept;
+mod client_address;
 mod cors;
 mod endpoint;
 mod health;
@@ -17,6 +18,7 @@ use std::sync::{
 };
 
 use axum::{Router, middleware, routing::get};
+use ipnet::IpNet;
 
 use crate::{accounts::Accounts, graphql::Api};
 
@@ -28,16 +30,23 @@ pub struct House {
     api: Api,
     accounts: Arc<Accounts>,
     cors_origins: Vec<String>,
+    trusted_proxies: Vec<IpNet>,
     graphiql: bool,
     leaving: AtomicBool,
 }
 
 impl House {
-    /// What answers documents, what must be ready for that, whose pages may call (as exact web origins), and whether
-    /// `/` is GraphiQL.
+    /// What answers documents, what must be ready for that, whose pages may call (as exact web origins), which proxies
+    /// are believed when they say where a request came from, and whether `/` is GraphiQL.
     #[must_use]
-    pub fn new(api: Api, accounts: Arc<Accounts>, cors_origins: Vec<String>, graphiql: bool) -> Self {
-        Self { api, accounts, cors_origins, graphiql, leaving: AtomicBool::new(false) }
+    pub fn new(
+        api: Api,
+        accounts: Arc<Accounts>,
+        cors_origins: Vec<String>,
+        trusted_proxies: Vec<IpNet>,
+        graphiql: bool,
+    ) -> Self {
+        Self { api, accounts, cors_origins, trusted_proxies, graphiql, leaving: AtomicBool::new(false) }
     }
 
     /// From now on the server is not ready: it is about to stop.

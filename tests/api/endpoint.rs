@@ -3,7 +3,7 @@
 use reqwest::{Method, Response, header};
 use serde_json::{Value, json};
 
-use crate::support::{House, at, on_both_databases};
+use crate::support::{House, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![
     a_query_may_be_a_link_and_a_mutation_may_not,
@@ -14,6 +14,7 @@ on_both_databases![
     other_methods_are_told_which_to_use,
     pages_of_the_named_origin_may_call_and_others_may_not,
     the_bearer_scheme_is_read_in_any_case_and_once,
+    a_trusted_proxy_says_where_a_request_came_from,
     health_and_readiness_are_told,
     graphiql_is_at_the_door,
     answers_are_kept_by_nobody,
@@ -196,6 +197,21 @@ async fn the_bearer_scheme_is_read_in_any_case_and_once(house: &House) {
     assert_eq!(ask(&[("authorization", "Basic YWRhOmFkYQ==")]).await.1, "MISSING");
     assert_eq!(ask(&[("authorization", "Bearer ")]).await.1, "INVALID");
     assert_eq!(ask(&[("authorization", &token)]).await.1, "MISSING");
+}
+
+async fn a_trusted_proxy_says_where_a_request_came_from(house: &House) {
+    let database = TestDatabase::create(house.kind).await;
+    let behind = House::open_with(house.kind, database, |config| {
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    let document = r#"{"query":"mutation { register(input: {username: \"ada\", password: \"correct horse battery\"}) { ... on RegisterSuccess { session { ipAddress } } } }"}"#;
+    for (house, seen) in [(house, "127.0.0.1"), (&behind, "198.51.100.1")] {
+        let headers = [JSON, ("x-forwarded-for", "6.6.6.6, 198.51.100.1")];
+        let answer: Value = send(house, Method::POST, "/graphql", &headers, document).await.json().await.unwrap();
+        assert_eq!(at(&answer, "data.register.session.ipAddress"), seen);
+    }
+    behind.close().await;
 }
 
 async fn health_and_readiness_are_told(house: &House) {
