@@ -6,14 +6,18 @@ use async_graphql::{
     EmptySubscription, Response, SDLExportOptions, Schema, SchemaBuilder, Value, Variables,
     parser::types::OperationType,
 };
-use secrecy::SecretString;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    caller::Recognition, document, mutation::Mutation, query::Query, top_level_error::make_presentable,
-    user_error::UserError, validation_codes::ValidationCodes,
+    caller::{Recognition, Sender},
+    document,
+    mutation::Mutation,
+    query::Query,
+    top_level_error::make_presentable,
+    user_error::UserError,
+    validation_codes::ValidationCodes,
 };
-use crate::accounts::{Accounts, Origin};
+use crate::accounts::Accounts;
 
 /// The schema of the running server, and what answers it.
 pub struct Api {
@@ -31,17 +35,6 @@ pub struct Request {
     pub variables: Map<String, Json>,
     /// Whether it may change anything. A link may not.
     pub may_mutate: bool,
-}
-
-/// Who sends a request.
-#[derive(Debug)]
-pub struct Sender {
-    /// The access token that was shown.
-    pub bearer: Option<SecretString>,
-    /// Where from.
-    pub origin: Origin,
-    /// What our log calls this request.
-    pub request_id: String,
 }
 
 /// The answer.

@@ -3,11 +3,22 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, Error, Result};
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
-use super::{api::Sender, top_level_error::TopLevelError};
+use super::top_level_error::TopLevelError;
 use crate::accounts::{Accounts, Actor, Caller, Failure, Origin};
+
+/// Who sends a request.
+#[derive(Debug)]
+pub struct Sender {
+    /// The access token that was shown.
+    pub bearer: Option<SecretString>,
+    /// Where from.
+    pub origin: Origin,
+    /// What our log calls this request.
+    pub request_id: String,
+}
 
 /// Whoever sent the request, before and after they were recognised.
 pub(super) struct Recognition {

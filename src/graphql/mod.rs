@@ -10,6 +10,7 @@ mod caller;
 mod change_password;
 mod date_time;
 mod document;
+mod error_code;
 mod graphiql;
 mod limits;
 mod login;
@@ -28,6 +29,7 @@ mod validation_codes;
 mod validation_failed;
 mod verify_token;
 
-pub use api::{Api, Outcome, Reply, Request, Sender, sdl};
+pub use api::{Api, Outcome, Reply, Request, sdl};
+pub use caller::Sender;
 pub use graphiql::graphiql_page;
 pub use top_level_error::{Code, TopLevelError};

@@ -1,8 +1,8 @@
 //! The first channel: what a form must show is data, and implements `UserError`.
 
-use async_graphql::{Enum, Interface, Object};
+use async_graphql::{Interface, Object};
 
-use super::validation_failed::ValidationFailed;
+use super::{error_code::ErrorCode, validation_failed::ValidationFailed};
 use crate::accounts::RetryAfter;
 
 /// A failure that the person at the other end can do something about. Every failure in a result union implements it,
@@ -23,23 +23,6 @@ pub(super) enum UserError {
     InvalidCredentials(InvalidCredentials),
     TooManyAttempts(TooManyAttempts),
     ServerBusy(ServerBusy),
-}
-
-/// Which failure a `UserError` is.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub(super) enum ErrorCode {
-    /// Some input is not valid: `ValidationFailed` lists what.
-    ValidationFailed,
-    /// There is an account with this e-mail address.
-    EmailTaken,
-    /// There is an account with this username.
-    UsernameTaken,
-    /// Unknown account or wrong password.
-    InvalidCredentials,
-    /// Too many attempts from this address or for this account.
-    TooManyAttempts,
-    /// The server is too busy to check a password right now.
-    ServerBusy,
 }
 
 pub(super) struct EmailTaken;

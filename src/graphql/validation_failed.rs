@@ -2,7 +2,7 @@
 
 use async_graphql::{Enum, Object, SimpleObject};
 
-use super::user_error::ErrorCode;
+use super::error_code::ErrorCode;
 use crate::accounts::{Field, Rule, Violation, Violations};
 
 pub(super) struct ValidationFailed(pub(super) Violations);

@@ -6,7 +6,7 @@ use axum::{
     body::{Body, to_bytes},
     extract::{ConnectInfo, Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
-    response::{IntoResponse, Response},
+    response::Response,
     routing::MethodRouter,
 };
 use secrecy::SecretString;
@@ -16,6 +16,7 @@ use super::{
     accept::{MediaType, negotiate},
     client_address::client_address,
     json_body::{LinkParameters, Parameters},
+    response::respond,
     surround::RequestId,
 };
 use crate::{
@@ -131,13 +132,4 @@ impl Refusal {
     fn respond(&self, media_type: MediaType) -> Response {
         respond(self.status, self.error.to_json(), media_type)
     }
-}
-
-/// A GraphQL response. It is about one person at one moment, so nobody keeps it.
-pub(super) fn respond(status: StatusCode, json: Vec<u8>, media_type: MediaType) -> Response {
-    let headers = [
-        (header::CONTENT_TYPE, media_type.content_type()),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
-    ];
-    (status, headers, json).into_response()
 }

@@ -9,6 +9,7 @@ mod endpoint;
 mod health;
 mod json_body;
 mod page;
+mod response;
 mod server;
 mod surround;
 

@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::{
     accept::{MediaType, negotiate},
-    endpoint::respond,
+    response::respond,
 };
 use crate::graphql::TopLevelError;
 

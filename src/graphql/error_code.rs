@@ -1,0 +1,20 @@
+//! The codes of the failures that are data.
+
+use async_graphql::Enum;
+
+/// Which failure a `UserError` is.
+#[derive(Clone, Copy, PartialEq, Eq, Enum)]
+pub(super) enum ErrorCode {
+    /// Some input is not valid: `ValidationFailed` lists what.
+    ValidationFailed,
+    /// There is an account with this e-mail address.
+    EmailTaken,
+    /// There is an account with this username.
+    UsernameTaken,
+    /// Unknown account or wrong password.
+    InvalidCredentials,
+    /// Too many attempts from this address or for this account.
+    TooManyAttempts,
+    /// The server is too busy to check a password right now.
+    ServerBusy,
+}

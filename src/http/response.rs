@@ -1,0 +1,17 @@
+//! A GraphQL response on the wire.
+
+use axum::{
+    http::{HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+};
+
+use super::accept::MediaType;
+
+/// A GraphQL response. It is about one person at one moment, so nobody keeps it.
+pub(super) fn respond(status: StatusCode, json: Vec<u8>, media_type: MediaType) -> Response {
+    let headers = [
+        (header::CONTENT_TYPE, media_type.content_type()),
+        (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    ];
+    (status, headers, json).into_response()
+}
