@@ -67,7 +67,7 @@ impl App {
         let api = Api::new(Arc::clone(&accounts), config.introspection);
         let house =
             House::new(api, Arc::clone(&accounts), config.cors_origins, config.trusted_proxies, config.graphiql);
-        let server = Server::bind(config.bind, house, config.drain)
+        let server = Server::bind(config.bind, house, config.max_clients, config.drain)
             .await
             .map_err(|error| NotStarted::Listen(config.bind, error))?;
         Ok(Self { server, accounts, database })
@@ -89,16 +89,11 @@ impl App {
     }
 
     /// Answers until `stop`, finishes what is under way, and closes the database.
-    ///
-    /// # Errors
-    ///
-    /// When the system takes the port away.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        self.server.run(stop).await?;
+    pub async fn run(self, stop: impl Future<Output = ()> + Send) {
+        self.server.run(stop).await;
         if let Err(error) = self.database.close().await {
             tracing::warn!(%error, "the database was not closed");
         }
-        Ok(())
     }
 }
 

@@ -44,7 +44,7 @@
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | database, secrets (for the types that check themselves) | dotenvy |
-//! | [`http`] | graphql, accounts | axum, tower-http |
+//! | [`http`] | graphql, accounts | axum, hyper, tower-http |
 //! | [`graphql`] | accounts | async-graphql |
 //! | [`accounts`] | entity, secrets, database, clock | sea-orm, shared with entity and database |
 //! | [`database`] | | |

@@ -81,11 +81,13 @@ async fn serve(given: &ArgMatches) -> Outcome {
     let (database, graphiql) = (config.database.to_string(), config.graphiql);
 
     let stop = stop_signal()?;
+    // Each client takes a descriptor, and many systems give a process but 1,024 unless it asks for more.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let app = App::start(config, Clock::system()).await?;
     let path = if graphiql { "/" } else { "/graphql" };
     tracing::info!("Latchkey is ready at http://{}{path} with {database}", app.address()?);
 
-    app.run(stop).await?;
+    app.run(stop).await;
     tracing::info!("stopped");
     Ok(())
 }

@@ -21,9 +21,10 @@ const ARROWS: [(&str, &[&str]); 10] = [
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.
-const DOORS: [(&str, &[&str]); 12] = [
+const DOORS: [(&str, &[&str]); 13] = [
     ("async_graphql", &["graphql"]),
     ("axum", &["http"]),
+    ("hyper", &["http"]),
     ("tower_http", &["http"]),
     ("sea_orm", &["accounts", "app", "database", "entity"]),
     ("latchkey_migration", &["database"]),

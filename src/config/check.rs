@@ -26,6 +26,7 @@ impl Config {
         check.one_of("ALGORITHM", "HS256", &[("HS256", ())]);
 
         let config = Self {
+            max_clients: check.number("MAX_CONNECTIONS", 4096, 1..=100_000),
             max_connections: check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000),
             migrate_on_start: check.yes_or_no("MIGRATE_ON_START", true),
             secret_key: check.secret_key(&database),
@@ -85,6 +86,7 @@ impl Config {
             ("TOKEN_AUDIENCE", self.token_audience.clone()),
             ("INTROSPECTION", self.introspection.to_string()),
             ("GRAPHIQL", self.graphiql.to_string()),
+            ("MAX_CONNECTIONS", self.max_clients.to_string()),
             ("DATABASE_MAX_CONNECTIONS", self.max_connections.to_string()),
             ("MIGRATE_ON_START", self.migrate_on_start.to_string()),
             ("HASH_THREADS", self.hash_threads.to_string()),

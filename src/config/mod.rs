@@ -47,6 +47,8 @@ pub struct Config {
     pub password_min_length: usize,
     /// Where to listen.
     pub bind: SocketAddr,
+    /// How many clients may be connected at once.
+    pub max_clients: usize,
     /// Whose pages may call.
     pub cors_origins: Vec<String>,
     /// Which proxies are believed when they say where a request came from.

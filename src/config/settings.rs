@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 20] = [
+pub const SETTINGS: [Setting; 21] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -72,6 +72,11 @@ pub const SETTINGS: [Setting; 20] = [
     setting("TOKEN_AUDIENCE", "latchkey", "The `aud` of the access tokens."),
     setting("INTROSPECTION", "true with SQLite", "Whether clients may ask for the schema, `true` or `false`."),
     setting("GRAPHIQL", "true with SQLite", "Whether `/` is GraphiQL, `true` or `false`."),
+    setting(
+        "MAX_CONNECTIONS",
+        "4096",
+        "How many clients may be connected at once, 1 to 100000; the next ones wait in line.",
+    ),
     setting("DATABASE_MAX_CONNECTIONS", "10", "How many connections to the database at most, 1 to 1000."),
     setting(
         "MIGRATE_ON_START",

@@ -5,6 +5,10 @@ use std::net::IpAddr;
 use axum::http::HeaderMap;
 use ipnet::IpNet;
 
+/// The other end of the connection.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Peer(pub(super) IpAddr);
+
 /// The nearest address that no trusted proxy has. Each proxy adds the one that it was called from at the end of
 /// `X-Forwarded-For`; what stands further left than the last trusted hop anybody may have written.
 pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {

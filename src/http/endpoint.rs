@@ -1,10 +1,10 @@
 //! `/graphql`: GraphQL over HTTP, one operation a request.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
-    extract::{ConnectInfo, Query, Request, State},
+    extract::{Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::MethodRouter,
@@ -14,7 +14,7 @@ use secrecy::SecretString;
 use super::{
     House,
     accept::{MediaType, negotiate},
-    client_address::client_address,
+    client_address::{Peer, client_address},
     json_body::{LinkParameters, Parameters},
     response::respond,
     surround::RequestId,
@@ -26,6 +26,9 @@ use crate::{
 
 /// The largest body that is read, in bytes.
 const MAX_BODY: usize = 64 * 1024;
+
+/// How long a client may take to send a body.
+const BODY_DEADLINE: Duration = Duration::from_secs(3);
 
 /// `POST` for everything, `GET` for what changes nothing.
 pub(super) fn route() -> MethodRouter<Arc<House>> {
@@ -70,9 +73,10 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Parameters, Refusal> {
     if !is_json(headers) {
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json."));
     }
-    let bytes = to_bytes(body, MAX_BODY).await.map_err(|_| {
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Send a body of at most {MAX_BODY} bytes, and all of it."))
-    })?;
+    let bytes = tokio::time::timeout(BODY_DEADLINE, to_bytes(body, MAX_BODY))
+        .await
+        .map_err(|_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."))?
+        .map_err(|_| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Send at most {MAX_BODY} bytes.")))?;
     serde_json::from_slice(&bytes).map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, BODY))
 }
 
@@ -89,8 +93,8 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 /// Who sends it, as far as the request says.
 fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
-    let peer = head.extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| peer.ip());
-    let address = peer.map(|peer| client_address(peer, &head.headers, &house.trusted_proxies));
+    let peer = head.extensions.get::<Peer>();
+    let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &house.trusted_proxies));
     let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| id.clone()).unwrap_or_default();
     Sender { bearer: bearer(&head.headers), origin: Origin::new(address, user_agent), request_id }

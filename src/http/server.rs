@@ -1,10 +1,26 @@
-//! Listening, and stopping without losing what is under way.
+//! Listening, giving up on those who are too slow, and stopping without losing what is under way.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
 
-use tokio::{net::TcpListener, sync::watch};
+use axum::{Router, body::Body};
+use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    sync::Semaphore,
+};
+use tower_service::Service;
 
-use super::{House, router};
+use super::{House, client_address::Peer, router};
+
+/// How long a client may take to send the head of a request, and be silent between two of them.
+const HEAD: Duration = Duration::from_secs(5);
+
+/// How long to wait when the system has no room for one more connection.
+const NO_ROOM: Duration = Duration::from_millis(50);
 
 /// How long requests that are under way have when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -15,16 +31,18 @@ pub struct Server {
     listener: TcpListener,
     house: Arc<House>,
     drain: Duration,
+    max_connections: usize,
 }
 
 impl Server {
-    /// Takes the port. When it is told to stop, the server goes on taking requests for `drain`.
+    /// Takes the port, for as many clients at once. When it is told to stop, the server goes on taking requests for
+    /// `drain`.
     ///
     /// # Errors
     ///
     /// When the address cannot be listened on.
-    pub async fn bind(address: SocketAddr, house: House, drain: Duration) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await?, house: Arc::new(house), drain })
+    pub async fn bind(address: SocketAddr, house: House, max_connections: usize, drain: Duration) -> io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await?, house: Arc::new(house), drain, max_connections })
     }
 
     /// Where it listens.
@@ -38,33 +56,66 @@ impl Server {
 
     /// Answers until `stop`; then is not ready any more, takes no new connection after a while, and finishes what is
     /// under way.
-    ///
-    /// # Errors
-    ///
-    /// When the system takes the port away.
-    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let (stopping, mut stopped) = watch::channel(false);
-        let (house, drain) = (Arc::clone(&self.house), self.drain);
-        let stop = async move {
+    pub async fn run(self, stop: impl Future<Output = ()> + Send) {
+        let Self { listener, house, drain, max_connections } = self;
+        let router = router(Arc::clone(&house));
+        let under_way = GracefulShutdown::new();
+        let stop = async {
             stop.await;
             house.leave();
             tokio::time::sleep(drain).await;
-            stopping.send_replace(true);
         };
 
-        let service = router(self.house).into_make_service_with_connect_info::<SocketAddr>();
-        let serving = axum::serve(self.listener, service).with_graceful_shutdown(stop);
-        let patience = async move {
-            if stopped.wait_for(|stopping| *stopping).await.is_ok() {
-                tokio::time::sleep(LAST_REQUESTS).await;
-            }
-        };
         tokio::select! {
-            served = serving.into_future() => served,
-            () = patience => {
-                tracing::warn!("stopping with requests still under way");
-                Ok(())
+            () = take_connections(&listener, &router, &under_way, max_connections) => {}
+            () = stop => {}
+        }
+        drop(listener);
+        if tokio::time::timeout(LAST_REQUESTS, under_way.shutdown()).await.is_err() {
+            tracing::warn!("stopping with requests still under way");
+        }
+    }
+}
+
+/// Takes one connection after the other, and none while there are as many as may be: the next ones wait in line.
+async fn take_connections(listener: &TcpListener, router: &Router, under_way: &GracefulShutdown, most: usize) {
+    let places = Arc::new(Semaphore::new(most));
+    loop {
+        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                let serving = under_way.watch(connection(stream, peer, router.clone()));
+                tokio::spawn(async move {
+                    // How a connection ended is the client's business.
+                    let _ = serving.await;
+                    drop(place);
+                });
+            }
+            // The client hung up already, or the system has no descriptors left.
+            Err(error) => {
+                tracing::warn!(%error, "a connection was not taken");
+                tokio::time::sleep(NO_ROOM).await;
             }
         }
     }
+}
+
+/// One connection's life: HTTP/1.1, with a deadline for every head.
+fn connection(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
+    // Answers are small and written whole.
+    let _ = stream.set_nodelay(true);
+    let service = service_fn(move |request: Request<Incoming>| {
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(Peer(peer.ip()));
+        let mut router = router.clone();
+        async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|never| match never {})) }
+    });
+    http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEAD)
+        .serve_connection(TokioIo::new(stream), service)
 }

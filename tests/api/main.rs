@@ -13,5 +13,6 @@ mod login;
 mod profile;
 mod readme;
 mod register;
+mod slow_clients;
 mod update_profile;
 mod verify_token;

@@ -1,0 +1,78 @@
+//! Clients that are slow or silent are let go of in time, and keep nobody else from being served.
+
+use std::time::Duration;
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    time::{Instant, timeout},
+};
+
+use crate::support::{
+    House,
+    database::{Kind, TestDatabase},
+};
+
+/// What the server still says on a connection until it closes it, and how long that took.
+async fn until_closed(mut stream: TcpStream) -> (String, Duration) {
+    let begun = Instant::now();
+    let mut said = Vec::new();
+    let closed = timeout(Duration::from_secs(8), stream.read_to_end(&mut said)).await;
+    assert!(closed.is_ok(), "still open after {:?}", begun.elapsed());
+    (String::from_utf8_lossy(&said).into_owned(), begun.elapsed())
+}
+
+async fn connected(house: &House, sent: &str) -> TcpStream {
+    let address = house.url("").trim_start_matches("http://").to_owned();
+    let mut stream = TcpStream::connect(address).await.expect("a connection");
+    stream.write_all(sent.as_bytes()).await.expect("sent");
+    stream
+}
+
+const HEAD: &str = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 26\r\n\r\n";
+const BODY: &str = r#"{"query":"{ __typename }"}"#;
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_kind_of_slowness_has_an_end() {
+    let house = House::open(Kind::Sqlite).await;
+    let (silent, half_head, half_body, idle) = tokio::join!(
+        async { until_closed(connected(&house, "").await).await },
+        async { until_closed(connected(&house, &HEAD[..40]).await).await },
+        async { until_closed(connected(&house, &format!("{HEAD}{}", &BODY[..10])).await).await },
+        async { until_closed(connected(&house, &format!("{HEAD}{BODY}")).await).await },
+    );
+    assert_eq!(silent.0, "");
+    assert!(half_head.0.is_empty() || half_head.0.starts_with("HTTP/1.1 408"), "{}", half_head.0);
+    assert!(half_body.0.starts_with("HTTP/1.1 408"), "{}", half_body.0);
+    assert!(idle.0.starts_with("HTTP/1.1 200"), "{}", idle.0);
+    assert!([silent.1, half_head.1, half_body.1, idle.1].iter().all(|took| took.as_secs() < 6));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_byte_now_and_then_does_not_keep_a_head_open() {
+    let house = House::open(Kind::Sqlite).await;
+    let mut stream = connected(&house, "GET /healthz HTTP/1.1\r\n").await;
+    let begun = Instant::now();
+    while stream.write_all(b"x: y\r\n").await.is_ok() {
+        assert!(begun.elapsed().as_secs() < 8, "still open");
+        tokio::time::sleep(Duration::from_millis(300)).await;
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_full_house_lets_the_next_one_wait_and_then_in() {
+    let database = TestDatabase::create(Kind::Sqlite).await;
+    let house = House::open_with(Kind::Sqlite, database, |config| config.max_clients = 3).await;
+    let mut silent = Vec::new();
+    for _ in 0..3 {
+        silent.push(connected(&house, "").await);
+    }
+    let asked = reqwest::get(house.url("/healthz"));
+    tokio::pin!(asked);
+    assert!(timeout(Duration::from_millis(500), &mut asked).await.is_err(), "there is no place yet");
+    drop(silent);
+    assert_eq!(asked.await.expect("answered").status(), 200);
+    house.close().await;
+}
