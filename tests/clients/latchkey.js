@@ -1,0 +1,35 @@
+// A Latchkey of one's own: an empty folder, a free port, gone when the tests are done.
+import { spawn } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+
+const binary = process.env.LATCHKEY ?? fileURLToPath(new URL("../../target/debug/latchkey", import.meta.url));
+
+/** Starts a server; `url` is where it listens, `stop()` ends it and takes its folder away. */
+export async function startLatchkey(settings = {}) {
+  const folder = await mkdtemp(join(tmpdir(), "latchkey-clients-"));
+  const env = { PATH: process.env.PATH, BIND: "127.0.0.1:0", BCRYPT_COST: "10", ...settings };
+  const server = spawn(binary, [], { cwd: folder, env, stdio: ["ignore", "ignore", "pipe"] });
+  const ended = new Promise((resolve) => server.once("exit", resolve));
+
+  const said = [];
+  const url = await new Promise((resolve, reject) => {
+    server.once("error", reject);
+    server.once("exit", () => reject(new Error(`Latchkey did not start:\n${said.join("\n")}`)));
+    createInterface({ input: server.stderr }).on("line", (line) => {
+      said.push(line);
+      const ready = line.match(/ready at (http:\/\/[^/ ]+)/);
+      if (ready) resolve(ready[1]);
+    });
+  });
+
+  const stop = async () => {
+    server.kill("SIGTERM");
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url, endpoint: `${url}/graphql`, stop };
+}
