@@ -11,7 +11,6 @@ mod change_password;
 mod date_time;
 mod document;
 mod error_code;
-mod graphiql;
 mod limits;
 mod login;
 mod mutation;
@@ -31,5 +30,4 @@ mod verify_token;
 
 pub use api::{Api, Outcome, Reply, Request, sdl};
 pub use caller::Sender;
-pub use graphiql::graphiql_page;
 pub use top_level_error::{Code, TopLevelError};

@@ -6,9 +6,9 @@ mod accept;
 mod client_address;
 mod cors;
 mod endpoint;
+mod graphiql;
 mod health;
 mod json_body;
-mod page;
 mod response;
 mod server;
 mod surround;
@@ -66,7 +66,7 @@ fn router(house: Arc<House>) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready));
     if house.graphiql {
-        router = router.route("/", get(page::graphiql));
+        router = router.merge(graphiql::routes());
     }
     router
         .layer(middleware::from_fn(surround::surround))

@@ -16,7 +16,7 @@ on_both_databases![
     the_bearer_scheme_is_read_in_any_case_and_once,
     a_trusted_proxy_says_where_a_request_came_from,
     health_and_readiness_are_told,
-    graphiql_is_at_the_door,
+    graphiql_is_at_the_door_and_loads_from_nowhere_else,
     answers_are_kept_by_nobody,
 ];
 
@@ -223,10 +223,18 @@ async fn health_and_readiness_are_told(house: &House) {
     assert_eq!(send(house, Method::GET, "/healthz", &[], "").await.status(), 200);
 }
 
-async fn graphiql_is_at_the_door(house: &House) {
-    let response = send(house, Method::GET, "/", &[], "").await;
-    assert_eq!(response.status(), 200);
-    assert!(response.text().await.unwrap().contains("/graphql"));
+async fn graphiql_is_at_the_door_and_loads_from_nowhere_else(house: &House) {
+    let page = send(house, Method::GET, "/", &[], "").await;
+    assert_eq!(page.status(), 200);
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none';"));
+    let html = page.text().await.unwrap();
+    let loaded: Vec<&str> = html.split(['"', '\'']).filter(|text| text.starts_with("/graphiql/")).collect();
+    assert_eq!(loaded.len(), 6, "{html}");
+    for path in loaded {
+        assert_eq!(send(house, Method::GET, path, &[], "").await.status(), 200, "{path}");
+    }
+    assert!(!html.contains("http"), "{html}");
+    assert_eq!(send(house, Method::GET, "/graphiql/../mod.rs", &[], "").await.status(), 404);
 }
 
 async fn answers_are_kept_by_nobody(house: &House) {

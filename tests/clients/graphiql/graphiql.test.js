@@ -1,0 +1,64 @@
+// A newcomer's first minutes: open `/`, register, log in, put the token among the headers, see the profile.
+import assert from "node:assert/strict";
+import { mkdir } from "node:fs/promises";
+import { after, before, test } from "node:test";
+import { openBrowser } from "../browser.js";
+import { startLatchkey } from "../latchkey.js";
+
+let latchkey, browser;
+before(async () => ([latchkey, browser] = await Promise.all([startLatchkey(), openBrowser()])));
+after(() => Promise.all([latchkey.stop(), browser.close()]));
+
+const picture = async (page, name) => {
+  if (!process.env.PICTURES) return;
+  await mkdir(process.env.PICTURES, { recursive: true });
+  await page.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
+};
+
+test("the first tab registers, logs in and shows a profile, and the page asks nobody else", async () => {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
+  const troubles = [];
+  page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
+  page.on("pageerror", (error) => troubles.push(error.message));
+  page.on("request", (request) => request.url().startsWith(latchkey.url) || request.url().startsWith("data:") || troubles.push(request.url()));
+
+  const opened = await page.goto(latchkey.url);
+  assert.match(opened.headers()["content-security-policy"], /default-src 'none'; script-src 'self'/);
+  await page.waitForSelector(".graphiql-query-editor .CodeMirror");
+  await page.waitForSelector(".graphiql-doc-explorer, [aria-label='Show Documentation Explorer']");
+  await picture(page, "graphiql-1-opened");
+
+  const run = async (operation) => {
+    await page.click(".graphiql-execute-button");
+    await page.getByRole("menuitem", { name: operation }).click();
+    await page.waitForFunction(() => !document.querySelector(".graphiql-response .graphiql-spinner"));
+  };
+  const response = async (pattern) => {
+    await page.waitForFunction(
+      (source) => new RegExp(source).test(document.querySelector(".graphiql-response .CodeMirror")?.CodeMirror.getValue()),
+      pattern.source,
+    );
+    return page.evaluate(() => JSON.parse(document.querySelector(".graphiql-response .CodeMirror").CodeMirror.getValue()));
+  };
+
+  await run("Register");
+  assert.equal((await response(/register/)).data.register.user.email, "ada@example.com");
+  await run("Profile");
+  assert.equal((await response(/UNAUTHENTICATED/)).data.profile, null);
+  await run("Login");
+  const { accessToken } = (await response(/accessToken/)).data.login.tokens;
+  await picture(page, "graphiql-2-logged-in");
+
+  await page.getByRole("button", { name: "Headers" }).click();
+  await page.evaluate(
+    (headers) => document.querySelectorAll(".graphiql-editor-tool .CodeMirror").forEach((editor) => {
+      if (editor.closest(".graphiql-editor:not(.hidden)")) editor.CodeMirror.setValue(headers);
+    }),
+    JSON.stringify({ authorization: `Bearer ${accessToken}` }),
+  );
+  await run("Profile");
+  assert.equal((await response(/createdAt/)).data.profile.email, "ada@example.com");
+  await picture(page, "graphiql-3-profile");
+
+  assert.deepEqual(troubles, []);
+});
