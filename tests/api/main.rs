@@ -9,6 +9,7 @@ mod command_line;
 mod endpoint;
 mod faults;
 mod forged_tokens;
+mod fuzz;
 mod login;
 mod profile;
 mod readme;

@@ -56,7 +56,10 @@ async fn asset(Path(name): Path<String>) -> Response {
 }
 
 fn content_type(name: &str) -> &'static str {
-    if name.ends_with(".css") { "text/css; charset=utf-8" } else { "text/javascript; charset=utf-8" }
+    match name.rsplit_once('.') {
+        Some((_, "css")) => "text/css; charset=utf-8",
+        Some(_) | None => "text/javascript; charset=utf-8",
+    }
 }
 
 fn guarded(content_type: &'static str, content: &'static [u8]) -> Response {

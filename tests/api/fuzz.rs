@@ -1,0 +1,157 @@
+//! Whatever comes from outside, the answer is JSON with a code of ours, and the process lives.
+
+use proptest::{
+    collection::vec,
+    prelude::*,
+    test_runner::{Config, TestCaseError, TestRunner},
+};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::support::{House, PASSWORD, at, on_both_databases};
+
+on_both_databases![
+    any_bytes_as_a_body,
+    any_document_made_of_what_documents_are_made_of,
+    any_value_in_any_field,
+    any_bytes_as_a_bearer_token,
+];
+
+const CODES: [&str; 8] = [
+    "UNAUTHENTICATED",
+    "FORBIDDEN",
+    "BAD_USER_INPUT",
+    "GRAPHQL_PARSE_FAILED",
+    "GRAPHQL_VALIDATION_FAILED",
+    "QUERY_TOO_COMPLEX",
+    "SERVICE_UNAVAILABLE",
+    "INTERNAL_SERVER_ERROR",
+];
+
+/// Runs a property against the live server.
+fn hold<S: Strategy>(cases: u32, of: S, property: impl AsyncFn(S::Value) -> Result<(), TestCaseError>) {
+    let handle = tokio::runtime::Handle::current();
+    let config = Config { cases, failure_persistence: None, ..Config::default() };
+    let outcome =
+        tokio::task::block_in_place(|| TestRunner::new(config).run(&of, |value| handle.block_on(property(value))));
+    outcome.unwrap();
+}
+
+/// The answer is either data or errors that each have one of our codes, and none of them is our fault.
+fn is_presentable(answer: &Value) -> Result<(), TestCaseError> {
+    prop_assert!(answer.get("data").is_some() || answer.get("errors").is_some(), "{answer}");
+    for error in answer["errors"].as_array().into_iter().flatten() {
+        let code = error["extensions"]["code"].as_str().unwrap_or_default();
+        prop_assert!(CODES[..6].contains(&code), "{answer}");
+    }
+    Ok(())
+}
+
+async fn send(house: &House, headers: Vec<(&'static str, Vec<u8>)>, body: Vec<u8>) -> (StatusCode, Value) {
+    let mut request = reqwest::Client::new().request(Method::POST, house.url("/graphql")).body(body);
+    request = request.header("content-type", "application/json");
+    for (name, value) in headers {
+        request = request.header(name, value);
+    }
+    let response = request.send().await.expect("the server answers");
+    (response.status(), response.json().await.expect("JSON"))
+}
+
+async fn any_bytes_as_a_body(house: &House) {
+    let body = prop_oneof![vec(any::<u8>(), 0..200), "\\PC{0,200}".prop_map(String::into_bytes)];
+    hold(150, body, async |body| {
+        let (status, answer) = send(house, vec![], body).await;
+        prop_assert!(status.is_success() || status.is_client_error());
+        is_presentable(&answer)
+    });
+}
+
+async fn any_document_made_of_what_documents_are_made_of(house: &House) {
+    let piece = prop::sample::select(vec![
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        "\"",
+        "\"\"\"",
+        "\\",
+        "\\\"",
+        "\\\"\"\"",
+        "#",
+        "\n",
+        "\r",
+        ",",
+        ":",
+        "!",
+        "$a",
+        "@skip(if: true)",
+        "...",
+        "on",
+        "query",
+        "mutation",
+        "fragment F on Query",
+        "...F",
+        "profile",
+        "verifyToken(token: \"x\")",
+        "valid",
+        "id",
+        "__typename",
+        "__schema",
+        "type",
+        "null",
+        "true",
+        "1",
+        "-1.5e9",
+        "\u{feff}",
+        "é",
+        "\u{0}",
+        "\\u{0}",
+        "a:",
+    ]);
+    hold(600, (vec(piece, 0..60), 1..6usize), async |(pieces, times)| {
+        let document = pieces.concat().repeat(times);
+        let (status, answer) = send(house, vec![], json!({ "query": document }).to_string().into_bytes()).await;
+        prop_assert!(status.is_success());
+        is_presentable(&answer)
+    });
+}
+
+async fn any_value_in_any_field(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let text = || {
+        prop_oneof![
+            "\\PC{0,40}",
+            "[a-z]{1,10}@[a-z]{1,10}\\.[a-z]{2,5}",
+            "(?s).{0,40}",
+            "[\\u{0}-\\u{20}'\";@%_\\\\]{0,20}"
+        ]
+    };
+    hold(120, (text(), text(), text()), async |(one, two, three)| {
+        let input = json!({ "email": one, "username": two, "displayName": three, "password": three });
+        for answer in [
+            house.anonymous().register_with(input).await,
+            house.anonymous().login(&one, &two).await,
+            ada.update_profile(json!({ "displayName": one, "username": two })).await,
+            ada.profile_of(Some(&three)).await,
+        ] {
+            is_presentable(&answer)?;
+        }
+        prop_assert_eq!(house.anonymous().verify(&one).await["reason"].clone(), "INVALID");
+        Ok(())
+    });
+    house.logged_in("ada@example.com", PASSWORD).await;
+}
+
+async fn any_bytes_as_a_bearer_token(house: &House) {
+    let header = vec(prop_oneof![0x20u8..0x7f, 0x80u8..=0xff], 0..120);
+    let header = (prop::sample::select(vec!["Bearer ", "bearer", "", "Basic ", "Bearer Bearer "]), header);
+    hold(150, header, async |(scheme, rest)| {
+        let value = [scheme.as_bytes(), &rest].concat();
+        let body = json!({ "query": "{ profile { id } }" }).to_string().into_bytes();
+        let (_, answer) = send(house, vec![("authorization", value)], body).await;
+        prop_assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
+        is_presentable(&answer)
+    });
+}
