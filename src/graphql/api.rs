@@ -23,6 +23,7 @@ use crate::accounts::Accounts;
 pub struct Api {
     schema: Schema<Query, Mutation, EmptySubscription>,
     accounts: Arc<Accounts>,
+    introspection: bool,
 }
 
 /// One operation, as a client asks for it.
@@ -61,13 +62,13 @@ impl Api {
     /// Answers for these accounts; with introspection, if clients may ask for the schema.
     #[must_use]
     pub fn new(accounts: Arc<Accounts>, introspection: bool) -> Self {
-        let builder = if introspection { builder() } else { builder().disable_introspection() };
-        Self { schema: builder.finish(), accounts }
+        let schema = builder().extension(ValidationCodes { masked: !introspection }).finish();
+        Self { schema, accounts, introspection }
     }
 
     /// Carries out one operation.
     pub async fn answer(&self, request: Request, sender: Sender) -> Reply {
-        let document = match document::parse(&request.document) {
+        let document = match document::parse(&request.document, self.introspection) {
             Ok(document) => document,
             Err(error) => return reply(&Response::from_errors(vec![error]), Outcome::Refused),
         };
@@ -111,9 +112,7 @@ pub fn sdl() -> String {
 }
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription)
-        .register_output_type::<UserError>()
-        .extension(ValidationCodes)
+    Schema::build(Query::default(), Mutation::default(), EmptySubscription).register_output_type::<UserError>()
 }
 
 fn reply(response: &Response, outcome: Outcome) -> Reply {

@@ -14,8 +14,8 @@ use super::{
     top_level_error::{Code, TopLevelError},
 };
 
-/// Parses a document that keeps to the limits.
-pub(super) fn parse(text: &str) -> Result<ExecutableDocument, ServerError> {
+/// Parses a document that keeps to the limits; one that asks for the schema, only if clients may.
+pub(super) fn parse(text: &str, introspection: bool) -> Result<ExecutableDocument, ServerError> {
     limits::check_length(text).map_err(|error| error.about_document())?;
     check_nesting(text).map_err(|reason| refuse(reason).about_document())?;
     let document = parse_query(text).map_err(|error| {
@@ -23,7 +23,7 @@ pub(super) fn parse(text: &str) -> Result<ExecutableDocument, ServerError> {
         said.locations = error.positions().take(1).collect();
         said
     })?;
-    limits::check(&document).map_err(|error| error.about_document())?;
+    limits::check(&document, introspection).map_err(|error| error.about_document())?;
     Ok(document)
 }
 

@@ -41,10 +41,16 @@ pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
     keep_to("bytes", document.len(), MAX_DOCUMENT)
 }
 
-/// Whether every operation of a document keeps to the limits.
-pub(super) fn check(document: &ExecutableDocument) -> Result<(), TopLevelError> {
+/// Whether every operation of a document keeps to the limits, and asks for the schema only where clients may.
+pub(super) fn check(document: &ExecutableDocument, introspection: bool) -> Result<(), TopLevelError> {
     let mut ruler = Ruler { document, fragments: HashMap::new() };
-    document.operations.iter().try_for_each(|(_, operation)| ruler.check(&operation.node))
+    document.operations.iter().try_for_each(|(_, operation)| {
+        let measure = ruler.measure(&operation.node)?;
+        if measure.introspection > 0 && !introspection {
+            return Err(TopLevelError::new(Code::GraphqlValidationFailed, "Introspection is off here."));
+        }
+        measure.check()
+    })
 }
 
 fn keep_to(what: &str, found: usize, limit: usize) -> Result<(), TopLevelError> {
@@ -60,6 +66,7 @@ struct Measure {
     fields: usize,
     top_fields: usize,
     credential_mutations: usize,
+    introspection: usize,
     aliases: usize,
     directives: usize,
     depth: usize,
@@ -72,6 +79,7 @@ impl Measure {
             fields: self.fields.saturating_add(other.fields),
             top_fields: self.top_fields.saturating_add(other.top_fields),
             credential_mutations: self.credential_mutations.saturating_add(other.credential_mutations),
+            introspection: self.introspection.saturating_add(other.introspection),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
             depth: self.depth.max(other.depth),
@@ -101,10 +109,10 @@ struct Ruler<'d> {
 }
 
 impl<'d> Ruler<'d> {
-    fn check(&mut self, operation: &'d OperationDefinition) -> Result<(), TopLevelError> {
+    fn measure(&mut self, operation: &'d OperationDefinition) -> Result<Measure, TopLevelError> {
         let mut measure = self.selections(&operation.selection_set, 1)?;
         measure.directives += operation.directives.len();
-        measure.check()
+        Ok(measure)
     }
 
     /// Gives up as soon as it is too deep, so that it needs no deeper stack itself.
@@ -121,11 +129,12 @@ impl<'d> Ruler<'d> {
         match selection {
             Selection::Field(field) => {
                 let inner = self.selections(&field.node.selection_set, level + 1)?;
-                let credential = CREDENTIAL_MUTATIONS.contains(&field.node.name.node.as_str());
+                let name = field.node.name.node.as_str();
                 Ok(Measure {
                     fields: inner.fields.saturating_add(1),
                     top_fields: 1,
-                    credential_mutations: usize::from(credential),
+                    credential_mutations: usize::from(CREDENTIAL_MUTATIONS.contains(&name)),
+                    introspection: usize::from(["__schema", "__type"].contains(&name)),
                     aliases: inner.aliases.saturating_add(usize::from(field.node.alias.is_some())),
                     ..inner.inside(field.node.directives.len())
                 })

@@ -1,4 +1,5 @@
-//! Gives the errors of validation their code, while it is still known that they are errors of validation.
+//! Gives the errors of validation their code, while it is still known what they are, and takes the schema out of them
+//! where clients may not ask for it.
 
 use std::sync::Arc;
 
@@ -10,11 +11,18 @@ use async_graphql::{
 
 use super::top_level_error::{Code, TopLevelError};
 
-pub(super) struct ValidationCodes;
+/// `masked` is for schemas that clients may not ask for: a refusal that names types, fields and arguments gives away one
+/// guess at a time what introspection does not.
+#[derive(Clone, Copy)]
+pub(super) struct ValidationCodes {
+    pub(super) masked: bool,
+}
+
+const MASK: &str = "The document does not fit the schema here.";
 
 impl ExtensionFactory for ValidationCodes {
     fn create(&self) -> Arc<dyn Extension> {
-        Arc::new(Self)
+        Arc::new(*self)
     }
 }
 
@@ -27,6 +35,9 @@ impl Extension for ValidationCodes {
     ) -> Result<ValidationResult, Vec<ServerError>> {
         next.run(ctx).await.map_err(|mut errors| {
             for error in &mut errors {
+                if self.masked {
+                    MASK.clone_into(&mut error.message);
+                }
                 let code = TopLevelError::new(Code::GraphqlValidationFailed, &*error.message);
                 error.extensions = Some(code.extensions());
             }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, on_both_databases};
+use crate::support::{House, PASSWORD, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![
     u_0000_is_refused_in_every_string,
@@ -16,6 +16,7 @@ on_both_databases![
     what_does_not_fit_the_schema_has_its_own_code,
     an_operation_must_be_named_when_there_are_several,
     refused_documents_carry_no_data,
+    without_introspection_no_refusal_tells_the_schema,
 ];
 
 /// Every argument and input field that takes text, as the schema itself lists them, must stand in this table.
@@ -248,4 +249,31 @@ async fn refused_documents_carry_no_data(house: &House) {
         let answer = house.anonymous().ask(document, json!({})).await;
         assert!(answer.get("data").is_none(), "{answer}");
     }
+}
+
+async fn without_introspection_no_refusal_tells_the_schema(house: &House) {
+    let database = TestDatabase::create(house.kind).await;
+    let closed = House::open_with(house.kind, database, |config| config.introspection = false).await;
+    for document in [
+        "{ __schema { types { name } } }",
+        "{ __type(name: \"User\") { name } }",
+        "{ profil }",
+        "{ profile { emai } }",
+        "{ verifyToken { valid } }",
+        "{ verifyToken(tokn: \"\") { valid } }",
+        "mutation { login(input: {}) { __typename } }",
+        "mutation { login(input: { identifier: \"a\", password: \"b\" }) { ... on LoginSucces { user { id } } } }",
+        "query($a: LoginInpu) { __typename }",
+    ] {
+        let answer = closed.anonymous().ask(document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_VALIDATION_FAILED", "{document}: {answer}");
+        let text = answer.to_string();
+        for word in
+            ["User", "Query", "LoginInput", "LoginSuccess", "profile", "email", "token", "identifier", "did you mean"]
+        {
+            assert!(!text.to_lowercase().contains(&word.to_lowercase()), "{document}: {word}: {text}");
+        }
+    }
+    assert_eq!(at(&closed.anonymous().ask("{ __typename }", json!({})).await, "data.__typename"), "Query");
+    closed.close().await;
 }
