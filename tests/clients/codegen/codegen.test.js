@@ -1,0 +1,82 @@
+// From the committed schema to typed operations against the live server, with the tools that frontends use.
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { rmSync, writeFileSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startLatchkey } from "../latchkey.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const schemaFile = fileURLToPath(new URL("../../../schema.graphql", import.meta.url));
+const bin = fileURLToPath(new URL("../node_modules/.bin/", import.meta.url));
+const run = (program, ...args) => {
+  try {
+    return execFileSync(`${bin}${program}`, args, { cwd: here, encoding: "utf8", stdio: "pipe" });
+  } catch (error) {
+    throw new Error(`${program}: ${error.stdout}${error.stderr}`);
+  }
+};
+
+let latchkey, operations, outcomes, clients;
+before(async () => {
+  run("graphql-codegen");
+  run("tsc");
+  latchkey = await startLatchkey();
+  operations = await import("./dist/operations.js");
+  outcomes = await import("./dist/outcomes.js");
+  clients = await import("./dist/clients.js");
+}, { timeout: 240_000 });
+after(() => latchkey?.stop());
+
+const password = "correct horse battery";
+
+for (const name of ["apollo", "urql"]) {
+  test(`${name} registers, logs in, verifies, reads, changes`, async () => {
+    const { ask } = clients[name](latchkey.endpoint, schemaFile);
+    const email = `${name}@example.com`;
+
+    const refused = await ask(operations.register, { input: { email: "no address", password: "brief" } });
+    assert.match(outcomes.registered(refused.data), /input\.email: .*; input\.password: /);
+    await ask(operations.register, { input: { email, password } });
+    const taken = await ask(operations.register, { input: { email: email.toUpperCase(), password } });
+    assert.equal(taken.data.register.code, "EMAIL_TAKEN");
+
+    const wrong = await ask(operations.login, { input: { identifier: email, password: "not the password" } });
+    assert.equal(wrong.data.login.code, "INVALID_CREDENTIALS");
+    const token = outcomes.loggedIn((await ask(operations.login, { input: { identifier: email, password } })).data);
+    assert.equal((await ask(operations.verifyToken, { token })).data.verifyToken.message, "Token is valid");
+
+    const anonymous = await ask(operations.profile, {});
+    assert.deepEqual(anonymous.codes, ["UNAUTHENTICATED"]);
+    const { ask: asked } = clients[name](latchkey.endpoint, schemaFile, token);
+    assert.equal((await asked(operations.profile, {})).data.profile.email, email);
+    assert.equal(outcomes.updated((await asked(operations.updateProfile, { input: { displayName: "Ada" } })).data), "Ada");
+    const input = { currentPassword: password, newPassword: "staple battery horse" };
+    assert.equal(outcomes.changed((await asked(operations.changePassword, { input })).data), "1 sessions ended");
+  });
+}
+
+test("a union without one of its members does not compile", () => {
+  const check = `
+    import type { LoginMutation } from "./gql/graphql.js";
+    const never = (member: never): never => { throw member; };
+    export const incomplete = ({ login }: LoginMutation): string => {
+      switch (login.__typename) {
+        case "LoginSuccess": return "in";
+        case "InvalidCredentials": return "no";
+        case "ServerBusy": return "later";
+        default: return never(login);
+      }
+    };`;
+  assert.throws(() => compile(check), /TooManyAttempts/);
+});
+
+const compile = (source) => {
+  const file = new URL("./src/incomplete.ts", import.meta.url);
+  writeFileSync(file, source);
+  try {
+    run("tsc", "--noEmit");
+  } finally {
+    rmSync(file);
+  }
+};

@@ -1,0 +1,63 @@
+// What a frontend asks, each document typed by the schema.
+import { graphql } from "./gql/index.js";
+
+export const register = graphql(`
+  mutation Register($input: RegisterInput!) {
+    register(input: $input) {
+      __typename
+      ... on RegisterSuccess { user { id email username } tokens { accessToken accessTokenExpiresAt tokenType } session { id current } }
+      ... on UserError { code message }
+      ... on ValidationFailed { violations { path rule message } }
+      ... on TooManyAttempts { retryAfterSeconds }
+      ... on ServerBusy { retryAfterSeconds }
+    }
+  }
+`);
+
+export const login = graphql(`
+  mutation Login($input: LoginInput!) {
+    login(input: $input) {
+      __typename
+      ... on LoginSuccess { user { id displayName } tokens { accessToken } }
+      ... on UserError { code message }
+      ... on TooManyAttempts { retryAfterSeconds }
+      ... on ServerBusy { retryAfterSeconds }
+    }
+  }
+`);
+
+export const verifyToken = graphql(`
+  query VerifyToken($token: String!) {
+    verifyToken(token: $token) { valid message reason claims { sub sid exp } user { id } }
+  }
+`);
+
+export const profile = graphql(`
+  query Profile($userId: ID) {
+    profile(userId: $userId) { __typename id email username displayName createdAt updatedAt }
+  }
+`);
+
+export const updateProfile = graphql(`
+  mutation UpdateProfile($input: UpdateProfileInput!) {
+    updateProfile(input: $input) {
+      __typename
+      ... on UpdateProfileSuccess { user { __typename id displayName username } }
+      ... on UserError { code message }
+      ... on ValidationFailed { violations { path rule message } }
+    }
+  }
+`);
+
+export const changePassword = graphql(`
+  mutation ChangePassword($input: ChangePasswordInput!) {
+    changePassword(input: $input) {
+      __typename
+      ... on ChangePasswordSuccess { endedSessions }
+      ... on UserError { code message }
+      ... on ValidationFailed { violations { path rule message } }
+      ... on TooManyAttempts { retryAfterSeconds }
+      ... on ServerBusy { retryAfterSeconds }
+    }
+  }
+`);
