@@ -14,6 +14,7 @@ mod failure;
 mod form;
 mod id;
 mod login;
+mod node;
 mod origin;
 mod password;
 mod profile;
@@ -44,6 +45,7 @@ pub use self::{
     form::{Field, Rule, Violation, Violations},
     id::{SessionId, UserId},
     login::{Login, LoginRefusal},
+    node::Node,
     origin::Origin,
     password::PasswordPolicy,
     profile::ProfileRefusal,

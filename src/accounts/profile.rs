@@ -30,7 +30,7 @@ impl Accounts {
     }
 
     /// Anybody's profile.
-    async fn profile_of(&self, _: &Admin, id: UserId) -> Result<Option<User>, Fault> {
+    pub(super) async fn profile_of(&self, _: &Admin, id: UserId) -> Result<Option<User>, Fault> {
         let found = database::asked_again(|| entity::user::Entity::find_by_id(id.0).one(&self.db)).await?;
         Ok(found.map(User::from))
     }

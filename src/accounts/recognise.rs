@@ -49,9 +49,8 @@ impl Accounts {
         let found = database::asked_again(|| entity::session::with_user(&self.db, claims.sid)).await?;
         let Some((session, Some(user))) = found else { return Err(Failure::Refused(TokenRejection::Revoked)) };
 
-        let ended = session.ended_at.is_some() || session.expires_at <= now;
         let user = User::from(user);
-        if ended || session.user_id != claims.sub || closed_gate(&user).is_some() {
+        if !session.is_open(now) || session.user_id != claims.sub || closed_gate(&user).is_some() {
             return Err(Failure::Refused(TokenRejection::Revoked));
         }
         Ok(Examined { claims, user, session: session.into() })

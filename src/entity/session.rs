@@ -41,6 +41,13 @@ impl Related<super::user::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// Whether nobody ended it and its time is not over.
+    pub fn is_open(&self, now: DateTimeUtc) -> bool {
+        self.ended_at.is_none() && self.expires_at > now
+    }
+}
+
 /// The session and its user, in one question.
 pub async fn with_user(
     db: &impl ConnectionTrait,

@@ -15,6 +15,7 @@ mod limits;
 mod login;
 mod mutation;
 mod nesting;
+mod node;
 mod profile;
 mod query;
 mod register;

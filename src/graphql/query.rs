@@ -2,8 +2,8 @@
 
 use async_graphql::MergedObject;
 
-use super::{profile::ProfileQuery, verify_token::VerifyTokenQuery};
+use super::{node::NodeQuery, profile::ProfileQuery, verify_token::VerifyTokenQuery};
 
 /// Everything that can be asked without changing anything.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(ProfileQuery, VerifyTokenQuery);
+pub(super) struct Query(NodeQuery, ProfileQuery, VerifyTokenQuery);

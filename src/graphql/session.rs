@@ -3,7 +3,7 @@
 use async_graphql::{ID, Object};
 
 use super::date_time::DateTime;
-use crate::accounts;
+use crate::accounts::{self, Actor};
 
 pub(super) struct Session {
     session: accounts::Session,
@@ -15,13 +15,18 @@ impl Session {
     pub(super) fn current(session: accounts::Session) -> Self {
         Self { session, current: true }
     }
+
+    /// A session of the actor's.
+    pub(super) fn seen_by(actor: &Actor, session: accounts::Session) -> Self {
+        Self { current: session.id == actor.session(), session }
+    }
 }
 
 /// A session: one device that is logged in.
 #[Object]
 impl Session {
     /// The same string as the `sid` of the session's access tokens.
-    async fn id(&self) -> ID {
+    pub(super) async fn id(&self) -> ID {
         ID(self.session.id.to_string())
     }
 

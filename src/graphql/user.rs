@@ -11,7 +11,7 @@ pub(super) struct User(pub(super) accounts::User);
 #[Object]
 impl User {
     /// The same string as the `sub` of the user's access tokens; a UUIDv7.
-    async fn id(&self) -> ID {
+    pub(super) async fn id(&self) -> ID {
         ID(self.0.id.to_string())
     }
 

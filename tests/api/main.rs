@@ -11,6 +11,7 @@ mod faults;
 mod forged_tokens;
 mod fuzz;
 mod login;
+mod node;
 mod profile;
 mod readme;
 mod register;

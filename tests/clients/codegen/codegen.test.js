@@ -1,7 +1,7 @@
 // From the committed schema to typed operations against the live server, with the tools that frontends use.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { rmSync, writeFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startLatchkey } from "../latchkey.js";
@@ -55,6 +55,25 @@ for (const name of ["apollo", "urql"]) {
     assert.equal(outcomes.changed((await asked(operations.changePassword, { input })).data), "1 sessions ended");
   });
 }
+
+test("one helper tells success from failure", async () => {
+  const { Refused, succeeded } = await import("./dist/succeeded.js");
+  const { ask } = clients.urql(latchkey.endpoint, schemaFile);
+  await ask(operations.register, { input: { username: "grace", password } });
+  const login = async (password) => (await ask(operations.login, { input: { identifier: "grace", password } })).data;
+  assert.ok(succeeded((await login(password)).login, "LoginSuccess").tokens.accessToken);
+  const wrong = await login("not the password");
+  assert.throws(() => succeeded(wrong.login, "LoginSuccess"), (error) => error instanceof Refused && error.failure.code === "INVALID_CREDENTIALS");
+});
+
+test("what the README shows is what is tested here", () => {
+  const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
+  const section = readme.split("## For frontends")[1].split("\n## ")[0];
+  const shown = [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code.trim());
+  const tested = ["codegen.ts", "src/succeeded.ts"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
+  assert.equal(shown.length, 3);
+  for (const code of shown.slice(0, 2)) assert.ok(tested.some((file) => file.includes(code)), code);
+});
 
 test("a union without one of its members does not compile", () => {
   const check = `

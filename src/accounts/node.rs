@@ -1,0 +1,45 @@
+//! Anything by its id, for whoever may see it.
+
+use sea_orm::EntityTrait;
+use uuid::Uuid;
+
+use super::{Accounts, Actor, Fault, Session, User, UserId};
+use crate::{database, entity};
+
+/// What an id may stand for.
+#[derive(Debug)]
+pub enum Node {
+    /// A user.
+    User(User),
+    /// A session.
+    Session(Session),
+}
+
+impl Accounts {
+    /// What has this id: the actor, one of their open sessions, or for an admin any user. Nothing for everything else,
+    /// whether it exists or not.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn node(&self, actor: &Actor, id: &str) -> Result<Option<Node>, Fault> {
+        let user_id = UserId::named(id);
+        if actor.is(user_id) {
+            return Ok(Some(Node::User(actor.user().clone())));
+        }
+        if let Some(session) = self.open_session(actor, user_id.0).await? {
+            return Ok(Some(Node::Session(session)));
+        }
+        match actor.admin() {
+            Some(admin) => Ok(self.profile_of(&admin, user_id).await?.map(Node::User)),
+            None => Ok(None),
+        }
+    }
+
+    async fn open_session(&self, actor: &Actor, id: Uuid) -> Result<Option<Session>, Fault> {
+        let now = self.clock.now();
+        let row = database::asked_again(|| entity::session::Entity::find_by_id(id).one(&self.db)).await?;
+        let row = row.filter(|row| actor.is(UserId(row.user_id)) && row.is_open(now));
+        Ok(row.map(Session::from))
+    }
+}
