@@ -5,7 +5,7 @@ use std::{fmt, net::IpAddr, num::NonZeroUsize, ops::RangeInclusive, str::FromStr
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-use super::{Config, LogFormat, LogLevel, Problem, Problems, SETTINGS, SecretKey, source::Values};
+use super::{Config, LogFormat, LogLevel, Problem, Problems, SecretKey, source::Values};
 use crate::{
     database::{DatabaseUrl, Place},
     secrets::SigningSecret,
@@ -62,54 +62,10 @@ pub fn check_database(values: &Values) -> Result<(DatabaseUrl, u32), Problems> {
     if check.problems.is_empty() { Ok(found) } else { Err(Problems(check.problems)) }
 }
 
-impl Config {
-    /// Every setting as it is in effect, for people: secrets masked.
-    #[must_use]
-    pub fn shown(&self) -> [(&'static str, String); SETTINGS.len()] {
-        let secret_key = match &self.secret_key {
-            SecretKey::Given(_) => "********".to_owned(),
-            SecretKey::File(path) => format!("in {}", path.display()),
-            SecretKey::Ephemeral => "made for this run".to_owned(),
-        };
-        [
-            ("DATABASE_URL", self.database.to_string()),
-            ("SECRET_KEY", secret_key),
-            ("ALGORITHM", "HS256".to_owned()),
-            ("ACCESS_TOKEN_EXPIRE_MINUTES", self.access_token_lifetime.num_minutes().to_string()),
-            ("REFRESH_TOKEN_EXPIRE_DAYS", self.session_lifetime.num_days().to_string()),
-            ("CORS_ORIGINS", self.cors_origins.join(",")),
-            ("TRUSTED_PROXIES", networks_or_none(&self.trusted_proxies)),
-            ("BIND", self.bind.to_string()),
-            ("BCRYPT_COST", self.bcrypt_cost.to_string()),
-            ("PASSWORD_MIN_LENGTH", self.password_min_length.to_string()),
-            ("TOKEN_ISSUER", self.token_issuer.clone()),
-            ("TOKEN_AUDIENCE", self.token_audience.clone()),
-            ("INTROSPECTION", self.introspection.to_string()),
-            ("GRAPHIQL", self.graphiql.to_string()),
-            ("MAX_CONNECTIONS", self.max_clients.to_string()),
-            ("DATABASE_MAX_CONNECTIONS", self.max_connections.to_string()),
-            ("MIGRATE_ON_START", self.migrate_on_start.to_string()),
-            ("HASH_THREADS", self.hash_threads.to_string()),
-            ("DRAIN_SECONDS", self.drain.as_secs().to_string()),
-            ("LOG", name_of(&LOG_LEVELS, self.log)),
-            ("LOG_FORMAT", name_of(&LOG_FORMATS, self.log_format)),
-        ]
-    }
-}
-
-fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], chosen: T) -> String {
-    choices.iter().find(|(_, choice)| *choice == chosen).map_or("", |(name, _)| name).to_owned()
-}
-
-fn networks_or_none(networks: &[IpNet]) -> String {
-    let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
-    if networks.is_empty() { NONE.to_owned() } else { networks.join(",") }
-}
-
 /// How a list with nothing in it is written.
-const NONE: &str = "none";
+pub(super) const NONE: &str = "none";
 
-const LOG_LEVELS: [(&str, LogLevel); 5] = [
+pub(super) const LOG_LEVELS: [(&str, LogLevel); 5] = [
     ("error", LogLevel::Error),
     ("warn", LogLevel::Warn),
     ("info", LogLevel::Info),
@@ -117,7 +73,7 @@ const LOG_LEVELS: [(&str, LogLevel); 5] = [
     ("trace", LogLevel::Trace),
 ];
 
-const LOG_FORMATS: [(&str, LogFormat); 2] = [("pretty", LogFormat::Pretty), ("json", LogFormat::Json)];
+pub(super) const LOG_FORMATS: [(&str, LogFormat); 2] = [("pretty", LogFormat::Pretty), ("json", LogFormat::Json)];
 
 /// Reads one setting after the other. A wrong one is noted and stands for its default until the end.
 struct Check<'a> {
@@ -229,6 +185,7 @@ fn is_origin(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::SETTINGS;
 
     fn problems<const N: usize>(values: [(&'static str, &str); N]) -> Vec<String> {
         Config::check(&values.into()).unwrap_err().0.into_iter().map(|problem| problem.name).collect()

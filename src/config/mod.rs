@@ -6,6 +6,7 @@
 mod check;
 mod secret_file;
 mod settings;
+mod shown;
 mod source;
 
 use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration};

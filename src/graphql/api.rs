@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use async_graphql::{
-    EmptySubscription, Response, SDLExportOptions, Schema, SchemaBuilder, Value, Variables,
-    parser::types::OperationType,
+    EmptySubscription, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value, Variables,
+    parser::types::{ExecutableDocument, OperationType},
 };
 use serde_json::{Map, Value as Json};
 
@@ -68,19 +68,25 @@ impl Api {
 
     /// Carries out one operation.
     pub async fn answer(&self, request: Request, sender: Sender) -> Reply {
-        let document = match document::parse(&request.document, self.introspection) {
-            Ok(document) => document,
-            Err(error) => return reply(&Response::from_errors(vec![error]), Outcome::Refused),
-        };
-        match document::operation_type(&document, request.operation_name.as_deref()) {
-            Err(error) => return reply(&Response::from_errors(vec![error]), Outcome::Refused),
-            Ok(OperationType::Mutation) if !request.may_mutate => {
-                let error = document::mutation_not_allowed();
-                return reply(&Response::from_errors(vec![error]), Outcome::MutationNotAllowed);
-            }
-            Ok(OperationType::Query | OperationType::Mutation | OperationType::Subscription) => {}
+        match self.check(&request) {
+            Ok(document) => self.execute(document, request, sender).await,
+            Err(refusal) => refusal,
         }
+    }
 
+    /// The document of a request that may be carried out.
+    fn check(&self, request: &Request) -> Result<ExecutableDocument, Reply> {
+        let refused = |error| refusal(error, Outcome::Refused);
+        let document = document::parse(&request.document, self.introspection).map_err(refused)?;
+        match document::operation_type(&document, request.operation_name.as_deref()).map_err(refused)? {
+            OperationType::Mutation if !request.may_mutate => {
+                Err(refusal(document::mutation_not_allowed(), Outcome::MutationNotAllowed))
+            }
+            OperationType::Query | OperationType::Mutation | OperationType::Subscription => Ok(document),
+        }
+    }
+
+    async fn execute(&self, document: ExecutableDocument, request: Request, sender: Sender) -> Reply {
         let request_id = sender.request_id.clone();
         let mut prepared = async_graphql::Request::new(request.document)
             .variables(Variables::from_json(Json::Object(request.variables)))
@@ -91,8 +97,7 @@ impl Api {
         let mut response = self.schema.execute(prepared).await;
         response.errors.iter_mut().for_each(|error| make_presentable(error, &request_id));
         let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        let outcome = if begun { Outcome::Executed } else { Outcome::Refused };
-        reply(&response, outcome)
+        reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
     }
 }
 
@@ -113,6 +118,10 @@ pub fn sdl() -> String {
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription).register_output_type::<UserError>()
+}
+
+fn refusal(error: ServerError, outcome: Outcome) -> Reply {
+    reply(&Response::from_errors(vec![error]), outcome)
 }
 
 fn reply(response: &Response, outcome: Outcome) -> Reply {

@@ -1,0 +1,52 @@
+//! The settings in effect, for people: what `check-config` shows.
+
+use ipnet::IpNet;
+
+use super::{
+    Config, SETTINGS, SecretKey,
+    check::{LOG_FORMATS, LOG_LEVELS, NONE},
+};
+
+impl Config {
+    /// Every setting as it is in effect, for people: secrets masked.
+    #[must_use]
+    pub fn shown(&self) -> [(&'static str, String); SETTINGS.len()] {
+        let secret_key = match &self.secret_key {
+            SecretKey::Given(_) => "********".to_owned(),
+            SecretKey::File(path) => format!("in {}", path.display()),
+            SecretKey::Ephemeral => "made for this run".to_owned(),
+        };
+        [
+            ("DATABASE_URL", self.database.to_string()),
+            ("SECRET_KEY", secret_key),
+            ("ALGORITHM", "HS256".to_owned()),
+            ("ACCESS_TOKEN_EXPIRE_MINUTES", self.access_token_lifetime.num_minutes().to_string()),
+            ("REFRESH_TOKEN_EXPIRE_DAYS", self.session_lifetime.num_days().to_string()),
+            ("CORS_ORIGINS", self.cors_origins.join(",")),
+            ("TRUSTED_PROXIES", networks_or_none(&self.trusted_proxies)),
+            ("BIND", self.bind.to_string()),
+            ("BCRYPT_COST", self.bcrypt_cost.to_string()),
+            ("PASSWORD_MIN_LENGTH", self.password_min_length.to_string()),
+            ("TOKEN_ISSUER", self.token_issuer.clone()),
+            ("TOKEN_AUDIENCE", self.token_audience.clone()),
+            ("INTROSPECTION", self.introspection.to_string()),
+            ("GRAPHIQL", self.graphiql.to_string()),
+            ("MAX_CONNECTIONS", self.max_clients.to_string()),
+            ("DATABASE_MAX_CONNECTIONS", self.max_connections.to_string()),
+            ("MIGRATE_ON_START", self.migrate_on_start.to_string()),
+            ("HASH_THREADS", self.hash_threads.to_string()),
+            ("DRAIN_SECONDS", self.drain.as_secs().to_string()),
+            ("LOG", name_of(&LOG_LEVELS, self.log)),
+            ("LOG_FORMAT", name_of(&LOG_FORMATS, self.log_format)),
+        ]
+    }
+}
+
+fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], chosen: T) -> String {
+    choices.iter().find(|(_, choice)| *choice == chosen).map_or("", |(name, _)| name).to_owned()
+}
+
+fn networks_or_none(networks: &[IpNet]) -> String {
+    let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
+    if networks.is_empty() { NONE.to_owned() } else { networks.join(",") }
+}
