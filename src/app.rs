@@ -1,6 +1,6 @@
 //! Puts the rooms together: the only place that knows them all.
 
-use std::{io, net::SocketAddr, sync::Arc};
+use std::{fs, io, net::SocketAddr, path::Path, sync::Arc};
 
 use sea_orm::{DatabaseConnection, DbErr};
 
@@ -9,7 +9,7 @@ use crate::{
     clock::Clock,
     config::{self, Config, SecretKey, Unreadable},
     database,
-    graphql::Api,
+    graphql::{Api, TrustedDocuments, Untrustworthy},
     http::{House, Server},
     secrets::{AccessTokens, NotSigned, PasswordHasher, SigningKey, SigningSecret, WeakSecret},
 };
@@ -37,6 +37,12 @@ pub enum NotStarted {
     /// The signing key cannot be made.
     #[error(transparent)]
     SigningKey(#[from] NotSigned),
+    /// The manifest of trusted documents cannot be read.
+    #[error("the manifest {0} cannot be read: {1}")]
+    Manifest(String, io::Error),
+    /// The manifest of trusted documents cannot be used.
+    #[error("the manifest {0} {1}")]
+    Documents(String, Untrustworthy),
     /// The system gives no threads.
     #[error("no threads to hash passwords on: {0}")]
     Threads(io::Error),
@@ -64,7 +70,8 @@ impl App {
         };
         let accounts = Arc::new(Accounts::new(database.clone(), hasher, access_tokens, clock, rules));
 
-        let api = Api::new(Arc::clone(&accounts), config.introspection);
+        let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
+        let api = Api::new(Arc::clone(&accounts), config.introspection, trusted);
         let house =
             House::new(api, Arc::clone(&accounts), config.cors_origins, config.trusted_proxies, config.graphiql);
         let server = Server::bind(config.bind, house, config.max_clients, config.drain)
@@ -108,6 +115,12 @@ async fn open_database(config: &Config) -> Result<DatabaseConnection, NotStarted
         }
     }
     Ok(database)
+}
+
+fn trusted_documents(path: &Path) -> Result<TrustedDocuments, NotStarted> {
+    let name = || path.display().to_string();
+    let manifest = fs::read_to_string(path).map_err(|error| NotStarted::Manifest(name(), error))?;
+    TrustedDocuments::parse(&manifest).map_err(|reason| NotStarted::Documents(name(), reason))
 }
 
 fn signing_secret(key: &SecretKey) -> Result<SigningSecret, NotStarted> {

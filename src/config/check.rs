@@ -1,6 +1,6 @@
 //! From texts to a configuration, or to everything that is wrong with them.
 
-use std::{fmt, net::IpAddr, num::NonZeroUsize, ops::RangeInclusive, str::FromStr, time::Duration};
+use std::{fmt, net::IpAddr, num::NonZeroUsize, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration};
 
 use chrono::TimeDelta;
 use ipnet::IpNet;
@@ -41,6 +41,7 @@ impl Config {
             cors_origins: check.origins(),
             trusted_proxies: check.networks("TRUSTED_PROXIES"),
             introspection: check.yes_or_no("INTROSPECTION", sqlite),
+            trusted_documents: check.path("TRUSTED_DOCUMENTS"),
             graphiql: check.yes_or_no("GRAPHIQL", sqlite),
             drain: Duration::from_secs(check.number("DRAIN_SECONDS", 0, 0..=60)),
             log: check.one_of("LOG", "info", &LOG_LEVELS),
@@ -152,6 +153,10 @@ impl Check<'_> {
                 SecretKey::Ephemeral
             }
         }
+    }
+
+    fn path(&self, name: &str) -> Option<PathBuf> {
+        self.values.text(name).filter(|text| *text != NONE).map(PathBuf::from)
     }
 
     fn networks(&mut self, name: &str) -> Vec<IpNet> {

@@ -56,6 +56,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether clients may ask for the schema.
     pub introspection: bool,
+    /// The manifest of the only documents that run.
+    pub trusted_documents: Option<PathBuf>,
     /// Whether `/` is GraphiQL.
     pub graphiql: bool,
     /// How long to go on taking requests when the server is told to stop.

@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 21] = [
+pub const SETTINGS: [Setting; 22] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -71,6 +71,11 @@ pub const SETTINGS: [Setting; 21] = [
     setting("TOKEN_ISSUER", "latchkey", "The `iss` of the access tokens."),
     setting("TOKEN_AUDIENCE", "latchkey", "The `aud` of the access tokens."),
     setting("INTROSPECTION", "true with SQLite", "Whether clients may ask for the schema, `true` or `false`."),
+    setting(
+        "TRUSTED_DOCUMENTS",
+        "none",
+        "A manifest of persisted documents, as graphql-codegen's client preset writes it; with it, no other document runs.",
+    ),
     setting("GRAPHIQL", "true with SQLite", "Whether `/` is GraphiQL, `true` or `false`."),
     setting(
         "MAX_CONNECTIONS",

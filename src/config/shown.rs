@@ -1,5 +1,7 @@
 //! The settings in effect, for people: what `check-config` shows.
 
+use std::path::Path;
+
 use ipnet::IpNet;
 
 use super::{
@@ -30,6 +32,7 @@ impl Config {
             ("TOKEN_ISSUER", self.token_issuer.clone()),
             ("TOKEN_AUDIENCE", self.token_audience.clone()),
             ("INTROSPECTION", self.introspection.to_string()),
+            ("TRUSTED_DOCUMENTS", path_or_none(self.trusted_documents.as_deref())),
             ("GRAPHIQL", self.graphiql.to_string()),
             ("MAX_CONNECTIONS", self.max_clients.to_string()),
             ("DATABASE_MAX_CONNECTIONS", self.max_connections.to_string()),
@@ -44,6 +47,10 @@ impl Config {
 
 fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], chosen: T) -> String {
     choices.iter().find(|(_, choice)| *choice == chosen).map_or("", |(name, _)| name).to_owned()
+}
+
+fn path_or_none(path: Option<&Path>) -> String {
+    path.map_or_else(|| NONE.to_owned(), |path| path.display().to_string())
 }
 
 fn networks_or_none(networks: &[IpNet]) -> String {

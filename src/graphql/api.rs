@@ -14,6 +14,7 @@ use super::{
     mutation::Mutation,
     query::Query,
     top_level_error::make_presentable,
+    trusted_documents::{TrustedDocuments, not_trusted},
     user_error::UserError,
     validation_codes::ValidationCodes,
 };
@@ -24,18 +25,27 @@ pub struct Api {
     schema: Schema<Query, Mutation, EmptySubscription>,
     accounts: Arc<Accounts>,
     introspection: bool,
+    trusted: Option<TrustedDocuments>,
 }
 
 /// One operation, as a client asks for it.
 pub struct Request {
-    /// The GraphQL document.
-    pub document: String,
+    /// The GraphQL document, or which of the trusted ones.
+    pub document: Document,
     /// Which of its operations.
     pub operation_name: Option<String>,
     /// The values of its variables.
     pub variables: Map<String, Json>,
     /// Whether it may change anything. A link may not.
     pub may_mutate: bool,
+}
+
+/// A document, or its name.
+pub enum Document {
+    /// Its text.
+    Text(String),
+    /// Its id in the manifest of trusted documents.
+    Id(String),
 }
 
 /// The answer.
@@ -59,11 +69,12 @@ pub enum Outcome {
 }
 
 impl Api {
-    /// Answers for these accounts; with introspection, if clients may ask for the schema.
+    /// Answers for these accounts; with introspection, if clients may ask for the schema, and where there are trusted
+    /// documents, nothing but those.
     #[must_use]
-    pub fn new(accounts: Arc<Accounts>, introspection: bool) -> Self {
+    pub fn new(accounts: Arc<Accounts>, introspection: bool, trusted: Option<TrustedDocuments>) -> Self {
         let schema = builder().extension(ValidationCodes { masked: !introspection }).finish();
-        Self { schema, accounts, introspection }
+        Self { schema, accounts, introspection, trusted }
     }
 
     /// Carries out one operation.
@@ -77,7 +88,7 @@ impl Api {
     /// The document of a request that may be carried out.
     fn check(&self, request: &Request) -> Result<ExecutableDocument, Reply> {
         let refused = |error| refusal(error, Outcome::Refused);
-        let document = document::parse(&request.document, self.introspection).map_err(refused)?;
+        let document = self.document(&request.document).map_err(refused)?;
         match document::operation_type(&document, request.operation_name.as_deref()).map_err(refused)? {
             OperationType::Mutation if !request.may_mutate => {
                 Err(refusal(document::mutation_not_allowed(), Outcome::MutationNotAllowed))
@@ -86,9 +97,18 @@ impl Api {
         }
     }
 
+    fn document(&self, document: &Document) -> Result<ExecutableDocument, ServerError> {
+        match (&self.trusted, document) {
+            (None, Document::Text(text)) => document::parse(text, self.introspection),
+            (None, Document::Id(_)) => Err(document::no_ids().about_document()),
+            (Some(trusted), Document::Text(text)) => trusted.by_text(text).ok_or(not_trusted().about_document()),
+            (Some(trusted), Document::Id(id)) => trusted.by_id(id).ok_or(not_trusted().about_document()),
+        }
+    }
+
     async fn execute(&self, document: ExecutableDocument, request: Request, sender: Sender) -> Reply {
         let request_id = sender.request_id.clone();
-        let mut prepared = async_graphql::Request::new(request.document)
+        let mut prepared = async_graphql::Request::new(String::new())
             .variables(Variables::from_json(Json::Object(request.variables)))
             .data(Recognition::new(Arc::clone(&self.accounts), sender));
         prepared.operation_name = request.operation_name;

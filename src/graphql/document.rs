@@ -67,6 +67,11 @@ fn explain(error: &Error) -> String {
     }
 }
 
+/// A document is named where none has a name.
+pub(super) fn no_ids() -> TopLevelError {
+    TopLevelError::new(Code::BadUserInput, "No document has an id here. Send its text as `query`.")
+}
+
 /// The document would change something where nothing may be changed.
 pub(super) fn mutation_not_allowed() -> ServerError {
     TopLevelError::new(Code::BadUserInput, "Send mutations with POST.").about_document()

@@ -22,6 +22,7 @@ mod register;
 mod session;
 mod token;
 mod top_level_error;
+mod trusted_documents;
 mod update_profile;
 mod user;
 mod user_error;
@@ -29,6 +30,7 @@ mod validation_codes;
 mod validation_failed;
 mod verify_token;
 
-pub use api::{Api, Outcome, Reply, Request, sdl};
+pub use api::{Api, Document, Outcome, Reply, Request, sdl};
 pub use caller::Sender;
 pub use top_level_error::{Code, TopLevelError};
+pub use trusted_documents::{TrustedDocuments, Untrustworthy};

@@ -40,7 +40,7 @@ async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response 
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
     let sender = sender(&house, &head);
     let asked = match read(&head.headers, body).await {
-        Ok(parameters) => parameters.into(),
+        Ok(request) => request,
         Err(refusal) => return refusal.respond(media_type),
     };
     answer(&house, asked, sender, media_type).await
@@ -49,9 +49,10 @@ async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response 
 async fn by_link(State(house): State<Arc<House>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
-    match Query::<LinkParameters>::try_from_uri(&head.uri) {
-        Ok(Query(parameters)) => answer(&house, parameters.into(), sender(&house, &head), media_type).await,
-        Err(_) => Refusal::new(StatusCode::BAD_REQUEST, LINK).respond(media_type),
+    let parameters = Query::<LinkParameters>::try_from_uri(&head.uri).ok();
+    match parameters.and_then(|Query(link)| Parameters::from(link).into_request(false)) {
+        Some(request) => answer(&house, request, sender(&house, &head), media_type).await,
+        None => Refusal::new(StatusCode::BAD_REQUEST, LINK).respond(media_type),
     }
 }
 
@@ -69,7 +70,7 @@ async fn answer(house: &House, request: graphql::Request, sender: Sender, media_
     response
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<Parameters, Refusal> {
+async fn read(headers: &HeaderMap, body: Body) -> Result<graphql::Request, Refusal> {
     if !is_json(headers) {
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json."));
     }
@@ -77,7 +78,9 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<Parameters, Refusal> {
         .await
         .map_err(|_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."))?
         .map_err(|_| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Send at most {MAX_BODY} bytes.")))?;
-    serde_json::from_slice(&bytes).map_err(|_| Refusal::new(StatusCode::BAD_REQUEST, BODY))
+    let parameters = serde_json::from_slice::<Parameters>(&bytes).ok();
+    let request = parameters.and_then(|parameters| parameters.into_request(true));
+    request.ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, BODY))
 }
 
 const BODY: &str = "Send one JSON object with `query`, and where needed `operationName`, `variables` and `extensions`.";

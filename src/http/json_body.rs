@@ -5,47 +5,60 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::graphql;
+use crate::graphql::{Document, Request};
 
 /// The parameters of a request in JSON.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Parameters {
-    query: String,
+    #[serde(default)]
+    query: Option<String>,
+    #[serde(default)]
+    document_id: Option<String>,
     #[serde(default)]
     operation_name: Option<String>,
     #[serde(default)]
     variables: Option<Map<String, Value>>,
-    /// Checked for its type and for nothing else.
-    #[serde(default, rename = "extensions")]
-    _extensions: Option<Map<String, Value>>,
+    #[serde(default)]
+    extensions: Option<Map<String, Value>>,
 }
 
 /// The parameters of a request in a query string, where objects are JSON inside text.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct LinkParameters {
-    query: String,
+    #[serde(default)]
+    query: Option<String>,
+    #[serde(default)]
+    document_id: Option<String>,
     #[serde(default)]
     operation_name: Option<String>,
     #[serde(default, deserialize_with = "object_in_text")]
     variables: Option<Map<String, Value>>,
-    #[serde(default, rename = "extensions", deserialize_with = "object_in_text")]
-    _extensions: Option<Map<String, Value>>,
+    #[serde(default, deserialize_with = "object_in_text")]
+    extensions: Option<Map<String, Value>>,
 }
 
-impl From<Parameters> for graphql::Request {
-    fn from(parameters: Parameters) -> Self {
-        let Parameters { query, operation_name, variables, _extensions } = parameters;
-        Self { document: query, operation_name, variables: variables.unwrap_or_default(), may_mutate: true }
+impl Parameters {
+    /// The request, if it says which document.
+    pub(super) fn into_request(self, may_mutate: bool) -> Option<Request> {
+        let Self { query, document_id, operation_name, variables, extensions } = self;
+        let id = || document_id.or_else(|| persisted_query(&extensions.unwrap_or_default()));
+        let document = query.map(Document::Text).or_else(|| id().map(Document::Id))?;
+        Some(Request { document, operation_name, variables: variables.unwrap_or_default(), may_mutate })
     }
 }
 
-impl From<LinkParameters> for graphql::Request {
-    fn from(parameters: LinkParameters) -> Self {
-        let LinkParameters { query, operation_name, variables, _extensions } = parameters;
+/// The id as Apollo's clients send it.
+fn persisted_query(extensions: &Map<String, Value>) -> Option<String> {
+    Some(extensions.get("persistedQuery")?.get("sha256Hash")?.as_str()?.to_owned())
+}
+
+impl From<LinkParameters> for Parameters {
+    fn from(link: LinkParameters) -> Self {
+        let LinkParameters { query, document_id, operation_name, variables, extensions } = link;
         let operation_name = operation_name.filter(|name| !name.is_empty());
-        Self { document: query, operation_name, variables: variables.unwrap_or_default(), may_mutate: false }
+        Self { query, document_id, operation_name, variables, extensions }
     }
 }
 

@@ -246,6 +246,18 @@ fn a_secret_that_others_may_read_is_refused() {
 }
 
 #[test]
+fn a_manifest_that_cannot_be_trusted_is_told_before_the_server_listens() {
+    let folder = tempfile::tempdir().unwrap();
+    for (manifest, said) in [("[]", "is not a JSON object"), (r#"{"a":"{"}"#, "holds a document that cannot run, a: ")]
+    {
+        std::fs::write(folder.path().join("manifest.json"), manifest).unwrap();
+        let output = output(folder.path(), &["--trusted-documents", "manifest.json", "--bind", "127.0.0.1:0"]);
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(!output.status.success() && error.contains(said), "{error}");
+    }
+}
+
+#[test]
 fn migrations_go_up_and_down_and_tell_where_they_are() {
     let folder = tempfile::tempdir().unwrap();
     let postgres = output(folder.path(), &["migrate", "status", "--database-url", "postgres://127.0.0.1:1/x"]);

@@ -16,5 +16,6 @@ mod profile;
 mod readme;
 mod register;
 mod slow_clients;
+mod trusted_documents;
 mod update_profile;
 mod verify_token;

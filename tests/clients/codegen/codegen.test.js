@@ -66,6 +66,22 @@ test("one helper tells success from failure", async () => {
   assert.throws(() => succeeded(wrong.login, "LoginSuccess"), (error) => error instanceof Refused && error.failure.code === "INVALID_CREDENTIALS");
 });
 
+test("with the generated manifest, its documents run and no other one does", async () => {
+  const closed = await startLatchkey({ TRUSTED_DOCUMENTS: fileURLToPath(new URL("./src/gql/persisted-documents.json", import.meta.url)) });
+  try {
+    const send = async (body) => {
+      const headers = { "content-type": "application/json" };
+      return (await fetch(closed.endpoint, { method: "POST", headers, body: JSON.stringify(body) })).json();
+    };
+    const variables = { token: "bent" };
+    const { hash } = operations.verifyToken.__meta__;
+    assert.equal((await send({ documentId: hash, variables })).data.verifyToken.reason, "INVALID");
+    assert.equal((await send({ query: "{ __typename }" })).errors[0].extensions.code, "BAD_USER_INPUT");
+  } finally {
+    await closed.stop();
+  }
+});
+
 test("what the README shows is what is tested here", () => {
   const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
   const section = readme.split("## For frontends")[1].split("\n## ")[0];

@@ -8,7 +8,7 @@ const config: CodegenConfig = {
   generates: {
     "./src/gql/": {
       preset: "client",
-      presetConfig: { fragmentMasking: false },
+      presetConfig: { fragmentMasking: false, persistedDocuments: true },
       config: { scalars: { DateTime: "string" }, useTypeImports: true, enumsAsTypes: true },
     },
   },

@@ -1,0 +1,53 @@
+//! Trusted documents: where there are some, nothing else runs.
+
+use serde_json::{Value, json};
+
+use crate::support::{House, at, database::TestDatabase, on_both_databases};
+
+on_both_databases![only_trusted_documents_run, without_a_manifest_no_document_has_an_id];
+
+async fn only_trusted_documents_run(house: &House) {
+    let database = TestDatabase::create(house.kind).await;
+    let manifest = database.folder.path().join("persisted-documents.json");
+    let profile = "query Profile { profile { email } }";
+    let login = "mutation Login($input: LoginInput!) { login(input: $input) { __typename } }";
+    std::fs::write(&manifest, json!({ "aaa": profile, "sha256:bbb": login }).to_string()).unwrap();
+    let closed = House::open_with(house.kind, database, |config| config.trusted_documents = Some(manifest)).await;
+
+    let code = async |body: Value| -> Value {
+        let answer: Value = closed.anonymous().post(&body).await.json().await.unwrap();
+        answer["errors"][0]["extensions"]["code"].clone()
+    };
+    for trusted in [
+        json!({ "documentId": "aaa" }),
+        json!({ "documentId": "sha256:aaa" }),
+        json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": "aaa" } } }),
+        json!({ "query": profile }),
+    ] {
+        assert_eq!(code(trusted.clone()).await, "UNAUTHENTICATED", "{trusted}");
+    }
+    for other in [
+        json!({ "query": "{ __typename }" }),
+        json!({ "query": "{ __schema { types { name } } }" }),
+        json!({ "query": format!("{profile} ") }),
+        json!({ "query": "{ __typename }", "documentId": "aaa" }),
+        json!({ "documentId": "ccc" }),
+        json!({ "documentId": "" }),
+    ] {
+        assert_eq!(code(other.clone()).await, "BAD_USER_INPUT", "{other}");
+    }
+
+    let input = json!({ "identifier": "ada", "password": "not the password" });
+    let body = json!({ "documentId": "bbb", "variables": { "input": input } });
+    let answer: Value = closed.anonymous().post(&body).await.json().await.unwrap();
+    assert_eq!(at(&answer, "data.login.__typename"), "InvalidCredentials");
+    let link = reqwest::get(closed.url("/graphql?documentId=bbb")).await.unwrap();
+    assert_eq!(link.status(), 405, "a mutation is none by link under any name");
+    closed.close().await;
+}
+
+async fn without_a_manifest_no_document_has_an_id(house: &House) {
+    let answer: Value = house.anonymous().post(&json!({ "documentId": "aaa" })).await.json().await.unwrap();
+    assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
+    assert_eq!(house.anonymous().post(&json!({ "variables": {} })).await.status(), 400);
+}
