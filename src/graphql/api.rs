@@ -121,20 +121,24 @@ impl Api {
     }
 }
 
-/// The schema in SDL, sorted.
+/// The schema in SDL, sorted, without the directives that every schema has.
 #[must_use]
 pub fn sdl() -> String {
-    builder().finish().sdl_with_options(
+    let sdl = builder().finish().sdl_with_options(
         SDLExportOptions::new()
             .sorted_fields()
             .sorted_arguments()
             .sorted_enum_items()
             .include_specified_by()
             .use_space_ident()
-            .indent_width(2)
-            .prefer_single_line_descriptions(),
-    )
+            .indent_width(2),
+    );
+    let specified = sdl.find(SPECIFIED_DIRECTIVES).zip(sdl.find("\nschema {"));
+    specified.map_or(sdl.clone(), |(from, to)| format!("{}{}", &sdl[..from], &sdl[to + 1..]))
 }
+
+/// How the first of them begins, and with it the end of what is ours.
+const SPECIFIED_DIRECTIVES: &str = "\"\"\"\nDirects the executor to include";
 
 fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
     Schema::build(Query::default(), Mutation::default(), EmptySubscription).register_output_type::<UserError>()

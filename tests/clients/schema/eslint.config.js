@@ -1,0 +1,24 @@
+// graphql-eslint's recommended rules for schemas; every exception has its reason.
+import { fileURLToPath } from "node:url";
+import graphql from "@graphql-eslint/eslint-plugin";
+
+const schema = fileURLToPath(new URL("../../../schema.graphql", import.meta.url));
+
+export default [
+  {
+    files: ["**/*.graphql"],
+    languageOptions: { parser: graphql.parser, parserOptions: { graphQLConfig: { schema } } },
+    plugins: { "@graphql-eslint": graphql },
+    rules: {
+      ...graphql.configs["flat/schema-recommended"].rules,
+      "@graphql-eslint/require-description": [
+        "error",
+        { types: true, FieldDefinition: true, EnumValueDefinition: true, InputValueDefinition: true, rootField: true },
+      ],
+      // What has an id implements Node. Outcomes, failures, tokens and claims are values: nothing to be asked for again.
+      "@graphql-eslint/strict-id-in-types": "off",
+      // "username" is one word of the field, and what every client calls it.
+      "@graphql-eslint/no-typename-prefix": "off",
+    },
+  },
+];
