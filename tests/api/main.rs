@@ -10,6 +10,7 @@ mod endpoint;
 mod faults;
 mod forged_tokens;
 mod fuzz;
+mod limits;
 mod login;
 mod node;
 mod profile;

@@ -1,0 +1,122 @@
+//! How much one request may ask for: each limit refuses by name, before anything is done.
+
+use serde_json::{Value, json};
+
+use crate::support::{House, at, on_both_databases};
+
+on_both_databases![
+    ten_thousand_brackets_are_refused_and_the_process_lives,
+    brackets_behind_a_string_that_is_never_closed_are_not_parsed,
+    fragments_within_fragments_are_counted_and_not_followed,
+    every_limit_has_a_refusal_that_names_it,
+    the_introspection_of_tools_passes,
+];
+
+async fn ten_thousand_brackets_are_refused_and_the_process_lives(house: &House) {
+    for open in ["[", "{a", "{a:{", "(a:", "(a:[", "{..."] {
+        let document = format!("{{ping(a:{}", open.repeat(10_000.min(30_000 / open.len())));
+        let answer = house.anonymous().ask(&document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "QUERY_TOO_COMPLEX", "{open}");
+        assert!(at(&answer, "errors.0.message").as_str().unwrap().contains("64"), "{answer}");
+    }
+    // In a variable there is nothing to parse but JSON, and that has a limit of its own.
+    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let body = format!(r#"{{"query":"{{__typename}}","variables":{{"a":{deep}}}}}"#);
+    let response = reqwest::Client::new()
+        .post(house.url("/graphql"))
+        .header("content-type", "application/json")
+        .body(body)
+        .send()
+        .await
+        .unwrap();
+    assert_eq!(response.status(), 400);
+    assert_eq!(house.anonymous().ask("{ __typename }", json!({})).await["data"]["__typename"], "Query");
+}
+
+/// The parser would take `"""` for an empty string and see brackets where a naive scan sees text.
+async fn brackets_behind_a_string_that_is_never_closed_are_not_parsed(house: &House) {
+    let hidden = format!("{}{}", "[".repeat(50), r#""]""#.repeat(50)).repeat(10);
+    let document = |opening: String| format!("{{verifyToken(token:{opening}{hidden}{}){{valid}}}}", "]".repeat(600));
+    for (document, code) in [
+        (document(r#"["""]"#.repeat(50)), "QUERY_TOO_COMPLEX"),
+        (document(r#"["""]"#.repeat(51)), "GRAPHQL_PARSE_FAILED"),
+        (document(r#"["""a""#.to_owned()), "GRAPHQL_PARSE_FAILED"),
+        (format!(r#"{{verifyToken(token:["""a"{}"#, "[".repeat(5000)), "GRAPHQL_PARSE_FAILED"),
+    ] {
+        let answer = house.anonymous().ask(&document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), code, "{answer}");
+    }
+}
+
+async fn fragments_within_fragments_are_counted_and_not_followed(house: &House) {
+    use std::fmt::Write;
+    let mut document = "{ ...F0 }".to_owned();
+    for n in 0..29 {
+        write!(document, " fragment F{n} on Query {{ ...F{} ...F{} }}", n + 1, n + 1).unwrap();
+    }
+    document.push_str(" fragment F29 on Query { __typename }");
+    let itself = "{ ...A } fragment A on Query { __typename ...B } fragment B on Query { ...A }".to_owned();
+    for (document, code) in [(document, "QUERY_TOO_COMPLEX"), (itself, "GRAPHQL_VALIDATION_FAILED")] {
+        let answer = house.anonymous().ask(&document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), code, "{answer}");
+    }
+}
+
+async fn every_limit_has_a_refusal_that_names_it(house: &House) {
+    let many = |n: usize, text: &str| text.repeat(n);
+    let credentials = "a: login(input: {identifier: \"a\", password: \"b\"}) { __typename }";
+    for (document, limit) in [
+        (format!("{{ __typename }} # {}", many(33_000, "x")), "32768 bytes"),
+        (format!("{{ {} }}", many(21, "__typename ")), "20 fields at the top"),
+        (format!("{{ profile {{ {} }} }}", many(500, "id ")), "500 fields"),
+        (format!("{{ profile {{ {} }} }}", many(31, "a: id ")), "30 aliases"),
+        (format!("{{ __typename {} }}", many(31, "@skip(if: false) ")), "30 directives"),
+        (format!("{} id {}", many(21, "{ profile "), many(21, "}")), "20 levels"),
+        (format!("{{ {} id {} }}", many(21, "... { "), many(21, "} ")), "20 levels"),
+        (format!("mutation {{ {credentials} {} }}", credentials.replace("a:", "b:")), "1 field that takes a password"),
+        (
+            format!("mutation {{ {credentials} ...F }} fragment F on Mutation {{ register }}"),
+            "1 field that takes a password",
+        ),
+    ] {
+        let answer = house.anonymous().ask(&document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "QUERY_TOO_COMPLEX", "{limit}: {answer}");
+        assert!(at(&answer, "errors.0.message").as_str().unwrap().contains(limit), "{limit}: {answer}");
+    }
+    assert_eq!(house.accounts.hash_rounds(), 0);
+    let just_enough = format!("{{ {} }}", many(20, "__typename "));
+    assert_eq!(house.anonymous().ask(&just_enough, json!({})).await["errors"], Value::Null);
+}
+
+/// The shape of the introspection queries of graphql-js 16 and GraphiQL 4: what they nest, in full.
+async fn the_introspection_of_tools_passes(house: &House) {
+    let mut type_ref = "kind name".to_owned();
+    for _ in 0..9 {
+        type_ref = format!("kind name ofType {{ {type_ref} }}");
+    }
+    let document = format!(
+        "query IntrospectionQuery {{ __schema {{
+            description queryType {{ name kind }} mutationType {{ name kind }} subscriptionType {{ name kind }}
+            types {{ ...FullType }}
+            directives {{ name description isRepeatable locations args(includeDeprecated: true) {{ ...InputValue }} }}
+        }} }}
+        fragment FullType on __Type {{
+            kind name description specifiedByURL isOneOf
+            fields(includeDeprecated: true) {{
+                name description args(includeDeprecated: true) {{ ...InputValue }}
+                type {{ ...TypeRef }} isDeprecated deprecationReason
+            }}
+            inputFields(includeDeprecated: true) {{ ...InputValue }}
+            interfaces {{ ...TypeRef }}
+            enumValues(includeDeprecated: true) {{ name description isDeprecated deprecationReason }}
+            possibleTypes {{ ...TypeRef }}
+        }}
+        fragment InputValue on __InputValue {{
+            name description type {{ ...TypeRef }} defaultValue isDeprecated deprecationReason
+        }}
+        fragment TypeRef on __Type {{ {type_ref} }}"
+    );
+    let answer = house.anonymous().ask(&document, json!({})).await;
+    assert_eq!(answer["errors"], Value::Null, "{answer}");
+    assert!(at(&answer, "data.__schema.types").as_array().unwrap().len() > 20);
+}
