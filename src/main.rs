@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Arg, ArgMatches, Command, value_parser};
+use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use latchkey::{
     app::App,
     clock::Clock,
@@ -16,8 +16,8 @@ type Outcome = Result<(), Box<dyn std::error::Error>>;
 fn main() -> ExitCode {
     let matches = command().get_matches();
     let outcome = match matches.subcommand() {
-        Some(("schema", _)) => {
-            print!("{}", graphql::sdl());
+        Some(("schema", given)) => {
+            print!("{}", if given.get_flag("federation") { graphql::subgraph_sdl() } else { graphql::sdl() });
             Ok(())
         }
         Some(("check-config", given)) => check_config(given),
@@ -36,6 +36,8 @@ fn main() -> ExitCode {
 
 fn command() -> Command {
     let steps = Arg::new("steps").value_parser(value_parser!(u32)).default_value("1").help("How many steps");
+    let federation = Arg::new("federation").long("federation").action(ArgAction::SetTrue);
+    let federation = federation.help("As a subgraph of a supergraph (Apollo Federation 2)");
     Command::new("latchkey")
         .version(env!("CARGO_PKG_VERSION"))
         .about("User accounts for GraphQL applications")
@@ -53,7 +55,7 @@ fn command() -> Command {
                 .subcommand(Command::new("down").about("Take back the last steps").arg(steps))
                 .subcommand(Command::new("status").about("List the steps")),
         )
-        .subcommand(Command::new("schema").about("Print the GraphQL schema"))
+        .subcommand(Command::new("schema").about("Print the GraphQL schema").arg(federation))
         .subcommand(Command::new("check-config").about("Show the settings as they are, secrets masked"))
 }
 

@@ -25,6 +25,7 @@ mod text;
 mod update_profile;
 mod user;
 mod username;
+mod users;
 mod verify_token;
 
 use std::sync::Arc;

@@ -3,7 +3,7 @@
 use std::{fmt, sync::Arc};
 
 use async_graphql::{
-    EmptySubscription, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value, Variables,
+    EmptySubscription, ObjectType, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value, Variables,
     parser::types::{ExecutableDocument, OperationType},
 };
 use serde_json::{Map, Value as Json};
@@ -12,7 +12,7 @@ use super::{
     caller::{Recognition, Sender},
     document,
     mutation::Mutation,
-    query::Query,
+    query::{Query, SubgraphQuery},
     top_level_error::make_presentable,
     trusted_documents::{TrustedDocuments, not_trusted},
     user_error::UserError,
@@ -22,7 +22,7 @@ use crate::accounts::Accounts;
 
 /// The schema of the running server, and what answers it.
 pub struct Api {
-    schema: Schema<Query, Mutation, EmptySubscription>,
+    schema: Schema<SubgraphQuery, Mutation, EmptySubscription>,
     accounts: Arc<Accounts>,
     introspection: bool,
     trusted: Option<TrustedDocuments>,
@@ -73,7 +73,7 @@ impl Api {
     /// documents, nothing but those.
     #[must_use]
     pub fn new(accounts: Arc<Accounts>, introspection: bool, trusted: Option<TrustedDocuments>) -> Self {
-        let schema = builder().extension(ValidationCodes { masked: !introspection }).finish();
+        let schema = builder(SubgraphQuery::default()).extension(ValidationCodes { masked: !introspection }).finish();
         Self { schema, accounts, introspection, trusted }
     }
 
@@ -124,15 +124,7 @@ impl Api {
 /// The schema in SDL, sorted, without the directives that every schema has.
 #[must_use]
 pub fn sdl() -> String {
-    let sdl = builder().finish().sdl_with_options(
-        SDLExportOptions::new()
-            .sorted_fields()
-            .sorted_arguments()
-            .sorted_enum_items()
-            .include_specified_by()
-            .use_space_ident()
-            .indent_width(2),
-    );
+    let sdl = builder(Query::default()).finish().sdl_with_options(options());
     let specified = sdl.find(SPECIFIED_DIRECTIVES).zip(sdl.find("\nschema {"));
     specified.map_or(sdl.clone(), |(from, to)| format!("{}{}", &sdl[..from], &sdl[to + 1..]))
 }
@@ -140,8 +132,24 @@ pub fn sdl() -> String {
 /// How the first of them begins, and with it the end of what is ours.
 const SPECIFIED_DIRECTIVES: &str = "\"\"\"\nDirects the executor to include";
 
-fn builder() -> SchemaBuilder<Query, Mutation, EmptySubscription> {
-    Schema::build(Query::default(), Mutation::default(), EmptySubscription).register_output_type::<UserError>()
+/// The schema in SDL as a subgraph of a supergraph (Apollo Federation 2).
+#[must_use]
+pub fn subgraph_sdl() -> String {
+    builder(SubgraphQuery::default()).finish().sdl_with_options(options().federation())
+}
+
+fn options() -> SDLExportOptions {
+    SDLExportOptions::new()
+        .sorted_fields()
+        .sorted_arguments()
+        .sorted_enum_items()
+        .include_specified_by()
+        .use_space_ident()
+        .indent_width(2)
+}
+
+fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, EmptySubscription> {
+    Schema::build(query, Mutation::default(), EmptySubscription).register_output_type::<UserError>()
 }
 
 fn refusal(error: ServerError, outcome: Outcome) -> Reply {

@@ -1,12 +1,16 @@
 //! Who sent the request, found out once, when the first guarded field asks; and how a verb's outcome is told them.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
-use async_graphql::{Context, Error, Result};
+use async_graphql::{
+    Context, Error, Result,
+    dataloader::DataLoader,
+    runtime::{TokioSpawner, TokioTimer},
+};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
-use super::top_level_error::TopLevelError;
+use super::{top_level_error::TopLevelError, users::Users};
 use crate::accounts::{Accounts, Actor, Caller, Failure, Origin};
 
 /// Who sends a request.
@@ -25,11 +29,12 @@ pub(super) struct Recognition {
     accounts: Arc<Accounts>,
     sender: Sender,
     caller: OnceCell<Caller>,
+    users: OnceLock<DataLoader<Users>>,
 }
 
 impl Recognition {
     pub(super) fn new(accounts: Arc<Accounts>, sender: Sender) -> Self {
-        Self { accounts, sender, caller: OnceCell::new() }
+        Self { accounts, sender, caller: OnceCell::new(), users: OnceLock::new() }
     }
 
     async fn caller(&self) -> Result<&Caller> {
@@ -41,6 +46,15 @@ impl Recognition {
 /// The service.
 pub(super) fn accounts<'c>(ctx: &Context<'c>) -> &'c Accounts {
     &ctx.data_unchecked::<Recognition>().accounts
+}
+
+/// The users that this request refers to, gathered into one question.
+pub(super) fn users<'c>(ctx: &Context<'c>) -> &'c DataLoader<Users> {
+    let recognition = ctx.data_unchecked::<Recognition>();
+    recognition.users.get_or_init(|| {
+        let users = Users(Arc::clone(&recognition.accounts));
+        DataLoader::new(users, TokioSpawner::current(), TokioTimer::default())
+    })
 }
 
 /// Where the request came from.
@@ -57,6 +71,14 @@ pub(super) async fn actor<'c>(ctx: &Context<'c>) -> Result<&'c Actor> {
         Caller::Anonymous => Err(TopLevelError::unauthenticated(None).into()),
         Caller::Unrecognised(rejection) => Err(TopLevelError::unauthenticated(Some(*rejection)).into()),
         Caller::Known(actor) => Ok(actor),
+    }
+}
+
+/// Who sent the request, if they showed a good token: for fields that anybody may ask for, and some see more of.
+pub(super) async fn known<'c>(ctx: &Context<'c>) -> Result<Option<&'c Actor>> {
+    match ctx.data_unchecked::<Recognition>().caller().await? {
+        Caller::Anonymous | Caller::Unrecognised(_) => Ok(None),
+        Caller::Known(actor) => Ok(Some(actor)),
     }
 }
 

@@ -25,12 +25,14 @@ mod top_level_error;
 mod trusted_documents;
 mod update_profile;
 mod user;
+mod user_entity;
 mod user_error;
+mod users;
 mod validation_codes;
 mod validation_failed;
 mod verify_token;
 
-pub use api::{Api, Document, Outcome, Reply, Request, sdl};
+pub use api::{Api, Document, Outcome, Reply, Request, sdl, subgraph_sdl};
 pub use caller::Sender;
 pub use top_level_error::{Code, TopLevelError};
 pub use trusted_documents::{TrustedDocuments, Untrustworthy};

@@ -2,8 +2,18 @@
 
 use async_graphql::MergedObject;
 
-use super::{node::NodeQuery, profile::ProfileQuery, verify_token::VerifyTokenQuery};
+use super::{node::NodeQuery, profile::ProfileQuery, user_entity::UserEntityQuery, verify_token::VerifyTokenQuery};
+
+/// What clients ask.
+#[derive(MergedObject, Default)]
+#[graphql(name = "ClientQuery")]
+pub(super) struct ClientQuery(NodeQuery, ProfileQuery, VerifyTokenQuery);
 
 /// Everything that can be asked without changing anything.
 #[derive(MergedObject, Default)]
-pub(super) struct Query(NodeQuery, ProfileQuery, VerifyTokenQuery);
+pub(super) struct Query(ClientQuery);
+
+/// Everything that can be asked without changing anything, by clients and by the gateway of a supergraph.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+pub(super) struct SubgraphQuery(ClientQuery, UserEntityQuery);

@@ -3,6 +3,8 @@
 //! All such errors pass through here on their way out, so nothing of Rust, SQL or a library ever reaches a client, and
 //! what broke is logged once.
 
+use std::sync::Arc;
+
 use async_graphql::{ErrorExtensionValues, ServerError};
 
 use crate::accounts::{Fault, TokenRejection};
@@ -131,7 +133,8 @@ pub(super) fn make_presentable(error: &mut ServerError, request_id: &str) {
     if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
         return;
     }
-    let public = match (error.source::<Fault>(), &error.source) {
+    let shared = || error.source::<Arc<Fault>>().map(AsRef::as_ref);
+    let public = match (error.source::<Fault>().or_else(shared), &error.source) {
         (Some(fault), _) if fault.temporary => {
             tracing::warn!(%fault, "a part that we depend on is away");
             TopLevelError::unavailable()

@@ -3,47 +3,68 @@
 use async_graphql::{ID, Object};
 
 use super::date_time::DateTime;
-use crate::accounts;
+use crate::accounts::{self, Actor};
 
-pub(super) struct User(pub(super) accounts::User);
+pub(super) struct User {
+    user: accounts::User,
+    view: View,
+}
+
+/// How much of a user is seen: it depends on how one got there.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum View {
+    /// By its owner, by whoever holds its owner's token, and by admins: everything.
+    Full,
+    /// By anybody: not the address.
+    Public,
+}
+
+impl User {
+    /// As much of a user as this caller may see.
+    pub(super) fn seen_by(caller: Option<&Actor>, user: accounts::User) -> Self {
+        let full = caller.is_some_and(|actor| actor.user().id == user.id || actor.admin().is_some());
+        Self { user, view: if full { View::Full } else { View::Public } }
+    }
+}
 
 /// A person with an account.
 #[Object]
 impl User {
     /// The same string as the `sub` of the user's access tokens; a UUIDv7.
     pub(super) async fn id(&self) -> ID {
-        ID(self.0.id.to_string())
+        ID(self.user.id.to_string())
     }
 
     /// The e-mail address, as its owner wrote it. Null for users who have
     /// none, and unless you are that user, hold their token or are an admin.
     async fn email(&self) -> Option<&str> {
-        self.0.email.as_deref()
+        (self.view == View::Full).then_some(self.user.email.as_deref()).flatten()
     }
 
     /// The name to log in with, as its owner wrote it. Null for users who log in with their e-mail address.
     async fn username(&self) -> Option<&str> {
-        self.0.username.as_deref()
+        self.user.username.as_deref()
     }
 
     /// What to call this person, if they said so.
     async fn display_name(&self) -> Option<&str> {
-        self.0.display_name.as_deref()
+        self.user.display_name.as_deref()
     }
 
     /// When the user registered.
     async fn created_at(&self) -> DateTime {
-        self.0.created_at.into()
+        self.user.created_at.into()
     }
 
     /// When the profile last changed.
     async fn updated_at(&self) -> DateTime {
-        self.0.updated_at.into()
+        self.user.updated_at.into()
     }
 }
 
+/// A user who was found by way of the caller's own rights.
 impl From<accounts::User> for User {
     fn from(user: accounts::User) -> Self {
-        Self(user)
+        Self { user, view: View::Full }
     }
 }

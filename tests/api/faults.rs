@@ -39,7 +39,11 @@ async fn a_panic_costs_one_answer(house: &House) {
 async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(house: &House) {
     let ada = house.registered("ada@example.com").await;
     house.sql("ALTER TABLE sessions RENAME TO mislaid").await;
-    for answer in [ada.profile().await, ada.login("ada@example.com", PASSWORD).await] {
+    let profile = ada.profile().await;
+    house.sql("ALTER TABLE users RENAME TO lost").await;
+    let referred = "{ _entities(representations: [{ __typename: \"User\", id: \"x\" }]) { __typename } }";
+    let referred = house.anonymous().ask(referred, json!({})).await;
+    for answer in [profile, referred, ada.login("ada@example.com", PASSWORD).await] {
         assert_eq!(at(&answer, "errors.0.extensions.code"), "INTERNAL_SERVER_ERROR", "{answer}");
         assert!(at(&answer, "errors.0.extensions.requestId").is_string());
         let text = answer.to_string();

@@ -8,6 +8,7 @@ mod change_password;
 mod command_line;
 mod endpoint;
 mod faults;
+mod federation;
 mod forged_tokens;
 mod fuzz;
 mod limits;

@@ -1,0 +1,56 @@
+//! A subgraph of a supergraph: other services refer to users by id.
+
+use serde_json::{Value, json};
+
+use crate::support::{House, at, client::Client, on_both_databases};
+
+on_both_databases![
+    anybody_may_refer_to_users_and_sees_what_is_public,
+    owners_and_admins_see_the_address,
+    the_gateway_finds_the_subgraph,
+];
+
+async fn entities(client: &Client, ids: &[&str]) -> Value {
+    let document = "query($of: [_Any!]!) {
+        _entities(representations: $of) { ... on User { id email username displayName } }
+    }";
+    let of: Vec<Value> = ids.iter().map(|id| json!({ "__typename": "User", "id": id })).collect();
+    let answer = client.ask(document, json!({ "of": of })).await;
+    assert_eq!(answer["errors"], Value::Null, "{answer}");
+    answer["data"]["_entities"].clone()
+}
+
+async fn anybody_may_refer_to_users_and_sees_what_is_public(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    ada.update_profile(json!({ "username": "ada", "displayName": "Ada" })).await;
+    let (ada_id, bob_id) = (ada.id().await, house.registered("bob@example.com").await.id().await);
+    let nobody = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
+
+    // In the order of the references, twice where one is named twice, null for nobody.
+    for client in [house.anonymous(), house.with_token("bent")] {
+        let seen = entities(&client, &[&bob_id, nobody, &ada_id, &bob_id, "x"]).await;
+        let ada = json!({ "id": ada_id, "email": null, "username": "ada", "displayName": "Ada" });
+        assert_eq!(seen[2], ada);
+        assert_eq!((&seen[0]["id"], &seen[3]["id"]), (&json!(bob_id), &json!(bob_id)));
+        assert_eq!((&seen[1], &seen[4], &seen[0]["email"]), (&Value::Null, &Value::Null, &Value::Null));
+    }
+}
+
+async fn owners_and_admins_see_the_address(house: &House) {
+    let (ada, admin) = (house.registered("ada@example.com").await, house.admin().await);
+    let bob = house.registered("bob@example.com").await.id().await;
+    let ids = [&*ada.id().await, &*bob];
+    let seen = entities(&ada, &ids).await;
+    assert_eq!((&seen[0]["email"], &seen[1]["email"]), (&json!("ada@example.com"), &Value::Null));
+    assert_eq!(entities(&admin, &ids).await[1]["email"], "bob@example.com");
+}
+
+async fn the_gateway_finds_the_subgraph(house: &House) {
+    let answer = house.anonymous().ask("{ _service { sdl } }", json!({})).await;
+    let sdl = at(&answer, "data._service.sdl").as_str().unwrap();
+    for part in ["@key(fields: \"id\")", "type User", "https://specs.apollo.dev/federation/v2"] {
+        assert!(sdl.contains(part), "{part}");
+    }
+    assert!(latchkey::graphql::subgraph_sdl().contains("@key(fields: \"id\")"));
+    assert!(!latchkey::graphql::sdl().contains("_Entity"));
+}
