@@ -1,13 +1,17 @@
 //! The command line: reads the settings, and does one thing.
 
-use std::process::ExitCode;
+use std::{
+    io::{ErrorKind, Write},
+    process::ExitCode,
+};
 
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use latchkey::{
     app::App,
     clock::Clock,
     config::{Config, Problems, SETTINGS, Setting, Values, check_database},
-    database, graphql, log,
+    database::{self, Step},
+    graphql, log,
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -17,8 +21,7 @@ fn main() -> ExitCode {
     let matches = command().get_matches();
     let outcome = match matches.subcommand() {
         Some(("schema", given)) => {
-            print!("{}", if given.get_flag("federation") { graphql::subgraph_sdl() } else { graphql::sdl() });
-            Ok(())
+            say(&if given.get_flag("federation") { graphql::subgraph_sdl() } else { graphql::sdl() })
         }
         Some(("check-config", given)) => check_config(given),
         Some(("migrate", given)) => in_runtime(migrate(given)),
@@ -52,7 +55,7 @@ fn command() -> Command {
                 .about("Bring the database up to date, or back")
                 .subcommand_required(true)
                 .subcommand(Command::new("up").about("Take every step that is missing"))
-                .subcommand(Command::new("down").about("Take back the last steps").arg(steps))
+                .subcommand(Command::new("down").about("Take back the last steps, and with them what stands in their tables").arg(steps))
                 .subcommand(Command::new("status").about("List the steps")),
         )
         .subcommand(Command::new("schema").about("Print the GraphQL schema").arg(federation))
@@ -94,13 +97,15 @@ async fn serve(given: &ArgMatches) -> Outcome {
     Ok(())
 }
 
-/// Comes with the first SIGTERM or Ctrl-C. The second one ends the process there and then.
+/// Comes with the first SIGTERM, Ctrl-C or hang-up. The second one ends the process there and then.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hang_up = signal(SignalKind::hangup())?;
     let mut next = async move || {
         tokio::select! {
             _ = terminate.recv() => {}
             _ = interrupt.recv() => {}
+            _ = hang_up.recv() => {}
         }
     };
     Ok(async move {
@@ -118,22 +123,30 @@ async fn migrate(given: &ArgMatches) -> Outcome {
     let (url, max_connections) = check_database(&values(given))?;
     let database = database::open(&url, max_connections).await?;
     match verb {
-        "up" => println!("{} steps taken", database::migrate_up(&database).await?),
-        "down" => database::migrate_down(&database, *given.get_one("steps").expect("has a default")).await?,
+        "up" => say(&format!("{} steps taken\n", database::migrate_up(&database).await?)),
+        "down" => {
+            let steps = *given.get_one("steps").expect("has a default");
+            say(&format!("{} steps taken back\n", database::migrate_down(&database, steps).await?))
+        }
         _ => {
-            for step in database::status(&database).await? {
-                println!("{}  {}", if step.applied { "applied" } else { "missing" }, step.name);
-            }
+            let line = |step: Step| format!("{}  {}\n", if step.applied { "applied" } else { "missing" }, step.name);
+            say(&database::status(&database).await?.into_iter().map(line).collect::<Vec<_>>().concat())
         }
     }
-    Ok(())
 }
 
 /// The settings as they are. Wrong ones are named all at once, as `serve` would.
 fn check_config(given: &ArgMatches) -> Outcome {
     let values = values(given);
-    for (name, value) in Config::check(&values)?.shown() {
-        println!("{name:<28} {value}  ({})", values.get(name).map_or("default", |given| given.source));
+    let source = |name| values.get(name).map_or("default", |given| given.source);
+    let line = |(name, value)| format!("{name:<28} {value}  ({})\n", source(name));
+    say(&Config::check(&values)?.shown().map(line).concat())
+}
+
+/// Prints, and takes it that nobody listens any more: `latchkey schema | head` is no failure.
+fn say(text: &str) -> Outcome {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
     }
-    Ok(())
 }

@@ -59,6 +59,10 @@ impl Values {
             return None;
         }
         match fs::read_to_string(path) {
+            Ok(text) if text.trim().is_empty() => {
+                self.problems.push(Problem::new(name, "names an empty file"));
+                None
+            }
             Ok(text) => Some(Given { value: text.trim_end_matches(['\r', '\n']).to_owned(), source: "file" }),
             Err(error) => {
                 self.problems.push(Problem::new(name, &format!("names a file that cannot be read: {}", error.kind())));
@@ -97,7 +101,7 @@ impl fmt::Debug for Values {
 /// What `.env` in the working directory says, if there is one, and what is wrong with it.
 fn dot_env() -> (Variables, Option<Problem>) {
     let unreadable = || (Variables::new(), Some(Problem::new(".env", "cannot be read as lines of NAME=value")));
-    match dotenvy::from_filename_iter(".env") {
+    match dotenvy::from_path_iter(".env") {
         Ok(lines) => lines.collect::<Result<_, _>>().map_or_else(|_| unreadable(), |lines| (lines, None)),
         Err(error) if error.not_found() => (Variables::new(), None),
         Err(_) => unreadable(),

@@ -36,15 +36,18 @@ pub async fn migrate_up(db: &DatabaseConnection) -> Result<usize, DbErr> {
     Ok(missing)
 }
 
-/// Takes back the last steps.
+/// Takes back the last steps, and says how many that were.
 ///
 /// # Errors
 ///
 /// When the database does not answer or a step fails; then none was taken back.
-pub async fn migrate_down(db: &DatabaseConnection, steps: u32) -> Result<(), DbErr> {
+pub async fn migrate_down(db: &DatabaseConnection, steps: u32) -> Result<usize, DbErr> {
     let alone = begin_alone(db).await?;
+    let before = applied(&alone).await?.len();
     Migrator::down(&alone, Some(steps)).await?;
-    alone.commit().await
+    let after = applied(&alone).await?.len();
+    alone.commit().await?;
+    Ok(before - after)
 }
 
 /// Every step that this version knows, oldest first.

@@ -38,7 +38,11 @@ const CREDENTIAL_MUTATIONS: [&str; 3] = ["register", "login", "changePassword"];
 
 /// Whether a text is short enough to be read at all.
 pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
-    keep_to("bytes", document.len(), MAX_DOCUMENT)
+    if document.len() <= MAX_DOCUMENT {
+        return Ok(());
+    }
+    let message = format!("A document may have at most {MAX_DOCUMENT} bytes.");
+    Err(TopLevelError::new(Code::QueryTooComplex, message))
 }
 
 /// Whether every operation of a document keeps to the limits, and asks for the schema only where clients may.

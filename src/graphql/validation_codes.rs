@@ -34,6 +34,8 @@ impl Extension for ValidationCodes {
         next: NextValidation<'_>,
     ) -> Result<ValidationResult, Vec<ServerError>> {
         next.run(ctx).await.map_err(|mut errors| {
+            // Some rules look twice.
+            errors.dedup();
             for error in &mut errors {
                 if self.masked {
                     MASK.clone_into(&mut error.message);

@@ -1,6 +1,6 @@
 //! `/graphql`: GraphQL over HTTP, one operation a request.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use axum::{
     body::{Body, to_bytes},
@@ -9,6 +9,7 @@ use axum::{
     response::Response,
     routing::MethodRouter,
 };
+use http_body_util::LengthLimitError;
 use secrecy::SecretString;
 
 use super::{
@@ -77,10 +78,19 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<graphql::Request, Refus
     let bytes = tokio::time::timeout(BODY_DEADLINE, to_bytes(body, MAX_BODY))
         .await
         .map_err(|_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."))?
-        .map_err(|_| Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Send at most {MAX_BODY} bytes.")))?;
+        .map_err(|error| unreadable(&error))?;
     let parameters = serde_json::from_slice::<Parameters>(&bytes).ok();
     let request = parameters.and_then(|parameters| parameters.into_request(true));
     request.ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, BODY))
+}
+
+/// Too long, or broken on the way.
+fn unreadable(error: &axum::Error) -> Refusal {
+    if error.source().is_some_and(<dyn Error>::is::<LengthLimitError>) {
+        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Send a body of at most {MAX_BODY} bytes."))
+    } else {
+        Refusal::new(StatusCode::BAD_REQUEST, "The body is broken off, or not written as its headers say.")
+    }
 }
 
 const BODY: &str = "Send one JSON object with `query`, and where needed `operationName`, `variables` and `extensions`.";
@@ -107,8 +117,8 @@ fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
 fn bearer(headers: &HeaderMap) -> Option<SecretString> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next()?;
-    let text = value.to_str().ok()?;
-    let (scheme, token) = text.split_once(' ').unwrap_or((text, ""));
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let (scheme, token) = text.split_once(' ').unwrap_or((&text, ""));
     let token = if values.next().is_some() { "" } else { token.trim() };
     scheme.eq_ignore_ascii_case("bearer").then(|| token.into())
 }

@@ -269,9 +269,29 @@ fn migrations_go_up_and_down_and_tell_where_they_are() {
     };
     assert_eq!(run(&["migrate", "status"]).matches("missing").count(), 3);
     assert!(run(&["migrate", "up"]).contains('3'));
-    run(&["migrate", "down", "2"]);
+    assert_eq!(run(&["migrate", "down", "2"]), "2 steps taken back\n");
     assert_eq!(run(&["migrate", "status"]).matches("applied").count(), 1);
     assert!(run(&["migrate", "up"]).contains('2'));
+}
+
+#[test]
+fn nobody_has_to_listen_to_the_end() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["schema"][..], &["check-config"], &["migrate", "status"]] {
+        let mut child = latchkey(folder.path(), arguments).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut said = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut said).unwrap();
+        assert!(child.wait().unwrap().success(), "{arguments:?}: {said}");
+    }
+}
+
+#[test]
+fn an_empty_file_holds_no_secret() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("empty"), "\n").unwrap();
+    let output = latchkey(folder.path(), &["check-config"]).env("SECRET_KEY_FILE", "empty").output().unwrap();
+    assert!(String::from_utf8(output.stderr).unwrap().contains("SECRET_KEY_FILE names an empty file"));
 }
 
 #[test]

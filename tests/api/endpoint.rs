@@ -196,6 +196,7 @@ async fn the_bearer_scheme_is_read_in_any_case_and_once(house: &House) {
     assert_eq!(ask(&[("authorization", &bearer), ("authorization", &bearer)]).await.1, "INVALID");
     assert_eq!(ask(&[("authorization", "Basic YWRhOmFkYQ==")]).await.1, "MISSING");
     assert_eq!(ask(&[("authorization", "Bearer ")]).await.1, "INVALID");
+    assert_eq!(ask(&[("authorization", "Bearer \u{e9}")]).await.1, "INVALID");
     assert_eq!(ask(&[("authorization", &token)]).await.1, "MISSING");
 }
 

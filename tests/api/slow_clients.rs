@@ -76,3 +76,16 @@ async fn a_full_house_lets_the_next_one_wait_and_then_in() {
     assert_eq!(asked.await.expect("answered").status(), 200);
     house.close().await;
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_is_broken_is_not_one_that_is_too_long() {
+    let house = House::open(Kind::Sqlite).await;
+    let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
+    for body in
+        ["transfer-encoding: chunked\r\n\r\nzz\r\n", "transfer-encoding: chunked\r\n\r\n5\r\nabcdefgh\r\n0\r\n\r\n"]
+    {
+        let (said, _) = until_closed(connected(&house, &format!("{head}{body}")).await).await;
+        assert!(said.starts_with("HTTP/1.1 400"), "{said}");
+    }
+    house.close().await;
+}
