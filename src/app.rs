@@ -126,8 +126,14 @@ fn trusted_documents(path: &Path) -> Result<TrustedDocuments, NotStarted> {
 fn signing_secret(key: &SecretKey) -> Result<SigningSecret, NotStarted> {
     match key {
         SecretKey::Given(secret) => Ok(secret.clone()),
-        SecretKey::File(path) => config::read_or_generate(path)
-            .map_err(|unreadable| NotStarted::SecretFile(path.display().to_string(), unreadable)),
+        SecretKey::File(path) => {
+            let (secret, made) = config::read_or_generate(path)
+                .map_err(|unreadable| NotStarted::SecretFile(path.display().to_string(), unreadable))?;
+            if made {
+                tracing::info!("made a signing secret in {}; tokens of an earlier one do not count", path.display());
+            }
+            Ok(secret)
+        }
         SecretKey::Ephemeral => config::new_secret().map_err(NotStarted::Randomness),
     }
 }

@@ -14,7 +14,9 @@ use crate::config::{LogFormat, LogLevel};
 
 /// Starts logging to standard error. Called once, by `main`.
 pub fn start(level: LogLevel, format: LogFormat) {
-    tracing_subscriber::registry().with(layer(format).with_filter(filter(level))).init();
+    // One filter for all, not one of a layer: with those, an event is lost after a library only asked whether it would
+    // be logged (tokio-rs/tracing#2519), as the PostgreSQL driver does at each notice.
+    tracing_subscriber::registry().with(layer(format)).with(filter(level)).init();
     std::panic::set_hook(Box::new(log_panic));
 }
 

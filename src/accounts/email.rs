@@ -96,6 +96,10 @@ mod tests {
             "ada@example.com\0",
             "a\u{7}da@example.com",
             "ada@exa\u{a0}mple.com",
+            "a\u{200b}da@example.com",
+            "ada\u{202e}@example.com",
+            "a\u{ad}da@example.com",
+            "\u{feff}ada@example.com",
         ] {
             assert!(Email::parse(text).is_err(), "{text:?}");
         }

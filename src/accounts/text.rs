@@ -20,9 +20,15 @@ pub(super) fn canonical(text: &str) -> String {
     compose(&text.to_lowercase())
 }
 
-/// Control characters, which no line of text holds, and U+0000, which PostgreSQL cannot keep.
+/// Control characters, which no line of text holds, U+0000, which PostgreSQL cannot keep, and those that deceive.
 pub(super) fn control_characters(text: &str) -> Option<Broken> {
-    text.contains(char::is_control).then(|| (Rule::Characters, "Remove the control characters.".to_owned()))
+    let wrong = text.contains(|c: char| c.is_control() || is_deceptive(c));
+    wrong.then(|| (Rule::Characters, "Remove the characters that cannot be seen.".to_owned()))
+}
+
+/// Characters that nobody sees, or that turn the text around them: two names that look alike are not to be two.
+pub(super) fn is_deceptive(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e000}'..='\u{f8ff}')
 }
 
 /// More characters than may be.

@@ -21,19 +21,22 @@ pub enum Unreadable {
     Shared,
 }
 
-/// The secret in this file. Where there is none, a new one is made; of several servers that start together, one does.
+/// The secret in this file, and whether it was made just now. Where there is none, a new one is made; of several servers
+/// that start together, one does.
 ///
 /// # Errors
 ///
 /// [`Unreadable`].
-pub fn read_or_generate(path: &Path) -> Result<SigningSecret, Unreadable> {
-    if !path.exists() {
+pub fn read_or_generate(path: &Path) -> Result<(SigningSecret, bool), Unreadable> {
+    let missing = !path.exists();
+    if missing {
         generate(path)?;
     }
     if is_shared(path)? {
         return Err(Unreadable::Shared);
     }
-    SigningSecret::parse(fs::read_to_string(path)?.trim_end()).map_err(Unreadable::Weak)
+    let secret = SigningSecret::parse(fs::read_to_string(path)?.trim_end()).map_err(Unreadable::Weak)?;
+    Ok((secret, missing))
 }
 
 /// A new secret, from the system's randomness.

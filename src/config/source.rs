@@ -30,12 +30,20 @@ impl Values {
     /// Collects what the flags, the environment and `.env` say.
     pub fn collect(flag: impl Fn(&Setting) -> Option<String>) -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
-        let environment: Variables = std::env::vars_os()
-            .map(|(name, value)| (name.to_string_lossy().into_owned(), value.to_string_lossy().into_owned()))
-            .collect();
+        let variables = std::env::vars_os();
+        let mut environment = Variables::new();
+        let mut values = Self::default();
+        for (name, value) in variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value))) {
+            match value.into_string() {
+                Ok(value) => drop(environment.insert(name, value)),
+                Err(_) if SETTINGS.iter().any(|setting| setting.name == name) => {
+                    values.problems.push(Problem::new(&name, "is not UTF-8"));
+                }
+                Err(_) => {}
+            }
+        }
         let (dot_env, unreadable) = dot_env();
 
-        let mut values = Self::default();
         values.problems.extend(unreadable);
         values.problems.extend(environment.keys().chain(dot_env.keys()).filter_map(|name| misspelt(name)));
         for setting in &SETTINGS {

@@ -30,22 +30,23 @@ pub struct Running {
     child: Child,
     pub endpoint: String,
     log: BufReader<std::process::ChildStderr>,
+    /// What it logged before it was ready.
+    beginning: String,
 }
 
 impl Running {
     pub fn start(mut command: Command) -> Self {
         let mut child = command.arg("--bind").arg("127.0.0.1:0").spawn().expect("it runs");
         let log = BufReader::new(child.stderr.take().expect("piped"));
-        let mut server = Self { child, endpoint: String::new(), log };
-        let mut read = String::new();
+        let mut server = Self { child, endpoint: String::new(), log, beginning: String::new() };
         while server.endpoint.is_empty() {
             let mut line = String::new();
-            assert_ne!(server.log.read_line(&mut line).expect("a line"), 0, "it ended: {read}");
+            assert_ne!(server.log.read_line(&mut line).expect("a line"), 0, "it ended: {}", server.beginning);
             if let Some((_, rest)) = line.split_once("ready at ") {
                 let origin = rest.split(' ').next().unwrap().trim_end_matches("graphql").trim_end_matches('/');
                 server.endpoint = format!("{origin}/graphql");
             }
-            read.push_str(&line);
+            server.beginning.push_str(&line);
         }
         server
     }
@@ -121,6 +122,23 @@ async fn two_that_start_together_on_an_empty_database_both_come_up() {
             assert_eq!(server.client(Some(token.clone())).rejection().await, Value::Null, "{kind:?}: one secret");
         }
         drop(servers);
+        database.drop().await;
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_start_says_what_it_made() {
+    for kind in [Kind::Sqlite, Kind::Postgresql] {
+        let database = TestDatabase::create(kind).await;
+        let mut command = latchkey(database.folder.path(), &["--database-url", &database.url]);
+        if kind == Kind::Postgresql {
+            command.env("SECRET_KEY", SECRET_KEY);
+        }
+        let server = Running::start(command);
+        // The PostgreSQL driver asks whether notices would be logged; no line of ours is lost over that.
+        assert!(server.beginning.contains("brought the database up to date"), "{kind:?}: {}", server.beginning);
+        assert_eq!(server.beginning.contains("made a signing secret"), kind == Kind::Sqlite, "{}", server.beginning);
+        server.stop();
         database.drop().await;
     }
 }
