@@ -73,7 +73,9 @@ async fn a_restart_of_the_database_that_nobody_saw_costs_nothing() {
         async move { client.register(&format!("user{n}@example.com")).await }
     }))
     .await;
+    // The wire only notices what it is for a moment, so that it really is cut.
     proxy.set(Wire::Cut);
+    tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     proxy.set(Wire::Whole);
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     let answer = house.anonymous().register("ada@example.com").await;
