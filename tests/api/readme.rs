@@ -2,12 +2,10 @@
 
 use std::process::Command;
 
-use crate::{
-    command_line::{Running, latchkey},
-    support::{
-        SECRET_KEY,
-        database::{Kind, TestDatabase},
-    },
+use crate::support::{
+    SECRET_KEY,
+    database::{Kind, TestDatabase},
+    program::{Running, latchkey},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod database;
+pub mod program;
 pub mod proxy;
 
 use std::{
