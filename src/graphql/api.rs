@@ -11,6 +11,7 @@ use serde_json::{Map, Value as Json};
 use super::{
     caller::{Recognition, Sender},
     document,
+    document_cache::DocumentCache,
     mutation::Mutation,
     query::{Query, SubgraphQuery},
     top_level_error::make_presentable,
@@ -24,8 +25,15 @@ use crate::accounts::Accounts;
 pub struct Api {
     schema: Schema<SubgraphQuery, Mutation, EmptySubscription>,
     accounts: Arc<Accounts>,
-    introspection: bool,
-    trusted: Option<TrustedDocuments>,
+    documents: Documents,
+}
+
+/// The documents that may run.
+enum Documents {
+    /// Those that the operator trusts.
+    Trusted(TrustedDocuments),
+    /// Any that keeps to the limits.
+    Any(DocumentCache),
 }
 
 /// One operation, as a client asks for it.
@@ -44,7 +52,7 @@ pub struct Request {
 pub enum Document {
     /// Its text.
     Text(String),
-    /// Its id in the manifest of trusted documents.
+    /// Its id in the manifest of trusted documents or, where there is none, the hash of a text that was sent before.
     Id(String),
 }
 
@@ -74,7 +82,11 @@ impl Api {
     #[must_use]
     pub fn new(accounts: Arc<Accounts>, introspection: bool, trusted: Option<TrustedDocuments>) -> Self {
         let schema = builder(SubgraphQuery::default()).extension(ValidationCodes { masked: !introspection }).finish();
-        Self { schema, accounts, introspection, trusted }
+        let documents = match trusted {
+            Some(trusted) => Documents::Trusted(trusted),
+            None => Documents::Any(DocumentCache::new(introspection)),
+        };
+        Self { schema, accounts, documents }
     }
 
     /// Carries out one operation.
@@ -86,7 +98,7 @@ impl Api {
     }
 
     /// The document of a request that may be carried out.
-    fn check(&self, request: &Request) -> Result<ExecutableDocument, Reply> {
+    fn check(&self, request: &Request) -> Result<Arc<ExecutableDocument>, Reply> {
         let refused = |error| refusal(error, Outcome::Refused);
         let document = self.document(&request.document).map_err(refused)?;
         match document::operation_type(&document, request.operation_name.as_deref()).map_err(refused)? {
@@ -97,22 +109,22 @@ impl Api {
         }
     }
 
-    fn document(&self, document: &Document) -> Result<ExecutableDocument, ServerError> {
-        match (&self.trusted, document) {
-            (None, Document::Text(text)) => document::parse(text, self.introspection),
-            (None, Document::Id(_)) => Err(document::no_ids().about_document()),
-            (Some(trusted), Document::Text(text)) => trusted.by_text(text).ok_or(not_trusted().about_document()),
-            (Some(trusted), Document::Id(id)) => trusted.by_id(id).ok_or(not_trusted().about_document()),
+    fn document(&self, document: &Document) -> Result<Arc<ExecutableDocument>, ServerError> {
+        match (&self.documents, document) {
+            (Documents::Any(cache), Document::Text(text)) => cache.by_text(text),
+            (Documents::Any(cache), Document::Id(hash)) => cache.by_hash(hash),
+            (Documents::Trusted(trusted), Document::Text(text)) => trusted.by_text(text).ok_or_else(not_trusted),
+            (Documents::Trusted(trusted), Document::Id(id)) => trusted.by_id(id).ok_or_else(not_trusted),
         }
     }
 
-    async fn execute(&self, document: ExecutableDocument, request: Request, sender: Sender) -> Reply {
+    async fn execute(&self, document: Arc<ExecutableDocument>, request: Request, sender: Sender) -> Reply {
         let request_id = sender.request_id.clone();
         let mut prepared = async_graphql::Request::new(String::new())
             .variables(Variables::from_json(Json::Object(request.variables)))
             .data(Recognition::new(Arc::clone(&self.accounts), sender));
         prepared.operation_name = request.operation_name;
-        prepared.set_parsed_query(document);
+        prepared.set_parsed_query(Arc::unwrap_or_clone(document));
 
         let mut response = self.schema.execute(prepared).await;
         response.errors.iter_mut().for_each(|error| make_presentable(error, &request_id));

@@ -67,9 +67,9 @@ fn explain(error: &Error) -> String {
     }
 }
 
-/// A document is named where none has a name.
-pub(super) fn no_ids() -> TopLevelError {
-    TopLevelError::new(Code::BadUserInput, "No document has an id here. Send its text as `query`.")
+/// The id of a document. Some write `sha256:` before the hash, and Apollo's clients do not.
+pub(super) fn without_algorithm(id: &str) -> &str {
+    id.rsplit_once(':').map_or(id, |(_, hash)| hash)
 }
 
 /// The document would change something where nothing may be changed.

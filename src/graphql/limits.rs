@@ -36,6 +36,9 @@ const MAX_CREDENTIAL_MUTATIONS: usize = 1;
 /// The fields that try a password or choose one.
 const CREDENTIAL_MUTATIONS: [&str; 3] = ["register", "login", "changePassword"];
 
+/// The fields that tell the schema; the last one tells it to gateways.
+const INTROSPECTION: [&str; 3] = ["__schema", "__type", "_service"];
+
 /// Whether a text is short enough to be read at all.
 pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
     if document.len() <= MAX_DOCUMENT {
@@ -138,7 +141,7 @@ impl<'d> Ruler<'d> {
                     fields: inner.fields.saturating_add(1),
                     top_fields: 1,
                     credential_mutations: usize::from(CREDENTIAL_MUTATIONS.contains(&name)),
-                    introspection: usize::from(["__schema", "__type"].contains(&name)),
+                    introspection: usize::from(INTROSPECTION.contains(&name)),
                     aliases: inner.aliases.saturating_add(usize::from(field.node.alias.is_some())),
                     ..inner.inside(field.node.directives.len())
                 })

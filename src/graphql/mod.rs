@@ -10,6 +10,7 @@ mod caller;
 mod change_password;
 mod date_time;
 mod document;
+mod document_cache;
 mod error_code;
 mod limits;
 mod login;

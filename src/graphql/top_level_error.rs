@@ -24,6 +24,8 @@ pub enum Code {
     GraphqlValidationFailed,
     /// The document asks for more than one request may.
     QueryTooComplex,
+    /// No document is known by this hash; send it in full, once.
+    PersistedQueryNotFound,
     /// A part that we depend on is away; try again in a while.
     ServiceUnavailable,
     /// We broke; `extensions.requestId` finds it in our log.
@@ -41,6 +43,7 @@ impl Code {
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }

@@ -144,6 +144,7 @@ async fn without_introspection_no_refusal_tells_the_schema(house: &House) {
     let closed = House::open_with(house.kind, database, |config| config.introspection = false).await;
     for document in [
         "{ __schema { types { name } } }",
+        "{ _service { sdl } }",
         "{ __type(name: \"User\") { name } }",
         "{ profil }",
         "{ profile { emai } }",

@@ -3,12 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{
-    House, PASSWORD, at,
-    database::{Kind, TestDatabase},
-    on_both_databases,
-    proxy::{Proxy, Wire},
-};
+use crate::support::{House, PASSWORD, at, on_both_databases, proxy::Wire};
 
 on_both_databases![a_panic_costs_one_answer, a_fault_of_ours_shows_a_request_id_and_nothing_else];
 
@@ -51,22 +46,9 @@ async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(house: &House) {
     }
 }
 
-/// A house whose PostgreSQL is at the other end of a wire.
-async fn house_at_the_end_of_a_wire() -> (House, Proxy) {
-    let database = TestDatabase::create(Kind::Postgresql).await;
-    let (user, place) = database.url.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
-    let (server, name) = place.split_once('/').unwrap();
-    let proxy = Proxy::start(server.to_owned()).await;
-    let through = format!("postgres://{user}@{}/{name}", proxy.address);
-    let house = House::open_with(Kind::Postgresql, database, |config| {
-        config.database = through.parse().unwrap();
-    });
-    (house.await, proxy)
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_of_the_database_that_nobody_saw_costs_nothing() {
-    let (house, proxy) = house_at_the_end_of_a_wire().await;
+    let (house, proxy) = House::at_the_end_of_a_wire().await;
     // Several connections at once, so that there are more dead ones than a second try would get past.
     join_all((0..20).map(|n| {
         let client = house.anonymous();
@@ -85,7 +67,7 @@ async fn a_restart_of_the_database_that_nobody_saw_costs_nothing() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_is_away_is_said_so_in_time_and_found_again() {
-    let (house, proxy) = house_at_the_end_of_a_wire().await;
+    let (house, proxy) = House::at_the_end_of_a_wire().await;
     let ada = house.registered("ada@example.com").await;
 
     for wire in [Wire::Cut, Wire::Silent] {

@@ -54,3 +54,24 @@ async fn the_gateway_finds_the_subgraph(house: &House) {
     assert!(latchkey::graphql::subgraph_sdl().contains("@key(fields: \"id\")"));
     assert!(!latchkey::graphql::sdl().contains("_Entity"));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_references_are_one_question() {
+    let (house, wire) = House::at_the_end_of_a_wire().await;
+    let mut ids = Vec::new();
+    for n in 0..20 {
+        ids.push(house.registered(&format!("user{n}@example.com")).await.id().await);
+    }
+    let references: Vec<&str> = ids.iter().map(String::as_str).cycle().take(100).collect();
+
+    let before = wire.questions();
+    let seen = entities(&house.anonymous(), &references).await;
+    assert_eq!(wire.questions() - before, 1);
+    assert!(seen.as_array().unwrap().iter().zip(references).all(|(user, id)| user["id"] == id), "{seen}");
+
+    let ada = house.registered("ada@example.com").await;
+    let before = wire.questions();
+    entities(&ada, &[&ids[0], &ids[1]]).await;
+    assert_eq!(wire.questions() - before, 2, "one for the caller, one for the references");
+    house.close().await;
+}

@@ -5,48 +5,10 @@ use serde_json::{Value, json};
 use crate::support::{House, at, on_both_databases};
 
 on_both_databases![
-    ten_thousand_brackets_are_refused_and_the_process_lives,
-    brackets_behind_a_string_that_is_never_closed_are_not_parsed,
     fragments_within_fragments_are_counted_and_not_followed,
     every_limit_has_a_refusal_that_names_it,
     the_introspection_of_tools_passes,
 ];
-
-async fn ten_thousand_brackets_are_refused_and_the_process_lives(house: &House) {
-    for open in ["[", "{a", "{a:{", "(a:", "(a:[", "{..."] {
-        let document = format!("{{ping(a:{}", open.repeat(10_000.min(30_000 / open.len())));
-        let answer = house.anonymous().ask(&document, json!({})).await;
-        assert_eq!(at(&answer, "errors.0.extensions.code"), "QUERY_TOO_COMPLEX", "{open}");
-        assert!(at(&answer, "errors.0.message").as_str().unwrap().contains("64"), "{answer}");
-    }
-    // In a variable there is nothing to parse but JSON, and that has a limit of its own.
-    let deep = format!("{}{}", "[".repeat(10_000), "]".repeat(10_000));
-    let body = format!(r#"{{"query":"{{__typename}}","variables":{{"a":{deep}}}}}"#);
-    let response = reqwest::Client::new()
-        .post(house.url("/graphql"))
-        .header("content-type", "application/json")
-        .body(body)
-        .send()
-        .await
-        .unwrap();
-    assert_eq!(response.status(), 400);
-    assert_eq!(house.anonymous().ask("{ __typename }", json!({})).await["data"]["__typename"], "Query");
-}
-
-/// The parser would take `"""` for an empty string and see brackets where a naive scan sees text.
-async fn brackets_behind_a_string_that_is_never_closed_are_not_parsed(house: &House) {
-    let hidden = format!("{}{}", "[".repeat(50), r#""]""#.repeat(50)).repeat(10);
-    let document = |opening: String| format!("{{verifyToken(token:{opening}{hidden}{}){{valid}}}}", "]".repeat(600));
-    for (document, code) in [
-        (document(r#"["""]"#.repeat(50)), "QUERY_TOO_COMPLEX"),
-        (document(r#"["""]"#.repeat(51)), "GRAPHQL_PARSE_FAILED"),
-        (document(r#"["""a""#.to_owned()), "GRAPHQL_PARSE_FAILED"),
-        (format!(r#"{{verifyToken(token:["""a"{}"#, "[".repeat(5000)), "GRAPHQL_PARSE_FAILED"),
-    ] {
-        let answer = house.anonymous().ask(&document, json!({})).await;
-        assert_eq!(at(&answer, "errors.0.extensions.code"), code, "{answer}");
-    }
-}
 
 async fn fragments_within_fragments_are_counted_and_not_followed(house: &House) {
     use std::fmt::Write;

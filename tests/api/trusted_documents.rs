@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{House, at, database::TestDatabase, on_both_databases};
 
-on_both_databases![only_trusted_documents_run, without_a_manifest_no_document_has_an_id];
+on_both_databases![only_trusted_documents_run];
 
 async fn only_trusted_documents_run(house: &House) {
     let database = TestDatabase::create(house.kind).await;
@@ -44,10 +44,4 @@ async fn only_trusted_documents_run(house: &House) {
     let link = reqwest::get(closed.url("/graphql?documentId=bbb")).await.unwrap();
     assert_eq!(link.status(), 405, "a mutation is none by link under any name");
     closed.close().await;
-}
-
-async fn without_a_manifest_no_document_has_an_id(house: &House) {
-    let answer: Value = house.anonymous().post(&json!({ "documentId": "aaa" })).await.json().await.unwrap();
-    assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
-    assert_eq!(house.anonymous().post(&json!({ "variables": {} })).await.status(), 400);
 }

@@ -23,6 +23,7 @@ use tokio::sync::oneshot;
 use self::{
     client::Client,
     database::{Kind, TestDatabase},
+    proxy::Proxy,
 };
 
 /// Signs the tokens of tests and of nothing else.
@@ -99,6 +100,19 @@ impl House {
         }));
         let rows = database.connect().await;
         Self { kind, database, rows, accounts, hands, address, stop: Some(stop) }
+    }
+
+    /// With its PostgreSQL at the other end of a wire.
+    pub async fn at_the_end_of_a_wire() -> (Self, Proxy) {
+        let database = TestDatabase::create(Kind::Postgresql).await;
+        let (user, place) = database.url.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
+        let (server, name) = place.split_once('/').unwrap();
+        let proxy = Proxy::start(server.to_owned()).await;
+        let through = format!("postgres://{user}@{}/{name}", proxy.address);
+        let house = Self::open_with(Kind::Postgresql, database, |config| {
+            config.database = through.parse().unwrap();
+        });
+        (house.await, proxy)
     }
 
     /// Stops the server and leaves nothing behind.

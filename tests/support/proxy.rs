@@ -1,6 +1,12 @@
-//! A wire between the server and its database that a test can cut, hold and mend.
+//! A wire between the server and its PostgreSQL that a test can cut, hold and mend, and that counts what is asked.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
 
 use tokio::{
     io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt},
@@ -23,6 +29,16 @@ pub enum Wire {
 pub struct Proxy {
     pub address: SocketAddr,
     wire: watch::Sender<Wire>,
+    questions: Arc<AtomicUsize>,
+}
+
+/// Counts the statements in what a client of PostgreSQL sends (its manual, §54.7).
+struct Counter {
+    questions: Arc<AtomicUsize>,
+    /// What has come of the next message so far.
+    begun: Vec<u8>,
+    /// The first message has no letter.
+    started: bool,
 }
 
 impl Proxy {
@@ -32,14 +48,22 @@ impl Proxy {
         let address = listener.local_addr().expect("an address");
         let (wire, state) = watch::channel(Wire::Whole);
         let target: Arc<str> = target.into();
+        let questions = Arc::<AtomicUsize>::default();
+        let asked = Arc::clone(&questions);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 if *state.borrow() != Wire::Cut {
-                    tokio::spawn(carry(client, Arc::clone(&target), state.clone()));
+                    let counter = Counter { questions: Arc::clone(&asked), begun: Vec::new(), started: false };
+                    tokio::spawn(carry(client, Arc::clone(&target), state.clone(), counter));
                 }
             }
         });
-        Self { address, wire }
+        Self { address, wire, questions }
+    }
+
+    /// How many statements went over the wire.
+    pub fn questions(&self) -> usize {
+        self.questions.load(Ordering::Relaxed)
     }
 
     pub fn set(&self, wire: Wire) {
@@ -47,22 +71,50 @@ impl Proxy {
     }
 }
 
-async fn carry(client: TcpStream, target: Arc<str>, mut state: watch::Receiver<Wire>) {
+async fn carry(client: TcpStream, target: Arc<str>, mut state: watch::Receiver<Wire>, mut counter: Counter) {
     let Ok(server) = TcpStream::connect(&*target).await else { return };
     let (from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
     tokio::select! {
-        () = one_way(from_client, to_server, state.clone()) => {}
-        () = one_way(from_server, to_client, state.clone()) => {}
+        () = one_way(from_client, to_server, state.clone(), |bytes| counter.read(bytes)) => {}
+        () = one_way(from_server, to_client, state.clone(), |_| {}) => {}
         _ = state.wait_for(|wire| *wire == Wire::Cut) => {}
     }
 }
 
-async fn one_way(mut from: impl AsyncRead + Unpin, mut to: impl AsyncWrite + Unpin, mut state: watch::Receiver<Wire>) {
+async fn one_way(
+    mut from: impl AsyncRead + Unpin,
+    mut to: impl AsyncWrite + Unpin,
+    mut state: watch::Receiver<Wire>,
+    mut seen: impl FnMut(&[u8]),
+) {
     let mut buffer = [0; 8192];
     while let Ok(read @ 1..) = from.read(&mut buffer).await {
+        seen(&buffer[..read]);
         if state.wait_for(|wire| *wire == Wire::Whole).await.is_err() || to.write_all(&buffer[..read]).await.is_err() {
             return;
+        }
+    }
+}
+
+impl Counter {
+    fn read(&mut self, bytes: &[u8]) {
+        self.begun.extend(bytes);
+        loop {
+            let letter = usize::from(self.started);
+            let Some(length) = self.begun.get(letter..letter + 4) else { return };
+            let whole = letter + u32::from_be_bytes(length.try_into().expect("four bytes")) as usize;
+            if self.begun.len() < whole {
+                return;
+            }
+            let message: Vec<u8> = self.begun.drain(..whole).collect();
+            match (self.started, message[0]) {
+                // Execute, and Query.
+                (true, b'E' | b'Q') => drop(self.questions.fetch_add(1, Ordering::Relaxed)),
+                (true, _) => {}
+                // A client that asks for TLS first, and hears no, starts once more.
+                (false, _) => self.started = message[4..8] != 80_877_103_u32.to_be_bytes(),
+            }
         }
     }
 }
