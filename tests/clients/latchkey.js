@@ -1,12 +1,15 @@
 // A Latchkey of one's own: an empty folder, a free port, gone when the tests are done.
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 
-const binary = process.env.LATCHKEY ?? fileURLToPath(new URL("../../target/debug/latchkey", import.meta.url));
+export const binary = process.env.LATCHKEY ?? fileURLToPath(new URL("../../target/debug/latchkey", import.meta.url));
+
+/** What `latchkey` prints with these arguments. */
+export const printed = (...args) => execFileSync(binary, args, { encoding: "utf8" });
 
 /** Starts a server; `url` is where it listens, `stop()` ends it and takes its folder away. */
 export async function startLatchkey(settings = {}) {

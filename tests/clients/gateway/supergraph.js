@@ -1,0 +1,10 @@
+// One supergraph of several subgraphs, composed from their SDL: no server is asked.
+import { composeServices } from "@apollo/composition";
+import { parse } from "graphql";
+
+export const composed = (subgraphs) => {
+  const services = subgraphs.map(({ name, url, sdl }) => ({ name, url, typeDefs: parse(sdl) }));
+  const { errors, hints, supergraphSdl } = composeServices(services);
+  if (errors) throw new AggregateError(errors, errors.join("\n"));
+  return { hints, supergraphSdl };
+};
