@@ -11,7 +11,7 @@ use crate::{
     database,
     graphql::{Api, TrustedDocuments, Untrustworthy},
     http::{House, Server},
-    secrets::{AccessTokens, NotSigned, PasswordHasher, SigningKey, SigningSecret, WeakSecret},
+    secrets::{AccessTokens, NotSigned, PasswordHasher, RefreshTokens, SigningKey, SigningSecret, WeakSecret},
 };
 
 /// A Latchkey that is ready to run.
@@ -60,15 +60,19 @@ impl App {
     pub async fn start(config: Config, clock: Clock) -> Result<Self, NotStarted> {
         let database = open_database(&config).await?;
 
-        let key = SigningKey::hs256(&signing_secret(&config.secret_key)?)?;
+        let secret = signing_secret(&config.secret_key)?;
+        let key = SigningKey::hs256(&secret)?;
         let (issuer, audience) = (config.token_issuer, config.token_audience);
         let access_tokens = AccessTokens::new(key, issuer, audience, config.access_token_lifetime);
+        let refresh_tokens = RefreshTokens::new(&secret);
         let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads).map_err(NotStarted::Threads)?;
         let rules = Rules {
             password: PasswordPolicy { min_length: config.password_min_length },
+            refresh_token_lifetime: config.refresh_token_lifetime,
             session_lifetime: config.session_lifetime,
+            refresh_grace: config.refresh_grace,
         };
-        let accounts = Arc::new(Accounts::new(database.clone(), hasher, access_tokens, clock, rules));
+        let accounts = Arc::new(Accounts::new(database.clone(), hasher, access_tokens, refresh_tokens, clock, rules));
 
         let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
         let api = Api::new(Arc::clone(&accounts), config.introspection, trusted);

@@ -8,6 +8,7 @@ use sea_orm_migration::prelude::*;
 mod m20261121_000001_create_users;
 mod m20261121_000002_create_passwords;
 mod m20261121_000003_create_sessions;
+mod m20261121_000004_add_refresh_tokens;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -20,6 +21,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000001_create_users::Migration),
             Box::new(m20261121_000002_create_passwords::Migration),
             Box::new(m20261121_000003_create_sessions::Migration),
+            Box::new(m20261121_000004_add_refresh_tokens::Migration),
         ]
     }
 }

@@ -2,9 +2,8 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
-use secrecy::SecretString;
 
-use super::{Accounts, Failure, Origin, Session, User, id};
+use super::{Accounts, Failure, Origin, Session, Tokens, User, id};
 use crate::entity;
 
 /// A condition between proof and admission. Asked at the entrance, and again on each request.
@@ -21,17 +20,8 @@ pub struct Entered {
     pub user: User,
     /// The new session.
     pub session: Session,
-    /// What to send along with each request.
-    pub access_token: AccessToken,
-}
-
-/// What a client carries to show its session.
-#[derive(Debug)]
-pub struct AccessToken {
-    /// The signed token.
-    pub token: SecretString,
-    /// When it ends.
-    pub expires_at: DateTime<Utc>,
+    /// What to send along from now on.
+    pub tokens: Tokens,
 }
 
 /// The first gate that is closed to this user.
@@ -40,7 +30,7 @@ pub(super) fn closed_gate(user: &User) -> Option<Gate> {
 }
 
 impl Accounts {
-    /// Opens a session for a user who proved who they are, if every gate lets them pass, and issues its token.
+    /// Opens a session for a user who proved who they are, if every gate lets them pass, and issues its tokens.
     pub(super) async fn admit(
         &self,
         db: &impl ConnectionTrait,
@@ -51,20 +41,23 @@ impl Accounts {
         if let Some(gate) = closed_gate(&user) {
             return Err(Failure::Refused(gate));
         }
+        let session_id = id::new(now);
+        let refresh_token = self.refresh_tokens.first(session_id)?;
         let session = entity::session::Model {
-            id: id::new(now),
+            id: session_id,
             user_id: user.id.0,
             created_at: now,
             last_used_at: now,
-            expires_at: now + self.rules.session_lifetime,
+            expires_at: self.expiry(now, now),
             ended_at: None,
             user_agent: origin.user_agent().map(str::to_owned),
             ip_address: origin.address.map(|address| address.to_string()),
+            refresh_token_hash: Some(refresh_token.hash().to_vec()),
+            refreshed_at: None,
         };
-        let session: Session = session.into_active_model().insert(db).await?.into();
+        let session = session.into_active_model().insert(db).await?;
 
-        let (token, claims) = self.access_tokens.issue(user.id.0, session.id.0, id::new(now), now)?;
-        let expires_at = DateTime::from_timestamp(claims.exp, 0).unwrap_or(now);
-        Ok(Entered { user, session, access_token: AccessToken { token: token.into(), expires_at } })
+        let tokens = self.issue(&session, &refresh_token, now)?;
+        Ok(Entered { user, session: session.into(), tokens })
     }
 }

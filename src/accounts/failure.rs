@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use super::form::Violations;
 use crate::{
     database,
-    secrets::{NotHashed, NotSigned},
+    secrets::{NoRandomness, NotHashed, NotSigned},
 };
 
 /// Why a verb did not do what it was asked.
@@ -75,6 +75,12 @@ impl<R> From<Fault> for Failure<R> {
 impl<R> From<DbErr> for Failure<R> {
     fn from(error: DbErr) -> Self {
         Self::Fault(error.into())
+    }
+}
+
+impl<R> From<NoRandomness> for Failure<R> {
+    fn from(error: NoRandomness) -> Self {
+        Self::Fault(Fault::internal(error))
     }
 }
 

@@ -19,9 +19,11 @@ mod origin;
 mod password;
 mod profile;
 mod recognise;
+mod refresh_token;
 mod register;
 mod session;
 mod text;
+mod tokens;
 mod update_profile;
 mod user;
 mod username;
@@ -35,13 +37,13 @@ use sea_orm::DatabaseConnection;
 use crate::{
     clock::Clock,
     database,
-    secrets::{AccessTokens, PasswordHasher},
+    secrets::{AccessTokens, PasswordHasher, RefreshTokens},
 };
 
 pub use self::{
     caller::{Actor, Admin, Caller},
     change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
-    entrance::{AccessToken, Entered},
+    entrance::Entered,
     failure::{Failure, Fault, RetryAfter},
     form::{Field, Rule, Violation, Violations},
     id::{SessionId, UserId},
@@ -51,8 +53,10 @@ pub use self::{
     password::PasswordPolicy,
     profile::ProfileRefusal,
     recognise::TokenRejection,
+    refresh_token::{RefreshTokenRefusal, Refreshed},
     register::{Register, RegisterRefusal},
     session::Session,
+    tokens::Tokens,
     update_profile::{Change, UpdateProfile, UpdateProfileRefusal},
     user::{Role, User},
     verify_token::{TokenClaims, Verified},
@@ -64,6 +68,7 @@ pub struct Accounts {
     db: DatabaseConnection,
     hasher: Arc<PasswordHasher>,
     access_tokens: AccessTokens,
+    refresh_tokens: RefreshTokens,
     clock: Clock,
     rules: Rules,
 }
@@ -73,8 +78,12 @@ pub struct Accounts {
 pub struct Rules {
     /// What a new password must be like.
     pub password: PasswordPolicy,
-    /// How long a session lasts.
+    /// How long a refresh token is good for, and with it a session that rests.
+    pub refresh_token_lifetime: chrono::TimeDelta,
+    /// How long a session lasts at the most, however often it is refreshed.
     pub session_lifetime: chrono::TimeDelta,
+    /// How long a refresh token that was used gets the same pair again.
+    pub refresh_grace: chrono::TimeDelta,
 }
 
 impl Accounts {
@@ -84,10 +93,11 @@ impl Accounts {
         db: DatabaseConnection,
         hasher: PasswordHasher,
         access_tokens: AccessTokens,
+        refresh_tokens: RefreshTokens,
         clock: Clock,
         rules: Rules,
     ) -> Self {
-        Self { db, hasher: Arc::new(hasher), access_tokens, clock, rules }
+        Self { db, hasher: Arc::new(hasher), access_tokens, refresh_tokens, clock, rules }
     }
 
     /// Whether the accounts can be asked: the database answers, and has every table that this version needs.

@@ -38,8 +38,12 @@ pub struct Config {
     pub token_audience: String,
     /// How long an access token is good for.
     pub access_token_lifetime: TimeDelta,
-    /// How long a session lasts.
+    /// How long a refresh token is good for, and with it a session that rests.
+    pub refresh_token_lifetime: TimeDelta,
+    /// How long a session lasts at the most.
     pub session_lifetime: TimeDelta,
+    /// How long a refresh token that was used gets the same pair again.
+    pub refresh_grace: TimeDelta,
     /// How much work a password hash is.
     pub bcrypt_cost: u32,
     /// How many passwords are hashed at the same time.

@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 22] = [
+pub const SETTINGS: [Setting; 24] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -46,11 +46,25 @@ pub const SETTINGS: [Setting; 22] = [
     secret(
         "SECRET_KEY",
         "generated beside the SQLite file",
-        "What signs the access tokens, at least 32 bytes. Required with PostgreSQL; with SQLite one is made once and kept in `FILE.secret`.",
+        "What signs the access tokens and derives the refresh tokens, at least 32 bytes. Required with PostgreSQL; with SQLite one is made once and kept in `FILE.secret`.",
     ),
     setting("ALGORITHM", "HS256", "How access tokens are signed."),
     setting("ACCESS_TOKEN_EXPIRE_MINUTES", "15", "How long an access token is good for, 1 to 1440."),
-    setting("REFRESH_TOKEN_EXPIRE_DAYS", "30", "How long a session lasts, 1 to 400."),
+    setting(
+        "REFRESH_TOKEN_EXPIRE_DAYS",
+        "30",
+        "How long a refresh token is good for, 1 to 400: a session that rests longer is over.",
+    ),
+    setting(
+        "SESSION_EXPIRE_DAYS",
+        "180",
+        "How long a session lasts at the most, however often it is refreshed, 1 to 3650.",
+    ),
+    setting(
+        "REFRESH_GRACE_SECONDS",
+        "10",
+        "How long a refresh token that was just used gets the same pair again, 0 to 60, for lost answers and tabs that ask at once.",
+    ),
     setting(
         "CORS_ORIGINS",
         "http://localhost:3000",

@@ -23,6 +23,10 @@ pub struct Model {
     pub user_agent: Option<String>,
     /// Where it signed in from.
     pub ip_address: Option<String>,
+    /// The hash of the one refresh token that counts; null for a session of a version that had none.
+    pub refresh_token_hash: Option<Vec<u8>>,
+    /// When the last one was used.
+    pub refreshed_at: Option<DateTimeUtc>,
 }
 
 /// Where a session belongs.
@@ -46,6 +50,41 @@ impl Model {
     pub fn is_open(&self, now: DateTimeUtc) -> bool {
         self.ended_at.is_none() && self.expires_at > now
     }
+
+    /// Whether the refresh token with this hash is the one that counts.
+    pub fn accepts(&self, hash: &[u8]) -> bool {
+        self.refresh_token_hash.as_deref() == Some(hash)
+    }
+}
+
+/// One refresh token takes the place of another.
+#[derive(Debug)]
+pub struct Turn {
+    /// The hash of the one that counts until now.
+    pub from: [u8; 32],
+    /// The hash of the one that counts from now on.
+    pub to: [u8; 32],
+    /// Now.
+    pub now: DateTimeUtc,
+    /// When the session ends by itself from now on.
+    pub expires_at: DateTimeUtc,
+}
+
+/// Puts one refresh token in the place of another, in one statement, and gives the session as it is then; nothing when
+/// somebody else was first, or the session is over.
+pub async fn take_turn(db: &impl ConnectionTrait, id: Uuid, turn: Turn) -> Result<Option<Model>, DbErr> {
+    let taken = Entity::update_many()
+        .col_expr(Column::RefreshTokenHash, Expr::value(turn.to.to_vec()))
+        .col_expr(Column::RefreshedAt, Expr::value(turn.now))
+        .col_expr(Column::LastUsedAt, Expr::value(turn.now))
+        .col_expr(Column::ExpiresAt, Expr::value(turn.expires_at))
+        .filter(Column::Id.eq(id))
+        .filter(Column::RefreshTokenHash.eq(turn.from.to_vec()))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(turn.now))
+        .exec_with_returning(db)
+        .await?;
+    Ok(taken.into_iter().next())
 }
 
 /// The session and its user, in one question.
@@ -54,6 +93,18 @@ pub async fn with_user(
     id: Uuid,
 ) -> Result<Option<(Model, Option<super::user::Model>)>, DbErr> {
     Entity::find_by_id(id).find_also_related(super::user::Entity).one(db).await
+}
+
+/// Ends a session, if it is open.
+pub async fn end(db: &impl ConnectionTrait, id: Uuid, now: DateTimeUtc) -> Result<Option<Model>, DbErr> {
+    let ended = Entity::update_many()
+        .col_expr(Column::EndedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .exec_with_returning(db)
+        .await?;
+    Ok(ended.into_iter().next())
 }
 
 /// Ends every open session of a user except one, and says how many that were.

@@ -13,6 +13,8 @@ pub(super) enum ErrorCode {
     UsernameTaken,
     /// Unknown account or wrong password.
     InvalidCredentials,
+    /// The refresh token does not count.
+    RefreshRejected,
     /// Too many attempts from this address or for this account.
     TooManyAttempts,
     /// The server is too busy to check a password right now.

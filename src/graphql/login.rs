@@ -64,10 +64,10 @@ impl From<LoginInput> for Login {
 }
 
 impl From<Entered> for LoginResult {
-    fn from(Entered { user, session, access_token }: Entered) -> Self {
+    fn from(Entered { user, session, tokens }: Entered) -> Self {
         Self::LoginSuccess(LoginSuccess {
             user: user.into(),
-            tokens: AuthTokens(access_token),
+            tokens: AuthTokens(tokens),
             session: Session::current(session),
         })
     }

@@ -19,6 +19,7 @@ mod nesting;
 mod node;
 mod profile;
 mod query;
+mod refresh_token;
 mod register;
 mod session;
 mod token;

@@ -3,10 +3,16 @@
 use async_graphql::MergedObject;
 
 use super::{
-    change_password::ChangePasswordMutation, login::LoginMutation, register::RegisterMutation,
-    update_profile::UpdateProfileMutation,
+    change_password::ChangePasswordMutation, login::LoginMutation, refresh_token::RefreshTokenMutation,
+    register::RegisterMutation, update_profile::UpdateProfileMutation,
 };
 
 /// Everything that changes something. At most one field of a request may take a password.
 #[derive(MergedObject, Default)]
-pub(super) struct Mutation(RegisterMutation, LoginMutation, UpdateProfileMutation, ChangePasswordMutation);
+pub(super) struct Mutation(
+    RegisterMutation,
+    LoginMutation,
+    RefreshTokenMutation,
+    UpdateProfileMutation,
+    ChangePasswordMutation,
+);

@@ -73,10 +73,10 @@ impl From<RegisterInput> for Register {
 }
 
 impl From<Entered> for RegisterResult {
-    fn from(Entered { user, session, access_token }: Entered) -> Self {
+    fn from(Entered { user, session, tokens }: Entered) -> Self {
         Self::RegisterSuccess(RegisterSuccess {
             user: user.into(),
-            tokens: AuthTokens(access_token),
+            tokens: AuthTokens(tokens),
             session: Session::current(session),
         })
     }

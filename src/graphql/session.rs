@@ -40,7 +40,7 @@ impl Session {
         self.session.last_used_at.into()
     }
 
-    /// When the session ends by itself.
+    /// When the session ends by itself, unless it is refreshed before.
     async fn expires_at(&self) -> DateTime {
         self.session.expires_at.into()
     }

@@ -4,21 +4,32 @@ use async_graphql::{Enum, Object};
 use secrecy::ExposeSecret;
 
 use super::date_time::DateTime;
-use crate::accounts::AccessToken;
+use crate::accounts::Tokens;
 
-pub(super) struct AuthTokens(pub(super) AccessToken);
+pub(super) struct AuthTokens(pub(super) Tokens);
 
-/// What a client sends along to show who it is. Treat it like a password.
+/// What a client keeps to show who it is. Treat both like passwords.
 #[Object]
 impl AuthTokens {
     /// Send it with each request: `Authorization: Bearer …`. A signed JWT (RFC 9068), short-lived.
     async fn access_token(&self) -> &str {
-        self.0.token.expose_secret()
+        self.0.access_token.expose_secret()
     }
 
     /// When the access token expires.
     async fn access_token_expires_at(&self) -> DateTime {
-        self.0.expires_at.into()
+        self.0.access_token_expires_at.into()
+    }
+
+    /// What gets the next pair of tokens from `refreshToken`, once. Opaque. Keep it where only your own code can read it,
+    /// and send it nowhere else.
+    async fn refresh_token(&self) -> &str {
+        self.0.refresh_token.expose_secret()
+    }
+
+    /// When the refresh token expires, and the session with it.
+    async fn refresh_token_expires_at(&self) -> DateTime {
+        self.0.refresh_token_expires_at.into()
     }
 
     /// How to send the access token.

@@ -2,8 +2,8 @@
 
 use async_graphql::{Interface, Object};
 
-use super::{error_code::ErrorCode, validation_failed::ValidationFailed};
-use crate::accounts::RetryAfter;
+use super::{error_code::ErrorCode, validation_failed::ValidationFailed, verify_token::TokenRejection};
+use crate::accounts::{self, RetryAfter};
 
 /// A failure that the person at the other end can do something about. Every failure in a result union implements it,
 /// so `... on UserError { code message }` also catches those that are added later.
@@ -21,6 +21,7 @@ pub(super) enum UserError {
     EmailTaken(EmailTaken),
     UsernameTaken(UsernameTaken),
     InvalidCredentials(InvalidCredentials),
+    RefreshRejected(RefreshRejected),
     TooManyAttempts(TooManyAttempts),
     ServerBusy(ServerBusy),
 }
@@ -70,6 +71,27 @@ impl InvalidCredentials {
     /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
         "This is not the right password, or there is no such account. Check both and try again.".to_owned()
+    }
+}
+
+pub(super) struct RefreshRejected(pub(super) accounts::TokenRejection);
+
+/// The refresh token does not count any more, or never did: log in again.
+#[Object]
+impl RefreshRejected {
+    /// Always `REFRESH_REJECTED`.
+    async fn code(&self) -> ErrorCode {
+        ErrorCode::RefreshRejected
+    }
+
+    /// What to do about it, in English. The wording may change; go by `code`.
+    async fn message(&self) -> String {
+        "You are logged out. Log in again.".to_owned()
+    }
+
+    /// Why: it expired, its session was ended or its account disabled, or it was not issued here.
+    async fn reason(&self) -> TokenRejection {
+        self.0.into()
     }
 }
 

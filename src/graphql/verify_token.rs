@@ -74,13 +74,13 @@ impl From<accounts::TokenRejection> for TokenVerification {
     }
 }
 
-/// Why an access token is not accepted.
+/// Why a token is not accepted.
 #[derive(Clone, Copy, PartialEq, Eq, Enum)]
 #[graphql(remote = "accounts::TokenRejection")]
 pub(super) enum TokenRejection {
     /// The token was not issued here, or was tampered with. No more is said.
     Invalid,
-    /// The token has expired. Get another one, or log in again.
+    /// The token has expired. Refresh it, or log in again.
     Expired,
     /// The token is not valid yet: it comes from a server whose clock is ahead.
     NotYetValid,

@@ -58,6 +58,11 @@ impl SigningSecret {
             Ok(Self(secret.into()))
         }
     }
+
+    /// For what is derived from it.
+    pub(super) fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
 }
 
 impl fmt::Display for WeakSecret {
@@ -90,7 +95,7 @@ impl SigningKey {
     ///
     /// [`NotSigned`] when the cryptographic library fails.
     pub fn hs256(secret: &SigningSecret) -> Result<Self, NotSigned> {
-        let bytes = secret.0.expose_secret().as_bytes();
+        let bytes = secret.expose().as_bytes();
         let encoding = EncodingKey::from_secret(bytes);
         let kid = kid_of_secret(&encoding)?;
         Ok(Self { algorithm: Algorithm::HS256, kid, encoding, decoding: DecodingKey::from_secret(bytes) })

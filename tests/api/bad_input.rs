@@ -33,6 +33,7 @@ async fn u_0000_is_refused_in_every_string(house: &House) {
     expect("identifier", &ada.login(nul, PASSWORD).await, "data.login.code", "INVALID_CREDENTIALS");
     expect("password", &ada.login("ada@example.com", nul).await, "data.login.code", "INVALID_CREDENTIALS");
     expect("token", &ada.verify(nul).await, "reason", "INVALID");
+    expect("refreshToken", &ada.refresh(nul).await, "data.refreshToken.reason", "INVALID");
     let answer = ada.ask("query($id: ID!) { node(id: $id) { id } __typename }", json!({ "id": nul })).await;
     expect("id", &answer, "data.__typename", "Query");
     expect("userId", &ada.profile_of(Some(nul)).await, "errors.0.extensions.code", "FORBIDDEN");

@@ -217,10 +217,11 @@ fn migrations_go_up_and_down_and_tell_where_they_are() {
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         String::from_utf8(output.stdout).unwrap()
     };
-    assert_eq!(run(&["migrate", "status"]).matches("missing").count(), 3);
-    assert!(run(&["migrate", "up"]).contains('3'));
+    let steps = run(&["migrate", "status"]).matches("missing").count();
+    assert!(steps >= 3);
+    assert_eq!(run(&["migrate", "up"]), format!("{steps} steps taken\n"));
     assert_eq!(run(&["migrate", "down", "2"]), "2 steps taken back\n");
-    assert_eq!(run(&["migrate", "status"]).matches("applied").count(), 1);
+    assert_eq!(run(&["migrate", "status"]).matches("applied").count(), steps - 2);
     assert!(run(&["migrate", "up"]).contains('2'));
 }
 

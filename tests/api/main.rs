@@ -18,6 +18,7 @@ mod nesting;
 mod node;
 mod profile;
 mod readme;
+mod refresh_token;
 mod register;
 mod slow_clients;
 mod trusted_documents;

@@ -16,7 +16,7 @@ pub struct Client {
 /// What a client asks of everything that lets somebody in.
 const ENTERED: &str = "user { id email username displayName createdAt updatedAt }
     session { id current userAgent ipAddress createdAt lastUsedAt expiresAt }
-    tokens { accessToken accessTokenExpiresAt tokenType }";
+    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }";
 
 const FAILED: &str = "... on UserError { code message }
     ... on ValidationFailed { violations { path rule message } }
@@ -67,6 +67,20 @@ impl Client {
             }}"
         );
         self.ask(&document, json!({ "input": { "identifier": identifier, "password": password } })).await
+    }
+
+    pub async fn refresh(&self, token: &str) -> Value {
+        let document = "mutation($input: RefreshTokenInput!) {
+            refreshToken(input: $input) {
+                __typename
+                ... on RefreshTokenSuccess {
+                    session { id current createdAt lastUsedAt expiresAt }
+                    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }
+                }
+                ... on UserError { code message } ... on RefreshRejected { reason }
+            }
+        }";
+        self.ask(document, json!({ "input": { "refreshToken": token } })).await
     }
 
     pub async fn verify(&self, token: &str) -> Value {

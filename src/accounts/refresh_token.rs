@@ -1,0 +1,120 @@
+//! Another pair of tokens for a session that goes on: each refresh token counts once.
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+
+use super::{Accounts, Failure, RetryAfter, Session, TokenRejection, Tokens, User, entrance::closed_gate};
+use crate::{database, entity, secrets::RefreshToken};
+
+/// A session that goes on.
+#[derive(Debug)]
+pub struct Refreshed {
+    /// Which.
+    pub session: Session,
+    /// What to send along from now on.
+    pub tokens: Tokens,
+}
+
+/// Why there are no new tokens.
+#[derive(Debug)]
+pub enum RefreshTokenRefusal {
+    /// The refresh token does not count.
+    Rejected(TokenRejection),
+    /// Too many tries from there.
+    TooManyAttempts(RetryAfter),
+}
+
+/// What a refresh token is to its session.
+enum Place {
+    /// The one that counts.
+    Current,
+    /// Its turn was a moment ago: an answer got lost, or two tabs asked at once.
+    JustUsed,
+    /// One of those that came before: somebody else has it, too.
+    Old,
+}
+
+impl Accounts {
+    /// Puts a refresh token's successor in its place. The same token within the grace period gets the same pair again;
+    /// after it, it is taken for stolen, and ends its session (RFC 9700 §4.14.2).
+    ///
+    /// # Errors
+    ///
+    /// [`RefreshTokenRefusal`].
+    pub async fn refresh_token(&self, token: &SecretString) -> Result<Refreshed, Failure<RefreshTokenRefusal>> {
+        let now = self.clock.now();
+        let token = self.refresh_tokens.read(token).ok_or(TokenRejection::Invalid)?;
+        let successor = self.refresh_tokens.successor(&token);
+
+        // Who loses the race for the turn asks once more, and finds that the turn was taken a moment ago.
+        loop {
+            let session = self.session_of(&token, now).await?;
+            match self.place(&session, &token, &successor, now) {
+                Place::Current => {
+                    let expires_at = self.expiry(session.created_at, now);
+                    let turn = entity::session::Turn { from: token.hash(), to: successor.hash(), now, expires_at };
+                    if let Some(session) = entity::session::take_turn(&self.db, session.id, turn).await? {
+                        return self.refreshed(session, &successor);
+                    }
+                }
+                Place::JustUsed => return self.refreshed(session, &successor),
+                Place::Old => {
+                    entity::session::end(&self.db, session.id, now).await?;
+                    tracing::warn!(session = %session.id, user = %session.user_id, "a used refresh token came back: its session is ended");
+                    return Err(TokenRejection::Revoked.into());
+                }
+            }
+        }
+    }
+
+    /// The session of a token, if it is open and its user may enter.
+    async fn session_of(
+        &self,
+        token: &RefreshToken,
+        now: DateTime<Utc>,
+    ) -> Result<entity::session::Model, Failure<RefreshTokenRefusal>> {
+        let found = database::asked_again(|| entity::session::with_user(&self.db, token.session())).await?;
+        let Some((session, Some(user))) = found else { return Err(TokenRejection::Revoked.into()) };
+        if session.ended_at.is_some() || closed_gate(&User::from(user)).is_some() {
+            return Err(TokenRejection::Revoked.into());
+        }
+        if !session.is_open(now) {
+            return Err(TokenRejection::Expired.into());
+        }
+        Ok(session)
+    }
+
+    fn place(
+        &self,
+        session: &entity::session::Model,
+        token: &RefreshToken,
+        successor: &RefreshToken,
+        now: DateTime<Utc>,
+    ) -> Place {
+        let just_now = session.refreshed_at.is_some_and(|at| now - at <= self.rules.refresh_grace);
+        if session.accepts(&token.hash()) {
+            Place::Current
+        } else if session.accepts(&successor.hash()) && just_now {
+            Place::JustUsed
+        } else {
+            Place::Old
+        }
+    }
+
+    /// The pair of a session whose turn was taken: whoever asks, now or again, gets the same one.
+    fn refreshed(
+        &self,
+        session: entity::session::Model,
+        token: &RefreshToken,
+    ) -> Result<Refreshed, Failure<RefreshTokenRefusal>> {
+        let at = session.refreshed_at.unwrap_or(session.created_at);
+        let tokens = self.issue(&session, token, at)?;
+        Ok(Refreshed { session: session.into(), tokens })
+    }
+}
+
+impl From<TokenRejection> for Failure<RefreshTokenRefusal> {
+    fn from(rejection: TokenRejection) -> Self {
+        Self::Refused(RefreshTokenRefusal::Rejected(rejection))
+    }
+}

@@ -1,0 +1,45 @@
+//! What a client gets to carry for its session: a short-lived access token, and a refresh token for the next one.
+
+use chrono::{DateTime, Utc};
+use secrecy::SecretString;
+
+use super::{Accounts, Fault};
+use crate::{entity, secrets::RefreshToken};
+
+/// The tokens of a session.
+#[derive(Debug)]
+pub struct Tokens {
+    /// Sent along with each request.
+    pub access_token: SecretString,
+    /// When it ends.
+    pub access_token_expires_at: DateTime<Utc>,
+    /// What gets the next pair, once.
+    pub refresh_token: SecretString,
+    /// When it ends, and its session with it.
+    pub refresh_token_expires_at: DateTime<Utc>,
+}
+
+impl Accounts {
+    /// The tokens that belong together with this refresh token, issued at this moment.
+    pub(super) fn issue(
+        &self,
+        session: &entity::session::Model,
+        refresh_token: &RefreshToken,
+        at: DateTime<Utc>,
+    ) -> Result<Tokens, Fault> {
+        let jti = self.refresh_tokens.access_token_id(refresh_token);
+        let (access_token, claims) = self.access_tokens.issue(session.user_id, session.id, jti, at)?;
+        Ok(Tokens {
+            access_token: access_token.into(),
+            access_token_expires_at: DateTime::from_timestamp(claims.exp, 0).unwrap_or(at),
+            refresh_token: self.refresh_tokens.write(refresh_token),
+            refresh_token_expires_at: session.expires_at,
+        })
+    }
+
+    /// When a session ends by itself that began then and is used now: when it rests for too long, or has lasted for too
+    /// long, whichever comes first.
+    pub(super) fn expiry(&self, began: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
+        (now + self.rules.refresh_token_lifetime).min(began + self.rules.session_lifetime)
+    }
+}
