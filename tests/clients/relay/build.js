@@ -1,18 +1,10 @@
 // Compiles the documents, checks the types and bundles: what Relay, tsc and a bundler do in an application's build.
-import { execFileSync } from "node:child_process";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import esbuild from "esbuild";
+import { runInstalled } from "../run.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
-const bin = fileURLToPath(new URL("../node_modules/.bin/", import.meta.url));
-const run = (program, ...args) => {
-  try {
-    execFileSync(`${bin}${program}`, args, { cwd: here, encoding: "utf8", stdio: "pipe" });
-  } catch (error) {
-    throw new Error(`${program}: ${error.stdout}${error.stderr}`);
-  }
-};
 
 /** A tagged document becomes the artifact that the compiler made of it, as babel-plugin-relay does it. */
 const artifacts = {
@@ -32,8 +24,8 @@ export const build = async () => {
     mkdirSync(`${here}${folder}`);
   }
   writeFileSync(`${here}dist/persisted.json`, "{}");
-  run("relay-compiler");
-  run("tsc");
+  runInstalled("relay-compiler", [], { cwd: here });
+  runInstalled("tsc", [], { cwd: here });
   await esbuild.build({
     absWorkingDir: here,
     entryPoints: ["src/accounts.ts", "src/environment.ts"],
