@@ -1,4 +1,5 @@
 // Headless Chromium, as Debian packages it, with nothing of its own to say to the network.
+import { mkdir } from "node:fs/promises";
 import { chromium } from "playwright-core";
 
 const executablePath = process.env.CHROMIUM ?? "/usr/bin/chromium";
@@ -13,3 +14,10 @@ const args = [
 ];
 
 export const openBrowser = () => chromium.launch({ executablePath, headless: true, args });
+
+/** What the page looks like, in the folder that PICTURES names. */
+export const picture = async (page, name) => {
+  if (!process.env.PICTURES) return;
+  await mkdir(process.env.PICTURES, { recursive: true });
+  await page.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
+};

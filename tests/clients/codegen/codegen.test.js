@@ -1,26 +1,18 @@
 // From the committed schema to typed operations against the live server, with the tools that frontends use.
 import assert from "node:assert/strict";
-import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startLatchkey } from "../latchkey.js";
+import { runInstalled } from "../run.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const schemaFile = fileURLToPath(new URL("../../../schema.graphql", import.meta.url));
-const bin = fileURLToPath(new URL("../node_modules/.bin/", import.meta.url));
-const run = (program, ...args) => {
-  try {
-    return execFileSync(`${bin}${program}`, args, { cwd: here, encoding: "utf8", stdio: "pipe" });
-  } catch (error) {
-    throw new Error(`${program}: ${error.stdout}${error.stderr}`);
-  }
-};
 
 let latchkey, operations, outcomes, clients;
 before(async () => {
-  run("graphql-codegen");
-  run("tsc");
+  runInstalled("graphql-codegen", [], { cwd: here });
+  runInstalled("tsc", [], { cwd: here });
   latchkey = await startLatchkey();
   operations = await import("./dist/operations.js");
   outcomes = await import("./dist/outcomes.js");
@@ -110,7 +102,7 @@ const compile = (source) => {
   const file = new URL("./src/incomplete.ts", import.meta.url);
   writeFileSync(file, source);
   try {
-    run("tsc", "--noEmit");
+    runInstalled("tsc", ["--noEmit"], { cwd: here });
   } finally {
     rmSync(file);
   }

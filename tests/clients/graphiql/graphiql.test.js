@@ -1,19 +1,12 @@
 // A newcomer's first minutes: open `/`, register, log in, put the token among the headers, see the profile.
 import assert from "node:assert/strict";
-import { mkdir } from "node:fs/promises";
 import { after, before, test } from "node:test";
-import { openBrowser } from "../browser.js";
+import { openBrowser, picture } from "../browser.js";
 import { startLatchkey } from "../latchkey.js";
 
 let latchkey, browser;
 before(async () => ([latchkey, browser] = await Promise.all([startLatchkey(), openBrowser()])));
 after(() => Promise.all([latchkey.stop(), browser.close()]));
-
-const picture = async (page, name) => {
-  if (!process.env.PICTURES) return;
-  await mkdir(process.env.PICTURES, { recursive: true });
-  await page.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
-};
 
 test("the first tab registers, logs in and shows a profile, and the page asks nobody else", async () => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

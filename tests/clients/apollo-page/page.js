@@ -1,0 +1,78 @@
+// Apollo Client in a page: forms send mutations, and what is shown is what the cache knows.
+import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from "@apollo/client/core";
+import { SetContextLink } from "@apollo/client/link/context";
+
+let token;
+const withToken = new SetContextLink(({ headers }) => ({ headers: token ? { ...headers, authorization: `Bearer ${token}` } : headers }));
+
+const client = new ApolloClient({
+  link: ApolloLink.from([withToken, new HttpLink({ uri: ENDPOINT })]),
+  cache: new InMemoryCache({ possibleTypes: POSSIBLE_TYPES }),
+});
+
+const REGISTER = gql`
+  mutation Register($input: RegisterInput!) {
+    register(input: $input) {
+      ... on RegisterSuccess { tokens { accessToken } }
+      ... on UserError { code message }
+    }
+  }
+`;
+const LOGIN = gql`
+  mutation Login($input: LoginInput!) {
+    login(input: $input) {
+      ... on LoginSuccess { tokens { accessToken } }
+      ... on UserError { code message }
+    }
+  }
+`;
+const PROFILE = gql`
+  query Profile {
+    profile { id email displayName }
+  }
+`;
+const UPDATE_PROFILE = gql`
+  mutation UpdateProfile($input: UpdateProfileInput!) {
+    updateProfile(input: $input) {
+      ... on UpdateProfileSuccess { user { id displayName } }
+      ... on UserError { code message }
+    }
+  }
+`;
+
+const find = (selector) => document.querySelector(selector);
+const tell = (message) => (find("[role=alert]").textContent = message);
+
+const profile = client.watchQuery({ query: PROFILE, notifyOnNetworkStatusChange: false });
+profile.subscribe(({ data, error }) => {
+  if (error) tell(CombinedGraphQLErrors.is(error) ? error.errors[0].extensions.code : `${error.name}: ${error.message}`);
+  find("section").hidden = !data?.profile;
+  find("h2").textContent = data?.profile?.displayName ?? "No name yet";
+  find("#email").textContent = data?.profile?.email;
+});
+
+/** Another person may be here now: the profile is that of the token, and asked for again. */
+const enter = async (mutation, input) => {
+  const update = (cache) => cache.evict({ fieldName: "profile" });
+  const { data } = await client.mutate({ mutation, variables: { input }, update });
+  const outcome = data.register ?? data.login;
+  tell(outcome.message ?? "");
+  if (outcome.tokens) {
+    token = outcome.tokens.accessToken;
+    await profile.refetch();
+  }
+};
+
+find("#credentials").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const { email, password } = Object.fromEntries(new FormData(event.target));
+  if (event.submitter.name === "register") enter(REGISTER, { email, password });
+  else enter(LOGIN, { identifier: email, password });
+});
+
+find("#change").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const input = Object.fromEntries(new FormData(event.target));
+  const { data } = await client.mutate({ mutation: UPDATE_PROFILE, variables: { input } });
+  tell(data.updateProfile.message ?? "");
+});

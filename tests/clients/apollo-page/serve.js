@@ -1,0 +1,37 @@
+// Serves the page to a browser, bundled for the endpoint that it is to ask.
+import { readFile } from "node:fs/promises";
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import esbuild from "esbuild";
+import { buildSchema, isAbstractType } from "graphql";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+/** Which types stand behind a union or an interface, for Apollo's cache. */
+const possibleTypes = (sdl) => {
+  const schema = buildSchema(sdl);
+  const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
+  return Object.fromEntries(abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]));
+};
+
+const bundle = async (endpoint) => {
+  const sdl = await readFile(new URL("../../../schema.graphql", import.meta.url), "utf8");
+  const define = { ENDPOINT: JSON.stringify(endpoint), POSSIBLE_TYPES: JSON.stringify(possibleTypes(sdl)) };
+  const built = await esbuild.build({ absWorkingDir: here, entryPoints: ["page.js"], bundle: true, format: "esm", define, write: false });
+  return built.outputFiles[0].text;
+};
+
+/** Listens on a free port; `show(endpoint)` says what the page shall ask. */
+export const servePage = async () => {
+  const files = { "/": ["text/html", await readFile(`${here}page.html`)] };
+  const server = createServer(({ url }, response) => {
+    const [type, body] = files[url] ?? ["text/plain", ""];
+    response.setHeader("content-type", type).end(body);
+  });
+  await new Promise((listening) => server.listen(0, "127.0.0.1", listening));
+  return {
+    port: server.address().port,
+    show: async (endpoint) => (files["/page.js"] = ["text/javascript", await bundle(endpoint)]),
+    stop: () => new Promise((closed) => { server.close(closed); server.closeAllConnections(); }),
+  };
+};

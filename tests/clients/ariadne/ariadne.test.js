@@ -1,0 +1,30 @@
+// From the committed schema to a typed Python client against the live server.
+import assert from "node:assert/strict";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startLatchkey } from "../latchkey.js";
+import { run } from "../run.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+const options = { cwd: here, env: { ...process.env, PYTHONPATH: `${here}generated` } };
+const installed = (program) => `${here}.venv/bin/${program}`;
+
+let latchkey;
+before(async () => {
+  if (!existsSync(installed("pip"))) run("python3", ["-m", "venv", ".venv"], options);
+  run(installed("pip"), ["install", "--quiet", "--requirement", "requirements.txt"], options);
+  rmSync(`${here}generated`, { recursive: true, force: true });
+  mkdirSync(`${here}generated`);
+  run(installed("ariadne-codegen"), [], options);
+  latchkey = await startLatchkey();
+}, { timeout: 300_000 });
+after(() => latchkey?.stop());
+
+test("what is generated, and its use, pass mypy --strict", () => {
+  assert.match(run(installed("mypy"), [], options), /Success: no issues found/);
+});
+
+test("a Python service registers, logs in, verifies, reads; what it leaves out stays, None clears", () => {
+  run(installed("python"), ["check.py", latchkey.endpoint], options);
+});

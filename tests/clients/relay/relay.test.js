@@ -1,0 +1,70 @@
+// From the committed schema to Relay's store: its compiler takes the schema, its runtime talks to the live server.
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startLatchkey } from "../latchkey.js";
+import { build } from "./build.js";
+
+let latchkey, accounts, connect;
+before(async () => {
+  await build();
+  ({ accounts } = await import("./dist/accounts.mjs"));
+  ({ connect } = await import("./dist/environment.mjs"));
+  latchkey = await startLatchkey();
+}, { timeout: 240_000 });
+after(() => latchkey?.stop());
+
+const password = "correct horse battery";
+
+/** An account, and an application that is logged in to it. */
+const loggedIn = async (email) => {
+  const stranger = accounts(connect(latchkey.endpoint));
+  const { register } = await stranger.register({ input: { email, password } });
+  const { login } = await stranger.login({ input: { identifier: email, password } });
+  return { id: register.user.id, app: accounts(connect(latchkey.endpoint, login.tokens.accessToken)) };
+};
+
+test("a person registers, logs in and sees a profile", async () => {
+  const { app, id } = await loggedIn("ada@example.com");
+  const { profile } = await app.profile();
+  const { createdAt, ...card } = app.shown(profile.value);
+  assert.deepEqual(card, { id, email: "ada@example.com", displayName: null });
+  assert.ok(Date.now() - Date.parse(createdAt) < 60_000, createdAt);
+});
+
+test("failures are data, with what they share and what is their own", async () => {
+  const stranger = accounts(connect(latchkey.endpoint));
+  const { register } = await stranger.register({ input: { email: "no address", password } });
+  assert.deepEqual([register.code, register.violations], ["VALIDATION_FAILED", [{ path: ["input", "email"], rule: "FORMAT" }]]);
+  const { login } = await stranger.login({ input: { identifier: "nobody", password } });
+  assert.deepEqual([login.__typename, login.code], ["InvalidCredentials", "INVALID_CREDENTIALS"]);
+});
+
+test("without a token the profile is an error of its field, which @catch hands over", async () => {
+  const { profile } = await accounts(connect(latchkey.endpoint)).profile();
+  assert.deepEqual(profile.errors[0].extensions, { code: "UNAUTHENTICATED", reason: "MISSING" });
+});
+
+test("what a mutation answers changes the user in the store", async () => {
+  const { app } = await loggedIn("grace@example.com");
+  const { profile } = await app.profile();
+  await app.updateProfile({ input: { displayName: "Grace" } });
+  assert.equal(app.shown(profile.value).displayName, "Grace");
+});
+
+test("a fragment is asked for again by its id", async () => {
+  const { app, id } = await loggedIn("hedy@example.com");
+  const { node } = await app.refetch(id);
+  assert.equal(app.shown(node).email, "hedy@example.com");
+});
+
+test("with the compiler's persisted documents, an id is enough", async () => {
+  const closed = await startLatchkey({ TRUSTED_DOCUMENTS: fileURLToPath(new URL("dist/persisted.json", import.meta.url)) });
+  try {
+    const app = accounts(connect(closed.endpoint, undefined, "id"));
+    const { register } = await app.register({ input: { username: "joan", password } });
+    assert.equal(register.__typename, "RegisterSuccess");
+  } finally {
+    await closed.stop();
+  }
+});

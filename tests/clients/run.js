@@ -1,0 +1,16 @@
+// Runs a program, and tells all that it said when it fails.
+import { execFileSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+
+const bin = fileURLToPath(new URL("node_modules/.bin/", import.meta.url));
+
+export const run = (program, args, options) => {
+  try {
+    return execFileSync(program, args, { encoding: "utf8", stdio: "pipe", ...options });
+  } catch (error) {
+    throw new Error(`${program}: ${error.stdout}${error.stderr}`);
+  }
+};
+
+/** The same for a program that npm installed. */
+export const runInstalled = (program, args, options) => run(`${bin}${program}`, args, options);

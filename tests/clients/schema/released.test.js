@@ -1,0 +1,44 @@
+// The committed schema against the one that was released last, as graphql-inspector compares them.
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { CriticalityLevel, diff } from "@graphql-inspector/core";
+import { buildSchema } from "graphql";
+
+/** What breaks clients on the way from one schema to the other. */
+const breaking = async (released, next) => {
+  const changes = await diff(buildSchema(released), buildSchema(next));
+  return changes.filter(({ criticality }) => criticality.level === CriticalityLevel.Breaking).map(({ message }) => message);
+};
+
+test("what was released still stands in schema.graphql", async () => {
+  const read = (file) => readFile(new URL(file, import.meta.url), "utf8");
+  assert.deepEqual(await breaking(await read("released.graphql"), await read("../../../schema.graphql")), []);
+});
+
+const small = `
+  type Query { login(input: LoginInput!): Outcome! }
+  input LoginInput { password: String! }
+  union Outcome = Success | Failure
+  type Success { name: String! }
+  type Failure { code: Code! }
+  enum Code { WRONG BUSY }
+`;
+const changed = (part, instead) => breaking(small, small.replace(part, instead));
+
+test("adding is free", async () => {
+  assert.deepEqual(await changed("type Query {", "type Query { verify: Boolean! "), []);
+  assert.deepEqual(await changed("String! }", "String! device: String }"), []);
+  assert.deepEqual(await changed("| Failure", "| Failure | Later type Later { seconds: Int! }"), []);
+  assert.deepEqual(await changed("BUSY", "BUSY LATER"), []);
+});
+
+test("removing and tightening are not", async () => {
+  assert.deepEqual(await changed("name: String!", "title: String!"), ["Field 'name' was removed from object type 'Success'"]);
+  assert.deepEqual(await changed("name: String!", "name: String"), ["Field 'Success.name' changed type from 'String!' to 'String'"]);
+  assert.deepEqual(await changed("| Failure", ""), ["Member 'Failure' was removed from Union type 'Outcome'"]);
+  assert.deepEqual(await changed("BUSY", ""), ["Enum value 'BUSY' was removed from enum 'Code'"]);
+  assert.deepEqual(await changed("String! }", "String! device: String! }"), [
+    "Input field 'device' of type 'String!' was added to input object type 'LoginInput'",
+  ]);
+});
