@@ -22,5 +22,6 @@ mod refresh_token;
 mod register;
 mod slow_clients;
 mod trusted_documents;
+mod typed_client;
 mod update_profile;
 mod verify_token;

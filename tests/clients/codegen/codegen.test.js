@@ -1,6 +1,7 @@
 // From the committed schema to typed operations against the live server, with the tools that frontends use.
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startLatchkey } from "../latchkey.js";
@@ -9,18 +10,19 @@ import { runInstalled } from "../run.js";
 const here = fileURLToPath(new URL(".", import.meta.url));
 const schemaFile = fileURLToPath(new URL("../../../schema.graphql", import.meta.url));
 
+const password = "correct horse battery";
+const secret = "for tests alone, and long enough for HS256";
+
 let latchkey, operations, outcomes, clients;
 before(async () => {
   runInstalled("graphql-codegen", [], { cwd: here });
   runInstalled("tsc", [], { cwd: here });
-  latchkey = await startLatchkey();
+  latchkey = await startLatchkey({ SECRET_KEY: secret });
   operations = await import("./dist/operations.js");
   outcomes = await import("./dist/outcomes.js");
   clients = await import("./dist/clients.js");
 }, { timeout: 240_000 });
 after(() => latchkey?.stop());
-
-const password = "correct horse battery";
 
 for (const name of ["apollo", "urql"]) {
   test(`${name} registers, logs in, verifies, reads, changes`, async () => {
@@ -58,6 +60,62 @@ test("one helper tells success from failure", async () => {
   assert.throws(() => succeeded(wrong.login, "LoginSuccess"), (error) => error instanceof Refused && error.failure.code === "INVALID_CREDENTIALS");
 });
 
+test("refreshToken gets the next pair, and says why it does not", async () => {
+  const { ask } = clients.urql(latchkey.endpoint, schemaFile);
+  await ask(operations.register, { input: { username: "hedy", password } });
+  const { tokens } = (await ask(operations.login, { input: { identifier: "hedy", password } })).data.login;
+  const next = outcomes.refreshed((await ask(operations.refreshToken, { input: { refreshToken: tokens.refreshToken } })).data);
+  assert.equal((await ask(operations.verifyToken, { token: next })).data.verifyToken.valid, true);
+  const wrong = await ask(operations.refreshToken, { input: { refreshToken: "invented" } });
+  assert.equal(outcomes.refreshed(wrong.data), "INVALID: You are logged out. Log in again.");
+});
+
+for (const name of ["apollo", "urql"]) {
+  test(`${name} refreshes when the access token has expired, once for all who ask, and logs out when it may not`, async () => {
+    const { refreshing } = await import("./dist/refreshing.js");
+    const { ask } = clients.urql(latchkey.endpoint, schemaFile);
+    const identifier = `late-${name}`;
+    await ask(operations.register, { input: { username: identifier, password } });
+    const { tokens } = (await ask(operations.login, { input: { identifier, password } })).data.login;
+
+    const keep = { tokens: { ...tokens, accessToken: anHourAgo(tokens.accessToken) } };
+    assert.equal((await ask(operations.verifyToken, { token: keep.tokens.accessToken })).data.verifyToken.reason, "EXPIRED");
+    const late = clients[name](latchkey.endpoint, schemaFile, undefined, refreshing(latchkey.endpoint, keep));
+    const { result, sent } = await listening(() => Promise.all([
+      late.ask(operations.profile, {}),
+      late.ask(operations.updateProfile, { input: { displayName: "Late" } }),
+    ]));
+    assert.equal(result[0].data.profile.username, identifier);
+    assert.equal(outcomes.updated(result[1].data), "Late");
+    assert.equal(sent.filter((body) => body.includes("RefreshTokenInput")).length, 1);
+    assert.notEqual(keep.tokens.refreshToken, tokens.refreshToken);
+
+    keep.tokens = { accessToken: anHourAgo(tokens.accessToken), refreshToken: "invented" };
+    assert.deepEqual((await late.ask(operations.profile, {})).codes, ["UNAUTHENTICATED"]);
+    assert.equal(keep.tokens, null);
+  });
+}
+
+/** What is done, and the bodies that are sent meanwhile. */
+const listening = async (action) => {
+  const { fetch } = globalThis;
+  const sent = [];
+  globalThis.fetch = (input, init) => (sent.push(String(init.body)), fetch(input, init));
+  try {
+    return { result: await action(), sent };
+  } finally {
+    globalThis.fetch = fetch;
+  }
+};
+
+/** The same token, issued an hour earlier by a server with the same secret. */
+const anHourAgo = (token) => {
+  const [header, body] = token.split(".");
+  const claims = JSON.parse(Buffer.from(body, "base64url"));
+  const earlier = Buffer.from(JSON.stringify({ ...claims, iat: claims.iat - 3600, exp: claims.exp - 3600 })).toString("base64url");
+  return `${header}.${earlier}.${createHmac("sha256", secret).update(`${header}.${earlier}`).digest("base64url")}`;
+};
+
 test("with the generated manifest, its documents run and no other one does", async () => {
   const closed = await startLatchkey({ TRUSTED_DOCUMENTS: fileURLToPath(new URL("./src/gql/persisted-documents.json", import.meta.url)) });
   try {
@@ -78,9 +136,9 @@ test("what the README shows is what is tested here", () => {
   const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
   const section = readme.split("## For frontends")[1].split("\n## ")[0];
   const shown = [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code.trim());
-  const tested = ["codegen.ts", "src/succeeded.ts"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
-  assert.equal(shown.length, 3);
-  for (const code of shown.slice(0, 2)) assert.ok(tested.some((file) => file.includes(code)), code);
+  const tested = ["codegen.ts", "src/succeeded.ts", "src/example.ts", "src/refreshing.ts"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
+  assert.equal(shown.length, 4);
+  for (const code of shown) assert.ok(tested.some((file) => file.includes(code)), code);
 });
 
 test("a union without one of its members does not compile", () => {

@@ -1,11 +1,11 @@
 // What asks the subgraphs for the gateway: Latchkey hears who is asking, and nobody else is handed the token.
 import { RemoteGraphQLDataSource } from "@apollo/gateway";
 
-class WithBearer extends RemoteGraphQLDataSource {
+class WithCaller extends RemoteGraphQLDataSource {
   willSendRequest({ request, context }) {
-    if (context.authorization) request.http.headers.set("authorization", context.authorization);
+    for (const [name, value] of Object.entries(context.caller ?? {})) if (value) request.http.headers.set(name, value);
   }
 }
 
 export const buildService = ({ name, url }) =>
-  name === "latchkey" ? new WithBearer({ url }) : new RemoteGraphQLDataSource({ url });
+  name === "latchkey" ? new WithCaller({ url }) : new RemoteGraphQLDataSource({ url });

@@ -14,7 +14,10 @@ export async function startGateway(supergraphSdl, buildService) {
   const gateway = new ApolloGateway({ supergraphSdl, buildService, logger });
   const { schema, executor } = await gateway.load();
 
-  const context = ({ headers }) => ({ authorization: headers.authorization });
+  const context = ({ headers, raw }) => {
+    const { authorization, "user-agent": userAgent } = headers;
+    return { caller: { authorization, "user-agent": userAgent, "x-forwarded-for": raw.socket.remoteAddress } };
+  };
   const execute = ({ document, operationName, variableValues, contextValue }) =>
     executor({
       document,

@@ -1,5 +1,8 @@
 // One graph of reviews and their authors, asked through Apollo's gateway in front of a live Latchkey.
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { request } from "node:http";
+import { json } from "node:stream/consumers";
 import { after, before, beforeEach, test } from "node:test";
 import { printed, startLatchkey } from "../latchkey.js";
 import { buildService } from "./data_source.js";
@@ -21,7 +24,7 @@ const fetcher = (url, request) => {
 
 let latchkey, other, gateway, ada, bob, cyd;
 before(async () => {
-  [latchkey, other] = await Promise.all([startLatchkey(), startReviews(reviews)]);
+  [latchkey, other] = await Promise.all([startLatchkey({ TRUSTED_PROXIES: "127.0.0.1" }), startReviews(reviews)]);
   const { supergraphSdl } = composed([
     { name: "latchkey", url: latchkey.endpoint, sdl: printed("schema", "--federation") },
     { name: "reviews", url: other.endpoint, sdl },
@@ -118,6 +121,18 @@ test("your profile is yours, and strangers are told to log in", async () => {
     assert.deepEqual(errors.map(({ path }) => path), [["profile"]]);
     assert.deepEqual(errors[0].extensions, { code: "UNAUTHENTICATED", reason, serviceName: "latchkey" });
   }
+});
+
+test("sessions show the device, and not the gateway", async () => {
+  const query = `mutation($input: LoginInput!) {
+    login(input: $input) { ... on LoginSuccess { session { ipAddress userAgent } } }
+  }`;
+  const headers = { "content-type": "application/json", "user-agent": "a telephone" };
+  const sending = request(gateway.endpoint, { method: "POST", headers, localAddress: "127.0.0.2" });
+  sending.end(JSON.stringify({ query, variables: { input: { identifier: "ada", password } } }));
+  const [response] = await once(sending, "response");
+  const { data } = await json(response);
+  assert.deepEqual(data.login.session, { ipAddress: "127.0.0.2", userAgent: "a telephone" });
 });
 
 test("one registers and logs in, and the unions come through", async () => {

@@ -5,8 +5,11 @@ import { openBrowser, picture } from "../browser.js";
 import { startLatchkey } from "../latchkey.js";
 
 let latchkey, browser;
-before(async () => ([latchkey, browser] = await Promise.all([startLatchkey(), openBrowser()])));
-after(() => Promise.all([latchkey.stop(), browser.close()]));
+before(async () => {
+  latchkey = await startLatchkey();
+  browser = await openBrowser();
+});
+after(() => Promise.all([latchkey?.stop(), browser?.close()]));
 
 test("the first tab registers, logs in and shows a profile, and the page asks nobody else", async () => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });

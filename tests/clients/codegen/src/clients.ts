@@ -22,10 +22,10 @@ const possibleTypes = (sdl: string) => {
   return Object.fromEntries(abstract.map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]));
 };
 
-export const apollo = (endpoint: string, schemaFile: string, token?: string): Client => {
+export const apollo = (endpoint: string, schemaFile: string, token?: string, fetched = fetch): Client => {
   const headers: Record<string, string> = token ? { authorization: `Bearer ${token}` } : {};
   const client = new ApolloClient({
-    link: ApolloLink.from([new HttpLink({ uri: endpoint, headers })]),
+    link: ApolloLink.from([new HttpLink({ uri: endpoint, headers, fetch: fetched })]),
     cache: new InMemoryCache({ possibleTypes: possibleTypes(readFileSync(schemaFile, "utf8")) }),
   });
   return {
@@ -39,11 +39,12 @@ export const apollo = (endpoint: string, schemaFile: string, token?: string): Cl
   };
 };
 
-export const urql = (endpoint: string, _schemaFile: string, token?: string): Client => {
+export const urql = (endpoint: string, _schemaFile: string, token?: string, fetched?: typeof fetch): Client => {
   const client = createClient({
     url: endpoint,
     preferGetMethod: false,
     exchanges: [cacheExchange, fetchExchange],
+    ...(fetched && { fetch: fetched }),
     fetchOptions: token ? { headers: { authorization: `Bearer ${token}` } } : {},
   });
   return {

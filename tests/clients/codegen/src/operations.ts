@@ -18,10 +18,22 @@ export const login = graphql(`
   mutation Login($input: LoginInput!) {
     login(input: $input) {
       __typename
-      ... on LoginSuccess { user { id displayName } tokens { accessToken } }
+      ... on LoginSuccess { user { id displayName } tokens { accessToken refreshToken } }
       ... on UserError { code message }
       ... on TooManyAttempts { retryAfterSeconds }
       ... on ServerBusy { retryAfterSeconds }
+    }
+  }
+`);
+
+export const refreshToken = graphql(`
+  mutation RefreshToken($input: RefreshTokenInput!) {
+    refreshToken(input: $input) {
+      __typename
+      ... on RefreshTokenSuccess { tokens { accessToken refreshToken } session { lastUsedAt } }
+      ... on UserError { code message }
+      ... on RefreshRejected { reason }
+      ... on TooManyAttempts { retryAfterSeconds }
     }
   }
 `);

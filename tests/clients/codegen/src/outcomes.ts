@@ -1,5 +1,5 @@
 // Every member of every union has its line: one that is added does not compile until it has one, too.
-import type { ChangePasswordMutation, LoginMutation, RegisterMutation, UpdateProfileMutation } from "./gql/graphql.js";
+import type { ChangePasswordMutation, LoginMutation, RefreshTokenMutation, RegisterMutation, UpdateProfileMutation } from "./gql/graphql.js";
 
 const never = (member: never): never => {
   throw new Error(`a member that the types do not know: ${JSON.stringify(member)}`);
@@ -27,6 +27,15 @@ export const loggedIn = ({ login }: LoginMutation): string => {
     case "TooManyAttempts": return `again in ${login.retryAfterSeconds} s`;
     case "ServerBusy": return `again in ${login.retryAfterSeconds} s`;
     default: return never(login);
+  }
+};
+
+export const refreshed = ({ refreshToken }: RefreshTokenMutation): string => {
+  switch (refreshToken.__typename) {
+    case "RefreshTokenSuccess": return refreshToken.tokens.accessToken;
+    case "RefreshRejected": return `${refreshToken.reason}: ${refreshToken.message}`;
+    case "TooManyAttempts": return `again in ${refreshToken.retryAfterSeconds} s`;
+    default: return never(refreshToken);
   }
 };
 
