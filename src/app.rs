@@ -1,6 +1,6 @@
 //! Puts the rooms together: the only place that knows them all.
 
-use std::{fs, io, net::SocketAddr, path::Path, sync::Arc};
+use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use sea_orm::{DatabaseConnection, DbErr};
 
@@ -13,6 +13,9 @@ use crate::{
     http::{House, Server},
     secrets::{AccessTokens, NotSigned, PasswordHasher, RefreshTokens, SigningKey, SigningSecret, WeakSecret},
 };
+
+/// How often sessions that are over are removed.
+const SWEEP: Duration = Duration::from_mins(10);
 
 /// A Latchkey that is ready to run.
 #[derive(Debug)]
@@ -101,9 +104,24 @@ impl App {
 
     /// Answers until `stop`, finishes what is under way, and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
+        let sweeping = tokio::spawn(sweep_now_and_then(Arc::clone(&self.accounts)));
         self.server.run(stop).await;
+        sweeping.abort();
         if let Err(error) = self.database.close().await {
             tracing::warn!(%error, "the database was not closed");
+        }
+    }
+}
+
+/// Removes what is over, as long as the server runs.
+async fn sweep_now_and_then(accounts: Arc<Accounts>) {
+    let mut times = tokio::time::interval(SWEEP);
+    loop {
+        times.tick().await;
+        match accounts.sweep().await {
+            Ok(0) => {}
+            Ok(sessions) => tracing::info!(sessions, "removed what is over"),
+            Err(fault) => tracing::warn!(%fault, "nothing was removed"),
         }
     }
 }

@@ -11,7 +11,7 @@
 //!       ▼
 //!     http ──▶ graphql ──▶ accounts ──▶ entity      the rows
 //!    (wire)    (words)     (rules)  ├─▶ secrets     how secrets are made and checked
-//!                                   ├─▶ database    how the database is opened, asked again, found ready
+//!                                   ├─▶ database    how the database is opened, asked in groups, found ready
 //!                                   └─▶ clock       what time it is
 //! ```
 //!
@@ -28,7 +28,7 @@
 //! | user | a person's record; carries no secret |
 //! | password | one way to prove who you are; a table of its own |
 //! | session | one device that is logged in: a row that can be ended |
-//! | access token | what the client carries: short-lived and signed, belongs to a session |
+//! | access token, refresh token | what the client carries: short-lived and signed; opaque, and counts once. Both belong to a session |
 //! | caller | whoever sent the request: anonymous, unrecognised (a bad token) or known |
 //! | actor, admin | proofs: a known user; one with the admin role |
 //! | gate | a condition between proof and admission, asked again on each request |

@@ -1,8 +1,9 @@
 //! Whoever sent the request, as a value: what may be done is asked for in arguments, not checked in bodies.
 
 use super::{
-    id::{SessionId, UserId},
+    id::UserId,
     recognise::TokenRejection,
+    session::Session,
     user::{Role, User},
 };
 
@@ -14,7 +15,7 @@ pub enum Caller {
     /// Showed a token that does not count. Not the same as no token: it must not keep anyone from logging in again.
     Unrecognised(TokenRejection),
     /// Showed a good token.
-    Known(Actor),
+    Known(Box<Actor>),
 }
 
 /// The proof that a caller is a known user whom every gate lets pass. Only [`recognise`](super::Accounts::recognise)
@@ -22,12 +23,12 @@ pub enum Caller {
 #[derive(Debug)]
 pub struct Actor {
     user: User,
-    session: SessionId,
+    session: Session,
 }
 
 impl Actor {
     /// For `recognise` alone.
-    pub(super) fn recognised(user: User, session: SessionId) -> Self {
+    pub(super) fn recognised(user: User, session: Session) -> Self {
         Self { user, session }
     }
 
@@ -39,8 +40,8 @@ impl Actor {
 
     /// The session whose token was shown.
     #[must_use]
-    pub fn session(&self) -> SessionId {
-        self.session
+    pub fn session(&self) -> &Session {
+        &self.session
     }
 
     pub(super) fn is(&self, id: UserId) -> bool {

@@ -68,7 +68,7 @@ impl Accounts {
             return refused();
         }
         entity::password::write(&transaction, password::chosen(user.id.0, hash, now)).await?;
-        let ended = entity::session::end_others(&transaction, user.id.0, actor.session().0, now).await?;
+        let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
         let user = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
         transaction.commit().await?;
         user.map_or_else(refused, |user| Ok(PasswordChanged { user: user.into(), ended_sessions: ended }))

@@ -1,6 +1,6 @@
 //! Refusal or fault: we said no, or we broke.
 
-use std::{error::Error, fmt, time::Duration};
+use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use sea_orm::DbErr;
 
@@ -60,6 +60,13 @@ impl From<DbErr> for Fault {
     }
 }
 
+/// Of a question that many asked together.
+impl From<Arc<DbErr>> for Fault {
+    fn from(error: Arc<DbErr>) -> Self {
+        Self { temporary: database::is_unavailable(&error), cause: error.into() }
+    }
+}
+
 impl From<NotSigned> for Fault {
     fn from(error: NotSigned) -> Self {
         Self::internal(error)
@@ -74,6 +81,12 @@ impl<R> From<Fault> for Failure<R> {
 
 impl<R> From<DbErr> for Failure<R> {
     fn from(error: DbErr) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl<R> From<Arc<DbErr>> for Failure<R> {
+    fn from(error: Arc<DbErr>) -> Self {
         Self::Fault(error.into())
     }
 }

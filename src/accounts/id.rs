@@ -24,12 +24,16 @@ macro_rules! id {
         }
 
         impl $name {
-            /// The id that is written like this, in lower case and with hyphens. What can be no id is nobody's: the nil
-            /// id, which is never given to anything.
+            /// The id that is written like this, in lower case and with hyphens.
+            #[must_use]
+            pub fn parse(text: &str) -> Option<Self> {
+                Uuid::try_parse(text).ok().map(Self).filter(|id| id.to_string() == text)
+            }
+
+            /// The same, where what can be no id is nobody's: the nil id, which is never given to anything.
             #[must_use]
             pub fn named(text: &str) -> Self {
-                let id = Self(Uuid::try_parse(text).unwrap_or_default());
-                if id.to_string() == text { id } else { Self(Uuid::nil()) }
+                Self::parse(text).unwrap_or(Self(Uuid::nil()))
             }
         }
     };

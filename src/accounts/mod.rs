@@ -13,7 +13,9 @@ mod entrance;
 mod failure;
 mod form;
 mod id;
+mod last_use;
 mod login;
+mod logout;
 mod node;
 mod origin;
 mod password;
@@ -21,7 +23,11 @@ mod profile;
 mod recognise;
 mod refresh_token;
 mod register;
+mod revoke_other_sessions;
+mod revoke_session;
 mod session;
+mod sessions;
+mod sweep;
 mod text;
 mod tokens;
 mod update_profile;
@@ -33,13 +39,16 @@ mod verify_token;
 use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
+use uuid::Uuid;
 
 use crate::{
     clock::Clock,
-    database,
+    database::{self, GroupReader},
+    entity,
     secrets::{AccessTokens, PasswordHasher, RefreshTokens},
 };
 
+use self::last_use::LastUses;
 pub use self::{
     caller::{Actor, Admin, Caller},
     change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
@@ -55,7 +64,9 @@ pub use self::{
     recognise::TokenRejection,
     refresh_token::{RefreshTokenRefusal, Refreshed},
     register::{Register, RegisterRefusal},
+    revoke_session::RevokeSessionRefusal,
     session::Session,
+    sessions::{Page, SessionPage},
     tokens::Tokens,
     update_profile::{Change, UpdateProfile, UpdateProfileRefusal},
     user::{Role, User},
@@ -66,6 +77,8 @@ pub use self::{
 #[derive(Debug)]
 pub struct Accounts {
     db: DatabaseConnection,
+    sessions_and_users: GroupReader<Uuid, (entity::session::Model, entity::user::Model)>,
+    uses: LastUses,
     hasher: Arc<PasswordHasher>,
     access_tokens: AccessTokens,
     refresh_tokens: RefreshTokens,
@@ -87,7 +100,7 @@ pub struct Rules {
 }
 
 impl Accounts {
-    /// The accounts in this database.
+    /// The accounts in this database. Called within a Tokio runtime, where their questions are asked from.
     #[must_use]
     pub fn new(
         db: DatabaseConnection,
@@ -97,7 +110,13 @@ impl Accounts {
         clock: Clock,
         rules: Rules,
     ) -> Self {
-        Self { db, hasher: Arc::new(hasher), access_tokens, refresh_tokens, clock, rules }
+        let reader = db.clone();
+        let sessions_and_users = GroupReader::start(move |ids| {
+            let db = reader.clone();
+            async move { entity::session::all_with_users(&db, ids).await }
+        });
+        let (uses, hasher) = (LastUses::default(), Arc::new(hasher));
+        Self { db, sessions_and_users, uses, hasher, access_tokens, refresh_tokens, clock, rules }
     }
 
     /// Whether the accounts can be asked: the database answers, and has every table that this version needs.

@@ -1,10 +1,7 @@
 //! From a token to the caller behind it, as of now: signature, lifetime, session, account.
 
 use super::{Accounts, Actor, Caller, Failure, Fault, Session, User, entrance::closed_gate};
-use crate::{
-    database, entity,
-    secrets::{Claims, Unacceptable},
-};
+use crate::secrets::{Claims, Unacceptable};
 
 /// Why a token does not count.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,7 +32,7 @@ impl Accounts {
     pub async fn recognise(&self, bearer: Option<&str>) -> Result<Caller, Fault> {
         let Some(token) = bearer else { return Ok(Caller::Anonymous) };
         match self.examine(token).await {
-            Ok(Examined { user, session, .. }) => Ok(Caller::Known(Actor::recognised(user, session.id))),
+            Ok(Examined { user, session, .. }) => Ok(Caller::Known(Box::new(Actor::recognised(user, session)))),
             Err(Failure::Refused(rejection)) => Ok(Caller::Unrecognised(rejection)),
             Err(Failure::Fault(fault)) => Err(fault),
         }
@@ -46,13 +43,14 @@ impl Accounts {
         let now = self.clock.now();
         let claims = self.access_tokens.verify(token, now)?;
 
-        let found = database::asked_again(|| entity::session::with_user(&self.db, claims.sid)).await?;
-        let Some((session, Some(user))) = found else { return Err(Failure::Refused(TokenRejection::Revoked)) };
+        let found = self.sessions_and_users.read(claims.sid).await?;
+        let Some((session, user)) = found else { return Err(Failure::Refused(TokenRejection::Revoked)) };
 
         let user = User::from(user);
         if !session.is_open(now) || session.user_id != claims.sub || closed_gate(&user).is_some() {
             return Err(Failure::Refused(TokenRejection::Revoked));
         }
+        self.note_use(&session, now);
         Ok(Examined { claims, user, session: session.into() })
     }
 }

@@ -59,7 +59,7 @@ impl Accounts {
                 }
                 Place::JustUsed => return self.refreshed(session, &successor),
                 Place::Old => {
-                    entity::session::end(&self.db, session.id, now).await?;
+                    entity::session::end(&self.db, session.id, session.user_id, now).await?;
                     tracing::warn!(session = %session.id, user = %session.user_id, "a used refresh token came back: its session is ended");
                     return Err(TokenRejection::Revoked.into());
                 }
@@ -74,7 +74,8 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<entity::session::Model, Failure<RefreshTokenRefusal>> {
         let found = database::asked_again(|| entity::session::with_user(&self.db, token.session())).await?;
-        let Some((session, Some(user))) = found else { return Err(TokenRejection::Revoked.into()) };
+        // Sessions are removed once they have expired.
+        let Some((session, Some(user))) = found else { return Err(TokenRejection::Expired.into()) };
         if session.ended_at.is_some() || closed_gate(&User::from(user)).is_some() {
             return Err(TokenRejection::Revoked.into());
         }

@@ -1,8 +1,9 @@
-//! How the database is opened, brought up to date, asked again after a lost connection, and found ready.
+//! How the database is opened, brought up to date, asked in groups, asked again after a lost connection, and found ready.
 //!
 //! Knows no table by name but the list of migration steps. The timeouts here are what keeps a slow or absent database
 //! from holding requests for longer than people wait.
 
+mod group_reader;
 mod migrate;
 mod private_file;
 mod retry;
@@ -13,6 +14,7 @@ use std::time::Duration;
 
 use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbErr};
 
+pub use group_reader::{Answer, GroupReader};
 pub use migrate::{Step, migrate_down, migrate_up, status};
 pub use retry::{asked_again, is_unavailable};
 pub use transaction::begin;

@@ -1,6 +1,12 @@
 //! The `sessions` table: one signed-in device a row.
 
-use sea_orm::{entity::prelude::*, sea_query::Expr};
+use std::collections::HashMap;
+
+use sea_orm::{
+    DbBackend, QueryOrder, QuerySelect, QueryTrait,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
+};
 
 /// A row of `sessions`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -13,7 +19,7 @@ pub struct Model {
     pub user_id: Uuid,
     /// When.
     pub created_at: DateTimeUtc,
-    /// When the session last got a token.
+    /// When the session was last used, to the minute.
     pub last_used_at: DateTimeUtc,
     /// When it ends by itself.
     pub expires_at: DateTimeUtc,
@@ -95,11 +101,66 @@ pub async fn with_user(
     Entity::find_by_id(id).find_also_related(super::user::Entity).one(db).await
 }
 
-/// Ends a session, if it is open.
-pub async fn end(db: &impl ConnectionTrait, id: Uuid, now: DateTimeUtc) -> Result<Option<Model>, DbErr> {
+/// The sessions with these ids and their users, in one question; what is not there is left out.
+pub async fn all_with_users(
+    db: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, (Model, super::user::Model)>, DbErr> {
+    let wanted = match db.get_database_backend() {
+        DbBackend::Postgres => Expr::col((Entity, Column::Id)).eq(PgFunc::any(Expr::value(ids))),
+        _ => Column::Id.is_in(padded(ids)),
+    };
+    let found = Entity::find().find_also_related(super::user::Entity).filter(wanted).all(db).await?;
+    Ok(found.into_iter().filter_map(|(session, user)| Some((session.id, (session, user?)))).collect())
+}
+
+/// The same ids, some of them more than once: a few lengths make a few statements, which the connection keeps prepared.
+fn padded(mut ids: Vec<Uuid>) -> Vec<Uuid> {
+    let last = ids.last().copied().unwrap_or_default();
+    ids.resize(ids.len().next_power_of_two(), last);
+    ids
+}
+
+/// A user's open sessions, newest first: ids sort by age.
+pub async fn open_of_user(
+    db: &impl ConnectionTrait,
+    user_id: Uuid,
+    before: Option<Uuid>,
+    most: u64,
+    now: DateTimeUtc,
+) -> Result<Vec<Model>, DbErr> {
+    let mut open = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now));
+    if let Some(before) = before {
+        open = open.filter(Column::Id.lt(before));
+    }
+    open.order_by_desc(Column::Id).limit(most).all(db).await
+}
+
+/// Notes that a session was used, unless somebody noted it since.
+pub async fn touch(db: &impl ConnectionTrait, id: Uuid, since: DateTimeUtc, now: DateTimeUtc) -> Result<(), DbErr> {
+    let touched = Entity::update_many()
+        .col_expr(Column::LastUsedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::LastUsedAt.lte(since));
+    touched.exec(db).await.map(drop)
+}
+
+/// Removes up to so many sessions that are over since this moment, and says how many that were.
+pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
+    let over = Entity::find().select_only().column(Column::Id).filter(Column::ExpiresAt.lt(before)).limit(most);
+    let removed = Entity::delete_many().filter(Column::Id.in_subquery(over.into_query())).exec(db).await?;
+    Ok(removed.rows_affected)
+}
+
+/// Ends a session of this user, if it is open.
+pub async fn end(db: &impl ConnectionTrait, id: Uuid, user_id: Uuid, now: DateTimeUtc) -> Result<Option<Model>, DbErr> {
     let ended = Entity::update_many()
         .col_expr(Column::EndedAt, Expr::value(now))
         .filter(Column::Id.eq(id))
+        .filter(Column::UserId.eq(user_id))
         .filter(Column::EndedAt.is_null())
         .filter(Column::ExpiresAt.gt(now))
         .exec_with_returning(db)

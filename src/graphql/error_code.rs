@@ -15,6 +15,8 @@ pub(super) enum ErrorCode {
     InvalidCredentials,
     /// The refresh token does not count.
     RefreshRejected,
+    /// There is no open session of yours with this id.
+    SessionNotFound,
     /// Too many attempts from this address or for this account.
     TooManyAttempts,
     /// The server is too busy to check a password right now.

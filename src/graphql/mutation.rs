@@ -3,8 +3,10 @@
 use async_graphql::MergedObject;
 
 use super::{
-    change_password::ChangePasswordMutation, login::LoginMutation, refresh_token::RefreshTokenMutation,
-    register::RegisterMutation, update_profile::UpdateProfileMutation,
+    change_password::ChangePasswordMutation, login::LoginMutation, logout::LogoutMutation,
+    refresh_token::RefreshTokenMutation, register::RegisterMutation,
+    revoke_other_sessions::RevokeOtherSessionsMutation, revoke_session::RevokeSessionMutation,
+    update_profile::UpdateProfileMutation,
 };
 
 /// Everything that changes something. At most one field of a request may take a password.
@@ -13,6 +15,9 @@ pub(super) struct Mutation(
     RegisterMutation,
     LoginMutation,
     RefreshTokenMutation,
+    LogoutMutation,
+    RevokeSessionMutation,
+    RevokeOtherSessionsMutation,
     UpdateProfileMutation,
     ChangePasswordMutation,
 );

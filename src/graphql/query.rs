@@ -2,12 +2,15 @@
 
 use async_graphql::MergedObject;
 
-use super::{node::NodeQuery, profile::ProfileQuery, user_entity::UserEntityQuery, verify_token::VerifyTokenQuery};
+use super::{
+    node::NodeQuery, profile::ProfileQuery, sessions::SessionsQuery, user_entity::UserEntityQuery,
+    verify_token::VerifyTokenQuery,
+};
 
 /// What clients ask.
 #[derive(MergedObject, Default)]
 #[graphql(name = "ClientQuery")]
-pub(super) struct ClientQuery(NodeQuery, ProfileQuery, VerifyTokenQuery);
+pub(super) struct ClientQuery(NodeQuery, ProfileQuery, SessionsQuery, VerifyTokenQuery);
 
 /// Everything that can be asked without changing anything.
 #[derive(MergedObject, Default)]

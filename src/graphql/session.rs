@@ -16,9 +16,14 @@ impl Session {
         Self { session, current: true }
     }
 
+    /// Where it stands in a list.
+    pub(super) fn cursor(&self) -> String {
+        self.session.id.to_string()
+    }
+
     /// A session of the actor's.
     pub(super) fn seen_by(actor: &Actor, session: accounts::Session) -> Self {
-        Self { current: session.id == actor.session(), session }
+        Self { current: session.id == actor.session().id, session }
     }
 }
 
@@ -35,7 +40,7 @@ impl Session {
         self.session.created_at.into()
     }
 
-    /// When the session last got an access token.
+    /// When the session was last used, to the minute.
     async fn last_used_at(&self) -> DateTime {
         self.session.last_used_at.into()
     }
@@ -43,6 +48,11 @@ impl Session {
     /// When the session ends by itself, unless it is refreshed before.
     async fn expires_at(&self) -> DateTime {
         self.session.expires_at.into()
+    }
+
+    /// When the session was ended before its time; null while it is open.
+    async fn ended_at(&self) -> Option<DateTime> {
+        self.session.ended_at.map(DateTime::from)
     }
 
     /// The `User-Agent` of the device when it logged in.

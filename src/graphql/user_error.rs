@@ -22,6 +22,7 @@ pub(super) enum UserError {
     UsernameTaken(UsernameTaken),
     InvalidCredentials(InvalidCredentials),
     RefreshRejected(RefreshRejected),
+    SessionNotFound(SessionNotFound),
     TooManyAttempts(TooManyAttempts),
     ServerBusy(ServerBusy),
 }
@@ -92,6 +93,22 @@ impl RefreshRejected {
     /// Why: it expired, its session was ended or its account disabled, or it was not issued here.
     async fn reason(&self) -> TokenRejection {
         self.0.into()
+    }
+}
+
+pub(super) struct SessionNotFound;
+
+/// You have no open session with this id; it may have ended a moment ago.
+#[Object]
+impl SessionNotFound {
+    /// Always `SESSION_NOT_FOUND`.
+    async fn code(&self) -> ErrorCode {
+        ErrorCode::SessionNotFound
+    }
+
+    /// What to do about it, in English. The wording may change; go by `code`.
+    async fn message(&self) -> String {
+        "There is no such session any more. Reload the list.".to_owned()
     }
 }
 

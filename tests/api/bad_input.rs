@@ -34,6 +34,10 @@ async fn u_0000_is_refused_in_every_string(house: &House) {
     expect("password", &ada.login("ada@example.com", nul).await, "data.login.code", "INVALID_CREDENTIALS");
     expect("token", &ada.verify(nul).await, "reason", "INVALID");
     expect("refreshToken", &ada.refresh(nul).await, "data.refreshToken.reason", "INVALID");
+    expect("sessionId", &ada.revoke_session(nul).await, "data.revokeSession.code", "SESSION_NOT_FOUND");
+    let answer =
+        ada.ask("query($after: String) { sessions(after: $after) { nodes { id } } }", json!({ "after": nul })).await;
+    expect("after", &answer, "errors.0.extensions.code", "BAD_USER_INPUT");
     let answer = ada.ask("query($id: ID!) { node(id: $id) { id } __typename }", json!({ "id": nul })).await;
     expect("id", &answer, "data.__typename", "Query");
     expect("userId", &ada.profile_of(Some(nul)).await, "errors.0.extensions.code", "FORBIDDEN");

@@ -20,6 +20,8 @@ mod profile;
 mod readme;
 mod refresh_token;
 mod register;
+mod revocation;
+mod sessions;
 mod slow_clients;
 mod trusted_documents;
 mod typed_client;

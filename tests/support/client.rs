@@ -83,6 +83,40 @@ impl Client {
         self.ask(document, json!({ "input": { "refreshToken": token } })).await
     }
 
+    pub async fn sessions(&self, arguments: &str) -> Value {
+        let document = format!(
+            "{{ sessions{arguments} {{
+                nodes {{ id current createdAt lastUsedAt expiresAt endedAt userAgent ipAddress }}
+                edges {{ cursor node {{ id }} }}
+                pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
+            }} }}"
+        );
+        self.ask(&document, json!({})).await
+    }
+
+    pub async fn logout(&self) -> Value {
+        let document = "mutation { logout { __typename ... on LogoutSuccess { session { id current endedAt } } } }";
+        self.ask(document, json!({})).await
+    }
+
+    pub async fn revoke_session(&self, id: &str) -> Value {
+        let document = "mutation($input: RevokeSessionInput!) {
+            revokeSession(input: $input) {
+                __typename
+                ... on RevokeSessionSuccess { session { id current endedAt } }
+                ... on UserError { code message }
+            }
+        }";
+        self.ask(document, json!({ "input": { "sessionId": id } })).await
+    }
+
+    pub async fn revoke_other_sessions(&self) -> Value {
+        let document = "mutation {
+            revokeOtherSessions { __typename ... on RevokeOtherSessionsSuccess { endedSessions } }
+        }";
+        self.ask(document, json!({})).await
+    }
+
     pub async fn verify(&self, token: &str) -> Value {
         let document = "query($token: String!) {
             verifyToken(token: $token) {

@@ -115,6 +115,14 @@ impl House {
         (house.await, proxy)
     }
 
+    /// Another instance on the same database, until the test ends; its GraphQL endpoint.
+    pub async fn neighbour(&self) -> String {
+        let app = App::start(config(&self.database.url), self.hands.clock()).await.expect("the neighbour opens");
+        let endpoint = format!("http://{}/graphql", app.address().expect("an address"));
+        tokio::spawn(app.run(std::future::pending()));
+        endpoint
+    }
+
     /// Stops the server and leaves nothing behind.
     pub async fn close(mut self) {
         drop(self.stop.take());

@@ -1,0 +1,47 @@
+//! When a session was last used: noted behind the scenes, at most once a minute.
+
+use std::{
+    collections::HashSet,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
+
+use super::Accounts;
+use crate::entity;
+
+/// How much later than the noted one a use has to be.
+const TO_THE: TimeDelta = TimeDelta::minutes(1);
+
+/// The sessions whose use is being noted right now.
+#[derive(Clone, Debug, Default)]
+pub(super) struct LastUses(Arc<Mutex<HashSet<Uuid>>>);
+
+impl LastUses {
+    /// Whether nobody is at it already.
+    fn begin(&self, session: Uuid) -> bool {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(session)
+    }
+
+    fn end(&self, session: Uuid) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(&session);
+    }
+}
+
+impl Accounts {
+    /// Notes that a session is used, without keeping anybody waiting.
+    pub(super) fn note_use(&self, session: &entity::session::Model, now: DateTime<Utc>) {
+        let (id, since) = (session.id, now - TO_THE);
+        if session.last_used_at > since || !self.uses.begin(id) {
+            return;
+        }
+        let (db, uses) = (self.db.clone(), self.uses.clone());
+        tokio::spawn(async move {
+            if let Err(error) = entity::session::touch(&db, id, since, now).await {
+                tracing::warn!(%error, "the last use of a session was not noted");
+            }
+            uses.end(id);
+        });
+    }
+}

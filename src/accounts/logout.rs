@@ -1,0 +1,18 @@
+//! Leaving: the session of this very device ends, and its tokens with it.
+
+use super::{Accounts, Actor, Fault, Session};
+use crate::entity;
+
+impl Accounts {
+    /// Ends the session whose token the actor showed.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn logout(&self, actor: &Actor) -> Result<Session, Fault> {
+        let session = actor.session();
+        let ended = entity::session::end(&self.db, session.id.0, actor.user().id.0, self.clock.now()).await?;
+        // Somebody may have been quicker; it is over either way.
+        Ok(ended.map_or_else(|| session.clone(), Session::from))
+    }
+}

@@ -1,0 +1,16 @@
+//! Ending every session but this one.
+
+use super::{Accounts, Actor, Fault};
+use crate::entity;
+
+impl Accounts {
+    /// Ends every other open session of the actor, and says how many that were.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Fault> {
+        let (user, session) = (actor.user().id.0, actor.session().id.0);
+        Ok(entity::session::end_others(&self.db, user, session, self.clock.now()).await?)
+    }
+}

@@ -1,0 +1,42 @@
+//! The devices that a user is signed in on.
+
+use super::{Accounts, Actor, Fault, Session, SessionId};
+use crate::{database, entity};
+
+/// Which part of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// How many at most.
+    pub first: u32,
+    /// Those behind this one.
+    pub after: Option<SessionId>,
+}
+
+/// Part of a list of sessions.
+#[derive(Debug)]
+pub struct SessionPage {
+    /// Newest first.
+    pub sessions: Vec<Session>,
+    /// Whether there are more behind them.
+    pub has_next: bool,
+}
+
+impl Accounts {
+    /// The actor's open sessions, newest first.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn sessions(&self, actor: &Actor, page: Page) -> Result<SessionPage, Fault> {
+        let (user, now) = (actor.user().id.0, self.clock.now());
+        let (after, first) = (page.after.map(|id| id.0), page.first as usize);
+        // One more than asked for tells whether there are more.
+        let most = u64::from(page.first) + 1;
+        let rows = || entity::session::open_of_user(&self.db, user, after, most, now);
+        let mut rows = database::asked_again(rows).await?;
+
+        let has_next = rows.len() > first;
+        rows.truncate(first);
+        Ok(SessionPage { sessions: rows.into_iter().map(Session::from).collect(), has_next })
+    }
+}

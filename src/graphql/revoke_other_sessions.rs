@@ -1,0 +1,36 @@
+//! The mutation `revokeOtherSessions`.
+
+use async_graphql::{Context, Object, Result, SimpleObject, Union};
+
+use super::caller::{accounts, actor};
+
+#[derive(Default)]
+pub(super) struct RevokeOtherSessionsMutation;
+
+#[Object]
+impl RevokeOtherSessionsMutation {
+    /// Ends every session of yours except this one, at once: other devices have to log in again. Needs an access token:
+    /// null with `UNAUTHENTICATED` among the errors without one.
+    async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Option<Result<RevokeOtherSessionsResult>> {
+        Some(revoke_other_sessions(ctx).await)
+    }
+}
+
+async fn revoke_other_sessions(ctx: &Context<'_>) -> Result<RevokeOtherSessionsResult> {
+    let ended = accounts(ctx).revoke_other_sessions(actor(ctx).await?).await?;
+    let ended_sessions = i32::try_from(ended).unwrap_or(i32::MAX);
+    Ok(RevokeOtherSessionsSuccess { ended_sessions }.into())
+}
+
+/// The outcome of `revokeOtherSessions`.
+#[derive(Union)]
+pub(super) enum RevokeOtherSessionsResult {
+    RevokeOtherSessionsSuccess(RevokeOtherSessionsSuccess),
+}
+
+/// Other devices have to log in again.
+#[derive(SimpleObject)]
+pub(super) struct RevokeOtherSessionsSuccess {
+    /// How many other sessions were ended. The current one goes on.
+    ended_sessions: i32,
+}

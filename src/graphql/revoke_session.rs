@@ -1,0 +1,56 @@
+//! The mutation `revokeSession`.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
+
+use super::{
+    caller::{accounts, actor},
+    session::Session,
+    user_error::SessionNotFound,
+};
+use crate::accounts::{Failure, RevokeSessionRefusal, SessionId};
+
+#[derive(Default)]
+pub(super) struct RevokeSessionMutation;
+
+#[Object]
+impl RevokeSessionMutation {
+    /// Ends one of your sessions, at once: its tokens count no more. Needs an access token: null with `UNAUTHENTICATED`
+    /// among the errors without one.
+    async fn revoke_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session to end.")] input: RevokeSessionInput,
+    ) -> Option<Result<RevokeSessionResult>> {
+        Some(revoke_session(ctx, &input).await)
+    }
+}
+
+async fn revoke_session(ctx: &Context<'_>, input: &RevokeSessionInput) -> Result<RevokeSessionResult> {
+    let actor = actor(ctx).await?;
+    match accounts(ctx).revoke_session(actor, SessionId::named(&input.session_id)).await {
+        Ok(session) => Ok(RevokeSessionSuccess { session: Session::seen_by(actor, session) }.into()),
+        Err(Failure::Refused(RevokeSessionRefusal::SessionNotFound)) => Ok(SessionNotFound.into()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// Which session.
+#[derive(InputObject)]
+pub(super) struct RevokeSessionInput {
+    /// The id of one of your sessions.
+    session_id: ID,
+}
+
+/// The outcome of `revokeSession`.
+#[derive(Union)]
+pub(super) enum RevokeSessionResult {
+    RevokeSessionSuccess(RevokeSessionSuccess),
+    SessionNotFound(SessionNotFound),
+}
+
+/// The session was ended.
+#[derive(SimpleObject)]
+pub(super) struct RevokeSessionSuccess {
+    /// The session that was ended.
+    session: Session,
+}
