@@ -21,6 +21,7 @@ mod readme;
 mod refresh_token;
 mod register;
 mod revocation;
+mod secrets;
 mod sessions;
 mod slow_clients;
 mod trusted_documents;

@@ -1,0 +1,70 @@
+//! Secrets stay secret: none reaches the log, however much is logged and whatever goes wrong.
+
+use serde_json::{Value, json};
+
+use crate::support::{
+    PASSWORD, at,
+    program::{Running, latchkey},
+};
+
+/// What must not be found again.
+const CANARY: &str = "canary in the mine";
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_secret_reaches_the_log_however_much_is_logged() {
+    for format in ["pretty", "json"] {
+        let folder = tempfile::tempdir().unwrap();
+        let mut command = latchkey(folder.path(), &["--log", "trace", "--log-format", format]);
+        command.env("SECRET_KEY", format!("{CANARY}, long enough to sign with"));
+        let server = Running::start(command);
+        let tokens = go_through_everything(&server).await;
+
+        let beginning = server.beginning.clone();
+        let log = format!("{beginning}{}", server.stop());
+        assert!(log.lines().count() > 20, "it does log: {log}");
+        for secret in tokens.iter().map(String::as_str).chain(["canary", PASSWORD, "ada@example.com"]) {
+            let line = log.lines().find(|line| line.contains(secret));
+            assert_eq!(line, None, "{secret}");
+        }
+    }
+}
+
+/// Every way in which a secret is sent, well and badly; gives the tokens that came back.
+async fn go_through_everything(server: &Running) -> Vec<String> {
+    let anonymous = server.client(None);
+    let entered = anonymous.register("ada@example.com").await;
+    let token = |name: &str| at(&entered, &format!("data.register.tokens.{name}")).as_str().unwrap().to_owned();
+    let (access, refresh) = (token("accessToken"), token("refreshToken"));
+    let ada = server.client(Some(access.clone()));
+
+    anonymous.login("ada@example.com", CANARY).await;
+    anonymous.login(CANARY, PASSWORD).await;
+    ada.change_password(CANARY, CANARY).await;
+    ada.change_password(PASSWORD, "canary").await;
+    anonymous.refresh(CANARY).await;
+    let next = anonymous.refresh(&refresh).await;
+    server.client(Some(CANARY.to_owned())).profile().await;
+    anonymous.verify(CANARY).await;
+    anonymous.verify(&access).await;
+
+    // In the text of documents that run, that make no sense, and that cannot be read.
+    for document in [
+        format!("mutation {{ login(input: {{ identifier: \"a\", password: \"{CANARY}\" }}) {{ __typename }} }}"),
+        format!("mutation {{ login(input: {{ identifier: \"a\", pasword: \"{CANARY}\" }}) {{ __typename }} }}"),
+        format!("mutation {{ login(input: {{ identifier: \"a\", password: \"{CANARY}\" }} {{ __typename }} }}"),
+        format!("{{ verifyToken(token: \"{CANARY}\") {{ valid }} {}", "[".repeat(100)),
+        format!("# {CANARY}\n{{ nothing }}"),
+    ] {
+        anonymous.ask(&document, json!({ "canary": CANARY })).await;
+        let link = reqwest::Url::parse_with_params(&server.endpoint, [("query", &document)]).unwrap();
+        reqwest::get(link).await.unwrap();
+    }
+    let body = format!("{{\"query\": \"{CANARY}");
+    let broken = reqwest::Client::new().post(&server.endpoint).header("content-type", "application/json").body(body);
+    assert_eq!(broken.send().await.unwrap().status(), 400);
+    vec![access, refresh, text(at(&next, "data.refreshToken.tokens.accessToken"))]
+}
+
+fn text(value: &Value) -> String {
+    value.as_str().expect("text").to_owned()
+}
