@@ -3,6 +3,7 @@
 #[path = "../support/mod.rs"]
 mod support;
 
+mod authorisation;
 mod bad_input;
 mod change_password;
 mod command_line;

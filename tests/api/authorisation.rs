@@ -1,0 +1,171 @@
+//! Who may do what: every operation, asked by everybody, with the answer that each must get.
+
+use std::collections::BTreeSet;
+
+use serde_json::{Value, json};
+
+use crate::support::{House, PASSWORD, at, client::Client, on_both_databases};
+
+on_both_databases![everybody_gets_the_answer_of_the_table, no_operation_is_missing_from_the_table];
+
+/// Who asks. There is always Ada, whose profile and session the operations are about.
+const CALLERS: [&str; 6] = ["anonymous", "bad token", "Ada", "another user", "Ada, disabled", "an admin"];
+
+/// An operation, its document, and what each caller is answered. `$user`, `$session`, `$access`, `$refresh` and
+/// `$email` stand for what is Ada's.
+struct Row(&'static str, &'static str, [&'static str; 6]);
+
+const TABLE: [Row; 17] = [
+    Row(
+        "register",
+        "mutation { register(input: { username: \"$fresh\", password: \"correct horse battery\" }) { __typename } }",
+        ["RegisterSuccess"; 6],
+    ),
+    Row(
+        "login",
+        "mutation { login(input: { identifier: \"$email\", password: \"correct horse battery\" }) { __typename } }",
+        ["LoginSuccess", "LoginSuccess", "LoginSuccess", "LoginSuccess", "InvalidCredentials", "LoginSuccess"],
+    ),
+    Row(
+        "refreshToken",
+        "mutation { refreshToken(input: { refreshToken: \"$refresh\" }) { __typename } }",
+        [
+            "RefreshTokenSuccess",
+            "RefreshTokenSuccess",
+            "RefreshTokenSuccess",
+            "RefreshTokenSuccess",
+            "RefreshRejected",
+            "RefreshTokenSuccess",
+        ],
+    ),
+    Row(
+        "verifyToken",
+        "{ verifyToken(token: \"$access\") { message } }",
+        [VALID, VALID, VALID, VALID, "Token was revoked", VALID],
+    ),
+    Row("profile", "{ profile { __typename } }", [MISSING, INVALID, "User", "User", REVOKED, "User"]),
+    Row(
+        "profile",
+        "{ profile(userId: \"$user\") { __typename } }",
+        [MISSING, INVALID, "User", "FORBIDDEN", REVOKED, "User"],
+    ),
+    Row("node", "{ node(id: \"$user\") { __typename } }", [MISSING, INVALID, "User", "null", REVOKED, "User"]),
+    Row("node", "{ node(id: \"$session\") { __typename } }", [MISSING, INVALID, "Session", "null", REVOKED, "null"]),
+    Row("sessions", "{ sessions { __typename } }", [MISSING, INVALID, LIST, LIST, REVOKED, LIST]),
+    Row("logout", "mutation { logout { __typename } }", [MISSING, INVALID, OUT, OUT, REVOKED, OUT]),
+    Row(
+        "revokeSession",
+        "mutation { revokeSession(input: { sessionId: \"$session\" }) { __typename } }",
+        [MISSING, INVALID, "RevokeSessionSuccess", "SessionNotFound", REVOKED, "SessionNotFound"],
+    ),
+    Row(
+        "revokeOtherSessions",
+        "mutation { revokeOtherSessions { __typename } }",
+        [MISSING, INVALID, OTHERS_OUT, OTHERS_OUT, REVOKED, OTHERS_OUT],
+    ),
+    Row(
+        "updateProfile",
+        "mutation { updateProfile(input: { displayName: \"A\" }) { __typename } }",
+        [MISSING, INVALID, UPDATED, UPDATED, REVOKED, UPDATED],
+    ),
+    Row(
+        "updateProfile",
+        "mutation { updateProfile(input: { userId: \"$user\", displayName: \"A\" }) { __typename } }",
+        [MISSING, INVALID, UPDATED, "FORBIDDEN", REVOKED, UPDATED],
+    ),
+    Row(
+        "changePassword",
+        "mutation { changePassword(input: {
+            currentPassword: \"correct horse battery\", newPassword: \"staple battery horse\"
+        }) { __typename } }",
+        [MISSING, INVALID, CHANGED, CHANGED, REVOKED, CHANGED],
+    ),
+    // For gateways: what is public of a user is public.
+    Row(
+        "_entities",
+        "{ _entities(representations: [{ __typename: \"User\", id: \"$user\" }]) { __typename } }",
+        ["1"; 6],
+    ),
+    Row("_service", "{ _service { __typename } }", ["_Service"; 6]),
+];
+
+const MISSING: &str = "UNAUTHENTICATED MISSING";
+const INVALID: &str = "UNAUTHENTICATED INVALID";
+const REVOKED: &str = "UNAUTHENTICATED REVOKED";
+const VALID: &str = "Token is valid";
+const LIST: &str = "SessionConnection";
+const OUT: &str = "LogoutSuccess";
+const OTHERS_OUT: &str = "RevokeOtherSessionsSuccess";
+const UPDATED: &str = "UpdateProfileSuccess";
+const CHANGED: &str = "ChangePasswordSuccess";
+
+async fn everybody_gets_the_answer_of_the_table(house: &House) {
+    for (row, Row(operation, document, answers)) in TABLE.iter().enumerate() {
+        for (place, (caller, wanted)) in CALLERS.iter().zip(answers).enumerate() {
+            let (client, document) = scene(house, caller, document, &format!("{row}x{place}")).await;
+            let answer = client.ask(&document, json!({})).await;
+            assert_eq!(&told(&answer, operation), wanted, "{operation} by {caller}: {document}: {answer}");
+        }
+    }
+}
+
+/// A new Ada, whoever asks, and the document about her.
+async fn scene(house: &House, caller: &str, document: &str, name: &str) -> (Client, String) {
+    let email = format!("ada{name}@example.com");
+    let entered = house.anonymous().register(&email).await;
+    let hers = |path: &str| at(&entered, &format!("data.register.{path}")).as_str().unwrap().to_owned();
+    let document = document
+        .replace("$user", &hers("user.id"))
+        .replace("$session", &hers("session.id"))
+        .replace("$access", &hers("tokens.accessToken"))
+        .replace("$refresh", &hers("tokens.refreshToken"))
+        .replace("$email", &email)
+        .replace("$fresh", &format!("fresh{name}"));
+
+    let other = format!("other{name}@example.com");
+    let client = match caller {
+        "anonymous" => house.anonymous(),
+        "bad token" => house.with_token("bent"),
+        "Ada" => house.logged_in(&email, PASSWORD).await,
+        "another user" => house.registered(&other).await,
+        "Ada, disabled" => {
+            let ada = house.logged_in(&email, PASSWORD).await;
+            house.sql(&format!("UPDATE users SET disabled_at = created_at WHERE email = '{email}'")).await;
+            ada
+        }
+        "an admin" => {
+            let admin = house.registered(&other).await;
+            house.sql(&format!("UPDATE users SET role = 'admin' WHERE email = '{other}'")).await;
+            admin
+        }
+        unknown => panic!("who is {unknown}?"),
+    };
+    (client, document)
+}
+
+/// An answer in a word or two.
+fn told(answer: &Value, operation: &str) -> String {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let extensions = &answer["errors"][0]["extensions"];
+    if let Some(code) = text(&extensions["code"]) {
+        return text(&extensions["reason"]).map_or(code.clone(), |reason| format!("{code} {reason}"));
+    }
+    match &answer["data"][operation] {
+        Value::Null => "null".to_owned(),
+        Value::Array(list) => list.len().to_string(),
+        value => text(&value["__typename"]).or(text(&value["message"])).unwrap_or_else(|| panic!("{answer}")),
+    }
+}
+
+async fn no_operation_is_missing_from_the_table(house: &House) {
+    let document = "{ __schema {
+        queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } }
+    } }";
+    let answer = house.anonymous().ask(document, json!({})).await;
+    let kinds = at(&answer, "data.__schema").as_object().unwrap().values();
+    let fields = kinds.filter_map(|kind| kind["fields"].as_array()).flatten();
+    let operations: BTreeSet<&str> = fields.map(|field| field["name"].as_str().unwrap()).collect();
+    let table: BTreeSet<&str> = TABLE.iter().map(|Row(operation, ..)| *operation).collect();
+    assert!(operations.len() >= 14);
+    assert_eq!(operations, table);
+}
