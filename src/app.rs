@@ -8,11 +8,17 @@ use crate::{
     accounts::{Accounts, PasswordPolicy, Rules},
     clock::Clock,
     config::{self, Config, SecretKey, Unreadable},
-    database,
+    database::{self, Place},
     graphql::{Api, TrustedDocuments, Untrustworthy},
     http::{House, Server},
-    secrets::{AccessTokens, NotSigned, PasswordHasher, RefreshTokens, SigningKey, SigningSecret, WeakSecret},
+    secrets::{
+        AccessTokens, BadKeys, KeyFolder, Keyring, NotSigned, PasswordHasher, RefreshTokens, SigningKey, SigningSecret,
+        WeakSecret,
+    },
 };
+
+/// How often the folder with the signing keys is looked into.
+const LOOK_FOR_KEYS: Duration = Duration::from_secs(2);
 
 /// How often sessions that are over are removed.
 const SWEEP: Duration = Duration::from_mins(10);
@@ -23,6 +29,9 @@ pub struct App {
     server: Server,
     accounts: Arc<Accounts>,
     database: DatabaseConnection,
+    clock: Clock,
+    /// Where the signing keys are looked for again and again, if there are any.
+    key_folder: Option<KeyFolder>,
 }
 
 /// Why there is none. Says what to do, and no secret.
@@ -40,6 +49,12 @@ pub enum NotStarted {
     /// The signing key cannot be made.
     #[error(transparent)]
     SigningKey(#[from] NotSigned),
+    /// The signing keys cannot be used.
+    #[error("the signing keys: {0}")]
+    Keys(#[from] BadKeys),
+    /// No key signs.
+    #[error("no key in {0} signs; `latchkey keys generate` makes one that does")]
+    NoKey(String),
     /// The manifest of trusted documents cannot be read.
     #[error("the manifest {0} cannot be read: {1}")]
     Manifest(String, io::Error),
@@ -64,9 +79,9 @@ impl App {
         let database = open_database(&config).await?;
 
         let secret = signing_secret(&config.secret_key)?;
-        let key = SigningKey::hs256(&secret)?;
+        let (keys, key_folder) = signing_keys(&config, &secret, &clock)?;
         let (issuer, audience) = (config.token_issuer, config.token_audience);
-        let access_tokens = AccessTokens::new(key, issuer, audience, config.access_token_lifetime);
+        let access_tokens = AccessTokens::new(keys, issuer, audience, config.access_token_lifetime);
         let refresh_tokens = RefreshTokens::new(&secret);
         let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads).map_err(NotStarted::Threads)?;
         let rules = Rules {
@@ -75,7 +90,8 @@ impl App {
             session_lifetime: config.session_lifetime,
             refresh_grace: config.refresh_grace,
         };
-        let accounts = Arc::new(Accounts::new(database.clone(), hasher, access_tokens, refresh_tokens, clock, rules));
+        let accounts =
+            Arc::new(Accounts::new(database.clone(), hasher, access_tokens, refresh_tokens, clock.clone(), rules));
 
         let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
         let api = Api::new(Arc::clone(&accounts), config.introspection, trusted);
@@ -84,7 +100,7 @@ impl App {
         let server = Server::bind(config.bind, house, config.max_clients, config.drain)
             .await
             .map_err(|error| NotStarted::Listen(config.bind, error))?;
-        Ok(Self { server, accounts, database })
+        Ok(Self { server, accounts, database, clock, key_folder })
     }
 
     /// Where it listens.
@@ -105,8 +121,12 @@ impl App {
     /// Answers until `stop`, finishes what is under way, and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let sweeping = tokio::spawn(sweep_now_and_then(Arc::clone(&self.accounts)));
+        let looking = self.key_folder.map(|folder| tokio::spawn(look_for_keys(folder, self.accounts, self.clock)));
         self.server.run(stop).await;
         sweeping.abort();
+        if let Some(looking) = looking {
+            looking.abort();
+        }
         if let Err(error) = self.database.close().await {
             tracing::warn!(%error, "the database was not closed");
         }
@@ -123,6 +143,30 @@ async fn sweep_now_and_then(accounts: Arc<Accounts>) {
             Ok(sessions) => tracing::info!(sessions, "removed what is over"),
             Err(fault) => tracing::warn!(%fault, "nothing was removed"),
         }
+    }
+}
+
+/// Goes on with the keys as they are now: a rotation needs no restart.
+async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>, clock: Clock) {
+    let mut times = tokio::time::interval(LOOK_FOR_KEYS);
+    let mut well = true;
+    loop {
+        times.tick().await;
+        let folder = folder.clone();
+        let found = tokio::task::spawn_blocking(move || folder.read()).await;
+        let trouble = match found {
+            Ok(Ok(keys)) if keys.signs(clock.now()) => {
+                accounts.use_keys(keys);
+                None
+            }
+            Ok(Ok(_)) => Some("no key signs".to_owned()),
+            Ok(Err(error)) => Some(error.to_string()),
+            Err(error) => Some(error.to_string()),
+        };
+        if let Some(trouble) = trouble.as_ref().filter(|_| well) {
+            tracing::warn!(trouble, "going on with the signing keys as they were");
+        }
+        well = trouble.is_none();
     }
 }
 
@@ -143,6 +187,29 @@ fn trusted_documents(path: &Path) -> Result<TrustedDocuments, NotStarted> {
     let name = || path.display().to_string();
     let manifest = fs::read_to_string(path).map_err(|error| NotStarted::Manifest(name(), error))?;
     TrustedDocuments::parse(&manifest).map_err(|reason| NotStarted::Documents(name(), reason))
+}
+
+/// The keys that sign, and the folder that they are in, if it is one.
+fn signing_keys(
+    config: &Config,
+    secret: &SigningSecret,
+    clock: &Clock,
+) -> Result<(Keyring, Option<KeyFolder>), NotStarted> {
+    if config.algorithm.is_symmetric() {
+        return Ok((Keyring::of(SigningKey::hs256(secret)?), None));
+    }
+    let (folder, now) = (config.key_folder(), clock.now());
+    let mut keys = folder.read()?;
+    if !keys.signs(now) {
+        // Where there is a file, there is one instance. Several would each make a key that the others do not know.
+        if matches!(config.database.place(), Place::Server { .. }) {
+            return Err(NotStarted::NoKey(config.keys.display().to_string()));
+        }
+        let kid = folder.generate(config.algorithm, now)?;
+        tracing::info!("made the signing key {kid} in {}", config.keys.display());
+        keys = folder.read()?;
+    }
+    Ok((keys, Some(folder)))
 }
 
 fn signing_secret(key: &SecretKey) -> Result<SigningSecret, NotStarted> {

@@ -40,16 +40,17 @@
 //!
 //! | room | may import | crates that only it names |
 //! |---|---|---|
-//! | `main` | app, config, log, and graphql and database for its commands | clap |
+//! | `main` | app, config, log, and graphql, database and secrets for its commands | clap |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
-//! | [`config`] | database, secrets (for the types that check themselves) | dotenvy |
+//! | [`config`] | database, secrets (for the types that check themselves), `private_file` | dotenvy |
 //! | [`http`] | graphql, accounts | axum, hyper, tower-http |
 //! | [`graphql`] | accounts | async-graphql |
 //! | [`accounts`] | entity, secrets, database, clock | sea-orm, shared with entity and database |
-//! | [`database`] | | |
+//! | [`database`] | `private_file` | |
 //! | `entity` | | |
-//! | [`secrets`] | | bcrypt, jsonwebtoken |
+//! | [`secrets`] | `private_file` | bcrypt, jsonwebtoken, aws-lc-rs |
+//! | `private_file` | | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
 //!
 //! What must stay absent: nothing below `http` knows a header, a cookie or a status code; nothing outside `accounts`
@@ -71,4 +72,5 @@ mod entity;
 pub mod graphql;
 pub mod http;
 pub mod log;
+mod private_file;
 pub mod secrets;

@@ -5,13 +5,15 @@ use std::{
     process::ExitCode,
 };
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use latchkey::{
     app::App,
     clock::Clock,
-    config::{Config, Problems, SETTINGS, Setting, Values, check_database},
+    config::{Config, Problems, SETTINGS, Setting, Values, check_database, check_keys},
     database::{self, Step},
     graphql, log,
+    secrets::{KeyState, Rotation, TimedKey},
 };
 use tokio::signal::unix::{SignalKind, signal};
 
@@ -24,6 +26,7 @@ fn main() -> ExitCode {
             say(&if given.get_flag("federation") { graphql::subgraph_sdl() } else { graphql::sdl() })
         }
         Some(("check-config", given)) => check_config(given),
+        Some(("keys", given)) => keys(given),
         Some(("migrate", given)) => in_runtime(migrate(given)),
         Some(("serve", given)) => in_runtime(serve(given)),
         _ => in_runtime(serve(&matches)),
@@ -41,6 +44,8 @@ fn command() -> Command {
     let steps = Arg::new("steps").value_parser(value_parser!(u32)).default_value("1").help("How many steps");
     let federation = Arg::new("federation").long("federation").action(ArgAction::SetTrue);
     let federation = federation.help("As a subgraph of a supergraph (Apollo Federation 2)");
+    let now = Arg::new("now").long("now").action(ArgAction::SetTrue).help("In five seconds, because it is urgent");
+    let kid = Arg::new("kid").required(true).allow_hyphen_values(true).value_name("KID").help("The name of the key");
     Command::new("latchkey")
         .version(env!("CARGO_PKG_VERSION"))
         .about("User accounts for GraphQL applications")
@@ -57,6 +62,15 @@ fn command() -> Command {
                 .subcommand(Command::new("up").about("Take every step that is missing"))
                 .subcommand(Command::new("down").about("Take back the last steps, and with them what stands in their tables").arg(steps))
                 .subcommand(Command::new("status").about("List the steps")),
+        )
+        .subcommand(
+            Command::new("keys")
+                .about("Make and rotate the keys that sign access tokens, for every ALGORITHM but HS256")
+                .subcommand_required(true)
+                .subcommand(Command::new("generate").about("Make a key: the first one signs at once, others wait for a rotation"))
+                .subcommand(Command::new("list").about("List the keys and what each does"))
+                .subcommand(Command::new("rotate").about("Let another key sign, once verifiers had ten minutes to learn of it").arg(now))
+                .subcommand(Command::new("retire").about("Remove a key that does not sign: its tokens count no more, at once").arg(kid)),
         )
         .subcommand(Command::new("schema").about("Print the GraphQL schema").arg(federation))
         .subcommand(Command::new("check-config").about("Show the settings as they are, secrets masked"))
@@ -133,6 +147,43 @@ async fn migrate(given: &ArgMatches) -> Outcome {
             say(&database::status(&database).await?.into_iter().map(line).collect::<Vec<_>>().concat())
         }
     }
+}
+
+fn keys(given: &ArgMatches) -> Outcome {
+    let (verb, given) = given.subcommand().expect("clap asks for one");
+    let (algorithm, folder) = check_keys(&values(given))?;
+    let now = Clock::system().now();
+    match verb {
+        "list" => say(&folder.read()?.states(now).map(line_of_key).collect::<String>()),
+        _ if algorithm.is_symmetric() => {
+            Err("HS256 signs with SECRET_KEY; for keys, set ALGORITHM to EdDSA, ES256 or RS256".into())
+        }
+        "generate" => say(&format!("{}\n", folder.generate(algorithm, now)?)),
+        "rotate" => {
+            let Rotation { kid, signs_from } = folder.rotate(algorithm, given.get_flag("now"), now)?;
+            say(&format!("{kid} signs from {}\n", second(signs_from)))
+        }
+        _ => {
+            let kid: &String = given.get_one("kid").expect("is required");
+            folder.retire(kid, now)?;
+            say(&format!("{kid} is removed\n"))
+        }
+    }
+}
+
+fn line_of_key((timed, state): (&TimedKey, KeyState)) -> String {
+    let state = match (state, timed.signs_from) {
+        (KeyState::Next, Some(from)) => format!("next     signs from {}", second(from)),
+        (KeyState::Next, None) => "next     waits for a rotation".to_owned(),
+        (KeyState::Current, _) => "current".to_owned(),
+        (KeyState::Retired { until }, _) => format!("retired  accepted until {}", second(until)),
+        (KeyState::Expired, _) => "expired".to_owned(),
+    };
+    format!("{}  {:<5}  {state}\n", timed.key.kid(), timed.key.algorithm())
+}
+
+fn second(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// The settings as they are. Wrong ones are named all at once, as `serve` would.

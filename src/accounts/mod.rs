@@ -45,7 +45,7 @@ use crate::{
     clock::Clock,
     database::{self, GroupReader},
     entity,
-    secrets::{AccessTokens, PasswordHasher, RefreshTokens},
+    secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
 };
 
 use self::last_use::LastUses;
@@ -122,6 +122,23 @@ impl Accounts {
     /// Whether the accounts can be asked: the database answers, and has every table that this version needs.
     pub async fn are_ready(&self) -> bool {
         database::is_ready(&self.db).await
+    }
+
+    /// The `iss` of the access tokens.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        self.access_tokens.issuer()
+    }
+
+    /// The keys that verifiers of access tokens need, as a JSON Web Key Set (RFC 7517 §5).
+    #[must_use]
+    pub fn published_keys(&self) -> String {
+        self.access_tokens.published_keys(self.clock.now())
+    }
+
+    /// Goes on with other signing keys.
+    pub fn use_keys(&self, keys: Keyring) {
+        self.access_tokens.use_keys(keys);
     }
 
     /// How many bcrypt rounds were computed so far, two to the power of its cost for each hash: what an attempt costs,

@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::{Config, LogFormat, LogLevel, Problem, Problems, SecretKey, source::Values};
 use crate::{
     database::{DatabaseUrl, Place},
-    secrets::SigningSecret,
+    secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
 };
 
 impl Config {
@@ -23,16 +23,17 @@ impl Config {
         let database = check.database();
         let sqlite = !matches!(database.place(), Place::Server { .. });
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
-        check.one_of("ALGORITHM", "HS256", &[("HS256", ())]);
 
         let config = Self {
             max_clients: check.number("MAX_CONNECTIONS", 4096, 1..=100_000),
             max_connections: check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000),
             migrate_on_start: check.yes_or_no("MIGRATE_ON_START", true),
             secret_key: check.secret_key(&database),
+            algorithm: check.algorithm(),
+            keys: check.keys(),
             token_issuer: check.text("TOKEN_ISSUER", "latchkey"),
             token_audience: check.text("TOKEN_AUDIENCE", "latchkey"),
-            access_token_lifetime: TimeDelta::minutes(check.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440)),
+            access_token_lifetime: check.access_token_lifetime(),
             refresh_token_lifetime: TimeDelta::days(check.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, 1..=400)),
             session_lifetime: TimeDelta::days(check.number("SESSION_EXPIRE_DAYS", 180, 1..=3650)),
             refresh_grace: TimeDelta::seconds(check.number("REFRESH_GRACE_SECONDS", 10, 0..=60)),
@@ -62,6 +63,17 @@ impl Config {
 pub fn check_database(values: &Values) -> Result<(DatabaseUrl, u32), Problems> {
     let mut check = Check { values, problems: values.problems.clone() };
     let found = (check.database(), check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000));
+    if check.problems.is_empty() { Ok(found) } else { Err(Problems(check.problems)) }
+}
+
+/// How tokens are signed and where the keys are: all that their care needs.
+///
+/// # Errors
+///
+/// [`Problems`], all of them.
+pub fn check_keys(values: &Values) -> Result<(Algorithm, KeyFolder), Problems> {
+    let mut check = Check { values, problems: values.problems.clone() };
+    let found = (check.algorithm(), KeyFolder::new(check.keys(), check.access_token_lifetime() + LEEWAY));
     if check.problems.is_empty() { Ok(found) } else { Err(Problems(check.problems)) }
 }
 
@@ -135,6 +147,18 @@ impl Check<'_> {
             "sqlite://latchkey.db",
             "must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME",
         )
+    }
+
+    fn algorithm(&mut self) -> Algorithm {
+        self.one_of("ALGORITHM", "HS256", &Algorithm::ALL)
+    }
+
+    fn keys(&self) -> PathBuf {
+        self.text("SIGNING_KEYS", "latchkey-keys").into()
+    }
+
+    fn access_token_lifetime(&mut self) -> TimeDelta {
+        TimeDelta::minutes(self.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440))
     }
 
     fn secret_key(&mut self, database: &DatabaseUrl) -> SecretKey {

@@ -14,12 +14,23 @@ use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-pub use check::check_database;
+pub use check::{check_database, check_keys};
 pub use secret_file::{Unreadable, new_secret, read_or_generate};
 pub use settings::{SETTINGS, Setting};
 pub use source::{Given, Values};
 
-use crate::{database::DatabaseUrl, secrets::SigningSecret};
+use crate::{
+    database::DatabaseUrl,
+    secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
+};
+
+impl Config {
+    /// The folder with the signing keys.
+    #[must_use]
+    pub fn key_folder(&self) -> KeyFolder {
+        KeyFolder::new(self.keys.clone(), self.access_token_lifetime + LEEWAY)
+    }
+}
 
 /// What the operator chose, checked.
 #[derive(Clone, Debug)]
@@ -36,6 +47,10 @@ pub struct Config {
     pub token_issuer: String,
     /// The `aud` of the access tokens.
     pub token_audience: String,
+    /// How access tokens are signed.
+    pub algorithm: Algorithm,
+    /// The folder with the signing keys.
+    pub keys: PathBuf,
     /// How long an access token is good for.
     pub access_token_lifetime: TimeDelta,
     /// How long a refresh token is good for, and with it a session that rests.

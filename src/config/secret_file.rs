@@ -1,14 +1,13 @@
 //! A signing secret that is made once and kept in a file which only its owner may read.
 
-use std::{
-    fmt, fs,
-    io::{self, Write},
-    path::Path,
-};
+use std::{fmt, fs, io, path::Path};
 
 use uuid::Uuid;
 
-use crate::secrets::{SigningSecret, WeakSecret};
+use crate::{
+    private_file,
+    secrets::{SigningSecret, WeakSecret},
+};
 
 /// Why the file is of no use.
 #[derive(Debug)]
@@ -30,9 +29,9 @@ pub enum Unreadable {
 pub fn read_or_generate(path: &Path) -> Result<(SigningSecret, bool), Unreadable> {
     let missing = !path.exists();
     if missing {
-        generate(path)?;
+        private_file::write_first(path, random_text().as_bytes())?;
     }
-    if is_shared(path)? {
+    if private_file::is_shared(path)? {
         return Err(Unreadable::Shared);
     }
     let secret = SigningSecret::parse(fs::read_to_string(path)?.trim_end()).map_err(Unreadable::Weak)?;
@@ -51,45 +50,6 @@ pub fn new_secret() -> Result<SigningSecret, WeakSecret> {
 /// Four version-4 UUIDs hold 488 random bits.
 fn random_text() -> String {
     std::iter::repeat_with(|| Uuid::new_v4().simple().to_string()).take(4).collect()
-}
-
-/// Written whole under another name and then linked, so that nobody ever reads half a secret, and the first one stays.
-fn generate(path: &Path) -> io::Result<()> {
-    let mut draft = path.as_os_str().to_owned();
-    draft.push(format!(".{}", Uuid::new_v4().simple()));
-    let draft = Path::new(&draft);
-
-    let mut file = create_private(draft)?;
-    file.write_all(random_text().as_bytes())?;
-    file.sync_all()?;
-    let linked = fs::hard_link(draft, path);
-    fs::remove_file(draft)?;
-    match linked {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
-        Ok(()) | Err(_) => Ok(()),
-    }
-}
-
-#[cfg(unix)]
-fn create_private(path: &Path) -> io::Result<fs::File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn create_private(path: &Path) -> io::Result<fs::File> {
-    fs::OpenOptions::new().write(true).create_new(true).open(path)
-}
-
-#[cfg(unix)]
-fn is_shared(path: &Path) -> io::Result<bool> {
-    use std::os::unix::fs::PermissionsExt;
-    Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_shared(_path: &Path) -> io::Result<bool> {
-    Ok(false)
 }
 
 impl From<io::Error> for Unreadable {

@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 24] = [
+pub const SETTINGS: [Setting; 25] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -48,7 +48,16 @@ pub const SETTINGS: [Setting; 24] = [
         "generated beside the SQLite file",
         "What signs the access tokens and derives the refresh tokens, at least 32 bytes. Required with PostgreSQL; with SQLite one is made once and kept in `FILE.secret`.",
     ),
-    setting("ALGORITHM", "HS256", "How access tokens are signed."),
+    setting(
+        "ALGORITHM",
+        "HS256",
+        "How access tokens are signed: `HS256` with the secret, or `EdDSA`, `ES256` or `RS256` with keys that others can verify.",
+    ),
+    setting(
+        "SIGNING_KEYS",
+        "latchkey-keys",
+        "The folder with the signing keys, for every algorithm but `HS256`; `latchkey keys` makes and rotates them.",
+    ),
     setting("ACCESS_TOKEN_EXPIRE_MINUTES", "15", "How long an access token is good for, 1 to 1440."),
     setting(
         "REFRESH_TOKEN_EXPIRE_DAYS",

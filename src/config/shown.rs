@@ -21,7 +21,8 @@ impl Config {
         [
             ("DATABASE_URL", self.database.to_string()),
             ("SECRET_KEY", secret_key),
-            ("ALGORITHM", "HS256".to_owned()),
+            ("ALGORITHM", self.algorithm.to_string()),
+            ("SIGNING_KEYS", self.keys.display().to_string()),
             ("ACCESS_TOKEN_EXPIRE_MINUTES", self.access_token_lifetime.num_minutes().to_string()),
             ("REFRESH_TOKEN_EXPIRE_DAYS", self.refresh_token_lifetime.num_days().to_string()),
             ("SESSION_EXPIRE_DAYS", self.session_lifetime.num_days().to_string()),

@@ -5,14 +5,15 @@
 
 mod group_reader;
 mod migrate;
-mod private_file;
 mod retry;
 mod transaction;
 mod url;
 
-use std::time::Duration;
+use std::{io, path::Path, time::Duration};
 
 use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbErr};
+
+use crate::private_file;
 
 pub use group_reader::{Answer, GroupReader};
 pub use migrate::{Step, migrate_down, migrate_up, status};
@@ -49,7 +50,7 @@ pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseCon
 
     match url.place() {
         Place::File(path) => {
-            private_file::create(path).map_err(|error| DbErr::Custom(error.to_string()))?;
+            make_file(path).map_err(|error| DbErr::Custom(error.to_string()))?;
             sqlite(&mut options);
         }
         Place::Memory => {
@@ -60,6 +61,14 @@ pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseCon
         Place::Server { .. } => postgres(&mut options),
     }
     SeaOrm::connect(options).await
+}
+
+/// There are password hashes in it. What SQLite keeps beside it gets the same permissions.
+fn make_file(path: &Path) -> io::Result<()> {
+    match private_file::create(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
 }
 
 fn sqlite(options: &mut ConnectOptions) {

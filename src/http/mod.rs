@@ -12,6 +12,7 @@ mod json_body;
 mod response;
 mod server;
 mod surround;
+mod well_known;
 
 use std::sync::{
     Arc,
@@ -64,7 +65,8 @@ fn router(house: Arc<House>) -> Router {
     let mut router = Router::new()
         .route("/graphql", endpoint::route())
         .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready));
+        .route("/readyz", get(health::ready))
+        .merge(well_known::routes());
     if house.graphiql {
         router = router.merge(graphiql::routes());
     }

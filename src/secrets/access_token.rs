@@ -1,18 +1,24 @@
 //! Access tokens: signed JWTs in the profile of RFC 9068, checked as RFC 8725 asks.
 
+use std::sync::{Arc, PoisonError, RwLock};
+
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
-use jsonwebtoken::{Algorithm, Header, Validation};
+use jsonwebtoken::Header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::signing_key::{NotSigned, SigningKey};
+use super::{
+    algorithm::Algorithm,
+    keyring::Keyring,
+    signing_key::{NotSigned, SigningKey},
+};
 
 /// The longest token that is looked at, in bytes.
 const MAX_BYTES: usize = 4096;
 
 /// How far another instance's clock may be ahead of ours.
-const LEEWAY: TimeDelta = TimeDelta::seconds(5);
+pub const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 
 /// The `typ` of an access token (RFC 9068 §2.1).
 const TYP: &str = "at+jwt";
@@ -63,41 +69,57 @@ struct ExactHeader<'a> {
 /// Issues access tokens and checks them.
 #[derive(Debug)]
 pub struct AccessTokens {
-    key: SigningKey,
+    keys: RwLock<Arc<Keyring>>,
     issuer: String,
     audience: String,
     lifetime: TimeDelta,
-    validation: Validation,
 }
 
 impl AccessTokens {
-    /// Tokens signed with `key`, from `issuer`, for `audience`, good for `lifetime`.
+    /// Tokens signed with one of these keys, from `issuer`, for `audience`, good for `lifetime`.
     #[must_use]
-    pub fn new(key: SigningKey, issuer: String, audience: String, lifetime: TimeDelta) -> Self {
-        // Only the signature is left to the library: it checks claims only where they are present, against a clock of
-        // its own, with a minute of leeway.
-        let mut validation = Validation::new(key.algorithm);
-        validation.required_spec_claims.clear();
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        Self { key, issuer, audience, lifetime, validation }
+    pub fn new(keys: Keyring, issuer: String, audience: String, lifetime: TimeDelta) -> Self {
+        Self { keys: RwLock::new(Arc::new(keys)), issuer, audience, lifetime }
+    }
+
+    /// The `iss` of the tokens.
+    #[must_use]
+    pub fn issuer(&self) -> &str {
+        &self.issuer
+    }
+
+    /// Goes on with other keys.
+    pub fn use_keys(&self, keys: Keyring) {
+        *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
+    }
+
+    /// The keys that verifiers need to know at this moment, as a JSON Web Key Set (RFC 7517 §5).
+    #[must_use]
+    pub fn published_keys(&self, now: DateTime<Utc>) -> String {
+        serde_json::to_string(&self.keys().published(now)).unwrap_or_default()
+    }
+
+    fn keys(&self) -> Arc<Keyring> {
+        Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// A token for a user's session, and what it says.
     ///
     /// # Errors
     ///
-    /// [`NotSigned`] when the cryptographic library fails.
+    /// [`NotSigned`] when the cryptographic library fails, or no key signs.
     pub fn issue(&self, sub: Uuid, sid: Uuid, jti: Uuid, now: DateTime<Utc>) -> Result<(String, Claims), NotSigned> {
         let iat = now.timestamp();
         let exp = iat + self.lifetime.num_seconds();
         let claims =
             Claims { iss: self.issuer.clone(), aud: vec![self.audience.clone()], sub, exp, iat, jti, sid, nbf: None };
 
-        let mut header = Header::new(self.key.algorithm);
+        let keys = self.keys();
+        let key = keys.current(now)?;
+        let mut header = Header::new(key.algorithm.of_library());
         header.typ = Some(TYP.to_owned());
-        header.kid = Some(self.key.kid.clone());
-        Ok((jsonwebtoken::encode(&header, &claims, &self.key.encoding)?, claims))
+        header.kid = Some(key.kid.clone());
+        Ok((jsonwebtoken::encode(&header, &claims, &key.encoding)?, claims))
     }
 
     /// What a token of ours says, if it counts at this moment.
@@ -109,19 +131,13 @@ impl AccessTokens {
         if token.len() > MAX_BYTES {
             return Err(Unacceptable::Invalid);
         }
-        self.check_header(token).ok_or(Unacceptable::Invalid)?;
-        let claims = jsonwebtoken::decode::<Claims>(token, &self.key.decoding, &self.validation)
+        let keys = self.keys();
+        let key = key_of(&keys, token, now).ok_or(Unacceptable::Invalid)?;
+        let claims = jsonwebtoken::decode::<Claims>(token, &key.decoding, &key.validation)
             .map_err(|_| Unacceptable::Invalid)?
             .claims;
         self.check_claims(&claims, now)?;
         Ok(claims)
-    }
-
-    fn check_header(&self, token: &str) -> Option<()> {
-        let (encoded, _) = token.split_once('.')?;
-        let json = URL_SAFE_NO_PAD.decode(encoded).ok()?;
-        let header: ExactHeader<'_> = serde_json::from_slice(&json).ok()?;
-        (header.alg == self.key.algorithm && header.typ == TYP && header.kid == self.key.kid).then_some(())
     }
 
     fn check_claims(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), Unacceptable> {
@@ -143,4 +159,13 @@ impl AccessTokens {
             Ok(())
         }
     }
+}
+
+/// The key that a token names, if its header is exactly as we write it: the algorithm is the key's, not the token's choice.
+fn key_of<'k>(keys: &'k Keyring, token: &str, now: DateTime<Utc>) -> Option<&'k SigningKey> {
+    let (encoded, _) = token.split_once('.')?;
+    let json = URL_SAFE_NO_PAD.decode(encoded).ok()?;
+    let header: ExactHeader<'_> = serde_json::from_slice(&json).ok()?;
+    let key = keys.accepted(header.kid, now)?;
+    (header.alg == key.algorithm && header.typ == TYP).then_some(key)
 }

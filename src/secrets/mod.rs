@@ -3,13 +3,21 @@
 //! Knows no users and no tables: it takes and gives values. A new kind of secret is a file of its own here.
 
 mod access_token;
+mod algorithm;
 mod hash_pool;
+mod key_folder;
+mod keyring;
 mod password;
 mod refresh_token;
 mod signing_key;
+mod signing_secret;
 
-pub use access_token::{AccessTokens, Claims, Unacceptable};
+pub use access_token::{AccessTokens, Claims, LEEWAY, Unacceptable};
+pub use algorithm::Algorithm;
 pub use hash_pool::NotHashed;
+pub use key_folder::{BadKeys, KeyFolder, PUBLISHED_FIRST, Rotation};
+pub use keyring::{KeyState, Keyring, TimedKey};
 pub use password::{MAX_PASSWORD_BYTES, PasswordHash, PasswordHasher, Verdict};
 pub use refresh_token::{NoRandomness, RefreshToken, RefreshTokens};
-pub use signing_key::{NotSigned, SigningKey, SigningSecret, WeakSecret};
+pub use signing_key::{NotSigned, SigningKey};
+pub use signing_secret::{SigningSecret, WeakSecret};

@@ -12,7 +12,7 @@ use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 use uuid::Uuid;
 
-use super::signing_key::SigningSecret;
+use super::signing_secret::SigningSecret;
 
 /// How many bytes of a token are its session, its secret and its mark.
 const SESSION: usize = 16;

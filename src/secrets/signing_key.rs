@@ -1,84 +1,36 @@
-//! What signs an access token, and how a verifier finds it again.
+//! What signs an access token and checks it again, and what of it verifiers may know.
 
 use std::fmt;
 
-use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey};
-use secrecy::{ExposeSecret, SecretString};
+use aws_lc_rs::{
+    encoding::{AsDer, Pkcs8V1Der},
+    rsa::{self, KeySize},
+    signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
+};
+use jsonwebtoken::{
+    DecodingKey, EncodingKey, Validation,
+    jwk::{Jwk, PublicKeyUse, ThumbprintHash},
+};
 
-/// The shortest secret that HS256 may be used with, in bytes (RFC 7518 §3.2).
-const MIN_BYTES: usize = 32;
+use super::{algorithm::Algorithm, signing_secret::SigningSecret};
 
-/// Fewer different bytes than this in a secret is a pattern, not a secret.
-const MIN_DIFFERENT_BYTES: usize = 8;
-
-/// Long enough, and known to everybody: secrets printed in documentation and standards.
-const SAMPLES: [&str; 4] = [
-    // FastAPI's tutorial.
-    "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
-    // jwt.io.
-    "a-string-secret-at-least-256-bits-long",
-    "a-valid-string-secret-that-is-at-least-512-bits-long-which-is-very-long",
-    // RFC 7515 A.1, as it is written there.
-    "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
-];
-
-/// A secret for HMAC that is worth the name: checked when it is made, kept out of `Debug`.
-#[derive(Clone, Debug)]
-pub struct SigningSecret(SecretString);
-
-/// Why a secret was refused. Says nothing of the secret itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WeakSecret {
-    /// Shorter than 32 bytes.
-    TooShort,
-    /// Printed in some documentation.
-    Known,
-    /// Hardly any different bytes.
-    Repetitive,
-}
-
-impl SigningSecret {
-    /// Takes a secret that is long, varied and nobody's sample.
-    ///
-    /// # Errors
-    ///
-    /// [`WeakSecret`] otherwise.
-    pub fn parse(secret: &str) -> Result<Self, WeakSecret> {
-        let mut different = secret.as_bytes().to_vec();
-        different.sort_unstable();
-        different.dedup();
-
-        if secret.len() < MIN_BYTES {
-            Err(WeakSecret::TooShort)
-        } else if SAMPLES.contains(&secret) {
-            Err(WeakSecret::Known)
-        } else if different.len() < MIN_DIFFERENT_BYTES {
-            Err(WeakSecret::Repetitive)
-        } else {
-            Ok(Self(secret.into()))
-        }
-    }
-
-    /// For what is derived from it.
-    pub(super) fn expose(&self) -> &str {
-        self.0.expose_secret()
-    }
-}
-
-impl fmt::Display for WeakSecret {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::TooShort => "must be at least 32 bytes (RFC 7518 §3.2); `openssl rand -hex 32` makes one",
-            Self::Known => "is printed in public documentation; `openssl rand -hex 32` makes one of your own",
-            Self::Repetitive => "repeats itself too much; `openssl rand -hex 32` makes one",
-        })
-    }
-}
+/// What stands in front of an RSA key in PKCS #8 (RFC 5958), behind its own length: the version, and which algorithm.
+const RSA_IN_PKCS8: [u8; 18] =
+    [0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 
 /// The cryptographic library failed.
 #[derive(Debug, thiserror::Error)]
-#[error("signing failed: {0}")]
-pub struct NotSigned(#[from] jsonwebtoken::errors::Error);
+pub enum NotSigned {
+    /// While signing, or reading a key.
+    #[error("signing failed: {0}")]
+    Library(#[from] jsonwebtoken::errors::Error),
+    /// While making a key.
+    #[error("no key could be made")]
+    NoKey,
+    /// No key signs at this moment.
+    #[error("no key signs at this moment")]
+    NoneCurrent,
+}
 
 /// A key that signs access tokens and checks them again.
 pub struct SigningKey {
@@ -86,6 +38,9 @@ pub struct SigningKey {
     pub(super) kid: String,
     pub(super) encoding: EncodingKey,
     pub(super) decoding: DecodingKey,
+    pub(super) validation: Validation,
+    /// What everybody may know of it; nothing of a symmetric one.
+    pub(super) public: Option<Jwk>,
 }
 
 impl SigningKey {
@@ -98,14 +53,81 @@ impl SigningKey {
         let bytes = secret.expose().as_bytes();
         let encoding = EncodingKey::from_secret(bytes);
         let kid = kid_of_secret(&encoding)?;
-        Ok(Self { algorithm: Algorithm::HS256, kid, encoding, decoding: DecodingKey::from_secret(bytes) })
+        Ok(Self::new(Algorithm::HS256, kid, encoding, DecodingKey::from_secret(bytes), None))
     }
+
+    /// The key pair in this PKCS #8 document (RFC 5958), called by its thumbprint (RFC 7638).
+    pub(super) fn of_pkcs8(algorithm: Algorithm, pkcs8: &[u8]) -> Result<Self, NotSigned> {
+        let encoding = match algorithm {
+            Algorithm::HS256 => return Err(NotSigned::NoKey),
+            Algorithm::EdDSA => EncodingKey::from_ed_der(pkcs8),
+            Algorithm::ES256 => EncodingKey::from_ec_der(pkcs8),
+            Algorithm::RS256 => EncodingKey::from_rsa_der(rsa_in(pkcs8).ok_or(NotSigned::NoKey)?),
+        };
+        let mut public = Jwk::from_encoding_key(&encoding, algorithm.of_library())?;
+        let kid = public.thumbprint(ThumbprintHash::SHA256)?;
+        public.common.key_id = Some(kid.clone());
+        public.common.public_key_use = Some(PublicKeyUse::Signature);
+        let decoding = DecodingKey::from_jwk(&public)?;
+        Ok(Self::new(algorithm, kid, encoding, decoding, Some(public)))
+    }
+
+    /// What it is called in the header of tokens.
+    #[must_use]
+    pub fn kid(&self) -> &str {
+        &self.kid
+    }
+
+    /// How it signs.
+    #[must_use]
+    pub fn algorithm(&self) -> Algorithm {
+        self.algorithm
+    }
+
+    fn new(
+        algorithm: Algorithm,
+        kid: String,
+        encoding: EncodingKey,
+        decoding: DecodingKey,
+        public: Option<Jwk>,
+    ) -> Self {
+        // Only the signature is left to the library: it checks claims only where they are present, against a clock of
+        // its own, with a minute of leeway.
+        let mut validation = Validation::new(algorithm.of_library());
+        validation.required_spec_claims.clear();
+        validation.validate_exp = false;
+        validation.validate_aud = false;
+        Self { algorithm, kid, encoding, decoding, validation, public }
+    }
+}
+
+/// A new key pair as a PKCS #8 document.
+pub(super) fn generate_pkcs8(algorithm: Algorithm) -> Result<Vec<u8>, NotSigned> {
+    let document: Option<Pkcs8V1Der<'static>> = match algorithm {
+        Algorithm::HS256 => None,
+        Algorithm::EdDSA => Ed25519KeyPair::generate().ok().and_then(|pair| pair.as_der().ok()),
+        Algorithm::ES256 => {
+            return EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
+                .and_then(|pair| pair.to_pkcs8v1())
+                .map(|document| document.as_ref().to_vec())
+                .map_err(|_| NotSigned::NoKey);
+        }
+        Algorithm::RS256 => rsa::KeyPair::generate(KeySize::Rsa2048).ok().and_then(|pair| pair.as_der().ok()),
+    };
+    document.map(|document| document.as_ref().to_vec()).ok_or(NotSigned::NoKey)
+}
+
+/// The RSA key inside a PKCS #8 document, as PKCS #1 writes it: what the library for tokens reads.
+fn rsa_in(pkcs8: &[u8]) -> Option<&[u8]> {
+    // A sequence longer than 255 bytes has four bytes in front, and so has the octet string with the key.
+    let inside = pkcs8.get(4..)?.strip_prefix(&RSA_IN_PKCS8)?;
+    inside.get(4..)
 }
 
 /// A name for a symmetric key: the same for the same secret, and of no help in guessing it, which a plain hash (as RFC
 /// 7638 makes of public keys) would be. The message has no dot, so it can never be the start of a token.
 fn kid_of_secret(key: &EncodingKey) -> Result<String, NotSigned> {
-    let mut kid = jsonwebtoken::crypto::sign(b"latchkey kid", key, Algorithm::HS256)?;
+    let mut kid = jsonwebtoken::crypto::sign(b"latchkey kid", key, jsonwebtoken::Algorithm::HS256)?;
     kid.truncate(22);
     Ok(kid)
 }

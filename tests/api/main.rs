@@ -13,6 +13,7 @@ mod faults;
 mod federation;
 mod forged_tokens;
 mod fuzz;
+mod keys;
 mod limits;
 mod login;
 mod nesting;

@@ -1,0 +1,234 @@
+//! Signing keys: published before they sign, accepted until their last token has expired, and never mistaken.
+
+use std::{fs, path::PathBuf, time::Duration};
+
+use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use chrono::{DateTime, TimeDelta, Utc};
+use latchkey::secrets::{Algorithm, KeyFolder, LEEWAY};
+use serde_json::{Value, json};
+
+use crate::support::{
+    House, PASSWORD, SECRET_KEY, at,
+    database::TestDatabase,
+    on_both_databases,
+    program::{Running, latchkey},
+};
+
+on_both_databases![
+    every_algorithm_signs_and_is_published,
+    a_rotation_refuses_no_good_token,
+    a_retired_key_is_gone_at_once,
+    a_key_is_not_taken_for_another_kind_of_key,
+    a_secret_is_never_published,
+];
+
+const FIFTEEN_MINUTES: TimeDelta = TimeDelta::minutes(15);
+
+/// A house that signs with keys, and their folder.
+async fn house_with_keys(house: &House, algorithm: Algorithm) -> (House, KeyFolder, PathBuf) {
+    let database = TestDatabase::create(house.kind).await;
+    let path = database.folder.path().join("keys");
+    let folder = KeyFolder::new(path.clone(), FIFTEEN_MINUTES + LEEWAY);
+    folder.generate(algorithm, now(house)).unwrap();
+    let signing = House::open_with(house.kind, database, |config| {
+        config.algorithm = algorithm;
+        config.keys.clone_from(&path);
+    });
+    (signing.await, folder, path)
+}
+
+fn now(house: &House) -> DateTime<Utc> {
+    house.hands.clock().now()
+}
+
+async fn published(house: &House) -> Vec<Value> {
+    let response = reqwest::get(house.url("/.well-known/jwks.json")).await.unwrap();
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.headers()["cache-control"], "public, max-age=300");
+    let set: Value = response.json().await.unwrap();
+    set["keys"].as_array().unwrap().clone()
+}
+
+fn kids(keys: &[Value]) -> Vec<&str> {
+    keys.iter().map(|key| key["kid"].as_str().unwrap()).collect()
+}
+
+fn part(token: &str, place: usize) -> Value {
+    let part = token.split('.').nth(place).unwrap();
+    serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
+}
+
+/// Waits until the server has looked into the folder again.
+async fn until_published(house: &House, kid: &str, is_there: bool) -> Vec<Value> {
+    for _ in 0..100 {
+        let keys = published(house).await;
+        if kids(&keys).contains(&kid) == is_there {
+            return keys;
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the folder was not looked into");
+}
+
+async fn every_algorithm_signs_and_is_published(house: &House) {
+    for (name, algorithm) in Algorithm::ALL.into_iter().filter(|(_, algorithm)| !algorithm.is_symmetric()) {
+        let (signing, _, path) = house_with_keys(house, algorithm).await;
+        let ada = signing.registered("ada@example.com").await;
+        assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com", "{name}");
+
+        let keys = published(&signing).await;
+        let header = part(ada.token.as_deref().unwrap(), 0);
+        assert_eq!(header, json!({ "alg": name, "typ": "at+jwt", "kid": keys[0]["kid"] }));
+        assert_eq!((&keys[0]["alg"], &keys[0]["use"]), (&json!(name), &json!("sig")));
+        for private in ["d", "p", "q", "dp", "dq", "qi", "k"] {
+            assert_eq!(keys[0].get(private), None, "{name}: {private}");
+        }
+        #[cfg(unix)]
+        for file in fs::read_dir(&path).unwrap() {
+            use std::os::unix::fs::PermissionsExt;
+            assert_eq!(file.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
+        }
+        signing.close().await;
+    }
+}
+
+async fn a_rotation_refuses_no_good_token(house: &House) {
+    let (house, folder, path) = house_with_keys(house, Algorithm::EdDSA).await;
+    let first = published(&house).await[0]["kid"].as_str().unwrap().to_owned();
+    let early = house.registered("ada@example.com").await;
+
+    let rotation = folder.rotate(Algorithm::EdDSA, false, now(&house)).unwrap();
+    let wait = (rotation.signs_from - now(&house)).num_seconds();
+    assert!((590..=600).contains(&wait), "{wait}");
+    let again = folder.rotate(Algorithm::EdDSA, false, now(&house)).unwrap();
+    assert_eq!((&again.kid, again.signs_from), (&rotation.kid, rotation.signs_from), "asked twice, done once");
+
+    until_published(&house, &rotation.kid, true).await;
+    let waiting = house.logged_in("ada@example.com", PASSWORD).await;
+    assert_eq!(part(waiting.token.as_deref().unwrap(), 0)["kid"], *first, "published, and does not sign yet");
+
+    house.hands.advance(TimeDelta::minutes(11));
+    let late = house.logged_in("ada@example.com", PASSWORD).await;
+    assert_eq!(part(late.token.as_deref().unwrap(), 0)["kid"], *rotation.kid);
+    for client in [&early, &waiting, &late] {
+        assert_eq!(client.rejection().await, Value::Null);
+    }
+
+    house.hands.advance(TimeDelta::minutes(13));
+    assert!(kids(&published(&house).await).contains(&&*first), "its last token may be good until now");
+    house.hands.advance(TimeDelta::minutes(2));
+    assert_eq!(kids(&published(&house).await), [&rotation.kid]);
+    assert_eq!(house.logged_in("ada@example.com", PASSWORD).await.rejection().await, Value::Null);
+
+    folder.rotate(Algorithm::ES256, true, now(&house)).unwrap();
+    assert!(!path.join(format!("{first}.json")).exists(), "the next rotation removes what is over");
+    house.close().await;
+}
+
+async fn a_retired_key_is_gone_at_once(house: &House) {
+    let (house, folder, _) = house_with_keys(house, Algorithm::ES256).await;
+    let first = published(&house).await[0]["kid"].as_str().unwrap().to_owned();
+    let ada = house.registered("ada@example.com").await;
+    assert!(folder.retire(&first, now(&house)).unwrap_err().to_string().contains("signs right now"));
+    assert!(folder.retire("nobody", now(&house)).is_err());
+
+    let rotation = folder.rotate(Algorithm::EdDSA, true, now(&house)).unwrap();
+    until_published(&house, &rotation.kid, true).await;
+    house.hands.advance(TimeDelta::seconds(6));
+    assert_eq!(ada.rejection().await, Value::Null);
+    folder.retire(&first, now(&house)).unwrap();
+    until_published(&house, &first, false).await;
+    assert_eq!(ada.rejection().await, "INVALID");
+    let later = house.logged_in("ada@example.com", PASSWORD).await;
+    assert_eq!(part(later.token.as_deref().unwrap(), 0)["alg"], "EdDSA");
+    house.close().await;
+}
+
+/// RFC 8725 §2.1: the public key of one algorithm is no secret of another.
+async fn a_key_is_not_taken_for_another_kind_of_key(house: &House) {
+    for algorithm in [Algorithm::EdDSA, Algorithm::ES256, Algorithm::RS256] {
+        let (house, _, _) = house_with_keys(house, algorithm).await;
+        let ada = house.registered("ada@example.com").await;
+        let token = ada.token.as_deref().unwrap();
+        let key = published(&house).await.remove(0);
+        let (kid, claims) = (&key["kid"], part(token, 1));
+
+        let public = ["x", "y", "n"].map(|name| key[name].as_str().unwrap_or_default().to_owned());
+        let bytes = public.iter().map(|text| URL_SAFE_NO_PAD.decode(text).unwrap());
+        let secrets = public.iter().map(|text| text.clone().into_bytes()).chain(bytes);
+        let whole = [key.to_string().into_bytes(), SECRET_KEY.as_bytes().to_vec()];
+        for secret in secrets.chain(whole).filter(|secret| !secret.is_empty()) {
+            let forged = sign_hs256(&json!({ "alg": "HS256", "typ": "at+jwt", "kid": kid }), &claims, &secret);
+            assert_eq!(ada.verify(&forged).await["reason"], "INVALID");
+        }
+        for alg in ["none", "HS256", "EdDSA", "ES256", "RS256", "RS384", "PS256", "ES384"] {
+            let header = URL_SAFE_NO_PAD.encode(json!({ "alg": alg, "typ": "at+jwt", "kid": kid }).to_string());
+            let (_, rest) = token.split_once('.').unwrap();
+            let (body, signature) = rest.split_once('.').unwrap();
+            for signature in [signature, ""] {
+                let forged = format!("{header}.{body}.{signature}");
+                let valid = part(&forged, 0) == part(token, 0) && !signature.is_empty();
+                assert_eq!(ada.verify(&forged).await["valid"].as_bool(), Some(valid && forged == token), "{alg}");
+            }
+        }
+        house.close().await;
+    }
+}
+
+fn sign_hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
+    let message = [header, claims].map(|part| URL_SAFE_NO_PAD.encode(part.to_string())).join(".");
+    let key = jsonwebtoken::EncodingKey::from_secret(secret);
+    let signature = jsonwebtoken::crypto::sign(message.as_bytes(), &key, jsonwebtoken::Algorithm::HS256).unwrap();
+    format!("{message}.{signature}")
+}
+
+async fn a_secret_is_never_published(house: &House) {
+    house.registered("ada@example.com").await;
+    assert_eq!(published(house).await, Vec::<Value>::new());
+    // The issuer is no URL, so nobody will look for it here.
+    let metadata = reqwest::get(house.url("/.well-known/openid-configuration")).await.unwrap();
+    assert_eq!(metadata.status(), 404);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_command_line_makes_rotates_and_retires_keys() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| {
+        let output = latchkey(folder.path(), arguments).env("ALGORITHM", "EdDSA").output().unwrap();
+        let text = |bytes| String::from_utf8(bytes).unwrap();
+        (output.status.success(), text(output.stdout), text(output.stderr))
+    };
+    let (_, first, _) = run(&["keys", "generate"]);
+    let (_, second, _) = run(&["keys", "generate"]);
+    let (first, second) = (first.trim(), second.trim());
+    let (_, list, _) = run(&["keys", "list"]);
+    assert!(list.contains(&format!("{first}  EdDSA  current")), "{list}");
+    assert!(list.contains(&format!("{second}  EdDSA  next     waits for a rotation")), "{list}");
+
+    let mut command = latchkey(folder.path(), &["--algorithm", "EdDSA"]);
+    command.env("TOKEN_ISSUER", "https://accounts.example.com/");
+    let server = Running::start(command);
+    let metadata = server.endpoint.replace("/graphql", "/.well-known/oauth-authorization-server");
+    let metadata: Value = reqwest::get(metadata).await.unwrap().json().await.unwrap();
+    assert_eq!(metadata["jwks_uri"], "https://accounts.example.com/.well-known/jwks.json");
+    server.stop();
+
+    assert!(run(&["keys", "rotate", "--now"]).1.starts_with(&format!("{second} signs from ")));
+    assert!(run(&["keys", "retire", first]).2.contains("signs right now"));
+    assert_eq!(run(&["keys", "retire", second]), (true, format!("{second} is removed\n"), String::new()));
+    let (done, _, said) = run(&["--algorithm", "HS256", "keys", "generate"]);
+    assert!(!done && said.contains("SECRET_KEY"), "{said}");
+    let postgres = ["--database-url", "postgres://127.0.0.1:1/x", "--migrate-on-start", "false"];
+    let (done, _, said) = run(&[&postgres[..], &["--secret-key", SECRET_KEY, "--signing-keys", "elsewhere"]].concat());
+    assert!(!done && said.contains("latchkey keys generate"), "{said}");
+
+    let file = folder.path().join(format!("latchkey-keys/{first}.json"));
+    fs::write(&file, "{}").unwrap();
+    assert!(run(&["keys", "list"]).2.contains("holds no signing key"));
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        fs::set_permissions(&file, fs::Permissions::from_mode(0o644)).unwrap();
+        assert!(run(&["keys", "list"]).2.contains("can be read by others"));
+    }
+}
