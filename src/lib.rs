@@ -44,7 +44,7 @@
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | database, secrets (for the types that check themselves), `private_file` | dotenvy |
-//! | [`http`] | graphql, accounts | axum, hyper, tower-http |
+//! | [`http`] | graphql, accounts | axum, hyper, tower-http, async-graphql-axum |
 //! | [`graphql`] | accounts | async-graphql |
 //! | [`accounts`] | entity, secrets, database, clock | sea-orm, shared with entity and database |
 //! | [`database`] | `private_file` | |

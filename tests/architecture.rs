@@ -22,8 +22,9 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.
-const DOORS: [(&str, &[&str]); 14] = [
+const DOORS: [(&str, &[&str]); 15] = [
     ("async_graphql", &["graphql"]),
+    ("async_graphql_axum", &["http"]),
     ("axum", &["http"]),
     ("hyper", &["http"]),
     ("tower_http", &["http"]),

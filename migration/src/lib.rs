@@ -9,6 +9,7 @@ mod m20261121_000001_create_users;
 mod m20261121_000002_create_passwords;
 mod m20261121_000003_create_sessions;
 mod m20261121_000004_add_refresh_tokens;
+mod m20261121_000005_notify_of_ended_sessions;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -22,6 +23,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000002_create_passwords::Migration),
             Box::new(m20261121_000003_create_sessions::Migration),
             Box::new(m20261121_000004_add_refresh_tokens::Migration),
+            Box::new(m20261121_000005_notify_of_ended_sessions::Migration),
         ]
     }
 }

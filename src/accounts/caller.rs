@@ -1,6 +1,11 @@
 //! Whoever sent the request, as a value: what may be done is asked for in arguments, not checked in bodies.
 
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
 use super::{
+    Accounts,
     id::UserId,
     recognise::TokenRejection,
     session::Session,
@@ -24,12 +29,14 @@ pub enum Caller {
 pub struct Actor {
     user: User,
     session: Session,
+    /// When the token that was shown expires.
+    until: DateTime<Utc>,
 }
 
 impl Actor {
     /// For `recognise` alone.
-    pub(super) fn recognised(user: User, session: Session) -> Self {
-        Self { user, session }
+    pub(super) fn recognised(user: User, session: Session, until: DateTime<Utc>) -> Self {
+        Self { user, session, until }
     }
 
     /// Who, as of this request.
@@ -55,6 +62,14 @@ impl Actor {
             Role::Admin => Some(Admin(())),
             Role::User => None,
         }
+    }
+}
+
+impl Accounts {
+    /// How much longer the token is good that this actor showed.
+    #[must_use]
+    pub fn time_left(&self, actor: &Actor) -> Duration {
+        (actor.until - self.clock.now()).to_std().unwrap_or_default()
     }
 }
 

@@ -9,6 +9,7 @@ mod change_password;
 mod common_passwords;
 mod display_name;
 mod email;
+mod ended_sessions;
 mod entrance;
 mod failure;
 mod form;
@@ -48,7 +49,6 @@ use crate::{
     secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
 };
 
-use self::last_use::LastUses;
 pub use self::{
     caller::{Actor, Admin, Caller},
     change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
@@ -72,6 +72,7 @@ pub use self::{
     user::{Role, User},
     verify_token::{TokenClaims, Verified},
 };
+use self::{ended_sessions::EndedSessions, last_use::LastUses};
 
 /// The user accounts of one application.
 #[derive(Debug)]
@@ -79,6 +80,7 @@ pub struct Accounts {
     db: DatabaseConnection,
     sessions_and_users: GroupReader<Uuid, (entity::session::Model, entity::user::Model)>,
     uses: LastUses,
+    ended_sessions: EndedSessions,
     hasher: Arc<PasswordHasher>,
     access_tokens: AccessTokens,
     refresh_tokens: RefreshTokens,
@@ -115,8 +117,8 @@ impl Accounts {
             let db = reader.clone();
             async move { entity::session::all_with_users(&db, ids).await }
         });
-        let (uses, hasher) = (LastUses::default(), Arc::new(hasher));
-        Self { db, sessions_and_users, uses, hasher, access_tokens, refresh_tokens, clock, rules }
+        let (uses, ended_sessions, hasher) = (LastUses::default(), EndedSessions::default(), Arc::new(hasher));
+        Self { db, sessions_and_users, uses, ended_sessions, hasher, access_tokens, refresh_tokens, clock, rules }
     }
 
     /// Whether the accounts can be asked: the database answers, and has every table that this version needs.

@@ -1,5 +1,7 @@
 //! From a token to the caller behind it, as of now: signature, lifetime, session, account.
 
+use chrono::DateTime;
+
 use super::{Accounts, Actor, Caller, Failure, Fault, Session, User, entrance::closed_gate};
 use crate::secrets::{Claims, Unacceptable};
 
@@ -32,7 +34,10 @@ impl Accounts {
     pub async fn recognise(&self, bearer: Option<&str>) -> Result<Caller, Fault> {
         let Some(token) = bearer else { return Ok(Caller::Anonymous) };
         match self.examine(token).await {
-            Ok(Examined { user, session, .. }) => Ok(Caller::Known(Box::new(Actor::recognised(user, session)))),
+            Ok(Examined { claims, user, session }) => {
+                let until = DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
+                Ok(Caller::Known(Box::new(Actor::recognised(user, session, until))))
+            }
             Err(Failure::Refused(rejection)) => Ok(Caller::Unrecognised(rejection)),
             Err(Failure::Fault(fault)) => Err(fault),
         }

@@ -60,6 +60,7 @@ impl Accounts {
                 Place::JustUsed => return self.refreshed(session, &successor),
                 Place::Old => {
                     entity::session::end(&self.db, session.id, session.user_id, now).await?;
+                    self.ended_sessions.call(session.user_id);
                     tracing::warn!(session = %session.id, user = %session.user_id, "a used refresh token came back: its session is ended");
                     return Err(TokenRejection::Revoked.into());
                 }

@@ -11,6 +11,8 @@ impl Accounts {
     /// A [`Fault`].
     pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Fault> {
         let (user, session) = (actor.user().id.0, actor.session().id.0);
-        Ok(entity::session::end_others(&self.db, user, session, self.clock.now()).await?)
+        let ended = entity::session::end_others(&self.db, user, session, self.clock.now()).await?;
+        self.ended_sessions.call(user);
+        Ok(ended)
     }
 }

@@ -22,6 +22,7 @@ impl Accounts {
         session: SessionId,
     ) -> Result<Session, Failure<RevokeSessionRefusal>> {
         let ended = entity::session::end(&self.db, session.0, actor.user().id.0, self.clock.now()).await?;
+        self.ended_sessions.call(actor.user().id.0);
         ended.map(Session::from).ok_or(Failure::Refused(RevokeSessionRefusal::SessionNotFound))
     }
 }

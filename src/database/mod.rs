@@ -4,6 +4,7 @@
 //! from holding requests for longer than people wait.
 
 mod group_reader;
+mod listener;
 mod migrate;
 mod retry;
 mod transaction;
@@ -16,6 +17,7 @@ use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbErr};
 use crate::private_file;
 
 pub use group_reader::{Answer, GroupReader};
+pub use listener::{Heard, listen};
 pub use migrate::{Step, migrate_down, migrate_up, status};
 pub use retry::{asked_again, is_unavailable};
 pub use transaction::begin;

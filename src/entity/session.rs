@@ -139,6 +139,12 @@ pub async fn open_of_user(
     open.order_by_desc(Column::Id).limit(most).all(db).await
 }
 
+/// A user's sessions that were ended since, in the order in which they were.
+pub async fn ended_since(db: &impl ConnectionTrait, user_id: Uuid, since: DateTimeUtc) -> Result<Vec<Model>, DbErr> {
+    let ended = Entity::find().filter(Column::UserId.eq(user_id)).filter(Column::EndedAt.gte(since));
+    ended.order_by_asc(Column::EndedAt).all(db).await
+}
+
 /// Notes that a session was used, unless somebody noted it since.
 pub async fn touch(db: &impl ConnectionTrait, id: Uuid, since: DateTimeUtc, now: DateTimeUtc) -> Result<(), DbErr> {
     let touched = Entity::update_many()

@@ -3,9 +3,11 @@
 use std::{fmt, sync::Arc};
 
 use async_graphql::{
-    EmptySubscription, ObjectType, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value, Variables,
+    Executor, ObjectType, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value, Variables,
+    futures_util::stream::BoxStream,
     parser::types::{ExecutableDocument, OperationType},
 };
+use futures_util::{StreamExt, future, stream};
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -14,6 +16,7 @@ use super::{
     document_cache::DocumentCache,
     mutation::Mutation,
     query::{Query, SubgraphQuery},
+    session_ended::SessionEndedSubscription,
     top_level_error::make_presentable,
     trusted_documents::{TrustedDocuments, not_trusted},
     user_error::UserError,
@@ -23,7 +26,7 @@ use crate::accounts::Accounts;
 
 /// The schema of the running server, and what answers it.
 pub struct Api {
-    schema: Schema<SubgraphQuery, Mutation, EmptySubscription>,
+    schema: Schema<SubgraphQuery, Mutation, SessionEndedSubscription>,
     accounts: Arc<Accounts>,
     documents: Documents,
 }
@@ -44,8 +47,19 @@ pub struct Request {
     pub operation_name: Option<String>,
     /// The values of its variables.
     pub variables: Map<String, Json>,
-    /// Whether it may change anything. A link may not.
-    pub may_mutate: bool,
+    /// How it came.
+    pub carrier: Carrier,
+}
+
+/// How a request came, and so what it may do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// In a body: queries and mutations.
+    Body,
+    /// In a link, which changes nothing: queries.
+    Link,
+    /// Over a connection that stays open: subscriptions.
+    Socket,
 }
 
 /// A document, or its name.
@@ -93,19 +107,45 @@ impl Api {
     pub async fn answer(&self, request: Request, sender: Sender) -> Reply {
         match self.check(&request) {
             Ok(document) => self.execute(document, request, sender).await,
-            Err(refusal) => refusal,
+            Err((error, outcome)) => reply(&Response::from_errors(vec![error]), outcome),
         }
     }
 
+    /// Carries out one subscription: an answer each time that something happens.
+    pub(super) fn subscribe(&self, request: Request, sender: Sender) -> BoxStream<'static, Response> {
+        let document = match self.check(&request) {
+            Ok(document) => document,
+            Err((error, _)) => return stream::once(future::ready(Response::from_errors(vec![error]))).boxed(),
+        };
+        let request_id = sender.request_id.clone();
+        let answers = Executor::execute_stream(&self.schema, self.prepare(document, request, sender), None);
+        answers.map(move |response| presentable(response, &request_id)).boxed()
+    }
+
+    /// Whose accounts they are.
+    pub(super) fn accounts(&self) -> &Accounts {
+        &self.accounts
+    }
+
     /// The document of a request that may be carried out.
-    fn check(&self, request: &Request) -> Result<Arc<ExecutableDocument>, Reply> {
-        let refused = |error| refusal(error, Outcome::Refused);
+    #[expect(clippy::result_large_err, reason = "looked at where it is made, once a request")]
+    fn check(&self, request: &Request) -> Result<Arc<ExecutableDocument>, (ServerError, Outcome)> {
+        let refused = |error| (error, Outcome::Refused);
         let document = self.document(&request.document).map_err(refused)?;
-        match document::operation_type(&document, request.operation_name.as_deref()).map_err(refused)? {
-            OperationType::Mutation if !request.may_mutate => {
-                Err(refusal(document::mutation_not_allowed(), Outcome::MutationNotAllowed))
+        let kind = document::operation_type(&document, request.operation_name.as_deref()).map_err(refused)?;
+        match (kind, request.carrier) {
+            (OperationType::Query, Carrier::Body | Carrier::Link)
+            | (OperationType::Mutation, Carrier::Body)
+            | (OperationType::Subscription, Carrier::Socket) => Ok(document),
+            (OperationType::Mutation, Carrier::Link) => {
+                Err((document::other_carrier("Send mutations with POST."), Outcome::MutationNotAllowed))
             }
-            OperationType::Query | OperationType::Mutation | OperationType::Subscription => Ok(document),
+            (OperationType::Query | OperationType::Mutation, Carrier::Socket) => {
+                Err(refused(document::other_carrier("Send queries and mutations with POST.")))
+            }
+            (OperationType::Subscription, Carrier::Body | Carrier::Link) => {
+                Err(refused(document::other_carrier("Subscribe over a WebSocket, by graphql-transport-ws.")))
+            }
         }
     }
 
@@ -120,17 +160,25 @@ impl Api {
 
     async fn execute(&self, document: Arc<ExecutableDocument>, request: Request, sender: Sender) -> Reply {
         let request_id = sender.request_id.clone();
+        let response = self.schema.execute(self.prepare(document, request, sender)).await;
+        let response = presentable(response, &request_id);
+        let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+        reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
+    }
+
+    fn prepare(&self, document: Arc<ExecutableDocument>, request: Request, sender: Sender) -> async_graphql::Request {
         let mut prepared = async_graphql::Request::new(String::new())
             .variables(Variables::from_json(Json::Object(request.variables)))
             .data(Recognition::new(Arc::clone(&self.accounts), sender));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(Arc::unwrap_or_clone(document));
-
-        let mut response = self.schema.execute(prepared).await;
-        response.errors.iter_mut().for_each(|error| make_presentable(error, &request_id));
-        let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
+        prepared
     }
+}
+
+fn presentable(mut response: Response, request_id: &str) -> Response {
+    response.errors.iter_mut().for_each(|error| make_presentable(error, request_id));
+    response
 }
 
 /// The schema in SDL, sorted, without the directives that every schema has.
@@ -160,12 +208,8 @@ fn options() -> SDLExportOptions {
         .indent_width(2)
 }
 
-fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, EmptySubscription> {
-    Schema::build(query, Mutation::default(), EmptySubscription).register_output_type::<UserError>()
-}
-
-fn refusal(error: ServerError, outcome: Outcome) -> Reply {
-    reply(&Response::from_errors(vec![error]), outcome)
+fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, SessionEndedSubscription> {
+    Schema::build(query, Mutation::default(), SessionEndedSubscription).register_output_type::<UserError>()
 }
 
 fn reply(response: &Response, outcome: Outcome) -> Reply {

@@ -48,6 +48,11 @@ pub(super) fn accounts<'c>(ctx: &Context<'c>) -> &'c Accounts {
     &ctx.data_unchecked::<Recognition>().accounts
 }
 
+/// The service, for what outlives the request.
+pub(super) fn shared_accounts<'c>(ctx: &Context<'c>) -> &'c Arc<Accounts> {
+    &ctx.data_unchecked::<Recognition>().accounts
+}
+
 /// The users that this request refers to, gathered into one question.
 pub(super) fn users<'c>(ctx: &Context<'c>) -> &'c DataLoader<Users> {
     let recognition = ctx.data_unchecked::<Recognition>();

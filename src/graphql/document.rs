@@ -72,7 +72,7 @@ pub(super) fn without_algorithm(id: &str) -> &str {
     id.rsplit_once(':').map_or(id, |(_, hash)| hash)
 }
 
-/// The document would change something where nothing may be changed.
-pub(super) fn mutation_not_allowed() -> ServerError {
-    TopLevelError::new(Code::BadUserInput, "Send mutations with POST.").about_document()
+/// The operation has to be sent in another way.
+pub(super) fn other_carrier(message: &str) -> ServerError {
+    TopLevelError::new(Code::BadUserInput, message).about_document()
 }

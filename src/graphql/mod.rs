@@ -13,6 +13,7 @@ mod document;
 mod document_cache;
 mod error_code;
 mod limits;
+mod live;
 mod login;
 mod logout;
 mod mutation;
@@ -25,6 +26,7 @@ mod register;
 mod revoke_other_sessions;
 mod revoke_session;
 mod session;
+mod session_ended;
 mod sessions;
 mod token;
 mod top_level_error;
@@ -38,7 +40,11 @@ mod validation_codes;
 mod validation_failed;
 mod verify_token;
 
-pub use api::{Api, Document, Outcome, Reply, Request, sdl, subgraph_sdl};
+/// What a connection that stays open keeps by type; ours keeps nothing there.
+pub use async_graphql::Data as ConnectionData;
+
+pub use api::{Api, Carrier, Document, Outcome, Reply, Request, sdl, subgraph_sdl};
 pub use caller::Sender;
+pub use live::{Live, NotLive};
 pub use top_level_error::{Code, TopLevelError};
 pub use trusted_documents::{TrustedDocuments, Untrustworthy};

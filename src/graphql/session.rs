@@ -3,7 +3,7 @@
 use async_graphql::{ID, Object};
 
 use super::date_time::DateTime;
-use crate::accounts::{self, Actor};
+use crate::accounts::{self, Actor, SessionId};
 
 pub(super) struct Session {
     session: accounts::Session,
@@ -23,7 +23,12 @@ impl Session {
 
     /// A session of the actor's.
     pub(super) fn seen_by(actor: &Actor, session: accounts::Session) -> Self {
-        Self { current: session.id == actor.session().id, session }
+        Self::seen_from(actor.session().id, session)
+    }
+
+    /// A session of the same user as the current one.
+    pub(super) fn seen_from(current: SessionId, session: accounts::Session) -> Self {
+        Self { current: session.id == current, session }
     }
 }
 

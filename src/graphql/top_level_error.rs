@@ -70,12 +70,19 @@ impl TopLevelError {
     pub(super) fn unauthenticated(rejection: Option<TokenRejection>) -> Self {
         let (reason, message) = match rejection {
             None => ("MISSING", "Log in and send the access token along."),
-            Some(TokenRejection::Invalid) => ("INVALID", "This access token is not valid here."),
-            Some(TokenRejection::Expired) => ("EXPIRED", "This access token has expired."),
-            Some(TokenRejection::NotYetValid) => ("NOT_YET_VALID", "This access token is not valid yet."),
-            Some(TokenRejection::Revoked) => ("REVOKED", "This access token was revoked; log in again."),
+            Some(rejection) => (Self::reason(rejection), explain(rejection)),
         };
         Self { more: Some(("reason", reason.to_owned())), ..Self::new(Code::Unauthenticated, message) }
+    }
+
+    /// As it is written in `extensions.reason`.
+    pub(super) fn reason(rejection: TokenRejection) -> &'static str {
+        match rejection {
+            TokenRejection::Invalid => "INVALID",
+            TokenRejection::Expired => "EXPIRED",
+            TokenRejection::NotYetValid => "NOT_YET_VALID",
+            TokenRejection::Revoked => "REVOKED",
+        }
     }
 
     /// It is another user's.
@@ -117,6 +124,16 @@ impl TopLevelError {
     #[must_use]
     pub fn to_json(&self) -> Vec<u8> {
         serde_json::to_vec(&serde_json::json!({ "errors": [self.about_document()] })).unwrap_or_default()
+    }
+}
+
+/// What a person can do about a token that does not count.
+fn explain(rejection: TokenRejection) -> &'static str {
+    match rejection {
+        TokenRejection::Invalid => "This access token is not valid here.",
+        TokenRejection::Expired => "This access token has expired.",
+        TokenRejection::NotYetValid => "This access token is not valid yet.",
+        TokenRejection::Revoked => "This access token was revoked; log in again.",
     }
 }
 

@@ -18,15 +18,16 @@ use super::{
     client_address::{Peer, client_address},
     json_body::{LinkParameters, Parameters},
     response::respond,
+    socket,
     surround::RequestId,
 };
 use crate::{
     accounts::Origin,
-    graphql::{self, Code, Outcome, Sender, TopLevelError},
+    graphql::{self, Carrier, Code, Outcome, Sender, TopLevelError},
 };
 
 /// The largest body that is read, in bytes.
-const MAX_BODY: usize = 64 * 1024;
+pub(super) const MAX_BODY: usize = 64 * 1024;
 
 /// How long a client may take to send a body.
 const BODY_DEADLINE: Duration = Duration::from_secs(3);
@@ -49,9 +50,12 @@ async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response 
 
 async fn by_link(State(house): State<Arc<House>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
+    if socket::is_asked_for(&head.headers) {
+        return socket::open(house, head).await;
+    }
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
     let parameters = Query::<LinkParameters>::try_from_uri(&head.uri).ok();
-    match parameters.and_then(|Query(link)| Parameters::from(link).into_request(false)) {
+    match parameters.and_then(|Query(link)| Parameters::from(link).into_request(Carrier::Link)) {
         Some(request) => answer(&house, request, sender(&house, &head), media_type).await,
         None => Refusal::new(StatusCode::BAD_REQUEST, LINK).respond(media_type),
     }
@@ -80,7 +84,7 @@ async fn read(headers: &HeaderMap, body: Body) -> Result<graphql::Request, Refus
         .map_err(|_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."))?
         .map_err(|error| unreadable(&error))?;
     let parameters = serde_json::from_slice::<Parameters>(&bytes).ok();
-    let request = parameters.and_then(|parameters| parameters.into_request(true));
+    let request = parameters.and_then(|parameters| parameters.into_request(Carrier::Body));
     request.ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, BODY))
 }
 
@@ -105,7 +109,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 }
 
 /// Who sends it, as far as the request says.
-fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
+pub(super) fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
     let peer = head.extensions.get::<Peer>();
     let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &house.trusted_proxies));
     let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
@@ -114,7 +118,7 @@ fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
 }
 
 /// The bearer token (RFC 6750 §2.1). Another scheme is not for us; two headers are one too many to trust either.
-fn bearer(headers: &HeaderMap) -> Option<SecretString> {
+pub(super) fn bearer(headers: &HeaderMap) -> Option<SecretString> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next()?;
     let text = String::from_utf8_lossy(value.as_bytes());

@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::graphql::{Document, Request};
+use crate::graphql::{Carrier, Document, Request};
 
 /// The parameters of a request in JSON.
 #[derive(Deserialize)]
@@ -41,11 +41,11 @@ pub(super) struct LinkParameters {
 
 impl Parameters {
     /// The request, if it says which document.
-    pub(super) fn into_request(self, may_mutate: bool) -> Option<Request> {
+    pub(super) fn into_request(self, carrier: Carrier) -> Option<Request> {
         let Self { query, document_id, operation_name, variables, extensions } = self;
         let id = || document_id.or_else(|| persisted_query(&extensions.unwrap_or_default()));
         let document = query.map(Document::Text).or_else(|| id().map(Document::Id))?;
-        Some(Request { document, operation_name, variables: variables.unwrap_or_default(), may_mutate })
+        Some(Request { document, operation_name, variables: variables.unwrap_or_default(), carrier })
     }
 }
 

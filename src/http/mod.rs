@@ -11,16 +11,15 @@ mod health;
 mod json_body;
 mod response;
 mod server;
+mod socket;
 mod surround;
 mod well_known;
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use axum::{Router, middleware, routing::get};
 use ipnet::IpNet;
+use tokio::sync::watch;
 
 use crate::{accounts::Accounts, graphql::Api};
 
@@ -29,12 +28,12 @@ pub use server::Server;
 /// What the routes need.
 #[derive(Debug)]
 pub struct House {
-    api: Api,
+    api: Arc<Api>,
     accounts: Arc<Accounts>,
     cors_origins: Vec<String>,
     trusted_proxies: Vec<IpNet>,
     graphiql: bool,
-    leaving: AtomicBool,
+    leaving: watch::Sender<bool>,
 }
 
 impl House {
@@ -48,16 +47,17 @@ impl House {
         trusted_proxies: Vec<IpNet>,
         graphiql: bool,
     ) -> Self {
-        Self { api, accounts, cors_origins, trusted_proxies, graphiql, leaving: AtomicBool::new(false) }
+        let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
+        Self { api, accounts, cors_origins, trusted_proxies, graphiql, leaving }
     }
 
     /// From now on the server is not ready: it is about to stop.
     fn leave(&self) {
-        self.leaving.store(true, Ordering::Relaxed);
+        self.leaving.send_replace(true);
     }
 
     fn is_leaving(&self) -> bool {
-        self.leaving.load(Ordering::Relaxed)
+        *self.leaving.borrow()
     }
 }
 

@@ -1,16 +1,13 @@
 //! Listening, giving up on those who are too slow, and stopping without losing what is under way.
 
-use std::{convert::Infallible, io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
 
 use axum::{Router, body::Body};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::Semaphore,
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
 };
 use tower_service::Service;
 
@@ -24,6 +21,13 @@ const NO_ROOM: Duration = Duration::from_millis(50);
 
 /// How long requests that are under way have when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
+
+/// A place among the clients that may be connected at once, for as long as somebody holds it. A server that stops waits
+/// for all of them.
+#[derive(Clone, Debug)]
+pub(super) struct Place(
+    #[expect(dead_code, reason = "is held, not read")] Arc<(OwnedSemaphorePermit, mpsc::Sender<()>)>,
+);
 
 /// A server that has its port, and answers once it is run.
 #[derive(Debug)]
@@ -59,37 +63,42 @@ impl Server {
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let Self { listener, house, drain, max_connections } = self;
         let router = router(Arc::clone(&house));
-        let under_way = GracefulShutdown::new();
         let stop = async {
             stop.await;
             house.leave();
             tokio::time::sleep(drain).await;
         };
+        let (stopped, stopping) = watch::channel(false);
+        // Nothing is ever sent: it ends when the last connection lets go of it.
+        let (alive, mut all_gone) = mpsc::channel(1);
 
         tokio::select! {
-            () = take_connections(&listener, &router, &under_way, max_connections) => {}
+            () = take_connections(&listener, &router, max_connections, alive, &stopping) => {}
             () = stop => {}
         }
         drop(listener);
-        if tokio::time::timeout(LAST_REQUESTS, under_way.shutdown()).await.is_err() {
+        stopped.send_replace(true);
+        if tokio::time::timeout(LAST_REQUESTS, all_gone.recv()).await.is_err() {
             tracing::warn!("stopping with requests still under way");
         }
     }
 }
 
 /// Takes one connection after the other, and none while there are as many as may be: the next ones wait in line.
-async fn take_connections(listener: &TcpListener, router: &Router, under_way: &GracefulShutdown, most: usize) {
+async fn take_connections(
+    listener: &TcpListener,
+    router: &Router,
+    most: usize,
+    alive: mpsc::Sender<()>,
+    stopping: &watch::Receiver<bool>,
+) {
     let places = Arc::new(Semaphore::new(most));
     loop {
-        let Ok(place) = Arc::clone(&places).acquire_owned().await else { return };
+        let Ok(permit) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let serving = under_way.watch(connection(stream, peer, router.clone()));
-                tokio::spawn(async move {
-                    // How a connection ended is the client's business.
-                    let _ = serving.await;
-                    drop(place);
-                });
+                let place = Place(Arc::new((permit, alive.clone())));
+                tokio::spawn(serve(stream, peer, place, router.clone(), stopping.clone()));
             }
             // The client hung up already, or the system has no descriptors left.
             Err(error) => {
@@ -100,22 +109,28 @@ async fn take_connections(listener: &TcpListener, router: &Router, under_way: &G
     }
 }
 
-/// One connection's life: HTTP/1.1, with a deadline for every head.
-fn connection(
-    stream: TcpStream,
-    peer: SocketAddr,
-    router: Router,
-) -> impl hyper_util::server::graceful::GracefulConnection<Error = hyper::Error> {
+/// One connection's life: HTTP/1.1, with a deadline for every head. How it ends is the client's business.
+async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, router: Router, mut stopping: watch::Receiver<bool>) {
     // Answers are small and written whole.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
+        request.extensions_mut().insert(place.clone());
         let mut router = router.clone();
         async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|never| match never {})) }
     });
-    http1::Builder::new()
+    let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
         .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+
+    let mut connection = pin!(connection);
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        _ = stopping.wait_for(|stopping| *stopping) => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    let _ = connection.await;
 }

@@ -4,7 +4,12 @@ use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, client::Client, on_both_databases};
+use crate::support::{
+    House, PASSWORD, at,
+    client::Client,
+    on_both_databases,
+    subscriber::{PROTOCOL, Said, Subscriber},
+};
 
 on_both_databases![everybody_gets_the_answer_of_the_table, no_operation_is_missing_from_the_table];
 
@@ -15,7 +20,7 @@ const CALLERS: [&str; 6] = ["anonymous", "bad token", "Ada", "another user", "Ad
 /// `$email` stand for what is Ada's.
 struct Row(&'static str, &'static str, [&'static str; 6]);
 
-const TABLE: [Row; 17] = [
+const TABLE: [Row; 18] = [
     Row(
         "register",
         "mutation { register(input: { username: \"$fresh\", password: \"correct horse battery\" }) { __typename } }",
@@ -80,6 +85,11 @@ const TABLE: [Row; 17] = [
         }) { __typename } }",
         [MISSING, INVALID, CHANGED, CHANGED, REVOKED, CHANGED],
     ),
+    Row(
+        "sessionEnded",
+        "subscription { sessionEnded { id } }",
+        [MISSING, INVALID, SUBSCRIBED, SUBSCRIBED, REVOKED, SUBSCRIBED],
+    ),
     // For gateways: what is public of a user is public.
     Row(
         "_entities",
@@ -97,14 +107,19 @@ const LIST: &str = "SessionConnection";
 const OUT: &str = "LogoutSuccess";
 const OTHERS_OUT: &str = "RevokeOtherSessionsSuccess";
 const UPDATED: &str = "UpdateProfileSuccess";
+const SUBSCRIBED: &str = "subscribed";
 const CHANGED: &str = "ChangePasswordSuccess";
 
 async fn everybody_gets_the_answer_of_the_table(house: &House) {
     for (row, Row(operation, document, answers)) in TABLE.iter().enumerate() {
         for (place, (caller, wanted)) in CALLERS.iter().zip(answers).enumerate() {
             let (client, document) = scene(house, caller, document, &format!("{row}x{place}")).await;
-            let answer = client.ask(&document, json!({})).await;
-            assert_eq!(&told(&answer, operation), wanted, "{operation} by {caller}: {document}: {answer}");
+            let told = if document.starts_with("subscription") {
+                subscribed(house, &client, &document).await
+            } else {
+                told(&client.ask(&document, json!({})).await, operation)
+            };
+            assert_eq!(&told, wanted, "{operation} by {caller}: {document}");
         }
     }
 }
@@ -141,6 +156,22 @@ async fn scene(house: &House, caller: &str, document: &str, name: &str) -> (Clie
         unknown => panic!("who is {unknown}?"),
     };
     (client, document)
+}
+
+/// What becomes of a subscription, in a word or two.
+async fn subscribed(house: &House, client: &Client, document: &str) -> String {
+    let protocol = [("sec-websocket-protocol", PROTOCOL)];
+    let mut subscriber = Subscriber::connect(&house.url("/graphql"), &protocol).await.expect("connected");
+    let bearer = client.token.as_ref().map(|token| format!("Bearer {token}"));
+    subscriber.send(&json!({ "type": "connection_init", "payload": { "authorization": bearer } })).await;
+    match subscriber.next().await {
+        Said::Closed(4403, reason) => return format!("UNAUTHENTICATED {reason}"),
+        Said::Message(ack) => assert_eq!(ack, json!({ "type": "connection_ack" })),
+        closed @ Said::Closed(..) => panic!("{closed:?}"),
+    }
+    subscriber.subscribe("1", document).await;
+    assert!(subscriber.is_silent().await);
+    "subscribed".to_owned()
 }
 
 /// An answer in a word or two.

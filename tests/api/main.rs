@@ -24,6 +24,7 @@ mod refresh_token;
 mod register;
 mod revocation;
 mod secrets;
+mod session_ended;
 mod sessions;
 mod slow_clients;
 mod trusted_documents;

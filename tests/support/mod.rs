@@ -4,6 +4,7 @@ pub mod client;
 pub mod database;
 pub mod program;
 pub mod proxy;
+pub mod subscriber;
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},

@@ -1,0 +1,139 @@
+//! Telling those who watch that a session of theirs was ended, wherever it was.
+//!
+//! What is told is only that there is something to see; each watcher looks into the database for itself, and so misses
+//! nothing that was told while nobody heard.
+
+use std::{
+    collections::{HashSet, VecDeque},
+    sync::Arc,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::{Stream, stream};
+use tokio::sync::{OnceCell, broadcast};
+use uuid::Uuid;
+
+use super::{Accounts, Actor, Fault, Session, User, entrance::closed_gate};
+use crate::{
+    database::{self, Heard},
+    entity,
+};
+
+/// What PostgreSQL's trigger calls it.
+const CHANNEL: &str = "latchkey_session_ended";
+
+/// How far back to look: clocks differ, and a transaction takes a while to be seen.
+const MARGIN: TimeDelta = TimeDelta::minutes(1);
+
+/// How many calls a watcher may be behind before it takes it that it has missed some.
+const BEHIND: usize = 1024;
+
+/// Calls the watchers.
+#[derive(Debug)]
+pub(super) struct EndedSessions {
+    calls: broadcast::Sender<Call>,
+    listening: OnceCell<()>,
+}
+
+/// There is something to see.
+#[derive(Clone, Debug)]
+enum Call {
+    /// For this user.
+    To(Uuid),
+    /// For everybody, perhaps.
+    ToAll,
+}
+
+impl Default for EndedSessions {
+    fn default() -> Self {
+        Self { calls: broadcast::Sender::new(BEHIND), listening: OnceCell::new() }
+    }
+}
+
+impl EndedSessions {
+    /// Calls this user's watchers here. Those on other instances are called by the database.
+    pub(super) fn call(&self, user: Uuid) {
+        // Nobody may be watching.
+        let _ = self.calls.send(Call::To(user));
+    }
+}
+
+/// A user who watches.
+struct Watch {
+    accounts: Arc<Accounts>,
+    calls: broadcast::Receiver<Call>,
+    user: Uuid,
+    session: Uuid,
+    since: DateTime<Utc>,
+    /// Those that were ended before, and those that were told.
+    known: HashSet<Uuid>,
+    to_tell: VecDeque<Session>,
+    over: bool,
+}
+
+impl Accounts {
+    /// The actor's sessions as they are ended from now on, on whatever instance. Ends with the actor's own one.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when it cannot begin.
+    pub async fn ended_sessions(
+        self: &Arc<Self>,
+        actor: &Actor,
+    ) -> Result<impl Stream<Item = Session> + Send + use<>, Fault> {
+        let calls = self.ended_sessions.calls.clone();
+        let tell = move |heard| {
+            let call = match heard {
+                Heard::Words(user) => user.parse().map_or(Call::ToAll, Call::To),
+                Heard::Perhaps => Call::ToAll,
+            };
+            let _ = calls.send(call);
+        };
+        self.ended_sessions.listening.get_or_try_init(|| database::listen(&self.db, CHANNEL, tell)).await?;
+
+        // Called from here on; what was ended until now is known.
+        let calls = self.ended_sessions.calls.subscribe();
+        let (user, since) = (actor.user().id.0, self.clock.now() - MARGIN);
+        let before = database::asked_again(|| entity::session::ended_since(&self.db, user, since)).await?;
+        let known = before.into_iter().map(|session| session.id).collect();
+        let (session, to_tell) = (actor.session().id.0, VecDeque::new());
+        let watch = Watch { accounts: Arc::clone(self), calls, user, session, since, known, to_tell, over: false };
+        Ok(stream::unfold(watch, async |mut watch| Some((watch.next().await?, watch))))
+    }
+}
+
+impl Watch {
+    async fn next(&mut self) -> Option<Session> {
+        loop {
+            if let Some(session) = self.to_tell.pop_front() {
+                return Some(session);
+            }
+            if self.over {
+                return None;
+            }
+            match self.calls.recv().await {
+                Ok(Call::To(user)) if user != self.user => {}
+                Ok(Call::To(_) | Call::ToAll) | Err(broadcast::error::RecvError::Lagged(_)) => {
+                    if let Err(fault) = self.look().await {
+                        // The next call, which comes in half a minute at the latest, finds it.
+                        tracing::warn!(%fault, "an ended session was not told");
+                    }
+                }
+                Err(broadcast::error::RecvError::Closed) => return None,
+            }
+        }
+    }
+
+    async fn look(&mut self) -> Result<(), Fault> {
+        let accounts = &self.accounts;
+        let ended = entity::session::ended_since(&accounts.db, self.user, self.since).await?;
+        let own = accounts.sessions_and_users.read(self.session).await?;
+        let now = accounts.clock.now();
+
+        let new = ended.into_iter().filter(|session| self.known.insert(session.id));
+        self.to_tell.extend(new.map(Session::from));
+        self.over =
+            !own.is_some_and(|(session, user)| session.is_open(now) && closed_gate(&User::from(user)).is_none());
+        Ok(())
+    }
+}

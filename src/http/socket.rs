@@ -1,0 +1,182 @@
+//! `/graphql` as a WebSocket: subscriptions by the protocol graphql-transport-ws.
+//!
+//! The GraphQL library speaks the protocol. Around it stand here what it leaves out: whose pages may connect, how long a
+//! client may take to say who it is, the end of its token, and close codes as the protocol has them.
+
+use std::{pin::pin, sync::Arc, time::Duration};
+
+use async_graphql_axum::{GraphQLProtocol, GraphQLWebSocket};
+use axum::{
+    extract::{
+        FromRequestParts, WebSocketUpgrade,
+        ws::{CloseFrame, Message, WebSocket},
+    },
+    http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
+    response::{IntoResponse, Response},
+};
+use futures_util::{SinkExt, StreamExt, sink, stream::SplitSink};
+use secrecy::SecretString;
+use tokio::{
+    sync::{mpsc, watch},
+    time::{Instant, sleep_until, timeout},
+};
+
+use super::{
+    House,
+    endpoint::{MAX_BODY, bearer, sender},
+    server::Place,
+};
+use crate::graphql::{ConnectionData, Live};
+
+/// The one protocol that is spoken.
+const PROTOCOL: &str = "graphql-transport-ws";
+
+/// How long a client may take to say who it is, and to take an answer.
+const IN_TIME: Duration = Duration::from_secs(5);
+
+/// How many answers may wait for the client to take them.
+const WAITING: usize = 16;
+
+/// Why a connection is closed (the protocol's own codes, and RFC 6455 §7.4.1).
+const GOING_AWAY: (u16, &str) = (1001, "Going away");
+const TRY_AGAIN_LATER: (u16, &str) = (1013, "Try again later");
+const INVALID_MESSAGE: (u16, &str) = (4400, "Invalid message");
+const UNAUTHORIZED: (u16, &str) = (4401, "Unauthorized");
+const EXPIRED: (u16, &str) = (4403, "EXPIRED");
+const TOO_LATE: (u16, &str) = (4408, "Connection initialisation timeout");
+
+/// Whether a request asks for a WebSocket.
+pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
+    headers.get(header::UPGRADE).is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
+}
+
+/// Opens one, if this page may have it.
+pub(super) async fn open(house: Arc<House>, mut head: Parts) -> Response {
+    if !may_connect(&house, &head.headers) {
+        return (StatusCode::FORBIDDEN, "Pages of this origin may not connect; see CORS_ORIGINS.\n").into_response();
+    }
+    if !offers_protocol(&head.headers) {
+        return (StatusCode::BAD_REQUEST, "Offer the subprotocol graphql-transport-ws.\n").into_response();
+    }
+    head.headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(PROTOCOL));
+    let protocol = GraphQLProtocol::from_request_parts(&mut head, &()).await;
+    let upgrade = WebSocketUpgrade::from_request_parts(&mut head, &()).await;
+    let (Ok(protocol), Ok(upgrade)) = (protocol, upgrade) else {
+        return (StatusCode::BAD_REQUEST, "This is no WebSocket handshake (RFC 6455).\n").into_response();
+    };
+
+    let sender = sender(&house, &head);
+    let live = Live::new(Arc::clone(&house.api), sender.origin, sender.request_id);
+    let (shown, place) = (bearer(&head.headers), head.extensions.get::<Place>().cloned());
+    upgrade.protocols([PROTOCOL]).max_message_size(MAX_BODY).max_frame_size(MAX_BODY).on_upgrade(async move |socket| {
+        carry(socket, protocol, live, shown, &house).await;
+        drop(place);
+    })
+}
+
+/// Browsers let any page connect to anywhere, and say from where: only known pages, and our own. What is no browser
+/// says nothing.
+fn may_connect(house: &House, headers: &HeaderMap) -> bool {
+    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let Ok(origin) = origin.to_str() else { return false };
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let own = origin.split_once("://").map(|(_, rest)| rest) == host && host.is_some();
+    own || house.cors_origins.iter().any(|allowed| allowed == origin)
+}
+
+fn offers_protocol(headers: &HeaderMap) -> bool {
+    let offered = headers.get_all(header::SEC_WEBSOCKET_PROTOCOL).iter().filter_map(|offered| offered.to_str().ok());
+    offered.flat_map(|offered| offered.split(',')).any(|protocol| protocol.trim() == PROTOCOL)
+}
+
+/// Carries messages both ways until the client leaves, or has to.
+async fn carry(socket: WebSocket, protocol: GraphQLProtocol, live: Live, shown: Option<SecretString>, house: &House) {
+    let (mut to_client, from_client) = socket.split();
+    let (answers, mut waiting) = mpsc::channel(WAITING);
+    let answers =
+        pin!(sink::unfold(answers, async |answers, message| { answers.send(message).await.map(|()| answers) }));
+    // Until then the client has to have said who it is; later, until then its token is good.
+    let (until, deadline) = watch::channel((Instant::now() + IN_TIME, TOO_LATE));
+
+    let speaking = GraphQLWebSocket::new_with_pair(answers, from_client, live.clone(), protocol)
+        .on_connection_init(async move |payload| {
+            let left = live.begin(bearer_in(&payload).or(shown)).await;
+            left.map(|left| _ = until.send_replace((Instant::now() + left, EXPIRED)))
+                .map(|()| ConnectionData::default())
+                .map_err(Into::into)
+        })
+        .serve();
+
+    let mut speaking = pin!(speaking);
+    let mut leaving = house.leaving.subscribe();
+    let mut ending = pin!(async {
+        tokio::select! {
+            reason = over(deadline) => reason,
+            _ = leaving.wait_for(|leaving| *leaving) => GOING_AWAY,
+        }
+    });
+    loop {
+        tokio::select! {
+            biased;
+            reason = &mut ending => return close(&mut to_client, reason).await,
+            Some(message) = waiting.recv() => {
+                if !pass_on(&mut to_client, message).await {
+                    return;
+                }
+            }
+            // The client left, or the last word is among those that wait.
+            () = &mut speaking => break,
+        }
+    }
+    while let Ok(message) = waiting.try_recv() {
+        if !pass_on(&mut to_client, message).await {
+            return;
+        }
+    }
+}
+
+/// Comes when the time is over that is set at that moment.
+async fn over(mut deadline: watch::Receiver<(Instant, (u16, &'static str))>) -> (u16, &'static str) {
+    loop {
+        let (until, reason) = *deadline.borrow_and_update();
+        tokio::select! {
+            () = sleep_until(until) => return reason,
+            Ok(()) = deadline.changed() => {}
+        }
+    }
+}
+
+/// Sends a message, and says whether there may be more.
+async fn pass_on(to_client: &mut SplitSink<WebSocket, Message>, message: Message) -> bool {
+    match message {
+        Message::Close(frame) => {
+            close(to_client, frame.as_ref().map_or(INVALID_MESSAGE, reason)).await;
+            false
+        }
+        message => matches!(timeout(IN_TIME, to_client.send(message)).await, Ok(Ok(()))),
+    }
+}
+
+async fn close(to_client: &mut SplitSink<WebSocket, Message>, (code, reason): (u16, &'static str)) {
+    let frame = CloseFrame { code, reason: reason.into() };
+    let _ = timeout(IN_TIME, to_client.send(Message::Close(Some(frame)))).await;
+    let _ = timeout(IN_TIME, to_client.close()).await;
+}
+
+/// The protocol's code for what the library closes with, and none of the library's words.
+fn reason(frame: &CloseFrame) -> (u16, &'static str) {
+    const REJECTED: [&str; 5] = ["MISSING", "INVALID", "EXPIRED", "NOT_YET_VALID", "REVOKED"];
+    match (frame.code, frame.reason.as_str()) {
+        (1011, _) => UNAUTHORIZED,
+        (4429, _) => (4429, "Too many initialisation requests"),
+        (_, "SERVICE_UNAVAILABLE") => TRY_AGAIN_LATER,
+        (_, said) => REJECTED.iter().find(|reason| **reason == said).map_or(INVALID_MESSAGE, |reason| (4403, *reason)),
+    }
+}
+
+/// The bearer token in the payload of `connection_init`, under the name of the header.
+fn bearer_in(payload: &serde_json::Value) -> Option<SecretString> {
+    let (_, value) = payload.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
+    let (scheme, token) = value.as_str()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().into())
+}

@@ -1,0 +1,234 @@
+//! Told at once, on every instance, that a session was ended; and how little a WebSocket gets away with.
+
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::http::StatusCode;
+
+use crate::support::{
+    House, PASSWORD, at,
+    client::Client,
+    on_both_databases,
+    proxy::Wire,
+    subscriber::{PROTOCOL, Said, Subscriber},
+};
+
+on_both_databases![
+    whatever_ends_a_session_is_told_on_every_instance,
+    the_end_of_ones_own_session_is_the_last_that_is_told,
+    nobody_is_told_of_the_sessions_of_others,
+    only_known_pages_connect_and_only_by_the_one_protocol,
+    who_is_not_known_in_time_or_not_known_any_more_is_cut_off,
+    the_limits_are_those_of_every_request,
+    a_subscription_is_none_by_body_or_link,
+];
+
+fn token(client: &Client) -> &str {
+    client.token.as_deref().expect("a token")
+}
+
+async fn sid(client: &Client) -> Value {
+    at(&client.verify(token(client)).await, "claims.sid").clone()
+}
+
+fn endpoint(house: &House) -> String {
+    house.url("/graphql")
+}
+
+async fn whatever_ends_a_session_is_told_on_every_instance(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let neighbour = house.neighbour().await;
+    let mut here = Subscriber::to_session_ended(&endpoint(house), token(&ada)).await;
+    // On SQLite there is one instance.
+    let on_postgresql = house.kind == crate::support::database::Kind::Postgresql;
+    let there = if on_postgresql { neighbour } else { endpoint(house) };
+    let mut there = Subscriber::to_session_ended(&there, token(&ada)).await;
+    let mut expect = async |id: &Value| {
+        for subscriber in [&mut here, &mut there] {
+            let ended = subscriber.ended().await;
+            assert_eq!((&ended["id"], &ended["current"]), (id, &json!(false)), "{ended}");
+            assert!(ended["endedAt"].is_string());
+        }
+    };
+
+    let other = house.logged_in("ada@example.com", PASSWORD).await;
+    let id = sid(&other).await;
+    other.logout().await;
+    expect(&id).await;
+
+    let other = house.logged_in("ada@example.com", PASSWORD).await;
+    let id = sid(&other).await;
+    ada.revoke_session(id.as_str().unwrap()).await;
+    expect(&id).await;
+
+    let id = sid(&house.logged_in("ada@example.com", PASSWORD).await).await;
+    ada.revoke_other_sessions().await;
+    expect(&id).await;
+
+    let stolen = house.anonymous().login("ada@example.com", PASSWORD).await;
+    let refresh = at(&stolen, "data.login.tokens.refreshToken").as_str().unwrap();
+    house.anonymous().refresh(refresh).await;
+    house.hands.advance(TimeDelta::seconds(11));
+    house.anonymous().refresh(refresh).await;
+    expect(at(&stolen, "data.login.session.id")).await;
+
+    let id = sid(&house.logged_in("ada@example.com", PASSWORD).await).await;
+    ada.change_password(PASSWORD, "another password").await;
+    expect(&id).await;
+    assert!(here.is_silent().await && there.is_silent().await);
+}
+
+async fn the_end_of_ones_own_session_is_the_last_that_is_told(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let id = sid(&ada).await;
+    let mut subscriber = Subscriber::to_session_ended(&endpoint(house), token(&ada)).await;
+    ada.logout().await;
+    let ended = subscriber.ended().await;
+    assert_eq!((&ended["id"], &ended["current"]), (&id, &json!(true)));
+    assert_eq!(subscriber.next().await, Said::Message(json!({ "type": "complete", "id": "1" })));
+    subscriber.subscribe("2", "subscription { sessionEnded { id } }").await;
+    let Said::Message(refused) = subscriber.next().await else { panic!("closed") };
+    assert_eq!(at(&refused, "payload.errors.0.extensions.reason"), "REVOKED");
+}
+
+async fn nobody_is_told_of_the_sessions_of_others(house: &House) {
+    let (ada, bob) = (house.registered("ada@example.com").await, house.registered("bob@example.com").await);
+    let admin = house.admin().await;
+    let mut subscribers = Vec::new();
+    for other in [&bob, &admin] {
+        subscribers.push(Subscriber::to_session_ended(&endpoint(house), token(other)).await);
+    }
+    ada.logout().await;
+    for mut subscriber in subscribers {
+        assert!(subscriber.is_silent().await);
+    }
+}
+
+async fn only_known_pages_connect_and_only_by_the_one_protocol(house: &House) {
+    let endpoint = endpoint(house);
+    let own = house.url("");
+    let protocol = ("sec-websocket-protocol", PROTOCOL);
+    let connect = async |headers: &[(&'static str, &str)]| Subscriber::connect(&endpoint, headers).await.err();
+    for origin in ["http://localhost:3000", &own] {
+        assert_eq!(connect(&[protocol, ("origin", origin)]).await, None, "{origin}");
+    }
+    for origin in ["http://localhost:3001", "https://localhost:3000", "http://evil.example", "null", ""] {
+        assert_eq!(connect(&[protocol, ("origin", origin)]).await, Some(StatusCode::FORBIDDEN), "{origin}");
+    }
+    assert_eq!(connect(&[("sec-websocket-protocol", "chat, graphql-transport-ws")]).await, None);
+    for other in ["graphql-ws", "chat"] {
+        assert_eq!(connect(&[("sec-websocket-protocol", other)]).await, Some(StatusCode::BAD_REQUEST), "{other}");
+    }
+    assert_eq!(connect(&[]).await, Some(StatusCode::BAD_REQUEST));
+}
+
+async fn who_is_not_known_in_time_or_not_known_any_more_is_cut_off(house: &House) {
+    let connect = || async {
+        Subscriber::connect(&endpoint(house), &[("sec-websocket-protocol", PROTOCOL)]).await.expect("connected")
+    };
+    let closed = |code: u16, reason: &str| Said::Closed(code, reason.to_owned());
+    let ada = house.registered("ada@example.com").await;
+
+    for (payload, reason) in [
+        (json!({}), "MISSING"),
+        (json!({ "authorization": "Basic YQ==" }), "MISSING"),
+        (json!(["Bearer"]), "MISSING"),
+        (json!({ "Authorization": "bearer bent" }), "INVALID"),
+    ] {
+        let mut nobody = connect().await;
+        nobody.send(&json!({ "type": "connection_init", "payload": payload })).await;
+        assert_eq!(nobody.next().await, closed(4403, reason), "{payload}");
+    }
+    let mut hasty = connect().await;
+    hasty.subscribe("1", "subscription { sessionEnded { id } }").await;
+    assert_eq!(hasty.next().await, closed(4401, "Unauthorized"));
+    for text in ["{", "[]", "{\"type\":\"nonsense\"}", "{\"type\":\"subscribe\",\"id\":1}"] {
+        let mut babbling = connect().await;
+        babbling.send_text(text.to_owned()).await;
+        assert_eq!(babbling.next().await, closed(4400, "Invalid message"), "{text}");
+    }
+    let mut twice = Subscriber::known(&endpoint(house), token(&ada)).await;
+    twice.send(&json!({ "type": "connection_init" })).await;
+    assert_eq!(twice.next().await, closed(4429, "Too many initialisation requests"));
+    let mut long = Subscriber::known(&endpoint(house), token(&ada)).await;
+    long.send_text("x".repeat(70_000)).await;
+    assert!(matches!(long.next().await, Said::Closed(..)));
+
+    let mut silent = connect().await;
+    assert_eq!(silent.next().await, closed(4408, "Connection initialisation timeout"));
+
+    let ada = house.logged_in("ada@example.com", PASSWORD).await;
+    house.hands.advance(TimeDelta::minutes(15) - TimeDelta::milliseconds(2500));
+    let mut late = Subscriber::known(&endpoint(house), token(&ada)).await;
+    assert_eq!(late.next().await, closed(4403, "EXPIRED"));
+}
+
+async fn the_limits_are_those_of_every_request(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let mut subscriber = Subscriber::known(&endpoint(house), token(&ada)).await;
+    let deep = format!("subscription {}", "{a".repeat(65));
+    for (document, code) in [
+        (&*deep, "QUERY_TOO_COMPLEX"),
+        ("subscription { sessionEnded { nonsense } }", "GRAPHQL_VALIDATION_FAILED"),
+        ("subscription {", "GRAPHQL_PARSE_FAILED"),
+        ("{ profile { id } }", "BAD_USER_INPUT"),
+        ("mutation { logout { __typename } }", "BAD_USER_INPUT"),
+        ("", "GRAPHQL_PARSE_FAILED"),
+    ] {
+        subscriber.subscribe("1", document).await;
+        let Said::Message(refused) = subscriber.next().await else { panic!("closed at {document}") };
+        assert_eq!(at(&refused, "payload.errors.0.extensions.code"), code, "{document}: {refused}");
+        assert_eq!(subscriber.next().await, Said::Message(json!({ "type": "complete", "id": "1" })));
+    }
+    for n in 0..10 {
+        subscriber.subscribe(&format!("open {n}"), "subscription { sessionEnded { id } }").await;
+    }
+    assert!(subscriber.is_silent().await);
+    subscriber.subscribe("one more", "subscription { sessionEnded { id } }").await;
+    let Said::Message(refused) = subscriber.next().await else { panic!("closed") };
+    assert_eq!(at(&refused, "payload.errors.0.extensions.code"), "QUERY_TOO_COMPLEX");
+    assert_eq!(subscriber.next().await, Said::Message(json!({ "type": "complete", "id": "one more" })));
+
+    subscriber.send(&json!({ "type": "complete", "id": "open 0" })).await;
+    subscriber.next().await;
+    subscriber.subscribe("one more", "subscription { sessionEnded { id } }").await;
+    assert!(subscriber.is_silent().await, "there is room again");
+    assert_eq!(ada.rejection().await, Value::Null, "nothing was logged out");
+}
+
+async fn a_subscription_is_none_by_body_or_link(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let answer = ada.ask("subscription { sessionEnded { id } }", json!({})).await;
+    assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
+    assert!(at(&answer, "errors.0.message").as_str().unwrap().contains("WebSocket"), "{answer}");
+    let link = house.url("/graphql?query=subscription{sessionEnded{id}}");
+    let answer: Value = reqwest::get(link).await.unwrap().json().await.unwrap();
+    assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_missed_while_the_listener_was_lost_is_told() {
+    let (house, wire) = House::at_the_end_of_a_wire().await;
+    let ada = house.registered("ada@example.com").await;
+    let other = sid(&house.logged_in("ada@example.com", PASSWORD).await).await;
+    let mut subscriber = Subscriber::to_session_ended(&endpoint(&house), token(&ada)).await;
+
+    wire.set(Wire::Cut);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    // On another instance, whose wire is whole.
+    house.sql(&format!("UPDATE sessions SET ended_at = now() WHERE id = '{}'", other.as_str().unwrap())).await;
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    wire.set(Wire::Whole);
+    assert_eq!(subscriber.ended().await["id"], other);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_server_that_stops_says_goodbye() {
+    let house = House::open(crate::support::database::Kind::Sqlite).await;
+    let ada = house.registered("ada@example.com").await;
+    let mut subscriber = Subscriber::to_session_ended(&endpoint(&house), token(&ada)).await;
+    house.close().await;
+    assert_eq!(subscriber.next().await, Said::Closed(1001, "Going away".to_owned()));
+}
