@@ -1,4 +1,4 @@
-"""What PyJWT makes of tokens, given and told as JSON by their names: the claims, or what it raises."""
+"""What PyJWT makes of tokens, one to a line: its claims as JSON, or the name of what it raises."""
 
 import json
 import sys
@@ -7,12 +7,9 @@ from with_pyjwt import Verifier
 
 verifier = Verifier(*sys.argv[1:])
 
-
-def verdict(token):
+for line in sys.stdin:
     try:
-        return verifier.verified(token)
+        verdict = verifier.verified(line.strip())
     except Exception as error:
-        return type(error).__name__
-
-
-json.dump({name: verdict(token) for name, token in json.load(sys.stdin).items()}, sys.stdout)
+        verdict = type(error).__name__
+    print(json.dumps(verdict), flush=True)
