@@ -1,6 +1,6 @@
 // A GraphQL server by Yoga that knows its callers by their access tokens.
-import { createRemoteJwksSigningKeyProvider, useJWT } from "@graphql-yoga/plugin-jwt";
 import { createSchema, createYoga } from "graphql-yoga";
+import { createRemoteJwksSigningKeyProvider, useJWT } from "@graphql-yoga/plugin-jwt";
 
 const accessTokens = (issuer, audience, jwksUri = `${issuer}/.well-known/jwks.json`) =>
   useJWT({
