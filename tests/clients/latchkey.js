@@ -11,7 +11,10 @@ export const binary = process.env.LATCHKEY ?? fileURLToPath(new URL("../../targe
 /** What `latchkey` prints with these arguments. */
 export const printed = (...args) => execFileSync(binary, args, { encoding: "utf8" });
 
-/** Starts a server; `url` is where it listens, `stop()` ends it and takes its folder away. */
+/**
+ * Starts a server in a `folder`. `url` is where it listens, `command()` runs another `latchkey` with its settings, `stop()`
+ * ends it and takes its folder away.
+ */
 export async function startLatchkey(settings = {}) {
   const folder = await mkdtemp(join(tmpdir(), "latchkey-clients-"));
   const env = { PATH: process.env.PATH, BIND: "127.0.0.1:0", BCRYPT_COST: "10", ...settings };
@@ -29,10 +32,11 @@ export async function startLatchkey(settings = {}) {
     });
   });
 
+  const command = (...args) => execFileSync(binary, args, { cwd: folder, env, encoding: "utf8" });
   const stop = async () => {
     server.kill("SIGTERM");
     await ended;
     await rm(folder, { recursive: true, force: true });
   };
-  return { url, endpoint: `${url}/graphql`, stop };
+  return { folder, url, endpoint: `${url}/graphql`, command, stop };
 }

@@ -1,19 +1,18 @@
 // From the committed schema to a typed Python client against the live server.
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, rmSync } from "node:fs";
+import { mkdirSync, rmSync } from "node:fs";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { startLatchkey } from "../latchkey.js";
+import { python } from "../python.js";
 import { run } from "../run.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 const options = { cwd: here, env: { ...process.env, PYTHONPATH: `${here}generated` } };
-const installed = (program) => `${here}.venv/bin/${program}`;
 
-let latchkey;
+let installed, latchkey;
 before(async () => {
-  if (!existsSync(installed("pip"))) run("python3", ["-m", "venv", ".venv"], options);
-  run(installed("pip"), ["install", "--quiet", "--requirement", "requirements.txt"], options);
+  installed = python(here);
   rmSync(`${here}generated`, { recursive: true, force: true });
   mkdirSync(`${here}generated`);
   run(installed("ariadne-codegen"), [], options);
