@@ -90,6 +90,9 @@ for (const name of ["apollo", "urql"]) {
     assert.equal(sent.filter((body) => body.includes("RefreshTokenInput")).length, 1);
     assert.notEqual(keep.tokens.refreshToken, tokens.refreshToken);
 
+    keep.tokens.accessToken = "signed with another key";
+    assert.equal((await late.ask(operations.profile, {})).data.profile.username, identifier);
+
     keep.tokens = { accessToken: anHourAgo(tokens.accessToken), refreshToken: "invented" };
     assert.deepEqual((await late.ask(operations.profile, {})).codes, ["UNAUTHENTICATED"]);
     assert.equal(keep.tokens, null);

@@ -33,8 +33,9 @@ export const refreshing = (endpoint: string, keep: Keep): typeof fetch => {
   return async (input, init) => {
     const response = await send(input, init);
     const { errors = [] } = await response.clone().json().catch(() => ({}));
-    const expired = errors.some(({ extensions }: any) => extensions?.reason === "EXPIRED");
-    if (!expired || !keep.tokens) return response;
+    const reasons = errors.map(({ extensions }: any) => extensions?.reason);
+    const isOver = reasons.some((reason: string) => reason === "EXPIRED" || reason === "INVALID"); // Other keys may sign now.
+    if (!isOver || !keep.tokens) return response;
 
     await (turn ??= refresh().finally(() => (turn = undefined))); // Requests that expire together refresh once.
     return send(input, init);
