@@ -3,7 +3,10 @@ import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createHmac } from "node:crypto";
 import { after, before, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
+import { print } from "graphql";
+import { WebSocket } from "ws";
 import { startLatchkey } from "../latchkey.js";
 import { runInstalled } from "../run.js";
 
@@ -99,6 +102,31 @@ for (const name of ["apollo", "urql"]) {
   });
 }
 
+test("graphql-ws is told of a session that was ended on another device", async () => {
+  const { subscribing } = await import("./dist/subscribing.js");
+  const { ask } = clients.urql(latchkey.endpoint, schemaFile);
+  const input = { identifier: "rosalind", password };
+  await ask(operations.register, { input: { username: "rosalind", password } });
+  const lost = (await ask(operations.login, { input })).data.login;
+  const { tokens } = (await ask(operations.login, { input })).data.login;
+
+  const socket = subscribing(latchkey.endpoint, { tokens }, WebSocket);
+  const told = socket.iterate({ query: print(operations.sessionEnded) });
+  const ended = told.next();
+  const { ask: asked } = clients.urql(latchkey.endpoint, schemaFile, tokens.accessToken);
+  const { nodes } = (await asked(operations.sessions, { first: 3 })).data.sessions;
+  assert.deepEqual(nodes.map(({ current }) => current), [true, false, false]);
+  await setTimeout(500);
+  const revoked = await asked(operations.revokeSession, { input: { sessionId: nodes[1].id } });
+  assert.equal(revoked.data.revokeSession.session.id, nodes[1].id);
+
+  const { data } = (await ended).value;
+  assert.deepEqual([data.sessionEnded.id, data.sessionEnded.current], [nodes[1].id, false]);
+  const { reason } = (await ask(operations.verifyToken, { token: lost.tokens.accessToken })).data.verifyToken;
+  assert.equal(reason, "REVOKED");
+  await socket.dispose();
+});
+
 /** What is done, and the bodies that are sent meanwhile. */
 const listening = async (action) => {
   const { fetch } = globalThis;
@@ -139,8 +167,8 @@ test("what the README shows is what is tested here", () => {
   const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
   const section = readme.split("## For frontends")[1].split("\n## ")[0];
   const shown = [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code.trim());
-  const tested = ["codegen.ts", "src/succeeded.ts", "src/example.ts", "src/refreshing.ts"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
-  assert.equal(shown.length, 4);
+  const tested = ["codegen.ts", "src/succeeded.ts", "src/example.ts", "src/refreshing.ts", "src/subscribing.ts"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
+  assert.equal(shown.length, 5);
   for (const code of shown) assert.ok(tested.some((file) => file.includes(code)), code);
 });
 

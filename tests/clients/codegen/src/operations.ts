@@ -44,6 +44,31 @@ export const verifyToken = graphql(`
   }
 `);
 
+export const sessions = graphql(`
+  query Sessions($first: Int!, $after: String) {
+    sessions(first: $first, after: $after) {
+      nodes { id current createdAt lastUsedAt userAgent ipAddress }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+
+export const revokeSession = graphql(`
+  mutation RevokeSession($input: RevokeSessionInput!) {
+    revokeSession(input: $input) {
+      __typename
+      ... on RevokeSessionSuccess { session { id } }
+      ... on UserError { code message }
+    }
+  }
+`);
+
+export const sessionEnded = graphql(`
+  subscription SessionEnded {
+    sessionEnded { id current endedAt }
+  }
+`);
+
 export const profile = graphql(`
   query Profile($userId: ID) {
     profile(userId: $userId) { __typename id email username displayName createdAt updatedAt }
