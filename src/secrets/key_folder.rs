@@ -105,7 +105,7 @@ impl KeyFolder {
     }
 
     /// Lets the key that has waited longest relieve the current one, or a new one where none waits; and removes those
-    /// that are over. It signs once it has been published for long enough or, when it is urgent, [`AT_ONCE`].
+    /// that are over. It signs once it has been published for long enough or, when it is urgent, in five seconds.
     ///
     /// # Errors
     ///
