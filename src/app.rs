@@ -83,7 +83,8 @@ impl App {
         let (issuer, audience) = (config.token_issuer, config.token_audience);
         let access_tokens = AccessTokens::new(keys, issuer, audience, config.access_token_lifetime);
         let refresh_tokens = RefreshTokens::new(&secret);
-        let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads).map_err(NotStarted::Threads)?;
+        let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads, config.hash_lanes)
+            .map_err(NotStarted::Threads)?;
         let rules = Rules {
             password: PasswordPolicy { min_length: config.password_min_length },
             refresh_token_lifetime: config.refresh_token_lifetime,

@@ -49,8 +49,9 @@
 //! | [`accounts`] | entity, secrets, database, clock | sea-orm, shared with entity and database |
 //! | [`database`] | `private_file` | |
 //! | `entity` | | |
-//! | [`secrets`] | `private_file` | bcrypt, jsonwebtoken, aws-lc-rs |
+//! | [`secrets`] | `private_file` | bcrypt, jsonwebtoken, aws-lc-rs, `hash_lanes/` |
 //! | `private_file` | | |
+//! | `secrets/hash_lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
 //!
 //! What must stay absent: nothing below `http` knows a header, a cookie or a status code; nothing outside `accounts`

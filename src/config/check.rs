@@ -8,7 +8,7 @@ use ipnet::IpNet;
 use super::{Config, LogFormat, LogLevel, Problem, Problems, SecretKey, source::Values};
 use crate::{
     database::{DatabaseUrl, Place},
-    secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
+    secrets::{Algorithm, KeyFolder, LEEWAY, MOST_LANES, SigningSecret},
 };
 
 impl Config {
@@ -39,6 +39,7 @@ impl Config {
             refresh_grace: TimeDelta::seconds(check.number("REFRESH_GRACE_SECONDS", 10, 0..=60)),
             bcrypt_cost: check.number("BCRYPT_COST", 12, 10..=15),
             hash_threads: NonZeroUsize::new(check.number("HASH_THREADS", cores, 1..=256)).unwrap_or(NonZeroUsize::MIN),
+            hash_lanes: check.hash_lanes(),
             password_min_length: check.number("PASSWORD_MIN_LENGTH", 12, 8..=64),
             bind: check.parsed("BIND", "127.0.0.1:8000", "must be an address and a port, such as 127.0.0.1:8000"),
             cors_origins: check.origins(),
@@ -76,6 +77,9 @@ pub fn check_keys(values: &Values) -> Result<(Algorithm, KeyFolder), Problems> {
     let found = (check.algorithm(), KeyFolder::new(check.keys(), check.access_token_lifetime() + LEEWAY));
     if check.problems.is_empty() { Ok(found) } else { Err(Problems(check.problems)) }
 }
+
+/// How a number is written that the server finds out for itself.
+pub(super) const MEASURED: &str = "measured";
 
 /// How a list with nothing in it is written.
 pub(super) const NONE: &str = "none";
@@ -155,6 +159,11 @@ impl Check<'_> {
 
     fn keys(&self) -> PathBuf {
         self.text("SIGNING_KEYS", "latchkey-keys").into()
+    }
+
+    fn hash_lanes(&mut self) -> Option<usize> {
+        let lanes = self.values.text("HASH_LANES").filter(|text| *text != MEASURED);
+        lanes.map(|_| self.number("HASH_LANES", 0, 0..=MOST_LANES))
     }
 
     fn access_token_lifetime(&mut self) -> TimeDelta {

@@ -63,6 +63,8 @@ pub struct Config {
     pub bcrypt_cost: u32,
     /// How many passwords are hashed at the same time.
     pub hash_threads: NonZeroUsize,
+    /// How many passwords each thread hashes at once; as many as pay off, if `None`.
+    pub hash_lanes: Option<usize>,
     /// How many characters a new password needs.
     pub password_min_length: usize,
     /// Where to listen.

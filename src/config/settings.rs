@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 25] = [
+pub const SETTINGS: [Setting; 26] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -111,7 +111,12 @@ pub const SETTINGS: [Setting; 25] = [
         "true",
         "Whether `serve` brings the database up to date first, `true` or `false`; otherwise `migrate up` does.",
     ),
-    setting("HASH_THREADS", "one for each core", "How many passwords are hashed at the same time, 1 to 256."),
+    setting("HASH_THREADS", "one for each core", "How many threads hash passwords, 1 to 256."),
+    setting(
+        "HASH_LANES",
+        "measured",
+        "How many passwords each of those threads hashes at once, 1 to 6, or `measured` at start for as many as pay off; 0 leaves it to the bcrypt crate, one after the other.",
+    ),
     setting(
         "DRAIN_SECONDS",
         "0",

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::{
     Config, SETTINGS, SecretKey,
-    check::{LOG_FORMATS, LOG_LEVELS, NONE},
+    check::{LOG_FORMATS, LOG_LEVELS, MEASURED, NONE},
 };
 
 impl Config {
@@ -41,6 +41,7 @@ impl Config {
             ("DATABASE_MAX_CONNECTIONS", self.max_connections.to_string()),
             ("MIGRATE_ON_START", self.migrate_on_start.to_string()),
             ("HASH_THREADS", self.hash_threads.to_string()),
+            ("HASH_LANES", self.hash_lanes.map_or_else(|| MEASURED.to_owned(), |lanes| lanes.to_string())),
             ("DRAIN_SECONDS", self.drain.as_secs().to_string()),
             ("LOG", name_of(&LOG_LEVELS, self.log)),
             ("LOG_FORMAT", name_of(&LOG_FORMATS, self.log_format)),

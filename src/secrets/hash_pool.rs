@@ -1,16 +1,24 @@
 //! Threads of their own for work that is slow on purpose, with a queue that has an end.
 //!
-//! A login storm must not take the threads that answer everybody else, and must not queue longer than people wait.
+//! A login storm must not take the threads that answer everybody else, and must not queue longer than people wait. Each
+//! thread advances several hashes at once; who comes joins those that are under way, and nobody waits for company.
 
 use std::{
+    collections::VecDeque,
     error::Error,
     num::NonZeroUsize,
     panic::{AssertUnwindSafe, catch_unwind},
-    sync::{Arc, Mutex, PoisonError, mpsc},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 
+use latchkey_hash_lanes::{Lane, MOST_LANES, advance};
+use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use tokio::sync::oneshot;
 
 /// How long anyone may wait for their turn. A request that needs two turns is still answered in time.
@@ -19,7 +27,27 @@ const LONGEST_WAIT: Duration = Duration::from_millis(1500);
 /// How many may wait for each thread at most, however quick a job is.
 const MOST_TURNS: usize = 1000;
 
-type Job = Box<dyn FnOnce() + Send>;
+/// After how many steps a thread looks whether somebody wants to join: a few milliseconds.
+const STEPS: u32 = 64;
+
+/// The cost of the hashes that are timed at start: a few milliseconds each.
+const SAMPLE_COST: u32 = 5;
+
+/// What bcrypt makes of a password and a salt.
+pub(super) type Hash = [u8; 24];
+
+/// One password, hashed as often as it takes. What comes of the first is the answer; the others are for the time.
+pub(super) struct Job {
+    pub(super) password: SecretString,
+    pub(super) runs: VecDeque<Run>,
+}
+
+/// One hash.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Run {
+    pub(super) salt: [u8; 16],
+    pub(super) cost: u32,
+}
 
 /// Why there is no answer.
 #[derive(Debug)]
@@ -36,49 +64,160 @@ pub enum NotHashed {
 /// The threads and their queue. They end when the pool is dropped and the queue is empty.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    queue: mpsc::SyncSender<Job>,
+    queue: mpsc::SyncSender<Ticket>,
     retry_after: Duration,
+    rounds: Arc<AtomicU64>,
+}
+
+/// A job, and who waits for it.
+struct Ticket {
+    job: Job,
+    reply: oneshot::Sender<Hash>,
+}
+
+/// A job that is under way in the lane of the same number.
+struct Seat {
+    ticket: Ticket,
+    cost: u32,
+    first: Option<Hash>,
+}
+
+/// What one worker has under way.
+struct Table {
+    seats: Vec<Seat>,
+    lanes: Vec<Lane>,
 }
 
 impl HashPool {
-    /// Starts `threads` workers for jobs that take about this long. As many may wait as get their turn in time.
-    pub(super) fn start(threads: NonZeroUsize, time_of_one: Duration) -> std::io::Result<Self> {
+    /// Starts `threads` workers that each advance so many hashes at once, or as many as pay off here, for hashes of about
+    /// this cost. As many may wait as get their turn in time.
+    pub(super) fn start(threads: NonZeroUsize, lanes: Option<usize>, cost: u32) -> std::io::Result<Self> {
+        let lanes = lanes.unwrap_or_else(lanes_that_pay_off).min(MOST_LANES);
+        let times = 2u32.pow(cost.saturating_sub(SAMPLE_COST));
+        let (alone, time_of_one) = (time_of(lanes.min(1)) * times, time_of(lanes) * times);
+        tracing::info!(threads, lanes, ?alone, in_company = ?time_of_one, "how long a password takes");
+
         let turns = LONGEST_WAIT.as_micros() / time_of_one.as_micros().max(1);
-        let waiting = threads.get() * usize::try_from(turns).unwrap_or(usize::MAX).clamp(1, MOST_TURNS);
-        let (queue, jobs) = mpsc::sync_channel(waiting);
-        let jobs = Arc::new(Mutex::new(jobs));
+        let turns = usize::try_from(turns).unwrap_or(usize::MAX).clamp(1, MOST_TURNS);
+        let (queue, tickets) = mpsc::sync_channel(threads.get() * lanes.max(1) * turns);
+        let (tickets, rounds) = (Arc::new(Mutex::new(tickets)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
-            let jobs = Arc::clone(&jobs);
-            thread::Builder::new().name(format!("hash-{n}")).spawn(move || work_off(&jobs))?;
+            let (tickets, rounds) = (Arc::clone(&tickets), Arc::clone(&rounds));
+            let work = move || while catch_unwind(AssertUnwindSafe(|| work_off(&tickets, lanes, &rounds))).is_err() {};
+            thread::Builder::new().name(format!("hash-{n}")).spawn(work)?;
         }
-        Ok(Self { queue, retry_after: LONGEST_WAIT.max(time_of_one) })
+        Ok(Self { queue, retry_after: LONGEST_WAIT.max(time_of_one), rounds })
     }
 
-    /// Runs `work` on one of the threads; [`NotHashed::Busy`] at once when the queue is full.
-    pub(super) async fn run<T: Send + 'static>(
-        &self,
-        work: impl FnOnce() -> T + Send + 'static,
-    ) -> Result<T, NotHashed> {
+    /// Does a job on one of the threads; [`NotHashed::Busy`] at once when the queue is full.
+    pub(super) async fn run(&self, job: Job) -> Result<Hash, NotHashed> {
         let (reply, answer) = oneshot::channel();
-        let job = move || {
-            // Whoever hung up while waiting is not worth a hash.
-            if !reply.is_closed() {
-                let _ = reply.send(work());
-            }
-        };
-        self.queue.try_send(Box::new(job)).map_err(|_| NotHashed::Busy { retry_after: self.retry_after })?;
+        let full = |_| NotHashed::Busy { retry_after: self.retry_after };
+        self.queue.try_send(Ticket { job, reply }).map_err(full)?;
         answer.await.map_err(|gone| NotHashed::Failed(gone.into()))
+    }
+
+    /// How many rounds were computed so far: two to the power of its cost for each hash.
+    pub(super) fn rounds(&self) -> u64 {
+        self.rounds.load(Ordering::Relaxed)
     }
 }
 
-/// One worker's life: take a job, do it, take the next. A job that panics costs its caller the answer, not the pool
-/// the thread.
-fn work_off(jobs: &Mutex<mpsc::Receiver<Job>>) {
+/// One worker's life. A panic costs those who are under way their answers, and the pool nothing.
+fn work_off(tickets: &Mutex<mpsc::Receiver<Ticket>>, lanes: usize, rounds: &AtomicU64) {
+    let mut table = Table { seats: Vec::with_capacity(lanes), lanes: Vec::with_capacity(lanes) };
     loop {
-        let next = jobs.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        match next {
-            Ok(job) => drop(catch_unwind(AssertUnwindSafe(job))),
-            Err(mpsc::RecvError) => return,
+        if table.seats.is_empty() {
+            let next = tickets.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            match next {
+                Ok(ticket) if lanes == 0 => by_the_crate(ticket, rounds),
+                Ok(ticket) => table.sit_down(ticket, None),
+                Err(mpsc::RecvError) => return,
+            }
+        }
+        // Where the queue is held, another worker has nothing to do and takes whoever comes.
+        while table.seats.len() < lanes
+            && let Some(ticket) = tickets.try_lock().ok().and_then(|tickets| tickets.try_recv().ok())
+        {
+            table.sit_down(ticket, None);
+        }
+        table.go_on(rounds);
+    }
+}
+
+impl Table {
+    /// Begins the next hash of a job, unless whoever wanted it hung up.
+    fn sit_down(&mut self, mut ticket: Ticket, first: Option<Hash>) {
+        let Some(run) = ticket.job.runs.pop_front().filter(|_| !ticket.reply.is_closed()) else { return };
+        self.lanes.push(Lane::new(ticket.job.password.expose_secret().as_bytes(), &run.salt, run.cost));
+        self.seats.push(Seat { ticket, cost: run.cost, first });
+    }
+
+    /// Takes a few steps with all, and gives answers to those who are done.
+    fn go_on(&mut self, rounds: &AtomicU64) {
+        let Some(left) = self.lanes.iter().map(Lane::left).min() else { return };
+        advance(&mut self.lanes, left.min(STEPS));
+        while let Some(over) = self.lanes.iter().position(|lane| lane.left() == 0) {
+            let hash = self.lanes.swap_remove(over).finish();
+            let Seat { ticket, cost, first } = self.seats.swap_remove(over);
+            count(cost, rounds);
+            let first = first.unwrap_or(hash);
+            if ticket.job.runs.is_empty() {
+                let _ = ticket.reply.send(first);
+            } else {
+                self.sit_down(ticket, Some(first));
+            }
         }
     }
+}
+
+/// The whole job with the bcrypt crate, one hash after the other.
+fn by_the_crate(Ticket { job, reply }: Ticket, rounds: &AtomicU64) {
+    if reply.is_closed() {
+        return;
+    }
+    let mut closed = Zeroizing::new(job.password.expose_secret().as_bytes().to_vec());
+    closed.push(0);
+    closed.truncate(72);
+    let hash = |run: &Run| {
+        let hash = std::hint::black_box(bcrypt::bcrypt(run.cost, run.salt, &closed));
+        count(run.cost, rounds);
+        hash
+    };
+    let hashes: Vec<Hash> = job.runs.iter().map(hash).collect();
+    if let Some(first) = hashes.first() {
+        let _ = reply.send(*first);
+    }
+}
+
+/// Notes a hash that was computed.
+fn count(cost: u32, rounds: &AtomicU64) {
+    rounds.fetch_add(1 << cost, Ordering::Relaxed);
+}
+
+/// The fewest lanes with which nearly as many hashes a second are done here as with any number: more of them make each
+/// hash take longer for little.
+fn lanes_that_pay_off() -> usize {
+    let each: Vec<u128> = (1..=MOST_LANES).map(|lanes| time_of(lanes).as_nanos() / lanes as u128).collect();
+    let best = each.iter().min().copied().unwrap_or_default();
+    each.iter().position(|each| each * 9 <= best * 10).unwrap_or(0) + 1
+}
+
+/// How long so many hashes take at once here; without lanes, one by the crate.
+fn time_of(lanes: usize) -> Duration {
+    let sample = || {
+        #[expect(clippy::disallowed_methods, reason = "how long something took is not what time it is")]
+        let begun = Instant::now();
+        if lanes == 0 {
+            std::hint::black_box(bcrypt::bcrypt(SAMPLE_COST, [0; 16], b"how long does it take?\0"));
+        } else {
+            let lane = |_| Lane::new(b"how long does it take?", &[0; 16], SAMPLE_COST);
+            let mut all: Vec<Lane> = (0..lanes).map(lane).collect();
+            advance(&mut all, 1 << SAMPLE_COST);
+            std::hint::black_box(all);
+        }
+        begun.elapsed()
+    };
+    // The quicker of two: the first one wakes the core.
+    sample().min(sample())
 }

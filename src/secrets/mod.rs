@@ -17,6 +17,7 @@ pub use algorithm::Algorithm;
 pub use hash_pool::NotHashed;
 pub use key_folder::{BadKeys, KeyFolder, PUBLISHED_FIRST, Rotation};
 pub use keyring::{KeyState, Keyring, TimedKey};
+pub use latchkey_hash_lanes::MOST_LANES;
 pub use password::{MAX_PASSWORD_BYTES, PasswordHash, PasswordHasher, Verdict};
 pub use refresh_token::{NoRandomness, RefreshToken, RefreshTokens};
 pub use signing_key::{NotSigned, SigningKey};

@@ -1,18 +1,18 @@
 //! bcrypt, kept off the async threads, at the same price for every answer.
 
-use std::{
-    fmt,
-    num::NonZeroUsize,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering},
-    },
-    time::{Duration, Instant},
-};
+use std::{fmt, num::NonZeroUsize};
 
+use aws_lc_rs::{constant_time::verify_slices_are_equal, rand};
+use base64::{
+    Engine, alphabet,
+    engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
+};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::hash_pool::{HashPool, NotHashed};
+use super::{
+    hash_pool::{Hash, HashPool, Job, NotHashed, Run},
+    refresh_token::NoRandomness,
+};
 
 /// bcrypt reads no further than this many bytes.
 pub const MAX_PASSWORD_BYTES: usize = 72;
@@ -20,8 +20,17 @@ pub const MAX_PASSWORD_BYTES: usize = 72;
 /// The highest cost accepted of a stored hash: a hash is an amount of work that whoever wrote it makes us do.
 const MAX_STORED_COST: u32 = 16;
 
-/// The cost of the hash that is timed at start: a few milliseconds.
-const SAMPLE_COST: u32 = 7;
+/// How many bytes of a hash are kept: bcrypt has always dropped the last one.
+const KEPT: usize = 23;
+
+/// bcrypt's own base64. The last character of a salt or a hash holds bits that mean nothing.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::BCRYPT,
+    GeneralPurposeConfig::new()
+        .with_encode_padding(false)
+        .with_decode_padding_mode(DecodePaddingMode::RequireNone)
+        .with_decode_allow_trailing_bits(true),
+);
 
 /// The salt of the decoy; nothing is ever compared with what comes of it.
 const DECOY_SALT: [u8; 16] = *b"latchkey's decoy";
@@ -47,23 +56,28 @@ pub enum Verdict {
     },
 }
 
+/// A stored hash in its parts.
+struct Parts {
+    run: Run,
+    hash: Vec<u8>,
+}
+
 /// Makes and checks password hashes on threads of its own.
 #[derive(Debug)]
 pub struct PasswordHasher {
     pool: HashPool,
     cost: u32,
-    rounds: Arc<AtomicU64>,
 }
 
 impl PasswordHasher {
-    /// Starts the threads. `cost` is bcrypt's: each step doubles the work.
+    /// Starts the threads. `cost` is bcrypt's: each step doubles the work. Each thread advances so many hashes at once, or
+    /// as many as pay off here; with none, the bcrypt crate does one after the other.
     ///
     /// # Errors
     ///
     /// When the system gives no threads.
-    pub fn start(cost: u32, threads: NonZeroUsize) -> std::io::Result<Self> {
-        let pool = HashPool::start(threads, time_of_one(cost))?;
-        Ok(Self { pool, cost, rounds: Arc::default() })
+    pub fn start(cost: u32, threads: NonZeroUsize, lanes: Option<usize>) -> std::io::Result<Self> {
+        Ok(Self { pool: HashPool::start(threads, lanes, cost)?, cost })
     }
 
     /// Hashes a new password of at most [`MAX_PASSWORD_BYTES`]; what is longer is cut off, and the hash says so.
@@ -72,15 +86,12 @@ impl PasswordHasher {
     ///
     /// [`NotHashed`] when too many wait already, or the system gives no randomness.
     pub async fn hash(&self, password: SecretString) -> Result<PasswordHash, NotHashed> {
-        let (cost, rounds) = (self.cost, Arc::clone(&self.rounds));
+        let mut salt = [0; 16];
+        rand::fill(&mut salt).map_err(|_| NotHashed::Failed(NoRandomness.into()))?;
+        let run = Run { salt, cost: self.cost };
         let truncates = password.expose_secret().len() > MAX_PASSWORD_BYTES;
-        let text = self.pool.run(move || {
-            let text = bcrypt::hash(password.expose_secret(), cost);
-            count(cost, &rounds);
-            text
-        });
-        let text = text.await?.map_err(|error| NotHashed::Failed(error.into()))?;
-        Ok(PasswordHash { text, truncates })
+        let hash = self.pool.run(Job { password, runs: [run].into() }).await?;
+        Ok(PasswordHash { text: write(run, &hash), truncates })
     }
 
     /// Whether `password` is the one behind `stored`. With nothing stored, and with a password or a hash that cannot
@@ -90,60 +101,42 @@ impl PasswordHasher {
     ///
     /// [`NotHashed`] when too many wait already.
     pub async fn verify(&self, password: SecretString, stored: Option<PasswordHash>) -> Result<Verdict, NotHashed> {
-        let (cost, rounds) = (self.cost, Arc::clone(&self.rounds));
-        self.pool.run(move || verify(password.expose_secret(), stored.as_ref(), cost, &rounds)).await
+        let decoy = |cost| Run { salt: DECOY_SALT, cost };
+        let Some(stored) = stored.and_then(|stored| comparable(password.expose_secret(), &stored)) else {
+            self.pool.run(Job { password, runs: [decoy(self.cost)].into() }).await?;
+            return Ok(Verdict::Wrong);
+        };
+
+        // A cheaper hash would answer sooner and so tell that it exists: 2^a + (2^a + … + 2^(b-1)) = 2^b.
+        let missing = (stored.run.cost..self.cost).map(decoy);
+        let runs = [stored.run].into_iter().chain(missing).collect();
+        let hash = self.pool.run(Job { password, runs }).await?;
+        match verify_slices_are_equal(&hash[..KEPT], &stored.hash) {
+            Ok(()) => Ok(Verdict::Right { outdated: stored.run.cost != self.cost }),
+            Err(_) => Ok(Verdict::Wrong),
+        }
     }
 
     /// How many bcrypt rounds were computed so far: two to the power of its cost for each hash.
     #[must_use]
     pub fn rounds(&self) -> u64 {
-        self.rounds.load(Ordering::Relaxed)
+        self.pool.rounds()
     }
 }
 
-fn verify(password: &str, stored: Option<&PasswordHash>, cost: u32, rounds: &AtomicU64) -> Verdict {
-    let Some((stored, stored_cost)) = stored.and_then(|hash| comparable(password, hash)) else {
-        burn(password, cost, rounds);
-        return Verdict::Wrong;
-    };
-
-    let right = bcrypt::verify(password, &stored.text).is_ok_and(|right| {
-        count(stored_cost, rounds);
-        right
-    });
-    // A cheaper hash would answer sooner and so tell that it exists: 2^a + (2^a + … + 2^(b-1)) = 2^b.
-    for cheaper in stored_cost..cost {
-        burn(password, cheaper, rounds);
-    }
-    if right { Verdict::Right { outdated: stored_cost != cost } } else { Verdict::Wrong }
+/// The parts of a hash, where comparing it with this password makes sense.
+fn comparable(password: &str, stored: &PasswordHash) -> Option<Parts> {
+    let ours = ["$2a$", "$2b$", "$2y$"].iter().any(|version| stored.text.starts_with(version));
+    let parts: bcrypt::HashParts = stored.text.parse().ok()?;
+    let run = Run { salt: parts.get_salt_raw(), cost: parts.get_cost() };
+    let hash = BASE64.decode(stored.text.get(stored.text.len() - 31..)?).ok()?;
+    let fits = password.len() <= MAX_PASSWORD_BYTES || stored.truncates;
+    (ours && run.cost <= MAX_STORED_COST && fits && !password.contains('\0')).then_some(Parts { run, hash })
 }
 
-/// The hash and its cost, where comparing it with this password makes sense.
-fn comparable<'a>(password: &str, hash: &'a PasswordHash) -> Option<(&'a PasswordHash, u32)> {
-    let ours = ["$2a$", "$2b$", "$2y$"].iter().any(|version| hash.text.starts_with(version));
-    let cost = hash.text.parse::<bcrypt::HashParts>().ok()?.get_cost();
-    let fits = password.len() <= MAX_PASSWORD_BYTES || hash.truncates;
-    (ours && cost <= MAX_STORED_COST && fits && !password.contains('\0')).then_some((hash, cost))
-}
-
-/// The work of one hash, for nothing.
-fn burn(password: &str, cost: u32, rounds: &AtomicU64) {
-    if std::hint::black_box(bcrypt::hash_with_salt(password, cost, DECOY_SALT)).is_ok() {
-        count(cost, rounds);
-    }
-}
-
-/// Notes a hash that was computed.
-fn count(cost: u32, rounds: &AtomicU64) {
-    rounds.fetch_add(1 << cost, Ordering::Relaxed);
-}
-
-/// How long one hash takes here: a cheap one is timed, and each step of the cost doubles it.
-fn time_of_one(cost: u32) -> Duration {
-    #[expect(clippy::disallowed_methods, reason = "how long something took is not what time it is")]
-    let begun = Instant::now();
-    burn("how long does it take?", SAMPLE_COST, &AtomicU64::new(0));
-    begun.elapsed() * 2u32.pow(cost.saturating_sub(SAMPLE_COST))
+/// A hash in its own words.
+fn write(Run { salt, cost }: Run, hash: &Hash) -> String {
+    format!("$2b${cost:02}${}{}", BASE64.encode(salt), BASE64.encode(&hash[..KEPT]))
 }
 
 impl fmt::Debug for PasswordHash {

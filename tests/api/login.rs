@@ -1,12 +1,13 @@
 //! `login`: who comes in, who does not, and that nobody can tell why.
 
 use futures_util::future::join_all;
-use sea_orm::{ConnectionTrait, TransactionTrait};
+use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, on_both_databases};
+use crate::support::{House, PASSWORD, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![
+    whatever_hashes_it_what_is_stored_is_bcrypt,
     either_name_lets_its_owner_in,
     a_bad_token_does_not_keep_anyone_from_logging_in,
     every_refusal_reads_the_same_and_costs_the_same,
@@ -188,4 +189,37 @@ async fn store(house: &House, hash: &str, truncates: bool) {
 
 async fn refusal(house: &House, password: &str) -> Value {
     at(&house.anonymous().login("ada@example.com", password).await, "data.login.code").clone()
+}
+
+async fn whatever_hashes_it_what_is_stored_is_bcrypt(house: &House) {
+    for lanes in [Some(0), Some(1), Some(6), None] {
+        let database = TestDatabase::create(house.kind).await;
+        let other = House::open_with(house.kind, database, |config| config.hash_lanes = lanes).await;
+        let long = "seventy-two!".repeat(6);
+        let people =
+            [("ada@example.com", PASSWORD), ("bob@example.com", &*long), ("cyd@example.com", "pass wörd with ö")];
+        let answers = join_all(people.map(|(email, password)| {
+            let client = other.anonymous();
+            async move { client.register_with(json!({ "email": email, "password": password })).await }
+        }));
+        for answer in answers.await {
+            assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{answer}");
+        }
+        for (email, password) in people {
+            let sql = format!("SELECT hash FROM passwords, users WHERE user_id = id AND email = '{email}'");
+            let statement = Statement::from_string(other.rows.get_database_backend(), sql);
+            let row = other.rows.query_one_raw(statement).await.unwrap().unwrap();
+            let hash: String = row.try_get("", "hash").unwrap();
+            assert!(bcrypt::verify(password, &hash).unwrap(), "{lanes:?} {email}: {hash}");
+            assert!(hash.starts_with("$2b$04$") && hash.len() == 60, "{hash}");
+
+            // And what the crate writes is known here.
+            let by_the_crate = bcrypt::hash(password, 5).unwrap();
+            let whose = format!("user_id = (SELECT id FROM users WHERE email = '{email}')");
+            other.sql(&format!("UPDATE passwords SET hash = '{by_the_crate}' WHERE {whose}")).await;
+            let answer = other.anonymous().login(email, password).await;
+            assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{lanes:?} {email}");
+        }
+        other.close().await;
+    }
 }

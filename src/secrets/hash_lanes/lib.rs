@@ -1,0 +1,339 @@
+//! Several bcrypt hashes in lockstep on one thread.
+//!
+//! One bcrypt is a single chain of loads, each of which needs the one before: most of a core waits. The next round of
+//! another hash needs none of them, so a few hashes that take turns, round by round, fill the core, and each takes hardly
+//! longer than alone. The algorithm is Provos and Mazières' ("A Future-Adaptable Password Scheme", 1999); what comes out
+//! is what the bcrypt crate computes, which the tests hold it to.
+
+mod pi;
+
+use zeroize::Zeroize;
+
+/// How many bytes of a password are read, its closing zero included.
+const LONGEST: usize = 72;
+
+/// What is encrypted at the end: `OrpheanBeholderScryDoubt`.
+const MAGIC: [u32; 6] = [0x4f72_7068, 0x6561_6e42, 0x6568_6f6c, 0x6465_7253, 0x6372_7944, 0x6f75_6274];
+
+/// How many words of state there are: the round keys and the boxes.
+const WORDS: usize = 18 + 1024;
+
+/// The most hashes that [`advance`] takes in lockstep.
+pub const MOST_LANES: usize = 6;
+
+/// One hash that is being computed.
+pub struct Lane {
+    boxes: [u32; 1024],
+    keys: [u32; 18],
+    /// The password, repeated, as it is mixed into the round keys.
+    password: [u32; 18],
+    /// The salt, the same way.
+    salt: [u32; 18],
+    /// How many times both are still to be mixed in.
+    left: u32,
+}
+
+impl Lane {
+    /// Begins a hash of this password, of which 72 bytes are read, its closing zero among them.
+    #[must_use]
+    pub fn new(password: &[u8], salt: &[u8; 16], cost: u32) -> Self {
+        let mut bytes = [0; LONGEST];
+        let length = password.len().min(LONGEST);
+        bytes[..length].copy_from_slice(&password[..length]);
+        // A password that fills the space has no closing zero.
+        let read = (length + 1).min(LONGEST);
+
+        let (password, salted) = (words(&bytes[..read]), words(salt));
+        bytes.zeroize();
+        let mut lane = Self { boxes: pi::S, keys: pi::P, password, salt: salted, left: 1 << cost };
+        lane.mix_in_both();
+        lane
+    }
+
+    /// How many steps are left; each mixes in the password and the salt once more.
+    #[must_use]
+    pub fn left(&self) -> u32 {
+        self.left
+    }
+
+    /// The hash, once no step is left.
+    #[must_use]
+    pub fn finish(self) -> [u8; 24] {
+        let mut text = MAGIC;
+        for pair in text.chunks_exact_mut(2) {
+            for _ in 0..64 {
+                let [left, right] = encrypt(std::array::from_ref(&self), [[pair[0], pair[1]]])[0];
+                (pair[0], pair[1]) = (left, right);
+            }
+        }
+        let mut hash = [0; 24];
+        for (bytes, word) in hash.chunks_exact_mut(4).zip(text) {
+            bytes.copy_from_slice(&word.to_be_bytes());
+        }
+        hash
+    }
+
+    /// The first step, in which the salt is mixed into what is encrypted instead of into the keys.
+    fn mix_in_both(&mut self) {
+        for (key, word) in self.keys.iter_mut().zip(self.password) {
+            *key ^= word;
+        }
+        let mut block = [0; 2];
+        for place in 0..WORDS / 2 {
+            // The salt is four words long.
+            let word = 2 * place % 4;
+            block =
+                encrypt(std::array::from_ref(self), [[block[0] ^ self.salt[word], block[1] ^ self.salt[word + 1]]])[0];
+            self.put(place, block);
+        }
+    }
+
+    fn put(&mut self, place: usize, block: [u32; 2]) {
+        match 2 * place {
+            place @ 0..18 => self.keys[place..place + 2].copy_from_slice(&block),
+            place => self.boxes[place - 18..place - 16].copy_from_slice(&block),
+        }
+    }
+}
+
+/// Takes steps with as many hashes as there are, up to [`MOST_LANES`] in lockstep; none may have fewer left.
+///
+/// They lie side by side: one address and fixed distances leave the registers to what is computed.
+pub fn advance(lanes: &mut [Lane], steps: u32) {
+    for group in lanes.chunks_mut(MOST_LANES) {
+        match group.len() {
+            1 => together::<1>(group, steps),
+            2 => together::<2>(group, steps),
+            3 => together::<3>(group, steps),
+            4 => together::<4>(group, steps),
+            5 => together::<5>(group, steps),
+            _ => together::<6>(group, steps),
+        }
+    }
+}
+
+/// With a number that the compiler knows, it keeps the blocks of all lanes in registers.
+fn together<const N: usize>(lanes: &mut [Lane], steps: u32) {
+    let lanes: &mut [Lane; N] = lanes.try_into().expect("as many as were counted");
+    for _ in 0..steps {
+        expand(lanes, |lane| lane.password);
+        expand(lanes, |lane| lane.salt);
+    }
+    for lane in lanes {
+        lane.left -= steps;
+    }
+}
+
+/// Mixes words into the round keys, and encrypts all of the state anew, each block on the one before.
+fn expand<const N: usize>(lanes: &mut [Lane; N], words: impl Fn(&Lane) -> [u32; 18]) {
+    for lane in lanes.iter_mut() {
+        let words = words(lane);
+        for (key, word) in lane.keys.iter_mut().zip(words) {
+            *key ^= word;
+        }
+    }
+    let mut blocks = [[0; 2]; N];
+    for place in 0..9 {
+        blocks = encrypt(lanes, blocks);
+        for (lane, block) in lanes.iter_mut().zip(blocks) {
+            [lane.keys[2 * place], lane.keys[2 * place + 1]] = block;
+        }
+    }
+    for place in 0..512 {
+        blocks = encrypt(lanes, blocks);
+        for (lane, block) in lanes.iter_mut().zip(blocks) {
+            [lane.boxes[2 * place], lane.boxes[2 * place + 1]] = block;
+        }
+    }
+}
+
+/// Blowfish on a block of each lane: every round of all before the next round of any.
+#[expect(clippy::inline_always, reason = "measured: called, it takes the blocks out of their registers")]
+#[inline(always)]
+fn encrypt<const N: usize>(lanes: &[Lane; N], mut blocks: [[u32; 2]; N]) -> [[u32; 2]; N] {
+    for round in 0..8 {
+        for (lane, [left, right]) in lanes.iter().zip(&mut blocks) {
+            *left ^= lane.keys[2 * round];
+            *right ^= substitute(&lane.boxes, *left);
+        }
+        for (lane, [left, right]) in lanes.iter().zip(&mut blocks) {
+            *right ^= lane.keys[2 * round + 1];
+            *left ^= substitute(&lane.boxes, *right);
+        }
+    }
+    for (lane, [left, right]) in lanes.iter().zip(&mut blocks) {
+        *left ^= lane.keys[16];
+        *right ^= lane.keys[17];
+    }
+    blocks.map(|[left, right]| [right, left])
+}
+
+#[expect(clippy::inline_always, reason = "measured: called, it takes the blocks out of their registers")]
+#[inline(always)]
+fn substitute(boxes: &[u32; 1024], word: u32) -> u32 {
+    let byte = |place: u32| (word >> place & 0xff) as usize;
+    let sum = boxes[byte(24)].wrapping_add(boxes[256 + byte(16)]);
+    (sum ^ boxes[512 + byte(8)]).wrapping_add(boxes[768 + byte(0)])
+}
+
+/// As many words as there are round keys, of bytes that repeat themselves.
+fn words(bytes: &[u8]) -> [u32; 18] {
+    let mut endless = bytes.iter().copied().cycle();
+    let mut byte = || endless.next().unwrap_or_default();
+    std::array::from_fn(|_| u32::from_be_bytes([byte(), byte(), byte(), byte()]))
+}
+
+impl Drop for Lane {
+    fn drop(&mut self) {
+        self.boxes.zeroize();
+        self.keys.zeroize();
+        self.password.zeroize();
+        self.salt.zeroize();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::{collection::vec, prelude::*};
+
+    use super::*;
+
+    /// What the crate makes of it, which wants the closing zero.
+    fn reference((password, salt, cost): &Given) -> [u8; 24] {
+        let mut closed = password.clone();
+        closed.push(0);
+        closed.truncate(LONGEST);
+        bcrypt::bcrypt(*cost, *salt, &closed)
+    }
+
+    type Given = (Vec<u8>, [u8; 16], u32);
+
+    /// All of them at once, in up to so many lanes, however different their costs.
+    fn in_lanes(given: &[Given], most: usize) -> Vec<[u8; 24]> {
+        let mut done = Vec::new();
+        for group in given.chunks(most) {
+            let mut lanes: Vec<Lane> =
+                group.iter().map(|(password, salt, cost)| Lane::new(password, salt, *cost)).collect();
+            let mut places: Vec<usize> = (0..lanes.len()).collect();
+            let mut hashes = vec![[0; 24]; lanes.len()];
+            while let Some(steps) = lanes.iter().map(Lane::left).min() {
+                // Not all at once: lanes are joined and left in the middle.
+                advance(&mut lanes, steps.div_ceil(2));
+                while let Some(over) = lanes.iter().position(|lane| lane.left() == 0) {
+                    hashes[places.swap_remove(over)] = lanes.swap_remove(over).finish();
+                }
+            }
+            done.extend(hashes);
+        }
+        done
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn lanes_compute_what_the_crate_computes(
+            given in vec((vec(any::<u8>(), 0..=72), any::<[u8; 16]>(), 4..=6_u32), 1..8),
+            most in 1..=MOST_LANES,
+        ) {
+            let expected: Vec<_> = given.iter().map(reference).collect();
+            prop_assert_eq!(in_lanes(&given, most), expected);
+        }
+    }
+
+    #[test]
+    fn every_length_every_byte_and_every_cost_agree_with_the_crate() {
+        let every_byte = |byte: u8| (vec![byte; 3], [byte; 16], 4);
+        let every_length = |length: u8| ((0..length).map(|n| n.wrapping_mul(37)).collect(), [length; 16], 4);
+        let every_cost = |cost: u32| (b"correct horse battery".to_vec(), *b"sixteen bytes of", cost);
+        let given: Vec<Given> =
+            (0..=255).map(every_byte).chain((0..=72).map(every_length)).chain((4..=8).map(every_cost)).collect();
+        let expected: Vec<_> = given.iter().map(reference).collect();
+        for most in [1, 4, MOST_LANES] {
+            assert!(in_lanes(&given, most) == expected, "{most} lanes");
+        }
+    }
+
+    /// The words are those of pi: Machin's formula, with as many bits as it takes.
+    #[test]
+    fn the_first_state_is_the_fraction_of_pi() {
+        let (fifth, small) = (arctan_of_one_over(5), arctan_of_one_over(239));
+        let mut pi = Number::zero();
+        for _ in 0..16 {
+            pi.add(&fifth);
+        }
+        for _ in 0..4 {
+            pi.subtract(&small);
+        }
+        let words: Vec<u32> = pi::P.into_iter().chain(pi::S).collect();
+        assert_eq!(pi.0[0], 3);
+        assert_eq!(pi.0[1..=words.len()], words);
+    }
+
+    fn arctan_of_one_over(x: u32) -> Number {
+        let mut power = Number::one();
+        power.divide(x);
+        let mut sum = Number::zero();
+        for n in (1..).step_by(2) {
+            let mut term = power.clone();
+            term.divide(n);
+            if term.is_zero() {
+                break;
+            }
+            if n % 4 == 1 {
+                sum.add(&term);
+            } else {
+                sum.subtract(&term);
+            }
+            power.divide(x * x);
+        }
+        sum
+    }
+
+    /// A whole part and a fraction in words, with a few more at the end for what is rounded away.
+    #[derive(Clone)]
+    struct Number(Vec<u32>);
+
+    impl Number {
+        fn zero() -> Self {
+            Self(vec![0; 1 + 18 + 1024 + 3])
+        }
+
+        fn one() -> Self {
+            let mut one = Self::zero();
+            one.0[0] = 1;
+            one
+        }
+
+        fn is_zero(&self) -> bool {
+            self.0.iter().all(|word| *word == 0)
+        }
+
+        fn divide(&mut self, by: u32) {
+            let mut rest = 0;
+            for word in &mut self.0 {
+                let value = (rest << 32) | u64::from(*word);
+                *word = u32::try_from(value / u64::from(by)).unwrap();
+                rest = value % u64::from(by);
+            }
+        }
+
+        fn add(&mut self, other: &Self) {
+            let mut carry = false;
+            for (word, other) in self.0.iter_mut().zip(&other.0).rev() {
+                let (sum, first) = word.overflowing_add(*other);
+                let (sum, second) = sum.overflowing_add(u32::from(carry));
+                (*word, carry) = (sum, first || second);
+            }
+        }
+
+        fn subtract(&mut self, other: &Self) {
+            let mut borrow = false;
+            for (word, other) in self.0.iter_mut().zip(&other.0).rev() {
+                let (difference, first) = word.overflowing_sub(*other);
+                let (difference, second) = difference.overflowing_sub(u32::from(borrow));
+                (*word, borrow) = (difference, first || second);
+            }
+        }
+    }
+}
