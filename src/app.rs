@@ -29,7 +29,6 @@ pub struct App {
     server: Server,
     accounts: Arc<Accounts>,
     database: DatabaseConnection,
-    clock: Clock,
     /// Where the signing keys are looked for again and again, if there are any.
     key_folder: Option<KeyFolder>,
 }
@@ -91,17 +90,22 @@ impl App {
             session_lifetime: config.session_lifetime,
             refresh_grace: config.refresh_grace,
         };
-        let accounts =
-            Arc::new(Accounts::new(database.clone(), hasher, access_tokens, refresh_tokens, clock.clone(), rules));
+        let accounts = Arc::new(Accounts::new(database.clone(), hasher, access_tokens, refresh_tokens, clock, rules));
 
         let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
         let api = Api::new(Arc::clone(&accounts), config.introspection, trusted);
-        let house =
-            House::new(api, Arc::clone(&accounts), config.cors_origins, config.trusted_proxies, config.graphiql);
+        let house = House::new(
+            api,
+            Arc::clone(&accounts),
+            config.cors_origins,
+            config.trusted_proxies,
+            config.graphiql,
+            config.max_clients,
+        );
         let server = Server::bind(config.bind, house, config.max_clients, config.drain)
             .await
             .map_err(|error| NotStarted::Listen(config.bind, error))?;
-        Ok(Self { server, accounts, database, clock, key_folder })
+        Ok(Self { server, accounts, database, key_folder })
     }
 
     /// Where it listens.
@@ -122,7 +126,7 @@ impl App {
     /// Answers until `stop`, finishes what is under way, and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let sweeping = tokio::spawn(sweep_now_and_then(Arc::clone(&self.accounts)));
-        let looking = self.key_folder.map(|folder| tokio::spawn(look_for_keys(folder, self.accounts, self.clock)));
+        let looking = self.key_folder.map(|folder| tokio::spawn(look_for_keys(folder, self.accounts)));
         self.server.run(stop).await;
         sweeping.abort();
         if let Some(looking) = looking {
@@ -147,27 +151,29 @@ async fn sweep_now_and_then(accounts: Arc<Accounts>) {
     }
 }
 
-/// Goes on with the keys as they are now: a rotation needs no restart.
-async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>, clock: Clock) {
+/// Goes on with the keys as they are now: a rotation needs no restart. What is wrong is told when it changes.
+async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>) {
     let mut times = tokio::time::interval(LOOK_FOR_KEYS);
-    let mut well = true;
+    let mut told = Vec::new();
     loop {
         times.tick().await;
         let folder = folder.clone();
         let found = tokio::task::spawn_blocking(move || folder.read()).await;
-        let trouble = match found {
-            Ok(Ok(keys)) if keys.signs(clock.now()) => {
+        let bad: Vec<String> = match found {
+            Ok(Ok((keys, bad))) => {
                 accounts.use_keys(keys);
-                None
+                bad.iter().map(ToString::to_string).collect()
             }
-            Ok(Ok(_)) => Some("no key signs".to_owned()),
-            Ok(Err(error)) => Some(error.to_string()),
-            Err(error) => Some(error.to_string()),
+            // The folder may be back in a moment; until then the keys are what they were.
+            Ok(Err(error)) => vec![error.to_string()],
+            Err(error) => vec![error.to_string()],
         };
-        if let Some(trouble) = trouble.as_ref().filter(|_| well) {
-            tracing::warn!(trouble, "going on with the signing keys as they were");
+        if bad != told {
+            for trouble in &bad {
+                tracing::warn!(trouble, "the signing keys");
+            }
+            told = bad;
         }
-        well = trouble.is_none();
     }
 }
 
@@ -200,7 +206,10 @@ fn signing_keys(
         return Ok((Keyring::of(SigningKey::hs256(secret)?), None));
     }
     let (folder, now) = (config.key_folder(), clock.now());
-    let mut keys = folder.read()?;
+    let (mut keys, bad) = folder.read()?;
+    if let Some(bad) = bad.into_iter().next() {
+        return Err(bad.into());
+    }
     if !keys.signs(now) {
         // Where there is a file, there is one instance. Several would each make a key that the others do not know.
         if matches!(config.database.place(), Place::Server { .. }) {
@@ -208,7 +217,13 @@ fn signing_keys(
         }
         let kid = folder.generate(config.algorithm, now)?;
         tracing::info!("made the signing key {kid} in {}", config.keys.display());
-        keys = folder.read()?;
+        (keys, _) = folder.read()?;
+    }
+    if keys.algorithm(now) != Some(config.algorithm) {
+        tracing::warn!(
+            "the key that signs is not for {}; `latchkey keys rotate` lets one relieve it",
+            config.algorithm
+        );
     }
     Ok((keys, Some(folder)))
 }

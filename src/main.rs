@@ -154,7 +154,13 @@ fn keys(given: &ArgMatches) -> Outcome {
     let (algorithm, folder) = check_keys(&values(given))?;
     let now = Clock::system().now();
     match verb {
-        "list" => say(&folder.read()?.states(now).map(line_of_key).collect::<String>()),
+        "list" => {
+            let (keys, bad) = folder.read()?;
+            for bad in bad {
+                eprintln!("latchkey: {bad}");
+            }
+            say(&keys.states(now).map(line_of_key).collect::<String>())
+        }
         _ if algorithm.is_symmetric() => {
             Err("HS256 signs with SECRET_KEY; for keys, set ALGORITHM to EdDSA, ES256 or RS256".into())
         }

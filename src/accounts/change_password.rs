@@ -71,7 +71,9 @@ impl Accounts {
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
         let user = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
         transaction.commit().await?;
-        self.ended_sessions.call(actor.user().id.0);
+        if ended > 0 {
+            self.ended_sessions.call(actor.user().id.0);
+        }
         user.map_or_else(refused, |user| Ok(PasswordChanged { user: user.into(), ended_sessions: ended }))
     }
 

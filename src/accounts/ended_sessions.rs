@@ -4,18 +4,24 @@
 //! nothing that was told while nobody heard.
 
 use std::{
-    collections::{HashSet, VecDeque},
+    collections::{HashMap, VecDeque},
     sync::Arc,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{Stream, stream};
-use tokio::sync::{OnceCell, broadcast};
+use tokio::sync::{
+    OnceCell,
+    broadcast::{
+        self,
+        error::{RecvError, TryRecvError},
+    },
+};
 use uuid::Uuid;
 
 use super::{Accounts, Actor, Fault, Session, User, entrance::closed_gate};
 use crate::{
-    database::{self, Heard},
+    database::{self, Heard, Listening},
     entity,
 };
 
@@ -32,7 +38,7 @@ const BEHIND: usize = 1024;
 #[derive(Debug)]
 pub(super) struct EndedSessions {
     calls: broadcast::Sender<Call>,
-    listening: OnceCell<()>,
+    listening: OnceCell<Listening>,
 }
 
 /// There is something to see.
@@ -65,9 +71,11 @@ struct Watch {
     user: Uuid,
     session: Uuid,
     since: DateTime<Utc>,
-    /// Those that were ended before, and those that were told.
-    known: HashSet<Uuid>,
+    /// Those that were ended lately, and when: before the watch, or told by it.
+    known: HashMap<Uuid, DateTime<Utc>>,
     to_tell: VecDeque<Session>,
+    /// Whether to look without being called: once, in case the end came just before the watch.
+    called: bool,
     over: bool,
 }
 
@@ -95,9 +103,20 @@ impl Accounts {
         let calls = self.ended_sessions.calls.subscribe();
         let (user, since) = (actor.user().id.0, self.clock.now() - MARGIN);
         let before = database::asked_again(|| entity::session::ended_since(&self.db, user, since)).await?;
-        let known = before.into_iter().map(|session| session.id).collect();
-        let (session, to_tell) = (actor.session().id.0, VecDeque::new());
-        let watch = Watch { accounts: Arc::clone(self), calls, user, session, since, known, to_tell, over: false };
+        let session = actor.session().id.0;
+        let known =
+            before.iter().filter(|ended| ended.id != session).filter_map(|ended| Some((ended.id, ended.ended_at?)));
+        let watch = Watch {
+            accounts: Arc::clone(self),
+            calls,
+            user,
+            session,
+            since,
+            known: known.collect(),
+            to_tell: VecDeque::new(),
+            called: true,
+            over: false,
+        };
         Ok(stream::unfold(watch, async |mut watch| Some((watch.next().await?, watch))))
     }
 }
@@ -111,15 +130,22 @@ impl Watch {
             if self.over {
                 return None;
             }
-            match self.calls.recv().await {
-                Ok(Call::To(user)) if user != self.user => {}
-                Ok(Call::To(_) | Call::ToAll) | Err(broadcast::error::RecvError::Lagged(_)) => {
-                    if let Err(fault) = self.look().await {
-                        // The next call, which comes in half a minute at the latest, finds it.
-                        tracing::warn!(%fault, "an ended session was not told");
-                    }
+            if !std::mem::take(&mut self.called) {
+                let mut call = self.calls.recv().await;
+                // Many calls are worth one look.
+                while !matches!(call, Err(RecvError::Closed)) {
+                    self.called |= !matches!(call, Ok(Call::To(user)) if user != self.user);
+                    call = match self.calls.try_recv() {
+                        Ok(next) => Ok(next),
+                        Err(TryRecvError::Lagged(missed)) => Err(RecvError::Lagged(missed)),
+                        Err(TryRecvError::Empty | TryRecvError::Closed) => break,
+                    };
                 }
-                Err(broadcast::error::RecvError::Closed) => return None,
+                continue;
+            }
+            if let Err(fault) = self.look().await {
+                // The next call, which comes in half a minute at the latest, finds it.
+                tracing::warn!(%fault, "an ended session was not told");
             }
         }
     }
@@ -130,8 +156,12 @@ impl Watch {
         let own = accounts.sessions_and_users.read(self.session).await?;
         let now = accounts.clock.now();
 
-        let new = ended.into_iter().filter(|session| self.known.insert(session.id));
+        let new = ended
+            .into_iter()
+            .filter(|session| self.known.insert(session.id, session.ended_at.unwrap_or(now)).is_none());
         self.to_tell.extend(new.map(Session::from));
+        self.since = self.since.max(now - MARGIN);
+        self.known.retain(|_, ended_at| *ended_at >= self.since);
         self.over =
             !own.is_some_and(|(session, user)| session.is_open(now) && closed_gate(&User::from(user)).is_none());
         Ok(())

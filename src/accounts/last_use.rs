@@ -14,14 +14,18 @@ use crate::entity;
 /// How much later than the noted one a use has to be.
 const TO_THE: TimeDelta = TimeDelta::minutes(1);
 
+/// How many are noted at once: they must not crowd out what somebody waits for. Who is left out is noted next time.
+const AT_ONCE: usize = 2;
+
 /// The sessions whose use is being noted right now.
 #[derive(Clone, Debug, Default)]
 pub(super) struct LastUses(Arc<Mutex<HashSet<Uuid>>>);
 
 impl LastUses {
-    /// Whether nobody is at it already.
+    /// Whether nobody is at it already, and few are at others.
     fn begin(&self, session: Uuid) -> bool {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).insert(session)
+        let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        under_way.len() < AT_ONCE && under_way.insert(session)
     }
 
     fn end(&self, session: Uuid) {

@@ -12,7 +12,9 @@ impl Accounts {
     pub async fn logout(&self, actor: &Actor) -> Result<Session, Fault> {
         let session = actor.session();
         let ended = entity::session::end(&self.db, session.id.0, actor.user().id.0, self.clock.now()).await?;
-        self.ended_sessions.call(actor.user().id.0);
+        if ended.is_some() {
+            self.ended_sessions.call(actor.user().id.0);
+        }
         // Somebody may have been quicker; it is over either way.
         Ok(ended.map_or_else(|| session.clone(), Session::from))
     }

@@ -4,7 +4,10 @@ use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use super::{Accounts, Failure, RetryAfter, Session, TokenRejection, Tokens, User, entrance::closed_gate};
-use crate::{database, entity, secrets::RefreshToken};
+use crate::{
+    database, entity,
+    secrets::{LEEWAY, RefreshToken},
+};
 
 /// A session that goes on.
 #[derive(Debug)]
@@ -25,7 +28,7 @@ pub enum RefreshTokenRefusal {
 }
 
 /// What a refresh token is to its session.
-enum Place {
+enum Standing {
     /// The one that counts.
     Current,
     /// Its turn was a moment ago: an answer got lost, or two tabs asked at once.
@@ -49,16 +52,16 @@ impl Accounts {
         // Who loses the race for the turn asks once more, and finds that the turn was taken a moment ago.
         loop {
             let session = self.session_of(&token, now).await?;
-            match self.place(&session, &token, &successor, now) {
-                Place::Current => {
+            match self.standing(&session, &token, &successor, now) {
+                Standing::Current => {
                     let expires_at = self.expiry(session.created_at, now);
                     let turn = entity::session::Turn { from: token.hash(), to: successor.hash(), now, expires_at };
                     if let Some(session) = entity::session::take_turn(&self.db, session.id, turn).await? {
                         return self.refreshed(session, &successor);
                     }
                 }
-                Place::JustUsed => return self.refreshed(session, &successor),
-                Place::Old => {
+                Standing::JustUsed => return self.refreshed(session, &successor),
+                Standing::Old => {
                     entity::session::end(&self.db, session.id, session.user_id, now).await?;
                     self.ended_sessions.call(session.user_id);
                     tracing::warn!(session = %session.id, user = %session.user_id, "a used refresh token came back: its session is ended");
@@ -86,20 +89,22 @@ impl Accounts {
         Ok(session)
     }
 
-    fn place(
+    fn standing(
         &self,
         session: &entity::session::Model,
         token: &RefreshToken,
         successor: &RefreshToken,
         now: DateTime<Utc>,
-    ) -> Place {
-        let just_now = session.refreshed_at.is_some_and(|at| now - at <= self.rules.refresh_grace);
+    ) -> Standing {
+        // Another instance's clock may have said when; ending a session for it would be a pity.
+        let grace = self.rules.refresh_grace + LEEWAY;
+        let just_now = session.refreshed_at.is_some_and(|at| now - at <= grace);
         if session.accepts(&token.hash()) {
-            Place::Current
+            Standing::Current
         } else if session.accepts(&successor.hash()) && just_now {
-            Place::JustUsed
+            Standing::JustUsed
         } else {
-            Place::Old
+            Standing::Old
         }
     }
 

@@ -12,7 +12,9 @@ impl Accounts {
     pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Fault> {
         let (user, session) = (actor.user().id.0, actor.session().id.0);
         let ended = entity::session::end_others(&self.db, user, session, self.clock.now()).await?;
-        self.ended_sessions.call(user);
+        if ended > 0 {
+            self.ended_sessions.call(user);
+        }
         Ok(ended)
     }
 }

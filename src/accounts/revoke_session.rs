@@ -22,7 +22,8 @@ impl Accounts {
         session: SessionId,
     ) -> Result<Session, Failure<RevokeSessionRefusal>> {
         let ended = entity::session::end(&self.db, session.0, actor.user().id.0, self.clock.now()).await?;
+        let ended = ended.ok_or(Failure::Refused(RevokeSessionRefusal::SessionNotFound))?;
         self.ended_sessions.call(actor.user().id.0);
-        ended.map(Session::from).ok_or(Failure::Refused(RevokeSessionRefusal::SessionNotFound))
+        Ok(ended.into())
     }
 }

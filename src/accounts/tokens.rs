@@ -28,7 +28,8 @@ impl Accounts {
         at: DateTime<Utc>,
     ) -> Result<Tokens, Fault> {
         let jti = self.refresh_tokens.access_token_id(refresh_token);
-        let (access_token, claims) = self.access_tokens.issue(session.user_id, session.id, jti, at)?;
+        let (access_token, claims) =
+            self.access_tokens.issue(session.user_id, session.id, jti, at, self.clock.now())?;
         Ok(Tokens {
             access_token: access_token.into(),
             access_token_expires_at: DateTime::from_timestamp(claims.exp, 0).unwrap_or(at),

@@ -72,7 +72,7 @@ pub const SETTINGS: [Setting; 26] = [
     setting(
         "REFRESH_GRACE_SECONDS",
         "10",
-        "How long a refresh token that was just used gets the same pair again, 0 to 60, for lost answers and tabs that ask at once.",
+        "How long a refresh token that was just used gets the same pair again, 0 to 60, for lost answers and tabs that ask at once; 5 more seconds are for clocks that differ.",
     ),
     setting(
         "CORS_ORIGINS",
@@ -103,7 +103,7 @@ pub const SETTINGS: [Setting; 26] = [
     setting(
         "MAX_CONNECTIONS",
         "4096",
-        "How many clients may be connected at once, 1 to 100000; the next ones wait in line.",
+        "How many clients may be connected at once, 1 to 100000, at most half of them by WebSockets; the next ones wait in line.",
     ),
     setting("DATABASE_MAX_CONNECTIONS", "10", "How many connections to the database at most, 1 to 1000."),
     setting(

@@ -5,15 +5,18 @@ use std::time::Duration;
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, RuntimeErr,
     sqlx::{
-        self, PgPool,
+        self, Executor,
         postgres::{PgListener, PgPoolOptions},
     },
 };
+use tokio::time::{sleep, timeout};
+
+use super::ACQUIRE;
 
 /// How long to wait before listening again after it failed.
 const AGAIN: Duration = Duration::from_secs(1);
 
-/// How often to take it that something was missed, so that a wire that died in silence costs no more than this.
+/// How often to see whether the wire still lives, and to take it that something was missed.
 const NOW_AND_THEN: Duration = Duration::from_secs(30);
 
 /// What was heard.
@@ -25,63 +28,79 @@ pub enum Heard {
     Perhaps,
 }
 
-/// Listens on a channel from now on, on a connection of its own, and tells what it hears, for ever. On
-/// SQLite there is nobody else to hear.
+/// Listens on a channel from now on, on a connection of its own, and tells what it hears until it is dropped. On SQLite
+/// there is nobody else to hear.
+#[derive(Debug)]
+pub struct Listening(tokio::task::AbortHandle);
+
+impl Drop for Listening {
+    fn drop(&mut self) {
+        self.0.abort();
+    }
+}
+
+/// Begins to listen.
 ///
 /// # Errors
 ///
-/// When listening does not begin.
+/// When it cannot.
 pub async fn listen(
     db: &DatabaseConnection,
     channel: &'static str,
     tell: impl Fn(Heard) + Send + 'static,
-) -> Result<(), DbErr> {
-    if db.get_database_backend() != DbBackend::Postgres {
-        tokio::spawn(async move {
-            loop {
-                tokio::time::sleep(NOW_AND_THEN).await;
+) -> Result<Listening, DbErr> {
+    let db = db.clone();
+    let mut listener = match db.get_database_backend() {
+        DbBackend::Postgres => Some(begin(&db, channel).await?),
+        _ => None,
+    };
+    let on_postgres = listener.is_some();
+    let listening = tokio::spawn(async move {
+        loop {
+            if let Some(alive) = &mut listener {
+                let heard = hear(alive).await;
+                if heard.is_none() {
+                    listener = None;
+                }
+                tell(heard.unwrap_or(Heard::Perhaps));
+            } else if on_postgres {
+                match begin(&db, channel).await {
+                    Ok(again) => listener = Some(again),
+                    Err(error) => {
+                        tracing::warn!(%error, "not listening; trying again");
+                        sleep(AGAIN).await;
+                    }
+                }
+                tell(Heard::Perhaps);
+            } else {
+                sleep(NOW_AND_THEN).await;
                 tell(Heard::Perhaps);
             }
-        });
-        return Ok(());
-    }
-    let options = db.get_postgres_connection_pool().connect_options();
-    let own = PgPoolOptions::new().max_connections(1).connect_lazy_with(options.as_ref().clone());
-    let mut listener = begin(&own, channel).await?;
-    tokio::spawn(async move {
-        loop {
-            let heard = hear(&mut listener).await;
-            if heard.is_none() {
-                listener = begin_again(&own, channel).await;
-            }
-            tell(heard.unwrap_or(Heard::Perhaps));
         }
     });
-    Ok(())
+    Ok(Listening(listening.abort_handle()))
 }
 
-async fn begin(own: &PgPool, channel: &str) -> Result<PgListener, DbErr> {
+/// Each time with a pool of its own, so that a connection that died in silence is in nobody's way.
+async fn begin(db: &DatabaseConnection, channel: &str) -> Result<PgListener, DbErr> {
     let unavailable = |error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into()));
-    let mut listener = PgListener::connect_with(own).await.map_err(unavailable)?;
+    let options = db.get_postgres_connection_pool().connect_options();
+    let own = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
+    let own = own.connect_lazy_with(options.as_ref().clone());
+    let mut listener = PgListener::connect_with(&own).await.map_err(unavailable)?;
     listener.listen(channel).await.map_err(unavailable)?;
     Ok(listener)
 }
 
-async fn begin_again(own: &PgPool, channel: &str) -> PgListener {
-    loop {
-        match begin(own, channel).await {
-            Ok(listener) => return listener,
-            Err(error) => tracing::warn!(%error, "not listening; trying again"),
-        }
-        tokio::time::sleep(AGAIN).await;
-    }
-}
-
-/// The next thing that is heard; nothing when the connection is lost for now.
+/// The next thing that is heard; nothing when the connection is lost. One that says nothing for a while is asked: a
+/// listener never writes, and so would never notice that the wire is gone.
 async fn hear(listener: &mut PgListener) -> Option<Heard> {
-    match tokio::time::timeout(NOW_AND_THEN, listener.try_recv()).await {
+    match timeout(NOW_AND_THEN, listener.try_recv()).await {
         Ok(Ok(Some(notification))) => Some(Heard::Words(notification.payload().to_owned())),
-        Ok(Ok(None)) | Err(_) => Some(Heard::Perhaps),
-        Ok(Err(_)) => None,
+        Ok(Ok(None) | Err(_)) => None,
+        Err(_) => match timeout(ACQUIRE, listener.execute("SELECT 1")).await {
+            Ok(Ok(_)) => Some(Heard::Perhaps),
+            Ok(Err(_)) | Err(_) => None,
+        },
     }
 }

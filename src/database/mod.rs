@@ -17,7 +17,7 @@ use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbErr};
 use crate::private_file;
 
 pub use group_reader::{Answer, GroupReader};
-pub use listener::{Heard, listen};
+pub use listener::{Heard, Listening, listen};
 pub use migrate::{Step, migrate_down, migrate_up, status};
 pub use retry::{asked_again, is_unavailable};
 pub use transaction::begin;

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use sea_orm::{
     DbBackend, QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
-    sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
+    sea_query::{Expr, ExprTrait, LockBehavior, LockType, extension::postgres::PgFunc},
 };
 
 /// A row of `sessions`.
@@ -139,10 +139,13 @@ pub async fn open_of_user(
     open.order_by_desc(Column::Id).limit(most).all(db).await
 }
 
+/// How many ended sessions are looked at together.
+const MOST_ENDED: u64 = 500;
+
 /// A user's sessions that were ended since, in the order in which they were.
 pub async fn ended_since(db: &impl ConnectionTrait, user_id: Uuid, since: DateTimeUtc) -> Result<Vec<Model>, DbErr> {
     let ended = Entity::find().filter(Column::UserId.eq(user_id)).filter(Column::EndedAt.gte(since));
-    ended.order_by_asc(Column::EndedAt).all(db).await
+    ended.order_by_asc(Column::EndedAt).limit(MOST_ENDED).all(db).await
 }
 
 /// Notes that a session was used, unless somebody noted it since.
@@ -156,7 +159,9 @@ pub async fn touch(db: &impl ConnectionTrait, id: Uuid, since: DateTimeUtc, now:
 
 /// Removes up to so many sessions that are over since this moment, and says how many that were.
 pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
-    let over = Entity::find().select_only().column(Column::Id).filter(Column::ExpiresAt.lt(before)).limit(most);
+    let over = Entity::find().select_only().column(Column::Id).filter(Column::ExpiresAt.lt(before));
+    // What another instance is removing is no business of ours.
+    let over = over.order_by_asc(Column::Id).limit(most).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
     let removed = Entity::delete_many().filter(Column::Id.in_subquery(over.into_query())).exec(db).await?;
     Ok(removed.rows_affected)
 }

@@ -127,6 +127,11 @@ impl Api {
         &self.accounts
     }
 
+    /// The same, for what outlives a request.
+    pub(super) fn shared_accounts(&self) -> &Arc<Accounts> {
+        &self.accounts
+    }
+
     /// The document of a request that may be carried out.
     #[expect(clippy::result_large_err, reason = "looked at where it is made, once a request")]
     fn check(&self, request: &Request) -> Result<Arc<ExecutableDocument>, (ServerError, Outcome)> {

@@ -4,7 +4,6 @@
 
 use std::{
     fmt,
-    num::NonZeroUsize,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
@@ -13,28 +12,37 @@ use lru::LruCache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    document,
+    document, limits,
     top_level_error::{Code, TopLevelError},
 };
 
-/// How many documents are kept. Those that were not asked for the longest make room.
-const MOST: NonZeroUsize = NonZeroUsize::new(500).unwrap();
+/// How much memory the documents may take together, in bytes. Those that were not asked for the longest make room.
+const MOST: usize = 8 * 1024 * 1024;
 
-/// The longest document that is kept, in bytes: with [`MOST`], all of them take a few megabytes at the most.
+/// The longest document that is kept, in bytes.
 const LONGEST: usize = 4 * 1024;
+
+/// About how many bytes a parsed selection takes, and each byte of text that may be anything else (measured).
+const OF_A_SELECTION: usize = 900;
+const OF_A_BYTE: usize = 48;
 
 type Hash = [u8; 32];
 
 /// The documents that were read last and kept to the limits.
 pub(super) struct DocumentCache {
     introspection: bool,
-    documents: Mutex<LruCache<Hash, Arc<ExecutableDocument>>>,
+    kept: Mutex<Kept>,
+}
+
+struct Kept {
+    documents: LruCache<Hash, (Arc<ExecutableDocument>, usize)>,
+    weight: usize,
 }
 
 impl DocumentCache {
     /// An empty one, for documents that may ask for the schema or not.
     pub(super) fn new(introspection: bool) -> Self {
-        Self { introspection, documents: Mutex::new(LruCache::new(MOST)) }
+        Self { introspection, kept: Mutex::new(Kept { documents: LruCache::unbounded(), weight: 0 }) }
     }
 
     /// The document of this text, parsed now or before.
@@ -43,22 +51,41 @@ impl DocumentCache {
             return document::parse(text, self.introspection).map(Arc::new);
         }
         let hash = Sha256::digest(text).into();
-        if let Some(known) = self.documents().get(&hash) {
-            return Ok(Arc::clone(known));
+        if let Some(known) = self.kept().get(&hash) {
+            return Ok(known);
         }
         let document = document::parse(text, self.introspection).map(Arc::new)?;
-        self.documents().put(hash, Arc::clone(&document));
+        let weight = OF_A_SELECTION * limits::count_selections(&document) + OF_A_BYTE * text.len();
+        self.kept().put(hash, Arc::clone(&document), weight);
         Ok(document)
     }
 
     /// The document whose text has this hash, in hexadecimal; one that is not kept has to be sent in full.
     pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<ExecutableDocument>, ServerError> {
-        let known = parse_hash(hash).and_then(|hash| self.documents().get(&hash).cloned());
+        let known = parse_hash(hash).and_then(|hash| self.kept().get(&hash));
         known.ok_or_else(|| TopLevelError::new(Code::PersistedQueryNotFound, NOT_FOUND).about_document())
     }
 
-    fn documents(&self) -> MutexGuard<'_, LruCache<Hash, Arc<ExecutableDocument>>> {
-        self.documents.lock().unwrap_or_else(PoisonError::into_inner)
+    fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Kept {
+    fn get(&mut self, hash: &Hash) -> Option<Arc<ExecutableDocument>> {
+        self.documents.get(hash).map(|(document, _)| Arc::clone(document))
+    }
+
+    fn put(&mut self, hash: Hash, document: Arc<ExecutableDocument>, weight: usize) {
+        self.weight += weight;
+        if let Some((_, replaced)) = self.documents.put(hash, (document, weight)) {
+            self.weight -= replaced;
+        }
+        while self.weight > MOST
+            && let Some((_, (_, oldest))) = self.documents.pop_lru()
+        {
+            self.weight -= oldest;
+        }
     }
 }
 
@@ -85,6 +112,6 @@ fn parse_hash(text: &str) -> Option<Hash> {
 
 impl fmt::Debug for DocumentCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DocumentCache").field("count", &self.documents().len()).finish_non_exhaustive()
+        f.debug_struct("DocumentCache").field("weight", &self.kept().weight).finish_non_exhaustive()
     }
 }

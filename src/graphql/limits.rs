@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use async_graphql::{
     Name, Positioned,
-    parser::types::{ExecutableDocument, OperationDefinition, Selection, SelectionSet},
+    parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
 };
 
 use super::top_level_error::{Code, TopLevelError};
@@ -56,8 +56,27 @@ pub(super) fn check(document: &ExecutableDocument, introspection: bool) -> Resul
         if measure.introspection > 0 && !introspection {
             return Err(TopLevelError::new(Code::GraphqlValidationFailed, "Introspection is off here."));
         }
+        if operation.node.ty == OperationType::Subscription {
+            keep_to("field at the top of a subscription", measure.top_fields, 1)?;
+        }
         measure.check()
     })
+}
+
+/// How many selections a document holds, each counted where it is written.
+pub(super) fn count_selections(document: &ExecutableDocument) -> usize {
+    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
+    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
+    operations.chain(fragments).map(selections_in).sum()
+}
+
+fn selections_in(set: &Positioned<SelectionSet>) -> usize {
+    let inside = |selection: &Selection| match selection {
+        Selection::Field(field) => selections_in(&field.node.selection_set),
+        Selection::InlineFragment(fragment) => selections_in(&fragment.node.selection_set),
+        Selection::FragmentSpread(_) => 0,
+    };
+    set.node.items.iter().map(|selection| 1 + inside(&selection.node)).sum()
 }
 
 fn keep_to(what: &str, found: usize, limit: usize) -> Result<(), TopLevelError> {

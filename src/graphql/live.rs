@@ -10,7 +10,11 @@ use std::{
 };
 
 use async_graphql::{Data, Error, Executor, Request as Subscribe, Response, futures_util::stream::BoxStream};
-use futures_util::{StreamExt, future, stream};
+use futures_util::{
+    StreamExt,
+    future::{self, BoxFuture},
+    stream,
+};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
@@ -18,7 +22,7 @@ use super::{
     caller::Sender,
     top_level_error::{Code, TopLevelError},
 };
-use crate::accounts::{Caller, Origin};
+use crate::accounts::{Caller, Fault, Origin};
 
 /// How many subscriptions one connection may have at once.
 const MOST: usize = 10;
@@ -35,6 +39,14 @@ struct Connection {
     open: AtomicUsize,
 }
 
+/// A connection that has begun.
+pub struct Begun {
+    /// How much longer its token is good.
+    pub left: Duration,
+    /// Comes when its session is over.
+    pub over: BoxFuture<'static, ()>,
+}
+
 /// Why a connection does not begin, in a word: a reason of `UNAUTHENTICATED`, or that we cannot tell now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NotLive(pub &'static str);
@@ -46,25 +58,25 @@ impl Live {
         Self(Arc::new(Connection { api, origin, request_id, bearer: OnceLock::new(), open: AtomicUsize::new(0) }))
     }
 
-    /// Who is at the other end, by the bearer token that they showed; and how much longer it is good.
+    /// Who is at the other end, by the bearer token that they showed; and when they have to leave.
     ///
     /// # Errors
     ///
     /// [`NotLive`].
-    pub async fn begin(&self, bearer: Option<SecretString>) -> Result<Duration, NotLive> {
+    pub async fn begin(&self, bearer: Option<SecretString>) -> Result<Begun, NotLive> {
         let bearer = bearer.ok_or(NotLive("MISSING"))?;
         let caller = self.0.api.accounts().recognise(Some(bearer.expose_secret())).await;
         match caller {
             Ok(Caller::Known(actor)) => {
                 let _ = self.0.bearer.set(bearer);
-                Ok(self.0.api.accounts().time_left(&actor))
+                let accounts = self.0.api.shared_accounts();
+                let left = accounts.time_left(&actor);
+                let ended = accounts.ended_sessions(&actor).await.map_err(|fault| not_now(&fault))?;
+                Ok(Begun { left, over: Box::pin(ended.for_each(|_| future::ready(()))) })
             }
             Ok(Caller::Unrecognised(rejection)) => Err(NotLive(TopLevelError::reason(rejection))),
             Ok(Caller::Anonymous) => Err(NotLive("MISSING")),
-            Err(fault) => {
-                tracing::warn!(%fault, "a connection was not begun");
-                Err(NotLive(Code::ServiceUnavailable.name()))
-            }
+            Err(fault) => Err(not_now(&fault)),
         }
     }
 
@@ -81,6 +93,11 @@ impl Live {
     }
 }
 
+fn not_now(fault: &Fault) -> NotLive {
+    tracing::warn!(%fault, "a connection was not begun");
+    NotLive(Code::ServiceUnavailable.name())
+}
+
 impl Connection {
     fn sender(&self) -> Sender {
         Sender { bearer: self.bearer.get().cloned(), origin: self.origin.clone(), request_id: self.request_id.clone() }
@@ -88,16 +105,16 @@ impl Connection {
 }
 
 /// A subscription that counts as long as it is open.
-struct Place(Arc<Connection>);
+struct Slot(Arc<Connection>);
 
-impl Place {
+impl Slot {
     fn take(connection: &Arc<Connection>) -> Option<Self> {
-        let place = Self(Arc::clone(connection));
-        (connection.open.fetch_add(1, Ordering::Relaxed) < MOST).then_some(place)
+        let slot = Self(Arc::clone(connection));
+        (connection.open.fetch_add(1, Ordering::Relaxed) < MOST).then_some(slot)
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         self.0.open.fetch_sub(1, Ordering::Relaxed);
     }
@@ -110,14 +127,14 @@ impl Executor for Live {
     }
 
     fn execute_stream(&self, subscribe: Subscribe, _data: Option<Arc<Data>>) -> BoxStream<'static, Response> {
-        let Some(place) = Place::take(&self.0) else {
+        let Some(slot) = Slot::take(&self.0) else {
             let message = format!("A connection may have at most {MOST} subscriptions at once.");
             let error = TopLevelError::new(Code::QueryTooComplex, message).about_document();
             return stream::once(future::ready(Response::from_errors(vec![error]))).boxed();
         };
         let request = Self::request(subscribe);
         let answers = self.0.api.subscribe(request, self.0.sender());
-        answers.map(move |response| (&place, response).1).boxed()
+        answers.map(move |response| (&slot, response).1).boxed()
     }
 }
 

@@ -45,6 +45,6 @@ pub use async_graphql::Data as ConnectionData;
 
 pub use api::{Api, Carrier, Document, Outcome, Reply, Request, sdl, subgraph_sdl};
 pub use caller::Sender;
-pub use live::{Live, NotLive};
+pub use live::{Begun, Live, NotLive};
 pub use top_level_error::{Code, TopLevelError};
 pub use trusted_documents::{TrustedDocuments, Untrustworthy};

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use axum::{Router, middleware, routing::get};
 use ipnet::IpNet;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
 use crate::{accounts::Accounts, graphql::Api};
 
@@ -34,11 +34,14 @@ pub struct House {
     trusted_proxies: Vec<IpNet>,
     graphiql: bool,
     leaving: watch::Sender<bool>,
+    /// Room for sockets, which stay: never all of the places that there are for clients.
+    sockets: Arc<Semaphore>,
 }
 
 impl House {
     /// What answers documents, what must be ready for that, whose pages may call (as exact web origins), which proxies
-    /// are believed when they say where a request came from, and whether `/` is GraphiQL.
+    /// are believed when they say where a request came from, whether `/` is GraphiQL, and for how many clients there is
+    /// room.
     #[must_use]
     pub fn new(
         api: Api,
@@ -46,9 +49,11 @@ impl House {
         cors_origins: Vec<String>,
         trusted_proxies: Vec<IpNet>,
         graphiql: bool,
+        max_clients: usize,
     ) -> Self {
         let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
-        Self { api, accounts, cors_origins, trusted_proxies, graphiql, leaving }
+        let sockets = Arc::new(Semaphore::new((max_clients / 2).max(1)));
+        Self { api, accounts, cors_origins, trusted_proxies, graphiql, leaving, sockets }
     }
 
     /// From now on the server is not ready: it is about to stop.

@@ -1,6 +1,13 @@
 //! Listening, giving up on those who are too slow, and stopping without losing what is under way.
 
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{Router, body::Body};
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -9,12 +16,16 @@ use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
 };
+use tokio_io_timeout::TimeoutStream;
 use tower_service::Service;
 
 use super::{House, client_address::Peer, router};
 
 /// How long a client may take to send the head of a request, and be silent between two of them.
 const HEAD: Duration = Duration::from_secs(5);
+
+/// How long a client may take nothing of an answer that waits for it.
+const TAKE: Duration = Duration::from_secs(10);
 
 /// How long to wait when the system has no room for one more connection.
 const NO_ROOM: Duration = Duration::from_millis(50);
@@ -25,7 +36,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// A place among the clients that may be connected at once, for as long as somebody holds it. A server that stops waits
 /// for all of them.
 #[derive(Clone, Debug)]
-pub(super) struct Place(
+pub(super) struct Connected(
     #[expect(dead_code, reason = "is held, not read")] Arc<(OwnedSemaphorePermit, mpsc::Sender<()>)>,
 );
 
@@ -97,7 +108,7 @@ async fn take_connections(
         let Ok(permit) = Arc::clone(&places).acquire_owned().await else { return };
         match listener.accept().await {
             Ok((stream, peer)) => {
-                let place = Place(Arc::new((permit, alive.clone())));
+                let place = Connected(Arc::new((permit, alive.clone())));
                 tokio::spawn(serve(stream, peer, place, router.clone(), stopping.clone()));
             }
             // The client hung up already, or the system has no descriptors left.
@@ -109,8 +120,21 @@ async fn take_connections(
     }
 }
 
+/// The stream of a client that takes what it asked for, or is cut off.
+fn patient(stream: TcpStream) -> Pin<Box<TimeoutStream<TcpStream>>> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(TAKE));
+    Box::pin(stream)
+}
+
 /// One connection's life: HTTP/1.1, with a deadline for every head. How it ends is the client's business.
-async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, router: Router, mut stopping: watch::Receiver<bool>) {
+async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    place: Connected,
+    router: Router,
+    mut stopping: watch::Receiver<bool>,
+) {
     // Answers are small and written whole.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
@@ -123,7 +147,7 @@ async fn serve(stream: TcpStream, peer: SocketAddr, place: Place, router: Router
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
-        .serve_connection(TokioIo::new(stream), service)
+        .serve_connection(TokioIo::new(patient(stream)), service)
         .with_upgrades();
 
     let mut connection = pin!(connection);

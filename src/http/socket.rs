@@ -1,12 +1,14 @@
 //! `/graphql` as a WebSocket: subscriptions by the protocol graphql-transport-ws.
 //!
 //! The GraphQL library speaks the protocol. Around it stand here what it leaves out: whose pages may connect, how long a
-//! client may take to say who it is, the end of its token, and close codes as the protocol has them.
+//! client may take to say who it is, the end of its token and its session, and the protocol's close codes. One thing is
+//! left to the library: a subscription under the id of one that is open takes its place, where the protocol would close.
 
 use std::{pin::pin, sync::Arc, time::Duration};
 
 use async_graphql_axum::{GraphQLProtocol, GraphQLWebSocket};
 use axum::{
+    body::Bytes,
     extract::{
         FromRequestParts, WebSocketUpgrade,
         ws::{CloseFrame, Message, WebSocket},
@@ -14,25 +16,32 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use futures_util::{SinkExt, StreamExt, sink, stream::SplitSink};
+use futures_util::{SinkExt, StreamExt, future::BoxFuture, sink, stream::SplitSink};
 use secrecy::SecretString;
 use tokio::{
     sync::{mpsc, watch},
-    time::{Instant, sleep_until, timeout},
+    time::{Instant, interval_at, sleep, timeout},
 };
+use tracing::{Instrument, Span};
 
 use super::{
     House,
     endpoint::{MAX_BODY, bearer, sender},
-    server::Place,
+    server::Connected,
 };
-use crate::graphql::{ConnectionData, Live};
+use crate::graphql::{Begun, ConnectionData, Live};
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";
 
 /// How long a client may take to say who it is, and to take an answer.
 const IN_TIME: Duration = Duration::from_secs(5);
+
+/// How often to see whether the client is still there. One that says nothing twice as long is gone.
+const PING: Duration = Duration::from_secs(30);
+
+/// How long a connection stays open after its session, to tell of the end.
+const LAST_WORDS: Duration = Duration::from_millis(500);
 
 /// How many answers may wait for the client to take them.
 const WAITING: usize = 16;
@@ -43,6 +52,7 @@ const TRY_AGAIN_LATER: (u16, &str) = (1013, "Try again later");
 const INVALID_MESSAGE: (u16, &str) = (4400, "Invalid message");
 const UNAUTHORIZED: (u16, &str) = (4401, "Unauthorized");
 const EXPIRED: (u16, &str) = (4403, "EXPIRED");
+const REVOKED: (u16, &str) = (4403, "REVOKED");
 const TOO_LATE: (u16, &str) = (4408, "Connection initialisation timeout");
 
 /// Whether a request asks for a WebSocket.
@@ -52,6 +62,9 @@ pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
 
 /// Opens one, if this page may have it.
 pub(super) async fn open(house: Arc<House>, mut head: Parts) -> Response {
+    if house.is_leaving() {
+        return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
+    }
     if !may_connect(&house, &head.headers) {
         return (StatusCode::FORBIDDEN, "Pages of this origin may not connect; see CORS_ORIGINS.\n").into_response();
     }
@@ -65,12 +78,20 @@ pub(super) async fn open(house: Arc<House>, mut head: Parts) -> Response {
         return (StatusCode::BAD_REQUEST, "This is no WebSocket handshake (RFC 6455).\n").into_response();
     };
 
+    let Ok(room) = Arc::clone(&house.sockets).try_acquire_owned() else {
+        return (StatusCode::SERVICE_UNAVAILABLE, "Too many WebSockets are open.\n").into_response();
+    };
+
     let sender = sender(&house, &head);
     let live = Live::new(Arc::clone(&house.api), sender.origin, sender.request_id);
-    let (shown, place) = (bearer(&head.headers), head.extensions.get::<Place>().cloned());
-    upgrade.protocols([PROTOCOL]).max_message_size(MAX_BODY).max_frame_size(MAX_BODY).on_upgrade(async move |socket| {
-        carry(socket, protocol, live, shown, &house).await;
-        drop(place);
+    let (shown, place) = (bearer(&head.headers), head.extensions.get::<Connected>().cloned());
+    let span = Span::current();
+    upgrade.protocols([PROTOCOL]).max_message_size(MAX_BODY).max_frame_size(MAX_BODY).on_upgrade(move |socket| {
+        let carrying = async move {
+            carry(socket, protocol, live, shown, &house).await;
+            drop((room, place));
+        };
+        carrying.instrument(span)
     })
 }
 
@@ -95,30 +116,38 @@ async fn carry(socket: WebSocket, protocol: GraphQLProtocol, live: Live, shown: 
     let (answers, mut waiting) = mpsc::channel(WAITING);
     let answers =
         pin!(sink::unfold(answers, async |answers, message| { answers.send(message).await.map(|()| answers) }));
-    // Until then the client has to have said who it is; later, until then its token is good.
-    let (until, deadline) = watch::channel((Instant::now() + IN_TIME, TOO_LATE));
+    // What ends it, sooner or later: at first that the client has not said who it is.
+    let (end, mut ending) = mpsc::channel::<BoxFuture<'static, (u16, &'static str)>>(1);
+    let (heard, last_heard) = watch::channel(Instant::now());
+    let from_client = from_client.inspect(move |_| _ = heard.send_replace(Instant::now()));
 
     let speaking = GraphQLWebSocket::new_with_pair(answers, from_client, live.clone(), protocol)
         .on_connection_init(async move |payload| {
-            let left = live.begin(bearer_in(&payload).or(shown)).await;
-            left.map(|left| _ = until.send_replace((Instant::now() + left, EXPIRED)))
-                .map(|()| ConnectionData::default())
-                .map_err(Into::into)
+            let begun = live.begin(bearer_in(&payload).or(shown)).await;
+            let begun = begun.map(|begun| _ = end.try_send(Box::pin(over(begun))));
+            begun.map(|()| ConnectionData::default()).map_err(Into::into)
         })
         .serve();
 
     let mut speaking = pin!(speaking);
-    let mut leaving = house.leaving.subscribe();
-    let mut ending = pin!(async {
-        tokio::select! {
-            reason = over(deadline) => reason,
-            _ = leaving.wait_for(|leaving| *leaving) => GOING_AWAY,
-        }
+    let mut leaving = pin!(told_to_leave(house.leaving.subscribe()));
+    let mut until: BoxFuture<'_, _> = Box::pin(async {
+        sleep(IN_TIME).await;
+        TOO_LATE
     });
+    let mut pings = interval_at(Instant::now() + PING, PING);
     loop {
         tokio::select! {
             biased;
-            reason = &mut ending => return close(&mut to_client, reason).await,
+            reason = &mut until => return close(&mut to_client, reason).await,
+            () = &mut leaving => return close(&mut to_client, GOING_AWAY).await,
+            Some(known) = ending.recv() => until = known,
+            _ = pings.tick() => {
+                let silent = last_heard.borrow().elapsed() > 2 * PING;
+                if silent || !pass_on(&mut to_client, Message::Ping(Bytes::new())).await {
+                    return;
+                }
+            }
             Some(message) = waiting.recv() => {
                 if !pass_on(&mut to_client, message).await {
                     return;
@@ -135,13 +164,18 @@ async fn carry(socket: WebSocket, protocol: GraphQLProtocol, live: Live, shown: 
     }
 }
 
-/// Comes when the time is over that is set at that moment.
-async fn over(mut deadline: watch::Receiver<(Instant, (u16, &'static str))>) -> (u16, &'static str) {
-    loop {
-        let (until, reason) = *deadline.borrow_and_update();
-        tokio::select! {
-            () = sleep_until(until) => return reason,
-            Ok(()) = deadline.changed() => {}
+async fn told_to_leave(mut leaving: watch::Receiver<bool>) {
+    let _ = leaving.wait_for(|leaving| *leaving).await;
+}
+
+/// Comes when the client has to leave: its token has expired, or its session is over.
+async fn over(Begun { left, over }: Begun) -> (u16, &'static str) {
+    tokio::select! {
+        () = sleep(left) => EXPIRED,
+        () = over => {
+            // What there is to tell of it is told first.
+            sleep(LAST_WORDS).await;
+            REVOKED
         }
     }
 }

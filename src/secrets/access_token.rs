@@ -103,13 +103,20 @@ impl AccessTokens {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A token for a user's session, and what it says.
+    /// A token for a user's session, issued `at` some moment, and what it says. It is signed with the key that signs now.
     ///
     /// # Errors
     ///
     /// [`NotSigned`] when the cryptographic library fails, or no key signs.
-    pub fn issue(&self, sub: Uuid, sid: Uuid, jti: Uuid, now: DateTime<Utc>) -> Result<(String, Claims), NotSigned> {
-        let iat = now.timestamp();
+    pub fn issue(
+        &self,
+        sub: Uuid,
+        sid: Uuid,
+        jti: Uuid,
+        at: DateTime<Utc>,
+        now: DateTime<Utc>,
+    ) -> Result<(String, Claims), NotSigned> {
+        let iat = at.timestamp();
         let exp = iat + self.lifetime.num_seconds();
         let claims =
             Claims { iss: self.issuer.clone(), aud: vec![self.audience.clone()], sub, exp, iat, jti, sid, nbf: None };

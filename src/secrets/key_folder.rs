@@ -80,15 +80,22 @@ impl KeyFolder {
         Self { path, accepted_for }
     }
 
-    /// The keys as they are now.
+    /// The keys as they are now, and what is wrong with the files that hold none: one bad file must not keep a key from
+    /// being retired.
     ///
     /// # Errors
     ///
-    /// [`BadKeys`].
-    pub fn read(&self) -> Result<Keyring, BadKeys> {
-        let timed = |stored: StoredKey| Ok(TimedKey { signs_from: stored.signs_from, key: stored.key()? });
-        let keys = self.stored()?.into_iter().map(timed).collect::<Result<Vec<_>, BadKeys>>()?;
-        Ok(Keyring::new(keys, self.accepted_for))
+    /// [`BadKeys`] when the folder itself cannot be read.
+    pub fn read(&self) -> Result<(Keyring, Vec<BadKeys>), BadKeys> {
+        let (stored, mut bad) = self.stored()?;
+        let mut keys = Vec::new();
+        for key in stored {
+            match key.key() {
+                Ok(of_stored) => keys.push(TimedKey { signs_from: key.signs_from, key: of_stored }),
+                Err(error) => bad.push(error),
+            }
+        }
+        Ok((Keyring::new(keys, self.accepted_for), bad))
     }
 
     /// Makes a key and says its name. The first one signs at once, a later one when a rotation says so.
@@ -98,7 +105,7 @@ impl KeyFolder {
     /// [`BadKeys`].
     pub fn generate(&self, algorithm: Algorithm, now: DateTime<Utc>) -> Result<String, BadKeys> {
         private_file::create_folder(&self.path).map_err(|error| self.io(&error))?;
-        let first = self.stored()?.iter().all(|key| key.signs_from.is_none());
+        let first = self.stored()?.0.iter().all(|key| key.signs_from.is_none());
         let stored = StoredKey::generate(algorithm, now, first.then_some(now))?;
         self.write(&stored)?;
         Ok(stored.kid)
@@ -113,7 +120,7 @@ impl KeyFolder {
     pub fn rotate(&self, algorithm: Algorithm, urgent: bool, now: DateTime<Utc>) -> Result<Rotation, BadKeys> {
         private_file::create_folder(&self.path).map_err(|error| self.io(&error))?;
         let (waiting, signing): (Vec<_>, Vec<_>) =
-            self.stored()?.into_iter().partition(|key| key.signs_from.is_none_or(|from| from > now));
+            self.stored()?.0.into_iter().partition(|key| key.signs_from.is_none_or(|from| from > now));
         // One whose time is set already is not joined by another.
         let oldest = waiting
             .into_iter()
@@ -128,6 +135,8 @@ impl KeyFolder {
             (false, true) => now + AT_ONCE,
             (false, false) => (next.created_at + PUBLISHED_FIRST).max(now + AT_ONCE),
         };
+        // What was urgent a moment ago still is.
+        let signs_from = next.signs_from.map_or(signs_from, |arranged| arranged.min(signs_from));
         next.signs_from = Some(signs_from);
         self.write(&next)?;
         self.remove_expired(now)?;
@@ -140,7 +149,9 @@ impl KeyFolder {
     ///
     /// [`BadKeys`].
     pub fn retire(&self, kid: &str, now: DateTime<Utc>) -> Result<(), BadKeys> {
-        let keyring = self.read()?;
+        // Without the key that relieved it, an expired one would look as if it had been relieved later.
+        self.remove_expired(now)?;
+        let (keyring, _) = self.read()?;
         let mut states = keyring.states(now);
         match states.find(|(timed, _)| timed.key.kid == kid) {
             None => Err(BadKeys::Unknown(kid.to_owned())),
@@ -150,25 +161,28 @@ impl KeyFolder {
     }
 
     fn remove_expired(&self, now: DateTime<Utc>) -> Result<(), BadKeys> {
-        let keyring = self.read()?;
+        let (keyring, _) = self.read()?;
         let mut expired = keyring.states(now).filter(|(_, state)| *state == KeyState::Expired);
         expired.try_for_each(|(timed, _)| self.remove(&timed.key.kid))
     }
 
-    fn stored(&self) -> Result<Vec<StoredKey>, BadKeys> {
+    fn stored(&self) -> Result<(Vec<StoredKey>, Vec<BadKeys>), BadKeys> {
         let entries = match fs::read_dir(&self.path) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
             entries => entries.map_err(|error| self.io(&error))?,
         };
-        let mut stored = Vec::new();
+        let (mut stored, mut bad) = (Vec::new(), Vec::new());
         for entry in entries {
             let path = entry.map_err(|error| self.io(&error))?.path();
             // A draft has another ending.
             if path.extension().is_some_and(|extension| extension == "json") {
-                stored.push(read_key(&path)?);
+                match read_key(&path) {
+                    Ok(key) => stored.push(key),
+                    Err(error) => bad.push(error),
+                }
             }
         }
-        Ok(stored)
+        Ok((stored, bad))
     }
 
     fn write(&self, key: &StoredKey) -> Result<(), BadKeys> {

@@ -6,7 +6,10 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
 
-use super::signing_key::{NotSigned, SigningKey};
+use super::{
+    algorithm::Algorithm,
+    signing_key::{NotSigned, SigningKey},
+};
 
 /// A set of keys, and how long each is accepted after it has been relieved.
 #[derive(Debug)]
@@ -74,6 +77,12 @@ impl Keyring {
             };
             (timed, state)
         })
+    }
+
+    /// How the key signs that does at this moment.
+    #[must_use]
+    pub fn algorithm(&self, now: DateTime<Utc>) -> Option<Algorithm> {
+        self.current(now).ok().map(SigningKey::algorithm)
     }
 
     /// Whether a key signs at this moment.

@@ -126,15 +126,18 @@ async fn a_rotation_refuses_no_good_token(house: &House) {
 }
 
 async fn a_retired_key_is_gone_at_once(house: &House) {
-    let (house, folder, _) = house_with_keys(house, Algorithm::ES256).await;
+    let (house, folder, path) = house_with_keys(house, Algorithm::ES256).await;
     let first = published(&house).await[0]["kid"].as_str().unwrap().to_owned();
     let ada = house.registered("ada@example.com").await;
     assert!(folder.retire(&first, now(&house)).unwrap_err().to_string().contains("signs right now"));
     assert!(folder.retire("nobody", now(&house)).is_err());
 
     let rotation = folder.rotate(Algorithm::EdDSA, true, now(&house)).unwrap();
+    let later = folder.rotate(Algorithm::EdDSA, false, now(&house)).unwrap();
+    assert_eq!(later.signs_from, rotation.signs_from, "what is urgent stays urgent");
     until_published(&house, &rotation.kid, true).await;
     house.hands.advance(TimeDelta::seconds(6));
+    fs::write(path.join("notes.json"), "no key").unwrap();
     assert_eq!(ada.rejection().await, Value::Null);
     folder.retire(&first, now(&house)).unwrap();
     until_published(&house, &first, false).await;
@@ -213,7 +216,7 @@ async fn the_command_line_makes_rotates_and_retires_keys() {
     assert_eq!(metadata["jwks_uri"], "https://accounts.example.com/.well-known/jwks.json");
     server.stop();
 
-    assert!(run(&["keys", "rotate", "--now"]).1.starts_with(&format!("{second} signs from ")));
+    assert!(run(&["keys", "rotate"]).1.starts_with(&format!("{second} signs from ")));
     assert!(run(&["keys", "retire", first]).2.contains("signs right now"));
     assert_eq!(run(&["keys", "retire", second]), (true, format!("{second} is removed\n"), String::new()));
     let (done, _, said) = run(&["--algorithm", "HS256", "keys", "generate"]);
@@ -225,6 +228,8 @@ async fn the_command_line_makes_rotates_and_retires_keys() {
     let file = folder.path().join(format!("latchkey-keys/{first}.json"));
     fs::write(&file, "{}").unwrap();
     assert!(run(&["keys", "list"]).2.contains("holds no signing key"));
+    let (_, third, _) = run(&["keys", "generate"]);
+    assert!(run(&["keys", "list"]).1.contains(third.trim()), "one bad file is in nobody's way");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

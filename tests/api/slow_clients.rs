@@ -11,6 +11,7 @@ use tokio::{
 use crate::support::{
     House,
     database::{Kind, TestDatabase},
+    subscriber::{PROTOCOL, Subscriber},
 };
 
 /// What the server still says on a connection until it closes it, and how long that took.
@@ -87,5 +88,32 @@ async fn a_body_that_is_broken_is_not_one_that_is_too_long() {
         let (said, _) = until_closed(connected(&house, &format!("{head}{body}")).await).await;
         assert!(said.starts_with("HTTP/1.1 400"), "{said}");
     }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn who_takes_nothing_of_what_they_asked_for_is_cut_off() {
+    let database = TestDatabase::create(Kind::Sqlite).await;
+    let house = House::open_with(Kind::Sqlite, database, |config| config.max_clients = 1).await;
+    let body = r#"{"query":"{ __schema { types { name description fields { name description } } } }"}"#;
+    let head = HEAD.replace("26", &body.len().to_string());
+    // More than all the buffers between us hold, and not a byte of it is read.
+    let _greedy = connected(&house, &format!("{head}{body}").repeat(500)).await;
+    let begun = Instant::now();
+    let asked = timeout(Duration::from_secs(25), reqwest::get(house.url("/healthz"))).await;
+    assert_eq!(asked.expect("there is a place again").expect("answered").status(), 200);
+    assert!(begun.elapsed().as_secs() >= 5, "it was in the way: {:?}", begun.elapsed());
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sockets_leave_room_for_requests() {
+    let database = TestDatabase::create(Kind::Sqlite).await;
+    let house = House::open_with(Kind::Sqlite, database, |config| config.max_clients = 4).await;
+    let protocol = [("sec-websocket-protocol", PROTOCOL)];
+    let open = async || Subscriber::connect(&house.url("/graphql"), &protocol).await;
+    let (_one, _two) = (open().await.expect("a place"), open().await.expect("a place"));
+    assert_eq!(open().await.err().map(|status| status.as_u16()), Some(503));
+    assert_eq!(reqwest::get(house.url("/healthz")).await.expect("answered").status(), 200);
     house.close().await;
 }

@@ -23,6 +23,8 @@ pub enum Wire {
     Silent,
     /// Is cut, and refuses to be picked up.
     Cut,
+    /// Is torn: as when a machine on the way forgot the connection.
+    Torn,
 }
 
 /// Stands where the database would.
@@ -52,7 +54,7 @@ impl Proxy {
         let asked = Arc::clone(&questions);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                if *state.borrow() != Wire::Cut {
+                if !matches!(*state.borrow(), Wire::Cut | Wire::Torn) {
                     let counter = Counter { questions: Arc::clone(&asked), begun: Vec::new(), started: false };
                     tokio::spawn(carry(client, Arc::clone(&target), state.clone(), counter));
                 }
@@ -73,12 +75,15 @@ impl Proxy {
 
 async fn carry(client: TcpStream, target: Arc<str>, mut state: watch::Receiver<Wire>, mut counter: Counter) {
     let Ok(server) = TcpStream::connect(&*target).await else { return };
-    let (from_client, to_client) = client.into_split();
+    let (mut from_client, to_client) = client.into_split();
     let (from_server, to_server) = server.into_split();
-    tokio::select! {
-        () = one_way(from_client, to_server, state.clone(), |bytes| counter.read(bytes)) => {}
-        () = one_way(from_server, to_client, state.clone(), |_| {}) => {}
-        _ = state.wait_for(|wire| *wire == Wire::Cut) => {}
+    let torn = tokio::select! {
+        () = one_way(&mut from_client, to_server, state.clone(), |bytes| counter.read(bytes)) => false,
+        () = one_way(from_server, to_client, state.clone(), |_| {}) => false,
+        wire = state.wait_for(|wire| matches!(wire, Wire::Cut | Wire::Torn)) => wire.is_ok_and(|wire| *wire == Wire::Torn),
+    };
+    if torn {
+        from_client.as_ref().set_zero_linger().expect("a socket");
     }
 }
 
