@@ -22,7 +22,7 @@ const ARROWS: [(&str, &[&str]); 11] = [
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.
-const DOORS: [(&str, &[&str]); 15] = [
+const DOORS: [(&str, &[&str]); 16] = [
     ("async_graphql", &["graphql"]),
     ("async_graphql_axum", &["http"]),
     ("axum", &["http"]),
@@ -31,6 +31,7 @@ const DOORS: [(&str, &[&str]); 15] = [
     ("sea_orm", &["accounts", "app", "database", "entity"]),
     ("latchkey_migration", &["database"]),
     ("bcrypt", &["secrets"]),
+    ("thread_priority", &["secrets"]),
     ("jsonwebtoken", &["secrets"]),
     ("aws_lc_rs", &["secrets"]),
     ("base64", &["secrets"]),

@@ -1,14 +1,17 @@
 //! From texts to a configuration, or to everything that is wrong with them.
 
-use std::{fmt, net::IpAddr, num::NonZeroUsize, ops::RangeInclusive, path::PathBuf, str::FromStr, time::Duration};
+use std::{num::NonZeroUsize, time::Duration};
 
 use chrono::TimeDelta;
-use ipnet::IpNet;
 
-use super::{Config, LogFormat, LogLevel, Problem, Problems, SecretKey, source::Values};
+use super::{
+    Config, Problems,
+    reader::{Check, LOG_FORMATS, LOG_LEVELS},
+    source::Values,
+};
 use crate::{
     database::{DatabaseUrl, Place},
-    secrets::{Algorithm, KeyFolder, LEEWAY, MOST_LANES, SigningSecret},
+    secrets::{Algorithm, KeyFolder, LEEWAY},
 };
 
 impl Config {
@@ -18,7 +21,7 @@ impl Config {
     ///
     /// [`Problems`], all of them.
     pub fn check(values: &Values) -> Result<Self, Problems> {
-        let mut check = Check { values, problems: values.problems.clone() };
+        let mut check = Check::of(values);
 
         let database = check.database();
         let sqlite = !matches!(database.place(), Place::Server { .. });
@@ -52,7 +55,7 @@ impl Config {
             log_format: check.one_of("LOG_FORMAT", "pretty", &LOG_FORMATS),
             database,
         };
-        if check.problems.is_empty() { Ok(config) } else { Err(Problems(check.problems)) }
+        check.finish(config)
     }
 }
 
@@ -62,9 +65,9 @@ impl Config {
 ///
 /// [`Problems`], all of them.
 pub fn check_database(values: &Values) -> Result<(DatabaseUrl, u32), Problems> {
-    let mut check = Check { values, problems: values.problems.clone() };
+    let mut check = Check::of(values);
     let found = (check.database(), check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000));
-    if check.problems.is_empty() { Ok(found) } else { Err(Problems(check.problems)) }
+    check.finish(found)
 }
 
 /// How tokens are signed and where the keys are: all that their care needs.
@@ -73,159 +76,15 @@ pub fn check_database(values: &Values) -> Result<(DatabaseUrl, u32), Problems> {
 ///
 /// [`Problems`], all of them.
 pub fn check_keys(values: &Values) -> Result<(Algorithm, KeyFolder), Problems> {
-    let mut check = Check { values, problems: values.problems.clone() };
+    let mut check = Check::of(values);
     let found = (check.algorithm(), KeyFolder::new(check.keys(), check.access_token_lifetime() + LEEWAY));
-    if check.problems.is_empty() { Ok(found) } else { Err(Problems(check.problems)) }
-}
-
-/// How a number is written that the server finds out for itself.
-pub(super) const MEASURED: &str = "measured";
-
-/// How a list with nothing in it is written.
-pub(super) const NONE: &str = "none";
-
-pub(super) const LOG_LEVELS: [(&str, LogLevel); 5] = [
-    ("error", LogLevel::Error),
-    ("warn", LogLevel::Warn),
-    ("info", LogLevel::Info),
-    ("debug", LogLevel::Debug),
-    ("trace", LogLevel::Trace),
-];
-
-pub(super) const LOG_FORMATS: [(&str, LogFormat); 2] = [("pretty", LogFormat::Pretty), ("json", LogFormat::Json)];
-
-/// Reads one setting after the other. A wrong one is noted and stands for its default until the end.
-struct Check<'a> {
-    values: &'a Values,
-    problems: Vec<Problem>,
-}
-
-impl Check<'_> {
-    fn problem(&mut self, name: &str, message: impl fmt::Display) {
-        self.problems.push(Problem::new(name, &message.to_string()));
-    }
-
-    fn text(&self, name: &str, default: &str) -> String {
-        self.values.text(name).unwrap_or(default).to_owned()
-    }
-
-    fn number<T>(&mut self, name: &str, default: T, allowed: RangeInclusive<T>) -> T
-    where
-        T: FromStr + PartialOrd + Copy + fmt::Display,
-    {
-        let Some(text) = self.values.text(name) else { return default };
-        match text.parse() {
-            Ok(number) if allowed.contains(&number) => number,
-            Ok(_) | Err(_) => {
-                let (from, to) = (allowed.start(), allowed.end());
-                self.problem(name, format_args!("must be a whole number from {from} to {to}"));
-                default
-            }
-        }
-    }
-
-    fn parsed<T: FromStr<Err: fmt::Debug>>(&mut self, name: &str, default: &str, otherwise: &str) -> T {
-        self.values.text(name).unwrap_or(default).parse().unwrap_or_else(|_| {
-            self.problem(name, otherwise);
-            default.parse().expect("a default is right")
-        })
-    }
-
-    fn one_of<T: Copy>(&mut self, name: &str, default: &str, choices: &[(&str, T)]) -> T {
-        let text = self.values.text(name).unwrap_or(default);
-        if let Some((_, chosen)) = choices.iter().find(|(name, _)| *name == text) {
-            return *chosen;
-        }
-        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
-        self.problem(name, format_args!("must be {}", names.join(" or ")));
-        choices[0].1
-    }
-
-    fn yes_or_no(&mut self, name: &str, default: bool) -> bool {
-        self.one_of(name, if default { "true" } else { "false" }, &[("true", true), ("false", false)])
-    }
-
-    fn database(&mut self) -> DatabaseUrl {
-        self.parsed(
-            "DATABASE_URL",
-            "sqlite://latchkey.db",
-            "must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME",
-        )
-    }
-
-    fn algorithm(&mut self) -> Algorithm {
-        self.one_of("ALGORITHM", "HS256", &Algorithm::ALL)
-    }
-
-    fn keys(&self) -> PathBuf {
-        self.text("SIGNING_KEYS", "latchkey-keys").into()
-    }
-
-    fn hash_lanes(&mut self) -> Option<usize> {
-        let lanes = self.values.text("HASH_LANES").filter(|text| *text != MEASURED);
-        lanes.map(|_| self.number("HASH_LANES", 0, 0..=MOST_LANES))
-    }
-
-    fn access_token_lifetime(&mut self) -> TimeDelta {
-        TimeDelta::minutes(self.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440))
-    }
-
-    fn secret_key(&mut self, database: &DatabaseUrl) -> SecretKey {
-        match (self.values.text("SECRET_KEY").map(SigningSecret::parse), database.place()) {
-            (Some(Ok(secret)), _) => SecretKey::Given(secret),
-            (Some(Err(weak)), _) => {
-                self.problem("SECRET_KEY", weak);
-                SecretKey::Ephemeral
-            }
-            (None, Place::File(file)) => {
-                let mut name = file.clone().into_os_string();
-                name.push(".secret");
-                SecretKey::File(name.into())
-            }
-            (None, Place::Memory) => SecretKey::Ephemeral,
-            (None, Place::Server { .. }) => {
-                self.problem("SECRET_KEY", "is required with PostgreSQL; `openssl rand -hex 32` makes one");
-                SecretKey::Ephemeral
-            }
-        }
-    }
-
-    fn path(&self, name: &str) -> Option<PathBuf> {
-        self.values.text(name).filter(|text| *text != NONE).map(PathBuf::from)
-    }
-
-    fn networks(&mut self, name: &str) -> Vec<IpNet> {
-        let text = self.values.text(name).filter(|text| *text != NONE).unwrap_or_default();
-        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-        let parse = |part: &str| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
-        parts.map(parse).collect::<Result<_, _>>().unwrap_or_else(|_| {
-            self.problem(name, "must be addresses or networks, such as 10.0.0.0/8,::1");
-            Vec::new()
-        })
-    }
-
-    /// Empty means none here, so that it can be said.
-    fn origins(&mut self) -> Vec<String> {
-        let text = self.values.get("CORS_ORIGINS").map_or("http://localhost:3000", |given| given.value.as_str());
-        let origins: Vec<&str> = text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();
-        if !origins.iter().all(|origin| is_origin(origin)) {
-            self.problem("CORS_ORIGINS", "must be origins such as https://app.example.com, without a path or a *");
-        }
-        origins.into_iter().map(str::to_owned).collect()
-    }
-}
-
-/// A web origin as browsers send it: scheme, host in lower case, and a port where it is not the scheme's own.
-fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let may_stand = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]_".contains(c);
-    host.is_some_and(|host| !host.is_empty() && host.chars().all(may_stand))
+    check.finish(found)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::config::SETTINGS;
+    use crate::config::{SETTINGS, SecretKey};
 
     fn problems<const N: usize>(values: [(&'static str, &str); N]) -> Vec<String> {
         Config::check(&values.into()).unwrap_err().0.into_iter().map(|problem| problem.name).collect()

@@ -4,6 +4,7 @@
 //! table and in `.env.example`; tests hold the last two to the first.
 
 mod check;
+mod reader;
 mod secret_file;
 mod settings;
 mod shown;

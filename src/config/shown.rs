@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::{
     Config, SETTINGS, SecretKey,
-    check::{LOG_FORMATS, LOG_LEVELS, MEASURED, NONE},
+    reader::{LOG_FORMATS, LOG_LEVELS, MEASURED, NONE},
 };
 
 impl Config {

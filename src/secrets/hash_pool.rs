@@ -103,7 +103,10 @@ impl HashPool {
         let (tickets, rounds) = (Arc::new(Mutex::new(tickets)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
             let (tickets, rounds) = (Arc::clone(&tickets), Arc::clone(&rounds));
-            let work = move || while catch_unwind(AssertUnwindSafe(|| work_off(&tickets, lanes, &rounds))).is_err() {};
+            let work = move || {
+                step_back();
+                while catch_unwind(AssertUnwindSafe(|| work_off(&tickets, lanes, &rounds))).is_err() {}
+            };
             thread::Builder::new().name(format!("hash-{n}")).spawn(work)?;
         }
         Ok(Self { queue, retry_after: LONGEST_WAIT.max(time_of_one), rounds })
@@ -120,6 +123,27 @@ impl HashPool {
     /// How many rounds were computed so far: two to the power of its cost for each hash.
     pub(super) fn rounds(&self) -> u64 {
         self.rounds.load(Ordering::Relaxed)
+    }
+}
+
+/// Lets this thread work only where nobody else wants to, if the system lets it: a hash may take a little longer, and
+/// nobody notices. Where it does not, all are alike.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn step_back() {
+    use thread_priority::{
+        NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy::Normal, set_thread_priority_and_policy,
+        thread_native_id,
+    };
+    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, Normal(Idle)) {
+        tracing::debug!(?error, "hashing at the priority of everything else");
+    }
+}
+
+/// The same, as far as other systems know it.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn step_back() {
+    if let Err(error) = thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Min) {
+        tracing::debug!(?error, "hashing at the priority of everything else");
     }
 }
 

@@ -1,0 +1,165 @@
+//! Reads settings one after the other, each as what it has to be, and notes what is wrong.
+
+use std::{fmt, net::IpAddr, ops::RangeInclusive, path::PathBuf, str::FromStr};
+
+use chrono::TimeDelta;
+use ipnet::IpNet;
+
+use super::{LogFormat, LogLevel, Problem, Problems, SecretKey, source::Values};
+use crate::{
+    database::{DatabaseUrl, Place},
+    secrets::{Algorithm, MOST_LANES, SigningSecret},
+};
+
+/// How a number is written that the server finds out for itself.
+pub(super) const MEASURED: &str = "measured";
+
+/// How a list with nothing in it is written.
+pub(super) const NONE: &str = "none";
+
+pub(super) const LOG_LEVELS: [(&str, LogLevel); 5] = [
+    ("error", LogLevel::Error),
+    ("warn", LogLevel::Warn),
+    ("info", LogLevel::Info),
+    ("debug", LogLevel::Debug),
+    ("trace", LogLevel::Trace),
+];
+
+pub(super) const LOG_FORMATS: [(&str, LogFormat); 2] = [("pretty", LogFormat::Pretty), ("json", LogFormat::Json)];
+
+/// Reads one setting after the other. A wrong one is noted and stands for its default until the end.
+pub(super) struct Check<'a> {
+    values: &'a Values,
+    problems: Vec<Problem>,
+}
+
+impl<'a> Check<'a> {
+    pub(super) fn of(values: &'a Values) -> Self {
+        Self { values, problems: values.problems.clone() }
+    }
+
+    /// What was found, unless something was wrong.
+    pub(super) fn finish<T>(self, found: T) -> Result<T, Problems> {
+        if self.problems.is_empty() { Ok(found) } else { Err(Problems(self.problems)) }
+    }
+
+    pub(super) fn problem(&mut self, name: &str, message: impl fmt::Display) {
+        self.problems.push(Problem::new(name, &message.to_string()));
+    }
+
+    pub(super) fn text(&self, name: &str, default: &str) -> String {
+        self.values.text(name).unwrap_or(default).to_owned()
+    }
+
+    pub(super) fn number<T>(&mut self, name: &str, default: T, allowed: RangeInclusive<T>) -> T
+    where
+        T: FromStr + PartialOrd + Copy + fmt::Display,
+    {
+        let Some(text) = self.values.text(name) else { return default };
+        match text.parse() {
+            Ok(number) if allowed.contains(&number) => number,
+            Ok(_) | Err(_) => {
+                let (from, to) = (allowed.start(), allowed.end());
+                self.problem(name, format_args!("must be a whole number from {from} to {to}"));
+                default
+            }
+        }
+    }
+
+    pub(super) fn parsed<T: FromStr<Err: fmt::Debug>>(&mut self, name: &str, default: &str, otherwise: &str) -> T {
+        self.values.text(name).unwrap_or(default).parse().unwrap_or_else(|_| {
+            self.problem(name, otherwise);
+            default.parse().expect("a default is right")
+        })
+    }
+
+    pub(super) fn one_of<T: Copy>(&mut self, name: &str, default: &str, choices: &[(&str, T)]) -> T {
+        let text = self.values.text(name).unwrap_or(default);
+        if let Some((_, chosen)) = choices.iter().find(|(name, _)| *name == text) {
+            return *chosen;
+        }
+        let names: Vec<&str> = choices.iter().map(|(name, _)| *name).collect();
+        self.problem(name, format_args!("must be {}", names.join(" or ")));
+        choices[0].1
+    }
+
+    pub(super) fn yes_or_no(&mut self, name: &str, default: bool) -> bool {
+        self.one_of(name, if default { "true" } else { "false" }, &[("true", true), ("false", false)])
+    }
+
+    pub(super) fn database(&mut self) -> DatabaseUrl {
+        self.parsed(
+            "DATABASE_URL",
+            "sqlite://latchkey.db",
+            "must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME",
+        )
+    }
+
+    pub(super) fn algorithm(&mut self) -> Algorithm {
+        self.one_of("ALGORITHM", "HS256", &Algorithm::ALL)
+    }
+
+    pub(super) fn keys(&self) -> PathBuf {
+        self.text("SIGNING_KEYS", "latchkey-keys").into()
+    }
+
+    pub(super) fn hash_lanes(&mut self) -> Option<usize> {
+        let lanes = self.values.text("HASH_LANES").filter(|text| *text != MEASURED);
+        lanes.map(|_| self.number("HASH_LANES", 0, 0..=MOST_LANES))
+    }
+
+    pub(super) fn access_token_lifetime(&mut self) -> TimeDelta {
+        TimeDelta::minutes(self.number("ACCESS_TOKEN_EXPIRE_MINUTES", 15, 1..=1440))
+    }
+
+    pub(super) fn secret_key(&mut self, database: &DatabaseUrl) -> SecretKey {
+        match (self.values.text("SECRET_KEY").map(SigningSecret::parse), database.place()) {
+            (Some(Ok(secret)), _) => SecretKey::Given(secret),
+            (Some(Err(weak)), _) => {
+                self.problem("SECRET_KEY", weak);
+                SecretKey::Ephemeral
+            }
+            (None, Place::File(file)) => {
+                let mut name = file.clone().into_os_string();
+                name.push(".secret");
+                SecretKey::File(name.into())
+            }
+            (None, Place::Memory) => SecretKey::Ephemeral,
+            (None, Place::Server { .. }) => {
+                self.problem("SECRET_KEY", "is required with PostgreSQL; `openssl rand -hex 32` makes one");
+                SecretKey::Ephemeral
+            }
+        }
+    }
+
+    pub(super) fn path(&self, name: &str) -> Option<PathBuf> {
+        self.values.text(name).filter(|text| *text != NONE).map(PathBuf::from)
+    }
+
+    pub(super) fn networks(&mut self, name: &str) -> Vec<IpNet> {
+        let text = self.values.text(name).filter(|text| *text != NONE).unwrap_or_default();
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        let parse = |part: &str| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
+        parts.map(parse).collect::<Result<_, _>>().unwrap_or_else(|_| {
+            self.problem(name, "must be addresses or networks, such as 10.0.0.0/8,::1");
+            Vec::new()
+        })
+    }
+
+    /// Empty means none here, so that it can be said.
+    pub(super) fn origins(&mut self) -> Vec<String> {
+        let text = self.values.get("CORS_ORIGINS").map_or("http://localhost:3000", |given| given.value.as_str());
+        let origins: Vec<&str> = text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();
+        if !origins.iter().all(|origin| is_origin(origin)) {
+            self.problem("CORS_ORIGINS", "must be origins such as https://app.example.com, without a path or a *");
+        }
+        origins.into_iter().map(str::to_owned).collect()
+    }
+}
+
+/// A web origin as browsers send it: scheme, host in lower case, and a port where it is not the scheme's own.
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    let may_stand = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]_".contains(c);
+    host.is_some_and(|host| !host.is_empty() && host.chars().all(may_stand))
+}
