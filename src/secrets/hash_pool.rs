@@ -19,10 +19,11 @@ use std::{
 
 use latchkey_hash_lanes::{Lane, MOST_LANES, advance};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
-use tokio::sync::oneshot;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
 
-/// How long anyone may wait for their turn. A request that needs two turns is still answered in time.
-const LONGEST_WAIT: Duration = Duration::from_millis(1500);
+/// How long anyone may wait for a place in the queue, and about as long in the queue itself. A request that needs two
+/// turns is still answered in time.
+const LONGEST_WAIT: Duration = Duration::from_millis(750);
 
 /// How many may wait for each thread at most, however quick a job is.
 const MOST_TURNS: usize = 1000;
@@ -64,15 +65,17 @@ pub enum NotHashed {
 /// The threads and their queue. They end when the pool is dropped and the queue is empty.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    queue: mpsc::SyncSender<Ticket>,
+    queue: mpsc::Sender<Ticket>,
+    places: Arc<Semaphore>,
     retry_after: Duration,
     rounds: Arc<AtomicU64>,
 }
 
-/// A job, and who waits for it.
+/// A job, who waits for it, and its place in the queue until it is begun.
 struct Ticket {
     job: Job,
     reply: oneshot::Sender<Hash>,
+    place: Option<OwnedSemaphorePermit>,
 }
 
 /// A job that is under way in the lane of the same number.
@@ -99,7 +102,8 @@ impl HashPool {
 
         let turns = LONGEST_WAIT.as_micros() / time_of_one.as_micros().max(1);
         let turns = usize::try_from(turns).unwrap_or(usize::MAX).clamp(1, MOST_TURNS);
-        let (queue, tickets) = mpsc::sync_channel(threads.get() * lanes.max(1) * turns);
+        let places = Arc::new(Semaphore::new(threads.get() * lanes.max(1) * turns));
+        let (queue, tickets) = mpsc::channel();
         let (tickets, rounds) = (Arc::new(Mutex::new(tickets)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
             let (tickets, rounds) = (Arc::clone(&tickets), Arc::clone(&rounds));
@@ -109,14 +113,16 @@ impl HashPool {
             };
             thread::Builder::new().name(format!("hash-{n}")).spawn(work)?;
         }
-        Ok(Self { queue, retry_after: LONGEST_WAIT.max(time_of_one), rounds })
+        Ok(Self { queue, places, retry_after: (2 * LONGEST_WAIT).max(time_of_one), rounds })
     }
 
-    /// Does a job on one of the threads; [`NotHashed::Busy`] at once when the queue is full.
+    /// Does a job on one of the threads; [`NotHashed::Busy`] when there is no place in the queue for a while. Not at once:
+    /// who is turned away at once comes back at once, and a crowd of those costs more than one that waits.
     pub(super) async fn run(&self, job: Job) -> Result<Hash, NotHashed> {
         let (reply, answer) = oneshot::channel();
-        let full = |_| NotHashed::Busy { retry_after: self.retry_after };
-        self.queue.try_send(Ticket { job, reply }).map_err(full)?;
+        let place = tokio::time::timeout(LONGEST_WAIT, Arc::clone(&self.places).acquire_owned()).await;
+        let place = place.map_err(|_| NotHashed::Busy { retry_after: self.retry_after })?.ok();
+        let _ = self.queue.send(Ticket { job, reply, place });
         answer.await.map_err(|gone| NotHashed::Failed(gone.into()))
     }
 
@@ -172,6 +178,7 @@ fn work_off(tickets: &Mutex<mpsc::Receiver<Ticket>>, lanes: usize, rounds: &Atom
 impl Table {
     /// Begins the next hash of a job, unless whoever wanted it hung up.
     fn sit_down(&mut self, mut ticket: Ticket, first: Option<Hash>) {
+        ticket.place = None;
         let Some(run) = ticket.job.runs.pop_front().filter(|_| !ticket.reply.is_closed()) else { return };
         self.lanes.push(Lane::new(ticket.job.password.expose_secret().as_bytes(), &run.salt, run.cost));
         self.seats.push(Seat { ticket, cost: run.cost, first });
@@ -196,7 +203,8 @@ impl Table {
 }
 
 /// The whole job with the bcrypt crate, one hash after the other.
-fn by_the_crate(Ticket { job, reply }: Ticket, rounds: &AtomicU64) {
+fn by_the_crate(Ticket { job, reply, place }: Ticket, rounds: &AtomicU64) {
+    drop(place);
     if reply.is_closed() {
         return;
     }
