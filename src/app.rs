@@ -162,7 +162,8 @@ async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>) {
         let bad: Vec<String> = match found {
             Ok(Ok((keys, bad))) => {
                 accounts.use_keys(keys);
-                bad.iter().map(ToString::to_string).collect()
+                let none = (!accounts.can_sign()).then(|| "no key signs".to_owned());
+                bad.iter().map(ToString::to_string).chain(none).collect()
             }
             // The folder may be back in a moment; until then the keys are what they were.
             Ok(Err(error)) => vec![error.to_string()],

@@ -121,9 +121,16 @@ impl Accounts {
         Self { db, sessions_and_users, uses, ended_sessions, hasher, access_tokens, refresh_tokens, clock, rules }
     }
 
-    /// Whether the accounts can be asked: the database answers, and has every table that this version needs.
+    /// Whether the accounts can be asked: a key signs, and the database answers and has every table that this version
+    /// needs.
     pub async fn are_ready(&self) -> bool {
-        database::is_ready(&self.db).await
+        self.can_sign() && database::is_ready(&self.db).await
+    }
+
+    /// Whether a key signs at this moment.
+    #[must_use]
+    pub fn can_sign(&self) -> bool {
+        self.access_tokens.can_sign(self.clock.now())
     }
 
     /// The `iss` of the access tokens.

@@ -18,6 +18,6 @@ pub(super) async fn ready(State(house): State<Arc<House>>) -> (StatusCode, &'sta
     } else if house.accounts.are_ready().await {
         (StatusCode::OK, "ready\n")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "the database is not ready\n")
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database, or the signing keys\n")
     }
 }

@@ -93,6 +93,12 @@ impl AccessTokens {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 
+    /// Whether a key signs at this moment.
+    #[must_use]
+    pub fn can_sign(&self, now: DateTime<Utc>) -> bool {
+        self.keys().signs(now)
+    }
+
     /// The keys that verifiers need to know at this moment, as a JSON Web Key Set (RFC 7517 §5).
     #[must_use]
     pub fn published_keys(&self, now: DateTime<Utc>) -> String {

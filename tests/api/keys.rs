@@ -144,6 +144,12 @@ async fn a_retired_key_is_gone_at_once(house: &House) {
     assert_eq!(ada.rejection().await, "INVALID");
     let later = house.logged_in("ada@example.com", PASSWORD).await;
     assert_eq!(part(later.token.as_deref().unwrap(), 0)["alg"], "EdDSA");
+
+    // Whoever takes the last key away wanted it gone.
+    fs::remove_file(path.join(format!("{}.json", rotation.kid))).unwrap();
+    until_published(&house, &rotation.kid, false).await;
+    assert_eq!(later.rejection().await, "INVALID");
+    assert_eq!(reqwest::get(house.url("/readyz")).await.unwrap().status(), 503);
     house.close().await;
 }
 

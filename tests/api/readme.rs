@@ -37,13 +37,15 @@ async fn the_first_screen_works(kind: Kind) {
     for (answer, wanted) in said.lines().zip([
         "RegisterSuccess",
         "Token is valid",
-        "ada@example.com",
-        "\"displayName\":\"Ada Lovelace\"",
+        "grace@example.com",
+        "\"displayName\":\"Grace Hopper\"",
+        "RefreshTokenSuccess",
+        "\"current\":true",
         "\"endedSessions\":1",
     ]) {
         assert!(answer.contains(wanted), "{wanted}: {answer}");
     }
-    assert_eq!(said.lines().count(), 5, "{said}");
+    assert_eq!(said.lines().count(), 7, "{said}");
     drop(server);
     database.drop().await;
 }

@@ -104,19 +104,21 @@ for (const name of ["apollo", "urql"]) {
 
 test("graphql-ws is told of a session that was ended on another device", async () => {
   const { subscribing } = await import("./dist/subscribing.js");
+  const { refreshing } = await import("./dist/refreshing.js");
   const { ask } = clients.urql(latchkey.endpoint, schemaFile);
   const input = { identifier: "rosalind", password };
   await ask(operations.register, { input: { username: "rosalind", password } });
   const lost = (await ask(operations.login, { input })).data.login;
   const { tokens } = (await ask(operations.login, { input })).data.login;
 
-  const socket = subscribing(latchkey.endpoint, { tokens }, WebSocket);
+  const keep = { tokens: { ...tokens, accessToken: anHourAgo(tokens.accessToken) } };
+  const socket = subscribing(latchkey.endpoint, keep, WebSocket);
   const told = socket.iterate({ query: print(operations.sessionEnded) });
   const ended = told.next();
   const { ask: asked } = clients.urql(latchkey.endpoint, schemaFile, tokens.accessToken);
   const { nodes } = (await asked(operations.sessions, { first: 3 })).data.sessions;
   assert.deepEqual(nodes.map(({ current }) => current), [true, false, false]);
-  await setTimeout(500);
+  await setTimeout(1000);
   const revoked = await asked(operations.revokeSession, { input: { sessionId: nodes[1].id } });
   assert.equal(revoked.data.revokeSession.session.id, nodes[1].id);
 
@@ -125,6 +127,10 @@ test("graphql-ws is told of a session that was ended on another device", async (
   const { reason } = (await ask(operations.verifyToken, { token: lost.tokens.accessToken })).data.verifyToken;
   assert.equal(reason, "REVOKED");
   await socket.dispose();
+
+  await asked(operations.revokeSession, { input: { sessionId: nodes[0].id } });
+  await clients.urql(latchkey.endpoint, schemaFile, undefined, refreshing(latchkey.endpoint, keep)).ask(operations.profile, {});
+  assert.equal(keep.tokens, null, "logged out");
 });
 
 /** What is done, and the bodies that are sent meanwhile. */

@@ -35,6 +35,7 @@ export const refreshing = (endpoint: string, keep: Keep): typeof fetch => {
     const { errors = [] } = await response.clone().json().catch(() => ({}));
     const reasons = errors.map(({ extensions }: any) => extensions?.reason);
     const isOver = reasons.some((reason: string) => reason === "EXPIRED" || reason === "INVALID"); // Other keys may sign now.
+    if (reasons.includes("REVOKED")) keep.tokens = null; // Logged out, here or elsewhere.
     if (!isOver || !keep.tokens) return response;
 
     await (turn ??= refresh().finally(() => (turn = undefined))); // Requests that expire together refresh once.
