@@ -16,7 +16,12 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts},
     response::{IntoResponse, Response},
 };
-use futures_util::{SinkExt, StreamExt, future::BoxFuture, sink, stream::SplitSink};
+use futures_util::{
+    FutureExt, SinkExt, StreamExt,
+    future::BoxFuture,
+    sink,
+    stream::{SplitSink, SplitStream},
+};
 use secrecy::SecretString;
 use tokio::{
     sync::{mpsc, watch},
@@ -113,42 +118,25 @@ fn offers_protocol(headers: &HeaderMap) -> bool {
 /// Carries messages both ways until the client leaves, or has to.
 async fn carry(socket: WebSocket, protocol: GraphQLProtocol, live: Live, shown: Option<SecretString>, house: &House) {
     let (mut to_client, from_client) = socket.split();
-    let (answers, mut waiting) = mpsc::channel(WAITING);
-    let answers =
-        pin!(sink::unfold(answers, async |answers, message| { answers.send(message).await.map(|()| answers) }));
-    // What ends it, sooner or later: at first that the client has not said who it is.
-    let (end, mut ending) = mpsc::channel::<BoxFuture<'static, (u16, &'static str)>>(1);
-    let (heard, last_heard) = watch::channel(Instant::now());
-    let from_client = from_client.inspect(move |_| _ = heard.send_replace(Instant::now()));
-
-    let speaking = GraphQLWebSocket::new_with_pair(answers, from_client, live.clone(), protocol)
-        .on_connection_init(async move |payload| {
-            let begun = live.begin(bearer_in(&payload).or(shown)).await;
-            let begun = begun.map(|begun| _ = end.try_send(Box::pin(over(begun))));
-            begun.map(|()| ConnectionData::default()).map_err(Into::into)
-        })
-        .serve();
-
+    let (speaking, mut said) = speak(from_client, protocol, live, shown);
     let mut speaking = pin!(speaking);
     let mut leaving = pin!(told_to_leave(house.leaving.subscribe()));
-    let mut until: BoxFuture<'_, _> = Box::pin(async {
-        sleep(IN_TIME).await;
-        TOO_LATE
-    });
+    // At first that the client has not said who it is.
+    let mut ending: Ending = Box::pin(sleep(IN_TIME).map(|()| TOO_LATE));
     let mut pings = interval_at(Instant::now() + PING, PING);
     loop {
         tokio::select! {
             biased;
-            reason = &mut until => return close(&mut to_client, reason).await,
+            reason = &mut ending => return close(&mut to_client, reason).await,
             () = &mut leaving => return close(&mut to_client, GOING_AWAY).await,
-            Some(known) = ending.recv() => until = known,
+            Some(later) = said.ending.recv() => ending = later,
             _ = pings.tick() => {
-                let silent = last_heard.borrow().elapsed() > 2 * PING;
+                let silent = said.last_heard.borrow().elapsed() > 2 * PING;
                 if silent || !pass_on(&mut to_client, Message::Ping(Bytes::new())).await {
                     return;
                 }
             }
-            Some(message) = waiting.recv() => {
+            Some(message) = said.answers.recv() => {
                 if !pass_on(&mut to_client, message).await {
                     return;
                 }
@@ -157,11 +145,47 @@ async fn carry(socket: WebSocket, protocol: GraphQLProtocol, live: Live, shown: 
             () = &mut speaking => break,
         }
     }
-    while let Ok(message) = waiting.try_recv() {
+    while let Ok(message) = said.answers.try_recv() {
         if !pass_on(&mut to_client, message).await {
             return;
         }
     }
+}
+
+/// When a connection ends, and why.
+type Ending = BoxFuture<'static, (u16, &'static str)>;
+
+/// What comes of speaking with a client.
+struct Said {
+    /// What is to be sent.
+    answers: mpsc::Receiver<Message>,
+    /// When it ends, once it is known who the client is.
+    ending: mpsc::Receiver<Ending>,
+    /// When anything was heard of the client, if only that it is there.
+    last_heard: watch::Receiver<Instant>,
+}
+
+/// Speaks the protocol with a client.
+fn speak(
+    from_client: SplitStream<WebSocket>,
+    protocol: GraphQLProtocol,
+    live: Live,
+    shown: Option<SecretString>,
+) -> (impl Future<Output = ()>, Said) {
+    let (to_send, answers) = mpsc::channel(WAITING);
+    let (known, ending) = mpsc::channel(1);
+    let (heard, last_heard) = watch::channel(Instant::now());
+
+    let to_send = sink::unfold(to_send, async |to_send, message| to_send.send(message).await.map(|()| to_send));
+    let from_client = from_client.inspect(move |_| _ = heard.send_replace(Instant::now()));
+    let speaking = GraphQLWebSocket::new_with_pair(Box::pin(to_send), from_client, live.clone(), protocol)
+        .on_connection_init(async move |payload| {
+            let begun = live.begin(bearer_in(&payload).or(shown)).await;
+            let begun = begun.map(|begun| _ = known.try_send(Box::pin(over(begun)) as Ending));
+            begun.map(|()| ConnectionData::default()).map_err(Into::into)
+        })
+        .serve();
+    (speaking, Said { answers, ending, last_heard })
 }
 
 async fn told_to_leave(mut leaving: watch::Receiver<bool>) {

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{
     PASSWORD, at,
     program::{Running, latchkey},
+    subscriber::{PROTOCOL, Subscriber},
 };
 
 /// What must not be found again.
@@ -59,6 +60,16 @@ async fn go_through_everything(server: &Running) -> Vec<String> {
         let link = reqwest::Url::parse_with_params(&server.endpoint, [("query", &document)]).unwrap();
         reqwest::get(link).await.unwrap();
     }
+    for payload in [json!({ "authorization": format!("Bearer {CANARY}") }), json!({ "authorization": CANARY })] {
+        let protocol = [("sec-websocket-protocol", PROTOCOL)];
+        let mut bent = Subscriber::connect(&server.endpoint, &protocol).await.expect("connected");
+        bent.send(&json!({ "type": "connection_init", "payload": payload })).await;
+        bent.next().await;
+    }
+    let mut known = Subscriber::known(&server.endpoint, &access).await;
+    known.subscribe(CANARY, &format!("subscription {{ sessionEnded(canary: \"{CANARY}\") {{ id }} }}")).await;
+    known.next().await;
+    known.send_text(format!("{{ {CANARY}")).await;
     let body = format!("{{\"query\": \"{CANARY}");
     let broken = reqwest::Client::new().post(&server.endpoint).header("content-type", "application/json").body(body);
     assert_eq!(broken.send().await.unwrap().status(), 400);
