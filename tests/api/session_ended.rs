@@ -244,3 +244,31 @@ async fn a_server_that_stops_says_goodbye() {
     house.close().await;
     assert_eq!(subscriber.next().await, Said::Closed(1001, "Going away".to_owned()));
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn watchers_look_only_when_there_is_something_to_see() {
+    let (house, wire) = House::at_the_end_of_a_wire().await;
+    let ada = house.registered("ada@example.com").await;
+    let mut subscriber = Subscriber::to_session_ended(&endpoint(&house), token(&ada)).await;
+
+    let before = wire.questions();
+    let nothing = (0..20).fold(String::new(), |document, n| {
+        format!("{document} a{n}: revokeSession(input: {{ sessionId: \"nobody\" }}) {{ __typename }}")
+    });
+    ada.ask(&format!("mutation {{ {nothing} }}"), json!({})).await;
+    assert!(subscriber.is_silent().await);
+    assert_eq!(wire.questions() - before, 21, "one for the caller, one for each field");
+
+    for _ in 0..10 {
+        house.logged_in("ada@example.com", PASSWORD).await;
+    }
+    let before = wire.questions();
+    ada.revoke_other_sessions().await;
+    for _ in 0..10 {
+        assert!(subscriber.ended().await["id"].is_string());
+    }
+    assert!(subscriber.is_silent().await);
+    let looked = wire.questions() - before;
+    assert!(looked <= 2 + 2 * 2 * 3, "{looked} questions for ten sessions that ended together");
+    house.close().await;
+}
