@@ -12,15 +12,16 @@ use crate::{
     graphql::{Api, TrustedDocuments, Untrustworthy},
     http::{House, Server},
     secrets::{
-        AccessTokens, BadKeys, KeyFolder, Keyring, NotSigned, PasswordHasher, RefreshTokens, SigningKey, SigningSecret,
-        WeakSecret,
+        AccessTokens, BadKeys, BlindIndex, KeyFolder, Keyring, NotSigned, PasswordHasher, RefreshTokens, SigningKey,
+        SigningSecret, WeakSecret,
     },
+    throttle::Throttle,
 };
 
 /// How often the folder with the signing keys is looked into.
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(2);
 
-/// How often sessions that are over are removed.
+/// How often what is over is removed.
 const SWEEP: Duration = Duration::from_mins(10);
 
 /// A Latchkey that is ready to run.
@@ -82,6 +83,7 @@ impl App {
         let (issuer, audience) = (config.token_issuer, config.token_audience);
         let access_tokens = AccessTokens::new(keys, issuer, audience, config.access_token_lifetime);
         let refresh_tokens = RefreshTokens::new(&secret);
+        let throttle = Throttle::new(BlindIndex::new(&secret), config.attempts);
         let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads, config.hash_lanes)
             .map_err(NotStarted::Threads)?;
         let rules = Rules {
@@ -90,7 +92,9 @@ impl App {
             session_lifetime: config.session_lifetime,
             refresh_grace: config.refresh_grace,
         };
-        let accounts = Arc::new(Accounts::new(database.clone(), hasher, access_tokens, refresh_tokens, clock, rules));
+        let db = database.clone();
+        let accounts = Accounts::new(db, hasher, access_tokens, refresh_tokens, throttle, clock, rules);
+        let accounts = Arc::new(accounts);
 
         let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
         let api = Api::new(Arc::clone(&accounts), config.introspection, trusted);
@@ -145,7 +149,7 @@ async fn sweep_now_and_then(accounts: Arc<Accounts>) {
         times.tick().await;
         match accounts.sweep().await {
             Ok(0) => {}
-            Ok(sessions) => tracing::info!(sessions, "removed what is over"),
+            Ok(rows) => tracing::info!(rows, "removed what is over"),
             Err(fault) => tracing::warn!(%fault, "nothing was removed"),
         }
     }

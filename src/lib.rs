@@ -11,6 +11,7 @@
 //!       ▼
 //!     http ──▶ graphql ──▶ accounts ──▶ entity      the rows
 //!    (wire)    (words)     (rules)  ├─▶ secrets     how secrets are made and checked
+//!                                   ├─▶ throttle    how often someone may try
 //!                                   ├─▶ database    how the database is opened, asked in groups, found ready
 //!                                   └─▶ clock       what time it is
 //! ```
@@ -32,6 +33,7 @@
 //! | caller | whoever sent the request: anonymous, unrecognised (a bad token) or known |
 //! | actor, admin | proofs: a known user; one with the admin role |
 //! | gate | a condition between proof and admission, asked again on each request |
+//! | attempt | a try that is limited, counted before the work |
 //! | refusal, fault | we said no; we broke |
 //!
 //! # The arrows: who may import whom
@@ -43,10 +45,11 @@
 //! | `main` | app, config, log, and graphql, database and secrets for its commands | clap |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
-//! | [`config`] | database, secrets (for the types that check themselves), `private_file` | dotenvy |
+//! | [`config`] | database, secrets, throttle (for the types that check themselves), `private_file` | dotenvy |
 //! | [`http`] | graphql, accounts | axum, hyper, tower-http, async-graphql-axum |
 //! | [`graphql`] | accounts | async-graphql |
-//! | [`accounts`] | entity, secrets, database, clock | sea-orm, shared with entity and database |
+//! | [`accounts`] | entity, secrets, throttle, database, clock | sea-orm, shared with entity, throttle and database |
+//! | [`throttle`] | entity, secrets (for names that are not kept), database | |
 //! | [`database`] | `private_file` | |
 //! | `entity` | | |
 //! | [`secrets`] | `private_file` | bcrypt, jsonwebtoken, aws-lc-rs, `hash_lanes/` |
@@ -54,8 +57,8 @@
 //! | `secrets/hash_lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
 //!
-//! What must stay absent: nothing below `http` knows a header, a cookie or a status code; nothing outside `accounts`
-//! and `entity` knows a row; the environment is read once.
+//! What must stay absent: nothing below `http` knows a header, a cookie or a status code; nothing outside `accounts`,
+//! `throttle` and `entity` knows a row; the environment is read once.
 //!
 //! # How to add to it
 //!
@@ -75,3 +78,4 @@ pub mod http;
 pub mod log;
 mod private_file;
 pub mod secrets;
+pub mod throttle;

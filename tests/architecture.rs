@@ -7,14 +7,15 @@ use std::{
 };
 
 /// Who may import whom. A room that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 11] = [
+const ARROWS: [(&str, &[&str]); 12] = [
     ("main", &["app", "clock", "config", "database", "graphql", "log", "secrets"]),
-    ("app", &["accounts", "clock", "config", "database", "graphql", "http", "secrets"]),
-    ("config", &["database", "private_file", "secrets"]),
+    ("app", &["accounts", "clock", "config", "database", "graphql", "http", "secrets", "throttle"]),
+    ("config", &["database", "private_file", "secrets", "throttle"]),
     ("log", &["config"]),
     ("http", &["accounts", "graphql"]),
     ("graphql", &["accounts"]),
-    ("accounts", &["clock", "database", "entity", "secrets"]),
+    ("accounts", &["clock", "database", "entity", "secrets", "throttle"]),
+    ("throttle", &["database", "entity", "secrets"]),
     ("database", &["private_file"]),
     ("entity", &[]),
     ("secrets", &["private_file"]),
@@ -28,7 +29,7 @@ const DOORS: [(&str, &[&str]); 16] = [
     ("axum", &["http"]),
     ("hyper", &["http"]),
     ("tower_http", &["http"]),
-    ("sea_orm", &["accounts", "app", "database", "entity"]),
+    ("sea_orm", &["accounts", "app", "database", "entity", "throttle"]),
     ("latchkey_migration", &["database"]),
     ("bcrypt", &["secrets"]),
     ("thread_priority", &["secrets"]),

@@ -10,6 +10,7 @@ mod m20261121_000002_create_passwords;
 mod m20261121_000003_create_sessions;
 mod m20261121_000004_add_refresh_tokens;
 mod m20261121_000005_notify_of_ended_sessions;
+mod m20261121_000006_create_attempts;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -24,6 +25,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000003_create_sessions::Migration),
             Box::new(m20261121_000004_add_refresh_tokens::Migration),
             Box::new(m20261121_000005_notify_of_ended_sessions::Migration),
+            Box::new(m20261121_000006_create_attempts::Migration),
         ]
     }
 }

@@ -4,11 +4,15 @@ use sea_orm::EntityTrait;
 use secrecy::SecretString;
 
 use super::{
-    Accounts, Actor, Failure, RetryAfter, User, Violations,
+    Accounts, Actor, Failure, Origin, RetryAfter, User, Violations,
     form::{Field, Form},
     password,
 };
-use crate::{database, entity, secrets::Verdict};
+use crate::{
+    database, entity,
+    secrets::Verdict,
+    throttle::{Limited, TooManyAttempts, Who},
+};
 
 /// What a change needs.
 #[derive(Debug)]
@@ -35,8 +39,8 @@ pub enum ChangePasswordRefusal {
     ValidationFailed(Violations),
     /// The current password is another one.
     InvalidCredentials,
-    /// Too many tries.
-    TooManyAttempts(RetryAfter),
+    /// Too many wrong passwords.
+    TooManyAttempts(TooManyAttempts),
     /// Too many wait for their password to be hashed.
     ServerBusy(RetryAfter),
 }
@@ -50,6 +54,7 @@ impl Accounts {
     pub async fn change_password(
         &self,
         actor: &Actor,
+        origin: &Origin,
         change: ChangePassword,
     ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
         let user = actor.user();
@@ -57,9 +62,13 @@ impl Accounts {
 
         let row = database::asked_again(|| entity::password::Entity::find_by_id(user.id.0).one(&self.db)).await?;
         let current = password::normal(&change.current_password);
-        let verdict = self.hasher.verify(current, row.as_ref().map(password::stored)).await?;
+        let id = user.id.to_string();
+        let who = Who { account: Some(&id), network: origin.network(), familiar: false };
+        let attempt = self.throttle.attempt(Limited::ChangePassword, who);
+        let turn = self.turn(&attempt, origin).await?;
+        let verdict = turn.verify(current, row.as_ref().map(password::stored)).await?;
         let (Some(row), Verdict::Right { .. }) = (row, verdict) else { return refused() };
-        let hash = self.hasher.hash(new).await?;
+        let hash = self.hasher.turn(origin.network()).await?.hash(new).await?;
 
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
@@ -70,6 +79,7 @@ impl Accounts {
         entity::password::write(&transaction, password::chosen(user.id.0, hash, now)).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
         let user = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
+        attempt.take_back(&transaction, now).await?;
         transaction.commit().await?;
         if ended > 0 {
             self.ended_sessions.call(actor.user().id.0);
@@ -98,5 +108,11 @@ impl From<Violations> for ChangePasswordRefusal {
 impl From<RetryAfter> for ChangePasswordRefusal {
     fn from(retry_after: RetryAfter) -> Self {
         Self::ServerBusy(retry_after)
+    }
+}
+
+impl From<TooManyAttempts> for ChangePasswordRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
     }
 }

@@ -8,6 +8,7 @@ use super::form::Violations;
 use crate::{
     database,
     secrets::{NoRandomness, NotHashed, NotSigned},
+    throttle::{NotAllowed, TooManyAttempts},
 };
 
 /// Why a verb did not do what it was asked.
@@ -109,6 +110,16 @@ impl<R: From<RetryAfter>> From<NotHashed> for Failure<R> {
         match error {
             NotHashed::Busy { retry_after } => Self::Refused(RetryAfter(retry_after).into()),
             NotHashed::Failed(cause) => Self::Fault(Fault::internal(cause)),
+        }
+    }
+}
+
+/// Too many attempts are a refusal of every verb that is limited.
+impl<R: From<TooManyAttempts>> From<NotAllowed> for Failure<R> {
+    fn from(error: NotAllowed) -> Self {
+        match error {
+            NotAllowed::TooMany(attempts) => Self::Refused(attempts.into()),
+            NotAllowed::Failed(error) => error.into(),
         }
     }
 }

@@ -2,11 +2,15 @@
 
 use std::sync::Arc;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, EntityTrait};
+use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
 use secrecy::SecretString;
 
-use super::{Accounts, Entered, Failure, Origin, RetryAfter, email::Email, password, username::Username};
-use crate::{database, entity, secrets::Verdict};
+use super::{Accounts, Entered, Failure, Origin, RetryAfter, identifier::Identifier, password};
+use crate::{
+    database, entity,
+    secrets::Verdict,
+    throttle::{Limited, TooManyAttempts, Who},
+};
 
 /// What a login form holds.
 #[derive(Debug)]
@@ -22,13 +26,11 @@ pub struct Login {
 pub enum LoginRefusal {
     /// No such user, not this password, or not let in: which of them, nobody hears, not even from the clock.
     InvalidCredentials,
-    /// Too many tries from there, or at this.
-    TooManyAttempts(RetryAfter),
+    /// Too many failures from there, or at this.
+    TooManyAttempts(TooManyAttempts),
     /// Too many wait for their password to be checked.
     ServerBusy(RetryAfter),
 }
-
-type Found = (entity::user::Model, entity::password::Model);
 
 impl Accounts {
     /// Lets a user in who knows their password.
@@ -37,11 +39,16 @@ impl Accounts {
     ///
     /// [`LoginRefusal`].
     pub async fn login(&self, origin: &Origin, login: Login) -> Result<Entered, Failure<LoginRefusal>> {
+        let identifier = Identifier::parse(&login.identifier);
         let password = password::normal(&login.password);
-        let found = database::asked_again(|| find(&self.db, &login.identifier)).await?;
-        let stored = found.as_ref().map(|(_, row)| password::stored(row));
+        let found = database::asked_again(|| identifier.find(&self.db)).await?;
 
-        let verdict = self.hasher.verify(password.clone(), stored).await?;
+        let familiar = self.is_familiar(found.as_ref().map(|(user, _)| user.id), origin).await?;
+        let who = Who { account: Some(identifier.canonical()), network: origin.network(), familiar };
+        let attempt = self.throttle.attempt(Limited::Login, who);
+        let turn = self.turn(&attempt, origin).await?;
+        let stored = found.as_ref().map(|(_, row)| password::stored(row));
+        let verdict = turn.verify(password.clone(), stored).await?;
 
         let (row, outdated) = match (found, verdict) {
             (Some((_, row)), Verdict::Right { outdated }) => (row, outdated),
@@ -58,6 +65,7 @@ impl Accounts {
         let Some(user) = user else { return refused() };
         let entered = self.admit(&transaction, user.into(), origin, now).await;
         let entered = entered.map_err(|failure| failure.map(|_gate| LoginRefusal::InvalidCredentials))?;
+        attempt.take_back(&transaction, now).await?;
         transaction.commit().await?;
 
         if outdated {
@@ -71,7 +79,8 @@ impl Accounts {
     fn hash_again(&self, row: entity::password::Model, password: SecretString) {
         let (db, hasher) = (self.db.clone(), Arc::clone(&self.hasher));
         tokio::spawn(async move {
-            let Ok(hash) = hasher.hash(password).await else { return };
+            let Ok(turn) = hasher.turn(None).await else { return };
+            let Ok(hash) = turn.hash(password).await else { return };
             let again = password::chosen(row.user_id, hash, row.changed_at);
             if let Err(error) = replace(&db, &row, again).await {
                 tracing::warn!(%error, "a password was not hashed again");
@@ -93,17 +102,6 @@ async fn replace(
     transaction.commit().await
 }
 
-/// The user behind an identifier, and their password. What can be no identifier is nobody's.
-async fn find(db: &impl ConnectionTrait, identifier: &str) -> Result<Option<Found>, DbErr> {
-    let (column, canonical) = match (Email::parse(identifier), Username::parse(identifier)) {
-        (Ok(email), _) => (entity::user::Column::EmailCanonical, email.canonical),
-        (Err(_), Ok(username)) => (entity::user::Column::UsernameCanonical, username.canonical),
-        (Err(_), Err(_)) => return Ok(None),
-    };
-    let found = entity::user::with_password(db, column, &canonical).await?;
-    Ok(found.and_then(|(user, password)| Some((user, password?))))
-}
-
 fn refused<T>() -> Result<T, Failure<LoginRefusal>> {
     Err(Failure::Refused(LoginRefusal::InvalidCredentials))
 }
@@ -111,5 +109,11 @@ fn refused<T>() -> Result<T, Failure<LoginRefusal>> {
 impl From<RetryAfter> for LoginRefusal {
     fn from(retry_after: RetryAfter) -> Self {
         Self::ServerBusy(retry_after)
+    }
+}
+
+impl From<TooManyAttempts> for LoginRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
     }
 }

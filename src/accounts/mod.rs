@@ -4,6 +4,7 @@
 //! and *what* second, and answers with a refusal of its own or a fault. To add a verb, add a file; to add a way to
 //! prove who one is, end it in `entrance.rs`, as login and registration do.
 
+mod attempt;
 mod caller;
 mod change_password;
 mod common_passwords;
@@ -14,6 +15,7 @@ mod entrance;
 mod failure;
 mod form;
 mod id;
+mod identifier;
 mod last_use;
 mod login;
 mod logout;
@@ -47,7 +49,10 @@ use crate::{
     database::{self, GroupReader},
     entity,
     secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
+    throttle::Throttle,
 };
+
+pub use crate::throttle::{Limited, TooManyAttempts};
 
 pub use self::{
     caller::{Actor, Admin, Caller},
@@ -84,6 +89,7 @@ pub struct Accounts {
     hasher: Arc<PasswordHasher>,
     access_tokens: AccessTokens,
     refresh_tokens: RefreshTokens,
+    throttle: Throttle,
     clock: Clock,
     rules: Rules,
 }
@@ -109,6 +115,7 @@ impl Accounts {
         hasher: PasswordHasher,
         access_tokens: AccessTokens,
         refresh_tokens: RefreshTokens,
+        throttle: Throttle,
         clock: Clock,
         rules: Rules,
     ) -> Self {
@@ -118,7 +125,18 @@ impl Accounts {
             async move { entity::session::all_with_users(&db, ids).await }
         });
         let (uses, ended_sessions, hasher) = (LastUses::default(), EndedSessions::default(), Arc::new(hasher));
-        Self { db, sessions_and_users, uses, ended_sessions, hasher, access_tokens, refresh_tokens, clock, rules }
+        Self {
+            db,
+            sessions_and_users,
+            uses,
+            ended_sessions,
+            hasher,
+            access_tokens,
+            refresh_tokens,
+            throttle,
+            clock,
+            rules,
+        }
     }
 
     /// Whether the accounts can be asked: a key signs, and the database answers and has every table that this version

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use ipnet::{IpNet, Ipv6Net};
+
 /// The longest device name that is kept, in characters.
 const MAX_USER_AGENT: usize = 256;
 
@@ -23,9 +25,23 @@ impl Origin {
         Self { address, user_agent }
     }
 
+    /// Whoever may be one and the same behind this address.
+    #[must_use]
+    pub fn network(&self) -> Option<IpNet> {
+        self.address.map(network)
+    }
+
     /// What the device called itself.
     #[must_use]
     pub fn user_agent(&self) -> Option<&str> {
         self.user_agent.as_deref()
+    }
+}
+
+/// An IPv4 address alone, or the 64 bits of an IPv6 address that its customer has to themselves (RFC 6177).
+pub(super) fn network(address: IpAddr) -> IpNet {
+    match IpNet::from(address) {
+        IpNet::V6(net) => IpNet::V6(Ipv6Net::new_assert(net.addr(), 64).trunc()),
+        alone @ IpNet::V4(_) => alone,
     }
 }

@@ -3,10 +3,11 @@
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use super::{Accounts, Failure, RetryAfter, Session, TokenRejection, Tokens, User, entrance::closed_gate};
+use super::{Accounts, Failure, Origin, Session, TokenRejection, Tokens, User, entrance::closed_gate};
 use crate::{
     database, entity,
     secrets::{LEEWAY, RefreshToken},
+    throttle::{Limited, TooManyAttempts, Who},
 };
 
 /// A session that goes on.
@@ -23,8 +24,8 @@ pub struct Refreshed {
 pub enum RefreshTokenRefusal {
     /// The refresh token does not count.
     Rejected(TokenRejection),
-    /// Too many tries from there.
-    TooManyAttempts(RetryAfter),
+    /// Too many that were never issued came from there.
+    TooManyAttempts(TooManyAttempts),
 }
 
 /// What a refresh token is to its session.
@@ -44,8 +45,28 @@ impl Accounts {
     /// # Errors
     ///
     /// [`RefreshTokenRefusal`].
-    pub async fn refresh_token(&self, token: &SecretString) -> Result<Refreshed, Failure<RefreshTokenRefusal>> {
+    pub async fn refresh_token(
+        &self,
+        origin: &Origin,
+        token: &SecretString,
+    ) -> Result<Refreshed, Failure<RefreshTokenRefusal>> {
         let now = self.clock.now();
+        let outcome = self.next_pair(token, now).await;
+        if let Err(Failure::Refused(RefreshTokenRefusal::Rejected(TokenRejection::Invalid))) = &outcome {
+            // Counted afterwards, and only then: who has a token of ours is in nobody's way, and nobody is in theirs.
+            let who = Who { account: None, network: origin.network(), familiar: false };
+            let attempt = self.throttle.attempt(Limited::RefreshToken, who);
+            attempt.check(&self.db, now).await?;
+            attempt.count(&self.db, now).await?;
+        }
+        outcome
+    }
+
+    async fn next_pair(
+        &self,
+        token: &SecretString,
+        now: DateTime<Utc>,
+    ) -> Result<Refreshed, Failure<RefreshTokenRefusal>> {
         let token = self.refresh_tokens.read(token).ok_or(TokenRejection::Invalid)?;
         let successor = self.refresh_tokens.successor(&token);
 
@@ -123,5 +144,11 @@ impl Accounts {
 impl From<TokenRejection> for Failure<RefreshTokenRefusal> {
     fn from(rejection: TokenRejection) -> Self {
         Self::Refused(RefreshTokenRefusal::Rejected(rejection))
+    }
+}
+
+impl From<TooManyAttempts> for RefreshTokenRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
     }
 }

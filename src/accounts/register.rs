@@ -14,7 +14,11 @@ use super::{
     password::{self, PasswordPolicy},
     username::Username,
 };
-use crate::{database, entity, secrets::PasswordHash};
+use crate::{
+    database, entity,
+    secrets::PasswordHash,
+    throttle::{Limited, TooManyAttempts, Who},
+};
 
 /// What a newcomer fills in.
 #[derive(Debug)]
@@ -38,8 +42,8 @@ pub enum RegisterRefusal {
     EmailTaken,
     /// Somebody registered with this username.
     UsernameTaken,
-    /// Too many tries from there, or of this.
-    TooManyAttempts(RetryAfter),
+    /// Too many registrations from there, or altogether.
+    TooManyAttempts(TooManyAttempts),
     /// Too many wait for their password to be hashed.
     ServerBusy(RetryAfter),
 }
@@ -52,7 +56,10 @@ impl Accounts {
     /// [`RegisterRefusal`]; nothing is written then.
     pub async fn register(&self, origin: &Origin, register: Register) -> Result<Entered, Failure<RegisterRefusal>> {
         let newcomer = Newcomer::parse(register, self.rules.password)?;
-        let hash = self.hasher.hash(newcomer.password.clone()).await?;
+
+        let who = Who { account: None, network: origin.network(), familiar: false };
+        let attempt = self.throttle.attempt(Limited::Register, who);
+        let hash = self.turn(&attempt, origin).await?.hash(newcomer.password.clone()).await?;
 
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
@@ -145,5 +152,11 @@ impl From<Violations> for RegisterRefusal {
 impl From<RetryAfter> for RegisterRefusal {
     fn from(retry_after: RetryAfter) -> Self {
         Self::ServerBusy(retry_after)
+    }
+}
+
+impl From<TooManyAttempts> for RegisterRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
     }
 }

@@ -7,8 +7,8 @@ use crate::entity;
 const BATCH: u64 = 500;
 
 impl Accounts {
-    /// Removes sessions that have expired, and says how many that were. Instances that do it at the same time are not in
-    /// each other's way.
+    /// Removes sessions that have expired and attempts that are forgotten, and says how many rows that were. Instances
+    /// that do it at the same time are not in each other's way.
     ///
     /// # Errors
     ///
@@ -17,9 +17,10 @@ impl Accounts {
         let now = self.clock.now();
         let mut removed = 0;
         loop {
-            let batch = entity::session::remove_expired(&self.db, now, BATCH).await?;
-            removed += batch;
-            if batch < BATCH {
+            let sessions = entity::session::remove_expired(&self.db, now, BATCH).await?;
+            let attempts = entity::attempt::remove_forgotten(&self.db, now, BATCH).await?;
+            removed += sessions + attempts;
+            if sessions.max(attempts) < BATCH {
                 return Ok(removed);
             }
         }

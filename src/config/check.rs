@@ -12,6 +12,7 @@ use super::{
 use crate::{
     database::{DatabaseUrl, Place},
     secrets::{Algorithm, KeyFolder, LEEWAY},
+    throttle::Limits,
 };
 
 impl Config {
@@ -43,6 +44,10 @@ impl Config {
             bcrypt_cost: check.number("BCRYPT_COST", 12, 10..=15),
             hash_threads: NonZeroUsize::new(check.number("HASH_THREADS", cores, 1..=256)).unwrap_or(NonZeroUsize::MIN),
             hash_lanes: check.hash_lanes(),
+            attempts: Limits {
+                per_network: check.number("ATTEMPTS_PER_ADDRESS", 100, 1..=1_000_000),
+                overall: check.number("ATTEMPTS_OVERALL", 3000, 1..=1_000_000),
+            },
             password_min_length: check.number("PASSWORD_MIN_LENGTH", 12, 8..=64),
             bind: check.parsed("BIND", "127.0.0.1:8000", "must be an address and a port, such as 127.0.0.1:8000"),
             cors_origins: check.origins(),

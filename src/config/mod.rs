@@ -23,6 +23,7 @@ pub use source::{Given, Values};
 use crate::{
     database::DatabaseUrl,
     secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
+    throttle::Limits,
 };
 
 impl Config {
@@ -66,6 +67,8 @@ pub struct Config {
     pub hash_threads: NonZeroUsize,
     /// How many passwords each thread hashes at once; as many as pay off, if `None`.
     pub hash_lanes: Option<usize>,
+    /// How often people may try.
+    pub attempts: Limits,
     /// How many characters a new password needs.
     pub password_min_length: usize,
     /// Where to listen.

@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 26] = [
+pub const SETTINGS: [Setting; 28] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -85,6 +85,16 @@ pub const SETTINGS: [Setting; 26] = [
         "The addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them: `10.0.0.0/8,::1`.",
     ),
     setting("BIND", "127.0.0.1:8000", "The address and port to listen on."),
+    setting(
+        "ATTEMPTS_PER_ADDRESS",
+        "100",
+        "How many failed logins, and as many registrations, one address may make in five minutes, 1 to 1000000; an IPv6 address counts by its first 64 bits.",
+    ),
+    setting(
+        "ATTEMPTS_OVERALL",
+        "3000",
+        "How many of them all addresses together may make in five minutes, 1 to 1000000; who logs in from where they have been before is not among them.",
+    ),
     setting("BCRYPT_COST", "12", "How much work a password hash is, 10 to 15; each step doubles it."),
     setting(
         "PASSWORD_MIN_LENGTH",

@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    DbBackend, QueryOrder, QuerySelect, QueryTrait,
+    DbBackend, QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, ExprTrait, LockBehavior, LockType, extension::postgres::PgFunc},
+    sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
 };
 
 /// A row of `sessions`.
@@ -157,13 +157,17 @@ pub async fn touch(db: &impl ConnectionTrait, id: Uuid, since: DateTimeUtc, now:
     touched.exec(db).await.map(drop)
 }
 
+/// The addresses that a user's newest sessions were opened from.
+pub async fn addresses(db: &impl ConnectionTrait, user_id: Uuid, most: u64) -> Result<Vec<String>, DbErr> {
+    let newest = Entity::find().select_only().column(Column::IpAddress).filter(Column::UserId.eq(user_id));
+    let newest = newest.filter(Column::IpAddress.is_not_null()).order_by_desc(Column::Id).limit(most);
+    newest.into_tuple().all(db).await
+}
+
 /// Removes up to so many sessions that are over since this moment, and says how many that were.
 pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
-    let over = Entity::find().select_only().column(Column::Id).filter(Column::ExpiresAt.lt(before));
-    // What another instance is removing is no business of ours.
-    let over = over.order_by_asc(Column::Id).limit(most).lock_with_behavior(LockType::Update, LockBehavior::SkipLocked);
-    let removed = Entity::delete_many().filter(Column::Id.in_subquery(over.into_query())).exec(db).await?;
-    Ok(removed.rows_affected)
+    let over = Entity::find().filter(Column::ExpiresAt.lt(before)).order_by_asc(Column::Id).limit(most);
+    super::remove(db, Column::Id, over).await
 }
 
 /// Ends a session of this user, if it is open.

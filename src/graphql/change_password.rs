@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
-    caller::{accounts, actor, answer},
+    caller::{accounts, actor, answer, origin},
     user::User,
     user_error::{InvalidCredentials, ServerBusy, TooManyAttempts},
     validation_failed::ValidationFailed,
@@ -27,7 +27,7 @@ impl ChangePasswordMutation {
 }
 
 async fn change_password(ctx: &Context<'_>, input: ChangePasswordInput) -> Result<ChangePasswordResult> {
-    answer(accounts(ctx).change_password(actor(ctx).await?, input.into()).await)
+    answer(accounts(ctx).change_password(actor(ctx).await?, origin(ctx), input.into()).await)
 }
 
 /// The current password and the new one.

@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
-    caller::{accounts, answer},
+    caller::{accounts, answer, origin},
     session::Session,
     token::AuthTokens,
     user_error::{RefreshRejected, TooManyAttempts},
@@ -24,7 +24,7 @@ impl RefreshTokenMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The refresh token that is to be used.")] input: RefreshTokenInput,
     ) -> Result<RefreshTokenResult> {
-        answer(accounts(ctx).refresh_token(&input.refresh_token.into()).await)
+        answer(accounts(ctx).refresh_token(origin(ctx), &input.refresh_token.into()).await)
     }
 }
 

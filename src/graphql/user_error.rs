@@ -1,5 +1,7 @@
 //! The first channel: what a form must show is data, and implements `UserError`.
 
+use std::time::Duration;
+
 use async_graphql::{Interface, Object};
 
 use super::{error_code::ErrorCode, validation_failed::ValidationFailed, verify_token::TokenRejection};
@@ -112,7 +114,7 @@ impl SessionNotFound {
     }
 }
 
-pub(super) struct TooManyAttempts(pub(super) RetryAfter);
+pub(super) struct TooManyAttempts(pub(super) accounts::TooManyAttempts);
 
 /// Too many attempts from this address or for this account.
 #[Object]
@@ -124,12 +126,13 @@ impl TooManyAttempts {
 
     /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
-        format!("Too many attempts. Try again in {} seconds.", whole_seconds(self.0))
+        let accounts::TooManyAttempts { limited, retry_after } = self.0;
+        format!("{} Try again in {} seconds.", limited.message(), whole_seconds(retry_after))
     }
 
     /// After how many seconds to try again.
     async fn retry_after_seconds(&self) -> i32 {
-        whole_seconds(self.0)
+        whole_seconds(self.0.retry_after)
     }
 }
 
@@ -145,16 +148,16 @@ impl ServerBusy {
 
     /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
-        format!("The server is busy. Try again in {} seconds.", whole_seconds(self.0))
+        format!("The server is busy. Try again in {} seconds.", whole_seconds(self.0.0))
     }
 
     /// After how many seconds to try again.
     async fn retry_after_seconds(&self) -> i32 {
-        whole_seconds(self.0)
+        whole_seconds(self.0.0)
     }
 }
 
 /// Rounded up: who comes back a moment early waits twice.
-fn whole_seconds(RetryAfter(wait): RetryAfter) -> i32 {
+fn whole_seconds(wait: Duration) -> i32 {
     i32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(i32::MAX)
 }

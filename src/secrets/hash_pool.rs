@@ -19,14 +19,12 @@ use std::{
 
 use latchkey_hash_lanes::{Lane, MOST_LANES, advance};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::oneshot;
 
-/// How long anyone may wait for a place in the queue, and about as long in the queue itself. A request that needs two
-/// turns is still answered in time.
-const LONGEST_WAIT: Duration = Duration::from_millis(750);
+use super::line::{Crowd, Line, Place};
 
-/// How many may wait for each thread at most, however quick a job is.
-const MOST_TURNS: usize = 1000;
+/// How long anyone may wait for their turn. A request that needs two of them is still answered in time.
+const LONGEST_WAIT: Duration = Duration::from_millis(1750);
 
 /// After how many steps a thread looks whether somebody wants to join: a few milliseconds.
 const STEPS: u32 = 64;
@@ -53,7 +51,7 @@ pub(super) struct Run {
 /// Why there is no answer.
 #[derive(Debug)]
 pub enum NotHashed {
-    /// The queue is full; nothing was computed.
+    /// Too many wait already; nothing was computed.
     Busy {
         /// How long to wait before the next try.
         retry_after: Duration,
@@ -66,16 +64,23 @@ pub enum NotHashed {
 #[derive(Debug)]
 pub(super) struct HashPool {
     queue: mpsc::Sender<Ticket>,
-    places: Arc<Semaphore>,
-    retry_after: Duration,
+    line: Line,
+    time_of_each: Duration,
     rounds: Arc<AtomicU64>,
 }
 
-/// A job, who waits for it, and its place in the queue until it is begun.
+/// The right to have one job done, soon.
+#[derive(Debug)]
+pub(super) struct Turn<'p> {
+    pool: &'p HashPool,
+    place: Place,
+}
+
+/// A job, who waits for it, and its place in the line until it is begun.
 struct Ticket {
     job: Job,
     reply: oneshot::Sender<Hash>,
-    place: Option<OwnedSemaphorePermit>,
+    place: Option<Place>,
 }
 
 /// A job that is under way in the lane of the same number.
@@ -93,16 +98,15 @@ struct Table {
 
 impl HashPool {
     /// Starts `threads` workers that each advance so many hashes at once, or as many as pay off here, for hashes of about
-    /// this cost. As many may wait as get their turn in time.
+    /// this cost.
     pub(super) fn start(threads: NonZeroUsize, lanes: Option<usize>, cost: u32) -> std::io::Result<Self> {
         let lanes = lanes.unwrap_or_else(lanes_that_pay_off).min(MOST_LANES);
         let times = 2u32.pow(cost.saturating_sub(SAMPLE_COST));
-        let (alone, time_of_one) = (time_of(lanes.min(1)) * times, time_of(lanes) * times);
-        tracing::info!(threads, lanes, ?alone, in_company = ?time_of_one, "how long a password takes");
+        let (alone, in_company) = (time_of(lanes.min(1)) * times, time_of(lanes) * times);
+        tracing::info!(threads, lanes, ?alone, ?in_company, "how long a password takes");
 
-        let turns = LONGEST_WAIT.as_micros() / time_of_one.as_micros().max(1);
-        let turns = usize::try_from(turns).unwrap_or(usize::MAX).clamp(1, MOST_TURNS);
-        let places = Arc::new(Semaphore::new(threads.get() * lanes.max(1) * turns));
+        let at_once = threads.get() * lanes.max(1);
+        let time_of_each = in_company / u32::try_from(at_once).unwrap_or(u32::MAX);
         let (queue, tickets) = mpsc::channel();
         let (tickets, rounds) = (Arc::new(Mutex::new(tickets)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
@@ -113,22 +117,37 @@ impl HashPool {
             };
             thread::Builder::new().name(format!("hash-{n}")).spawn(work)?;
         }
-        Ok(Self { queue, places, retry_after: (2 * LONGEST_WAIT).max(time_of_one), rounds })
+        // As many as are under way may stand ready, so that no lane is ever empty; all others wait in the line.
+        Ok(Self { queue, line: Line::new(at_once), time_of_each, rounds })
     }
 
-    /// Does a job on one of the threads; [`NotHashed::Busy`] when there is no place in the queue for a while. Not at once:
-    /// who is turned away at once comes back at once, and a crowd of those costs more than one that waits.
-    pub(super) async fn run(&self, job: Job) -> Result<Hash, NotHashed> {
-        let (reply, answer) = oneshot::channel();
-        let place = tokio::time::timeout(LONGEST_WAIT, Arc::clone(&self.places).acquire_owned()).await;
-        let place = place.map_err(|_| NotHashed::Busy { retry_after: self.retry_after })?.ok();
-        let _ = self.queue.send(Ticket { job, reply, place });
-        answer.await.map_err(|gone| NotHashed::Failed(gone.into()))
+    /// Waits for a turn, in a line that is fair between those who come from different places; [`NotHashed::Busy`] when it
+    /// takes too long. Nobody is turned away at once: who is comes back at once, and a crowd of those costs more than one
+    /// that waits.
+    pub(super) async fn turn(&self, from: Crowd) -> Result<Turn<'_>, NotHashed> {
+        match tokio::time::timeout(LONGEST_WAIT, self.line.place(from)).await {
+            Ok(place) => Ok(Turn { pool: self, place }),
+            Err(_) => Err(NotHashed::Busy { retry_after: self.time_of_line() }),
+        }
+    }
+
+    /// How long it takes until everybody had their turn who waits now.
+    fn time_of_line(&self) -> Duration {
+        self.time_of_each * u32::try_from(self.line.waiting() + 1).unwrap_or(u32::MAX)
     }
 
     /// How many rounds were computed so far: two to the power of its cost for each hash.
     pub(super) fn rounds(&self) -> u64 {
         self.rounds.load(Ordering::Relaxed)
+    }
+}
+
+impl Turn<'_> {
+    /// Does a job on one of the threads.
+    pub(super) async fn run(self, job: Job) -> Result<Hash, NotHashed> {
+        let (reply, answer) = oneshot::channel();
+        let _ = self.pool.queue.send(Ticket { job, reply, place: Some(self.place) });
+        answer.await.map_err(|gone| NotHashed::Failed(gone.into()))
     }
 }
 

@@ -1,12 +1,14 @@
-//! How secrets are made and checked: password hashes, access tokens and refresh tokens.
+//! How secrets are made and checked: password hashes, access tokens and refresh tokens, and names for what must not be kept.
 //!
 //! Knows no users and no tables: it takes and gives values. A new kind of secret is a file of its own here.
 
 mod access_token;
 mod algorithm;
+mod blind_index;
 mod hash_pool;
 mod key_folder;
 mod keyring;
+mod line;
 mod password;
 mod refresh_token;
 mod signing_key;
@@ -14,11 +16,12 @@ mod signing_secret;
 
 pub use access_token::{AccessTokens, Claims, LEEWAY, Unacceptable};
 pub use algorithm::Algorithm;
+pub use blind_index::BlindIndex;
 pub use hash_pool::NotHashed;
 pub use key_folder::{BadKeys, KeyFolder, PUBLISHED_FIRST, Rotation};
 pub use keyring::{KeyState, Keyring, TimedKey};
 pub use latchkey_hash_lanes::MOST_LANES;
-pub use password::{MAX_PASSWORD_BYTES, PasswordHash, PasswordHasher, Verdict};
+pub use password::{MAX_PASSWORD_BYTES, PasswordHash, PasswordHasher, Turn, Verdict};
 pub use refresh_token::{NoRandomness, RefreshToken, RefreshTokens};
 pub use signing_key::{NotSigned, SigningKey};
 pub use signing_secret::{SigningSecret, WeakSecret};

@@ -7,10 +7,11 @@ use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
+use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    hash_pool::{Hash, HashPool, Job, NotHashed, Run},
+    hash_pool::{self, Hash, HashPool, Job, NotHashed, Run},
     refresh_token::NoRandomness,
 };
 
@@ -69,6 +70,13 @@ pub struct PasswordHasher {
     cost: u32,
 }
 
+/// Somebody's turn to have one password hashed.
+#[derive(Debug)]
+pub struct Turn<'h> {
+    turn: hash_pool::Turn<'h>,
+    cost: u32,
+}
+
 impl PasswordHasher {
     /// Starts the threads. `cost` is bcrypt's: each step doubles the work. Each thread advances so many hashes at once, or
     /// as many as pay off here; with none, the bcrypt crate does one after the other.
@@ -80,17 +88,35 @@ impl PasswordHasher {
         Ok(Self { pool: HashPool::start(threads, lanes, cost)?, cost })
     }
 
+    /// Waits for a turn. Those who come from the same network have theirs one after the other, and are in nobody else's
+    /// way.
+    ///
+    /// # Errors
+    ///
+    /// [`NotHashed::Busy`] when too many wait already.
+    pub async fn turn(&self, from: Option<IpNet>) -> Result<Turn<'_>, NotHashed> {
+        Ok(Turn { turn: self.pool.turn(from).await?, cost: self.cost })
+    }
+
+    /// How many bcrypt rounds were computed so far: two to the power of its cost for each hash.
+    #[must_use]
+    pub fn rounds(&self) -> u64 {
+        self.pool.rounds()
+    }
+}
+
+impl Turn<'_> {
     /// Hashes a new password of at most [`MAX_PASSWORD_BYTES`]; what is longer is cut off, and the hash says so.
     ///
     /// # Errors
     ///
-    /// [`NotHashed`] when too many wait already, or the system gives no randomness.
-    pub async fn hash(&self, password: SecretString) -> Result<PasswordHash, NotHashed> {
+    /// [`NotHashed::Failed`].
+    pub async fn hash(self, password: SecretString) -> Result<PasswordHash, NotHashed> {
         let mut salt = [0; 16];
         rand::fill(&mut salt).map_err(|_| NotHashed::Failed(NoRandomness.into()))?;
         let run = Run { salt, cost: self.cost };
         let truncates = password.expose_secret().len() > MAX_PASSWORD_BYTES;
-        let hash = self.pool.run(Job { password, runs: [run].into() }).await?;
+        let hash = self.turn.run(Job { password, runs: [run].into() }).await?;
         Ok(PasswordHash { text: write(run, &hash), truncates })
     }
 
@@ -99,28 +125,22 @@ impl PasswordHasher {
     ///
     /// # Errors
     ///
-    /// [`NotHashed`] when too many wait already.
-    pub async fn verify(&self, password: SecretString, stored: Option<PasswordHash>) -> Result<Verdict, NotHashed> {
+    /// [`NotHashed::Failed`].
+    pub async fn verify(self, password: SecretString, stored: Option<PasswordHash>) -> Result<Verdict, NotHashed> {
         let decoy = |cost| Run { salt: DECOY_SALT, cost };
         let Some(stored) = stored.and_then(|stored| comparable(password.expose_secret(), &stored)) else {
-            self.pool.run(Job { password, runs: [decoy(self.cost)].into() }).await?;
+            self.turn.run(Job { password, runs: [decoy(self.cost)].into() }).await?;
             return Ok(Verdict::Wrong);
         };
 
         // A cheaper hash would answer sooner and so tell that it exists: 2^a + (2^a + … + 2^(b-1)) = 2^b.
         let missing = (stored.run.cost..self.cost).map(decoy);
         let runs = [stored.run].into_iter().chain(missing).collect();
-        let hash = self.pool.run(Job { password, runs }).await?;
+        let hash = self.turn.run(Job { password, runs }).await?;
         match verify_slices_are_equal(&hash[..KEPT], &stored.hash) {
             Ok(()) => Ok(Verdict::Right { outdated: stored.run.cost != self.cost }),
             Err(_) => Ok(Verdict::Wrong),
         }
-    }
-
-    /// How many bcrypt rounds were computed so far: two to the power of its cost for each hash.
-    #[must_use]
-    pub fn rounds(&self) -> u64 {
-        self.pool.rounds()
     }
 }
 

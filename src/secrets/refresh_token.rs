@@ -46,8 +46,7 @@ impl RefreshTokens {
     /// Tokens whose keys are derived from this secret: the same for every instance that has it.
     #[must_use]
     pub fn new(secret: &SigningSecret) -> Self {
-        let secret = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
-        let key = |purpose| hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&secret, purpose).as_ref());
+        let key = |purpose| secret.key_for(purpose);
         Self { successors: key(FOR_SUCCESSORS), marks: key(FOR_MARKS), ids: key(FOR_IDS) }
     }
 

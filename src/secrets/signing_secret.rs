@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use aws_lc_rs::hmac;
 use secrecy::{ExposeSecret, SecretString};
 
 /// The shortest secret that HS256 may be used with, in bytes (RFC 7518 §3.2).
@@ -58,9 +59,15 @@ impl SigningSecret {
         }
     }
 
-    /// For what is derived from it.
+    /// The secret itself.
     pub(super) fn expose(&self) -> &str {
         self.0.expose_secret()
+    }
+
+    /// A key for one purpose, which tells nothing of those for others.
+    pub(super) fn key_for(&self, purpose: &[u8]) -> hmac::Key {
+        let secret = hmac::Key::new(hmac::HMAC_SHA256, self.expose().as_bytes());
+        hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&secret, purpose).as_ref())
     }
 }
 

@@ -27,6 +27,7 @@ mod secrets;
 mod session_ended;
 mod sessions;
 mod slow_clients;
+mod throttle;
 mod trusted_documents;
 mod typed_client;
 mod update_profile;

@@ -11,6 +11,7 @@ pub struct Client {
     http: reqwest::Client,
     endpoint: String,
     pub token: Option<String>,
+    forwarded_for: Option<String>,
 }
 
 /// What a client asks of everything that lets somebody in.
@@ -18,14 +19,21 @@ const ENTERED: &str = "user { id email username displayName createdAt updatedAt 
     session { id current userAgent ipAddress createdAt lastUsedAt expiresAt }
     tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }";
 
+/// What a client asks of everything that hashes a password and fails.
 const FAILED: &str = "... on UserError { code message }
-    ... on ValidationFailed { violations { path rule message } }
     ... on TooManyAttempts { retryAfterSeconds }
     ... on ServerBusy { retryAfterSeconds }";
 
+const VIOLATED: &str = "... on ValidationFailed { violations { path rule message } }";
+
 impl Client {
     pub fn new(endpoint: String, token: Option<String>) -> Self {
-        Self { http: reqwest::Client::new(), endpoint, token }
+        Self { http: reqwest::Client::new(), endpoint, token, forwarded_for: None }
+    }
+
+    /// The same, by way of a proxy that says where the request came from.
+    pub fn from(&self, forwarded_for: &str) -> Self {
+        Self { forwarded_for: Some(forwarded_for.to_owned()), ..self.clone() }
     }
 
     /// The whole answer to a document.
@@ -41,6 +49,9 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
+        if let Some(forwarded_for) = &self.forwarded_for {
+            request = request.header("x-forwarded-for", forwarded_for);
+        }
         request.send().await.expect("the server answers")
     }
 
@@ -51,7 +62,7 @@ impl Client {
     pub async fn register_with(&self, input: Value) -> Value {
         let document = format!(
             "mutation($input: RegisterInput!) {{
-                register(input: $input) {{ __typename ... on RegisterSuccess {{ {ENTERED} }} {FAILED} }}
+                register(input: $input) {{ __typename ... on RegisterSuccess {{ {ENTERED} }} {VIOLATED} {FAILED} }}
             }}"
         );
         self.ask(&document, json!({ "input": input })).await
@@ -62,7 +73,7 @@ impl Client {
             "mutation($input: LoginInput!) {{
                 login(input: $input) {{
                     __typename ... on LoginSuccess {{ {ENTERED} }}
-                    ... on UserError {{ code message }} ... on ServerBusy {{ retryAfterSeconds }}
+                    {FAILED}
                 }}
             }}"
         );
@@ -78,6 +89,7 @@ impl Client {
                     tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }
                 }
                 ... on UserError { code message } ... on RefreshRejected { reason }
+                ... on TooManyAttempts { retryAfterSeconds }
             }
         }";
         self.ask(document, json!({ "input": { "refreshToken": token } })).await
@@ -169,6 +181,7 @@ impl Client {
                 __typename
                 ... on ChangePasswordSuccess { endedSessions user { id } }
                 ... on UserError { code message }
+                ... on TooManyAttempts { retryAfterSeconds }
                 ... on ValidationFailed { violations { path rule message } }
             }
         }";

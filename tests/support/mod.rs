@@ -9,14 +9,14 @@ pub mod subscriber;
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use latchkey::{accounts::Accounts, app::App, clock::Clock, config::Config};
+use latchkey::{accounts::Accounts, app::App, clock::Clock, config::Config, throttle::Limits};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -68,6 +68,7 @@ pub struct House {
 #[derive(Clone, Default)]
 pub struct Hands {
     ahead: Arc<AtomicI64>,
+    stopped_at: Arc<Mutex<Option<DateTime<Utc>>>>,
     broken: Arc<AtomicBool>,
 }
 
@@ -181,8 +182,14 @@ impl Hands {
         let hands = self.clone();
         Clock::from_fn(move || {
             assert!(!hands.broken.load(Ordering::Relaxed), "the clock is broken");
-            now() + TimeDelta::milliseconds(hands.ahead.load(Ordering::Relaxed))
+            let now = hands.stopped_at.lock().unwrap().unwrap_or_else(now);
+            now + TimeDelta::milliseconds(hands.ahead.load(Ordering::Relaxed))
         })
+    }
+
+    /// From now on, only the test moves the hands.
+    pub fn stop(&self) {
+        *self.stopped_at.lock().unwrap() = Some(now());
     }
 
     /// Moves the hands, forward or back.
@@ -196,7 +203,7 @@ impl Hands {
     }
 }
 
-/// The settings of a test: a cheap hash, a free port.
+/// The settings of a test: a cheap hash, a free port, and many people behind its one address.
 pub fn config(database_url: &str) -> Config {
     let values = [
         ("DATABASE_URL", database_url),
@@ -207,6 +214,7 @@ pub fn config(database_url: &str) -> Config {
     ];
     let mut config = Config::check(&values.into()).expect("the settings are right");
     config.bcrypt_cost = 4;
+    config.attempts = Limits { per_network: 10_000, overall: 10_000 };
     config
 }
 

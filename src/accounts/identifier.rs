@@ -1,0 +1,46 @@
+//! What somebody typed into the one box of a login form: an e-mail address, a username, or neither.
+
+use sea_orm::{ConnectionTrait, DbErr};
+
+use super::{email::Email, username::Username};
+use crate::entity;
+
+/// An identifier in its one normal form.
+pub(super) enum Identifier<'t> {
+    Email(String),
+    Username(String),
+    /// What can be no identifier is nobody's.
+    Neither(&'t str),
+}
+
+impl<'t> Identifier<'t> {
+    pub(super) fn parse(text: &'t str) -> Self {
+        match (Email::parse(text), Username::parse(text)) {
+            (Ok(email), _) => Self::Email(email.canonical),
+            (Err(_), Ok(username)) => Self::Username(username.canonical),
+            (Err(_), Err(_)) => Self::Neither(text),
+        }
+    }
+
+    /// The same text for each spelling.
+    pub(super) fn canonical(&self) -> &str {
+        match self {
+            Self::Email(text) | Self::Username(text) => text,
+            Self::Neither(text) => text,
+        }
+    }
+
+    /// The user whom it belongs to, and their password.
+    pub(super) async fn find(
+        &self,
+        db: &impl ConnectionTrait,
+    ) -> Result<Option<(entity::user::Model, entity::password::Model)>, DbErr> {
+        let column = match self {
+            Self::Email(_) => entity::user::Column::EmailCanonical,
+            Self::Username(_) => entity::user::Column::UsernameCanonical,
+            Self::Neither(_) => return Ok(None),
+        };
+        let found = entity::user::with_password(db, column, self.canonical()).await?;
+        Ok(found.and_then(|(user, password)| Some((user, password?))))
+    }
+}

@@ -1,0 +1,89 @@
+//! What may not be done too often, and how often it may.
+
+use chrono::TimeDelta;
+
+/// What is tried. To limit another verb, add it here and say how often in [`Limited::allowance`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Limited {
+    /// Logging in. Only failures count, as far as anybody sees: what succeeds is taken back.
+    Login,
+    /// Registering: every form that is filled in right counts.
+    Register,
+    /// Using a refresh token that was never issued.
+    RefreshToken,
+    /// Proving to know the current password, to change it. Only failures count.
+    ChangePassword,
+}
+
+/// What the attempts are counted for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Scope {
+    /// One account, whoever tries.
+    Account,
+    /// One account, from a network where its user has been before.
+    AccountFromThere,
+    /// One network: an IPv4 address, or the 64 bits that an IPv6 customer gets.
+    Network,
+    /// Everybody together.
+    Everybody,
+}
+
+/// What an operator may choose: attempts in five minutes.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// From one network.
+    pub per_network: u32,
+    /// From everywhere.
+    pub overall: u32,
+}
+
+/// The time that an operator's limits are for.
+const FIVE_MINUTES: TimeDelta = TimeDelta::minutes(5);
+
+/// How often something may be tried.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Allowance {
+    /// How many times at once.
+    pub(super) burst: u32,
+    /// After how long one of them is forgotten.
+    pub(super) forgotten_after: TimeDelta,
+    /// How long the first wait after the burst is, where each next one is twice as long and none is longer than it takes
+    /// to forget; where there is none, whoever is over the limit waits for that.
+    pub(super) first_wait: Option<TimeDelta>,
+}
+
+/// Five guesses, then one after a second, two, four and so on, up to one in a quarter of an hour: 15 in the first 20
+/// minutes and about 110 on the first day. NIST SP 800-63B-4 §3.2.2 would disable the account after 100 in a row, which
+/// anybody could then do to anybody.
+const GUESSES: Allowance =
+    Allowance { burst: 5, forgotten_after: TimeDelta::minutes(15), first_wait: Some(TimeDelta::seconds(1)) };
+
+impl Limited {
+    /// What there was too much of, for the person who is kept waiting.
+    #[must_use]
+    pub fn message(self) -> &'static str {
+        match self {
+            Self::Login => "Too many failed logins.",
+            Self::Register => "Too many registrations.",
+            Self::RefreshToken => "Too many invented refresh tokens.",
+            Self::ChangePassword => "Too many wrong passwords.",
+        }
+    }
+
+    /// How often it may be tried; as often as anyone likes, where there is none.
+    pub(super) fn allowance(self, scope: Scope, limits: Limits) -> Option<Allowance> {
+        let of_each = |burst: u32| Allowance {
+            burst,
+            forgotten_after: FIVE_MINUTES / i32::try_from(burst).unwrap_or(i32::MAX),
+            first_wait: None,
+        };
+        match (self, scope) {
+            (Self::Login | Self::ChangePassword, Scope::Account | Scope::AccountFromThere) => Some(GUESSES),
+            (Self::Login | Self::Register | Self::RefreshToken, Scope::Network) => Some(of_each(limits.per_network)),
+            (Self::Login | Self::Register, Scope::Everybody) => Some(of_each(limits.overall)),
+            (Self::Register | Self::RefreshToken, Scope::Account | Scope::AccountFromThere)
+            | (Self::ChangePassword, Scope::Network)
+            | (Self::RefreshToken | Self::ChangePassword, Scope::Everybody) => None,
+        }
+    }
+}

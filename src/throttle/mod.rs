@@ -1,0 +1,176 @@
+//! How often someone may try: counted in the database before the work is done, the same for every instance.
+//!
+//! Knows no users and no passwords: an account is any text that stands for one, and is not kept. An attempt is counted
+//! for several scopes at once or for none. What turns out not to be worth counting, such as a login with the right
+//! password, is taken back. To limit something else, add it to [`Limited`].
+
+mod counter;
+mod limited;
+
+use std::{collections::HashMap, time::Duration};
+
+use chrono::{DateTime, Utc};
+use ipnet::IpNet;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+
+pub use self::limited::{Limited, Limits};
+use self::{
+    counter::Counter,
+    limited::{Allowance, Scope},
+};
+use crate::{database, entity::attempt, secrets::BlindIndex};
+
+/// Counts attempts.
+#[derive(Debug)]
+pub struct Throttle {
+    names: BlindIndex,
+    limits: Limits,
+}
+
+/// Who tries, and at what.
+#[derive(Clone, Copy, Debug)]
+pub struct Who<'w> {
+    /// What stands for the account, if it is at one; the same for each of its spellings.
+    pub account: Option<&'w str>,
+    /// Where they are.
+    pub network: Option<IpNet>,
+    /// Whether the user of this account has been there before. They are counted apart, so that no stranger keeps them out.
+    pub familiar: bool,
+}
+
+/// One attempt, and what it is counted for.
+#[derive(Debug)]
+pub struct Attempt {
+    limited: Limited,
+    counted: Vec<Counted>,
+}
+
+/// One scope that an attempt is counted for: under which key, and how many are allowed.
+#[derive(Debug)]
+struct Counted {
+    key: Vec<u8>,
+    allowance: Allowance,
+}
+
+/// Why an attempt may not be made now.
+#[derive(Debug)]
+pub enum NotAllowed {
+    /// There were too many; this one is not counted.
+    TooMany(TooManyAttempts),
+    /// The database does not say.
+    Failed(DbErr),
+}
+
+/// There were too many attempts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooManyAttempts {
+    /// At what.
+    pub limited: Limited,
+    /// After how long the next one is allowed.
+    pub retry_after: Duration,
+}
+
+impl Throttle {
+    /// Counts under names that say nothing to whoever reads the database.
+    #[must_use]
+    pub fn new(names: BlindIndex, limits: Limits) -> Self {
+        Self { names, limits }
+    }
+
+    /// An attempt that is about to be made.
+    #[must_use]
+    pub fn attempt(&self, limited: Limited, who: Who<'_>) -> Attempt {
+        let network = who.network.map_or_else(String::new, |network| network.to_string());
+        let scopes: &[(Scope, [&str; 2])] = match who.account {
+            Some(account) if who.familiar => &[(Scope::AccountFromThere, [account, &network])],
+            Some(account) => {
+                &[(Scope::Account, [account, ""]), (Scope::Network, ["", &network]), (Scope::Everybody, ["", ""])]
+            }
+            None => &[(Scope::Network, ["", &network]), (Scope::Everybody, ["", ""])],
+        };
+        let counted = |(scope, [account, network]): &(Scope, [&str; 2])| {
+            let allowance = limited.allowance(*scope, self.limits)?;
+            let key = self.names.of(&[&format!("{limited:?}"), &format!("{scope:?}"), account, network]);
+            Some(Counted { key: key.to_vec(), allowance })
+        };
+        Attempt { limited, counted: scopes.iter().filter_map(counted).collect() }
+    }
+}
+
+impl Attempt {
+    /// Whether the attempt would be allowed at this moment. Writes nothing, so that a flood is turned away cheaply.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAllowed`].
+    pub async fn check(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+        let counters = database::asked_again(|| attempt::all(db, self.keys())).await?;
+        self.allowed(&counters, now)
+    }
+
+    /// Counts the attempt, if it is allowed. However many are made at once and on however many instances, no more than
+    /// that are counted.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAllowed`]; nothing is counted then.
+    pub async fn count(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+        let transaction = database::begin(db).await?;
+        let counters = attempt::hold(&transaction, self.keys(), now).await?;
+        self.allowed(&counters, now)?;
+        let counters = self.changed(&counters, now, |counter, allowance| counter.plus_one(allowance, now));
+        attempt::write(&transaction, counters).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Takes an attempt back that was counted.
+    ///
+    /// # Errors
+    ///
+    /// What the database says.
+    pub async fn take_back(&self, db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), DbErr> {
+        let counters = attempt::hold(db, self.keys(), now).await?;
+        let counters = self.changed(&counters, now, Counter::minus_one);
+        attempt::write(db, counters).await
+    }
+
+    fn keys(&self) -> Vec<Vec<u8>> {
+        self.counted.iter().map(|counted| counted.key.clone()).collect()
+    }
+
+    fn allowed(&self, counters: &Counters, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+        let allowed_at = |counted: &Counted| Some(counter(counters.get(&counted.key)?).allowed_at(counted.allowance));
+        match self.counted.iter().filter_map(allowed_at).max().map(|at| (at - now).to_std()) {
+            Some(Ok(retry_after)) if retry_after > Duration::ZERO => {
+                Err(NotAllowed::TooMany(TooManyAttempts { limited: self.limited, retry_after }))
+            }
+            Some(_) | None => Ok(()),
+        }
+    }
+
+    fn changed(
+        &self,
+        counters: &Counters,
+        now: DateTime<Utc>,
+        change: impl Fn(Counter, Allowance) -> Counter,
+    ) -> Vec<attempt::Model> {
+        let changed = |counted: &Counted| {
+            let before = counters.get(&counted.key).map_or(Counter { last_at: now, forgotten_at: now }, counter);
+            let Counter { last_at, forgotten_at } = change(before, counted.allowance);
+            attempt::Model { key: counted.key.clone(), last_at, forgotten_at }
+        };
+        self.counted.iter().map(changed).collect()
+    }
+}
+
+type Counters = HashMap<Vec<u8>, attempt::Model>;
+
+fn counter(row: &attempt::Model) -> Counter {
+    Counter { last_at: row.last_at, forgotten_at: row.forgotten_at }
+}
+
+impl From<DbErr> for NotAllowed {
+    fn from(error: DbErr) -> Self {
+        Self::Failed(error)
+    }
+}

@@ -1,0 +1,279 @@
+//! How often somebody may try: a password, a registration, an invented refresh token.
+
+use std::net::IpAddr;
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use latchkey::config::Config;
+use serde_json::{Value, json};
+
+use crate::support::{House, PASSWORD, at, client::Client, database::TestDatabase, on_both_databases};
+
+on_both_databases!(
+    no_more_guesses_are_hashed_than_are_allowed,
+    no_stranger_keeps_the_owner_out,
+    unknown_names_are_counted_like_known_ones,
+    waits_double_and_guesses_are_forgotten,
+    an_address_has_so_many_failures,
+    all_addresses_together_have_so_many_failures,
+    right_passwords_are_not_counted,
+    registrations_are_counted,
+    invented_refresh_tokens_are_counted,
+    wrong_current_passwords_are_counted,
+    what_is_forgotten_is_removed,
+);
+
+/// What a guess costs here.
+const ROUNDS: u64 = 1 << 4;
+
+/// A house that believes the test when it says where a request came from, and whose clock stands still.
+async fn house_behind_a_proxy(house: &House, adjust: impl FnOnce(&mut Config)) -> House {
+    let database = TestDatabase::create(house.kind).await;
+    let behind = House::open_with(house.kind, database, |config| {
+        config.trusted_proxies = vec![IpAddr::from([127, 0, 0, 1]).into()];
+        adjust(config);
+    })
+    .await;
+    behind.hands.stop();
+    behind
+}
+
+async fn guess(client: &Client, identifier: &str) -> Value {
+    at(&client.login(identifier, "a wrong password").await, "data.login").clone()
+}
+
+/// The code of so many guesses, one after the other.
+async fn guesses(client: &Client, identifier: &str, times: usize) -> Vec<Value> {
+    let mut codes = Vec::new();
+    for _ in 0..times {
+        codes.push(guess(client, identifier).await["code"].clone());
+    }
+    codes
+}
+
+async fn no_more_guesses_are_hashed_than_are_allowed(house: &House) {
+    let owner = house.registered("ada@example.com").await;
+    let neighbour = Client::new(house.neighbour().await, None);
+    house.hands.stop();
+    // Where the owner has been, and so the guesses come from a familiar address, too; forged headers change nothing.
+    let spellings = ["ada@example.com", "ADA@Example.COM", "  Ada@example.com", "ada@EXAMPLE.com  "];
+    let before = house.accounts.hash_rounds();
+    let at_once = (0..50).map(|n| {
+        let client = if n % 2 == 0 { house.anonymous() } else { neighbour.clone() };
+        async move {
+            let mut hashed = 0;
+            for m in 0..10 {
+                let client = client.from(&format!("198.51.{n}.{m}"));
+                let answer = guess(&client, spellings[(n + m) % spellings.len()]).await;
+                if answer["code"] == "INVALID_CREDENTIALS" {
+                    hashed += 1;
+                } else {
+                    assert_eq!(answer["code"], "TOO_MANY_ATTEMPTS", "{answer}");
+                    assert_eq!(answer["message"], "Too many failed logins. Try again in 1 seconds.");
+                    assert_eq!(answer["retryAfterSeconds"], 1);
+                }
+            }
+            hashed
+        }
+    });
+    assert_eq!(join_all(at_once).await.into_iter().sum::<u64>(), 5, "on both instances together");
+    assert!(house.accounts.hash_rounds() - before <= 5 * ROUNDS);
+    assert_eq!(owner.rejection().await, Value::Null);
+}
+
+async fn no_stranger_keeps_the_owner_out(house: &House) {
+    let house = house_behind_a_proxy(house, |_| {}).await;
+    let (home, cafe) = (house.anonymous().from("198.51.100.7"), house.anonymous().from("198.51.100.8"));
+    home.register("ada@example.com").await;
+    for stranger in 0..40 {
+        guess(&house.anonymous().from(&format!("203.0.113.{stranger}")), "ada@example.com").await;
+    }
+
+    let answer = home.login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
+    let answer = cafe.login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.code"), "TOO_MANY_ATTEMPTS", "{answer}");
+    house.hands.advance(TimeDelta::seconds(1));
+    let answer = cafe.login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
+
+    // Where the owner has been, guesses are counted as well, and apart.
+    let codes = guesses(&home, "ada@example.com", 6).await;
+    assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
+    house.close().await;
+}
+
+async fn unknown_names_are_counted_like_known_ones(house: &House) {
+    let house = house_behind_a_proxy(house, |_| {}).await;
+    house.anonymous().from("198.51.100.7").register("ada@example.com").await;
+    let stranger = house.anonymous().from("203.0.113.1");
+    let mut seen = Vec::new();
+    for name in ["ada@example.com", "nobody@example.com", "nobody", "no identifier at all \u{1}", ""] {
+        let mut answers = Vec::new();
+        for _ in 0..7 {
+            let before = house.accounts.hash_rounds();
+            answers.push((guess(&stranger, name).await, house.accounts.hash_rounds() - before));
+        }
+        seen.push(answers);
+    }
+    assert_eq!(seen[0][4].1, ROUNDS);
+    assert_eq!((&seen[0][5].0["code"], seen[0][5].1), (&json!("TOO_MANY_ATTEMPTS"), 0));
+    assert!(seen.iter().all(|answers| *answers == seen[0]), "{seen:#?}");
+    house.close().await;
+}
+
+async fn waits_double_and_guesses_are_forgotten(house: &House) {
+    house.hands.stop();
+    let client = house.anonymous();
+    guesses(&client, "nobody", 5).await;
+    for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900, 900] {
+        let refused = guess(&client, "nobody").await;
+        assert_eq!(refused["retryAfterSeconds"], wait, "{refused}");
+        house.hands.advance(TimeDelta::seconds(wait - 1));
+        assert_eq!(guess(&client, "nobody").await["retryAfterSeconds"], 1);
+        house.hands.advance(TimeDelta::seconds(1));
+        assert_eq!(guess(&client, "nobody").await["code"], "INVALID_CREDENTIALS", "after {wait}");
+    }
+    house.hands.advance(TimeDelta::hours(5));
+    let codes = guesses(&client, "nobody", 6).await;
+    assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
+}
+
+async fn an_address_has_so_many_failures(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 10).await;
+    let owner = house.anonymous().from("198.51.100.7");
+    owner.register("ada@example.com").await;
+
+    for (same, other) in [
+        (["203.0.113.1", "::ffff:203.0.113.1", "6.6.6.6, 203.0.113.1"], "203.0.113.2"),
+        (["2001:db8::1", "2001:db8::ffff:0:0:1", "2001:db8:0:0:7::"], "2001:db8:0:1::1"),
+    ] {
+        let mut codes = Vec::new();
+        for n in 0..12 {
+            let client = house.anonymous().from(same[n % same.len()]);
+            codes.push(guess(&client, &format!("nobody-{n}")).await);
+        }
+        assert!(codes[..10].iter().all(|answer| answer["code"] == "INVALID_CREDENTIALS"), "{codes:?}");
+        assert!(codes[10..].iter().all(|answer| answer["retryAfterSeconds"] == 30), "{codes:?}");
+        assert_eq!(guess(&house.anonymous().from(other), "nobody").await["code"], "INVALID_CREDENTIALS");
+
+        house.hands.advance(TimeDelta::seconds(30));
+        let codes = guesses(&house.anonymous().from(same[0]), "somebody", 2).await;
+        assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
+    }
+
+    // The owner shares it with whoever used it up, and has been there.
+    guess(&owner, "ada@example.com").await;
+    for n in 0..12 {
+        guess(&owner, &format!("nobody-{n}")).await;
+    }
+    assert_eq!(guess(&owner, "nobody").await["code"], "TOO_MANY_ATTEMPTS");
+    let answer = owner.login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
+    house.close().await;
+}
+
+async fn all_addresses_together_have_so_many_failures(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.overall = 20).await;
+    let owner = house.anonymous().from("198.51.100.7");
+    owner.register("ada@example.com").await;
+    for n in 0..20 {
+        guess(&house.anonymous().from(&format!("203.0.113.{n}")), &format!("nobody-{n}")).await;
+    }
+    let refused = guess(&house.anonymous().from("203.0.113.99"), "nobody").await;
+    assert_eq!(refused["retryAfterSeconds"], 15, "{refused}");
+    let answer = owner.login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
+    house.close().await;
+}
+
+async fn right_passwords_are_not_counted(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 5).await;
+    house.anonymous().from("198.51.100.7").register("ada@example.com").await;
+    let hotel = house.anonymous().from("203.0.113.1");
+    guesses(&hotel, "ada@example.com", 4).await;
+    for _ in 0..8 {
+        let answer = hotel.login("ada@example.com", PASSWORD).await;
+        assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
+        house.sql("UPDATE sessions SET ip_address = '198.51.100.7'").await; // Never been there.
+    }
+    let codes = guesses(&hotel, "ada@example.com", 2).await;
+    assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
+    house.close().await;
+}
+
+async fn registrations_are_counted(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
+    let client = house.anonymous().from("203.0.113.1");
+    let mut codes = Vec::new();
+    for name in ["ada", "not valid!", "ada", "bob", "cyd", "dan"] {
+        let answer = client.register_with(json!({ "username": name, "password": PASSWORD })).await;
+        codes.push(at(&answer, "data.register.__typename").clone());
+    }
+    let expected = [
+        "RegisterSuccess",
+        "ValidationFailed",
+        "UsernameTaken",
+        "RegisterSuccess",
+        "TooManyAttempts",
+        "TooManyAttempts",
+    ];
+    assert_eq!(codes, expected);
+    assert_eq!(house.count("users").await, 2);
+
+    // A login is something else, and so is another address.
+    let answer = client.login("ada", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
+    let answer = client.from("203.0.113.2").register("eve@example.com").await;
+    assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess");
+    house.close().await;
+}
+
+async fn invented_refresh_tokens_are_counted(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
+    let client = house.anonymous().from("203.0.113.1");
+    let ada = client.register("ada@example.com").await;
+    let mut answers = Vec::new();
+    for _ in 0..5 {
+        answers.push(at(&client.refresh("invented").await, "data.refreshToken").clone());
+    }
+    assert!(answers[..3].iter().all(|answer| answer["code"] == "REFRESH_REJECTED"), "{answers:?}");
+    assert!(answers[3..].iter().all(|answer| answer["retryAfterSeconds"] == 100), "{answers:?}");
+
+    let good = at(&ada, "data.register.tokens.refreshToken").as_str().unwrap();
+    let answer = client.refresh(good).await;
+    assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess", "{answer}");
+    house.close().await;
+}
+
+async fn wrong_current_passwords_are_counted(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    house.hands.stop();
+    let before = house.accounts.hash_rounds();
+    let at_once = (0..20).map(|_| ada.change_password("a wrong password", "staple battery horse"));
+    let codes: Vec<Value> =
+        join_all(at_once).await.iter().map(|answer| at(answer, "data.changePassword.code").clone()).collect();
+    assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
+    assert_eq!(codes.iter().filter(|code| **code == "TOO_MANY_ATTEMPTS").count(), 15, "{codes:?}");
+    assert_eq!(house.accounts.hash_rounds() - before, 5 * ROUNDS);
+
+    let refused = ada.change_password(PASSWORD, "staple battery horse").await;
+    assert_eq!(at(&refused, "data.changePassword.retryAfterSeconds"), 1);
+    assert_eq!(at(&refused, "data.changePassword.message"), "Too many wrong passwords. Try again in 1 seconds.");
+    house.hands.advance(TimeDelta::seconds(1));
+    let changed = ada.change_password(PASSWORD, "staple battery horse").await;
+    assert_eq!(at(&changed, "data.changePassword.__typename"), "ChangePasswordSuccess", "{changed}");
+}
+
+async fn what_is_forgotten_is_removed(house: &House) {
+    house.hands.stop();
+    guesses(&house.anonymous(), "nobody", 2).await;
+    guesses(&house.anonymous(), "somebody", 1).await;
+    assert_eq!(house.count("attempts").await, 4, "two names, one address, everybody");
+    house.hands.advance(TimeDelta::minutes(15) + TimeDelta::seconds(1));
+    house.accounts.sweep().await.unwrap();
+    assert_eq!(house.count("attempts").await, 1, "one of the first name's guesses is remembered still");
+    house.hands.advance(TimeDelta::minutes(15));
+    house.accounts.sweep().await.unwrap();
+    assert_eq!(house.count("attempts").await, 0);
+}
