@@ -3,9 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use async_graphql::{
-    Executor, ObjectType, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, Value, Variables,
-    futures_util::stream::BoxStream,
-    parser::types::{ExecutableDocument, OperationType},
+    Executor, ObjectType, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, ValidationMode, Value,
+    Variables, futures_util::stream::BoxStream, parser::types::OperationType,
 };
 use futures_util::{StreamExt, future, stream};
 use serde_json::{Map, Value as Json};
@@ -14,6 +13,7 @@ use super::{
     caller::{Recognition, Sender},
     document,
     document_cache::DocumentCache,
+    known_document::KnownDocument,
     mutation::Mutation,
     query::{Query, SubgraphQuery},
     session_ended::SessionEndedSubscription,
@@ -26,10 +26,14 @@ use crate::accounts::Accounts;
 
 /// The schema of the running server, and what answers it.
 pub struct Api {
-    schema: Schema<SubgraphQuery, Mutation, SessionEndedSubscription>,
+    schema: ServedSchema,
+    /// The same, for what is known to be valid: without validation, and without what watches every field for its sake.
+    unchecked: ServedSchema,
     accounts: Arc<Accounts>,
     documents: Documents,
 }
+
+type ServedSchema = Schema<SubgraphQuery, Mutation, SessionEndedSubscription>;
 
 /// The documents that may run.
 enum Documents {
@@ -96,11 +100,12 @@ impl Api {
     #[must_use]
     pub fn new(accounts: Arc<Accounts>, introspection: bool, trusted: Option<TrustedDocuments>) -> Self {
         let schema = builder(SubgraphQuery::default()).extension(ValidationCodes { masked: !introspection }).finish();
+        let unchecked = builder(SubgraphQuery::default()).validation_mode(ValidationMode::Fast).finish();
         let documents = match trusted {
             Some(trusted) => Documents::Trusted(trusted),
             None => Documents::Any(DocumentCache::new(introspection)),
         };
-        Self { schema, accounts, documents }
+        Self { schema, unchecked, accounts, documents }
     }
 
     /// Carries out one operation.
@@ -118,7 +123,7 @@ impl Api {
             Err((error, _)) => return stream::once(future::ready(Response::from_errors(vec![error]))).boxed(),
         };
         let request_id = sender.request_id.clone();
-        let answers = Executor::execute_stream(&self.schema, self.prepare(document, request, sender), None);
+        let answers = Executor::execute_stream(&self.schema, self.prepare(&document, request, sender), None);
         answers.map(move |response| presentable(response, &request_id)).boxed()
     }
 
@@ -134,10 +139,10 @@ impl Api {
 
     /// The document of a request that may be carried out.
     #[expect(clippy::result_large_err, reason = "looked at where it is made, once a request")]
-    fn check(&self, request: &Request) -> Result<Arc<ExecutableDocument>, (ServerError, Outcome)> {
+    fn check(&self, request: &Request) -> Result<Arc<KnownDocument>, (ServerError, Outcome)> {
         let refused = |error| (error, Outcome::Refused);
         let document = self.document(&request.document).map_err(refused)?;
-        let kind = document::operation_type(&document, request.operation_name.as_deref()).map_err(refused)?;
+        let kind = document::operation_type(&document.parsed, request.operation_name.as_deref()).map_err(refused)?;
         match (kind, request.carrier) {
             (OperationType::Query, Carrier::Body | Carrier::Link)
             | (OperationType::Mutation, Carrier::Body)
@@ -154,7 +159,7 @@ impl Api {
         }
     }
 
-    fn document(&self, document: &Document) -> Result<Arc<ExecutableDocument>, ServerError> {
+    fn document(&self, document: &Document) -> Result<Arc<KnownDocument>, ServerError> {
         match (&self.documents, document) {
             (Documents::Any(cache), Document::Text(text)) => cache.by_text(text),
             (Documents::Any(cache), Document::Id(hash)) => cache.by_hash(hash),
@@ -163,20 +168,25 @@ impl Api {
         }
     }
 
-    async fn execute(&self, document: Arc<ExecutableDocument>, request: Request, sender: Sender) -> Reply {
+    async fn execute(&self, document: Arc<KnownDocument>, request: Request, sender: Sender) -> Reply {
         let request_id = sender.request_id.clone();
-        let response = self.schema.execute(self.prepare(document, request, sender)).await;
+        let is_valid = document.is_valid_with(request.operation_name.as_deref(), &request.variables);
+        let schema = if is_valid { &self.unchecked } else { &self.schema };
+        let response = schema.execute(self.prepare(&document, request, sender)).await;
         let response = presentable(response, &request_id);
         let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
+        if begun {
+            document.was_carried_out();
+        }
         reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
     }
 
-    fn prepare(&self, document: Arc<ExecutableDocument>, request: Request, sender: Sender) -> async_graphql::Request {
+    fn prepare(&self, document: &KnownDocument, request: Request, sender: Sender) -> async_graphql::Request {
         let mut prepared = async_graphql::Request::new(String::new())
             .variables(Variables::from_json(Json::Object(request.variables)))
             .data(Recognition::new(Arc::clone(&self.accounts), sender));
         prepared.operation_name = request.operation_name;
-        prepared.set_parsed_query(Arc::unwrap_or_clone(document));
+        prepared.set_parsed_query(document.parsed.clone());
         prepared
     }
 }

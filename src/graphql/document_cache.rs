@@ -7,12 +7,14 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use async_graphql::{ServerError, parser::types::ExecutableDocument};
+use async_graphql::ServerError;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    document, limits,
+    document,
+    known_document::KnownDocument,
+    limits,
     top_level_error::{Code, TopLevelError},
 };
 
@@ -35,7 +37,7 @@ pub(super) struct DocumentCache {
 }
 
 struct Kept {
-    documents: LruCache<Hash, (Arc<ExecutableDocument>, usize)>,
+    documents: LruCache<Hash, (Arc<KnownDocument>, usize)>,
     weight: usize,
 }
 
@@ -46,22 +48,23 @@ impl DocumentCache {
     }
 
     /// The document of this text, parsed now or before.
-    pub(super) fn by_text(&self, text: &str) -> Result<Arc<ExecutableDocument>, ServerError> {
+    pub(super) fn by_text(&self, text: &str) -> Result<Arc<KnownDocument>, ServerError> {
         if !may_be_kept(text) {
-            return document::parse(text, self.introspection).map(Arc::new);
+            return document::parse(text, self.introspection).map(KnownDocument::new).map(Arc::new);
         }
         let hash = Sha256::digest(text).into();
         if let Some(known) = self.kept().get(&hash) {
             return Ok(known);
         }
-        let document = document::parse(text, self.introspection).map(Arc::new)?;
-        let weight = OF_A_SELECTION * limits::count_selections(&document) + OF_A_BYTE * text.len();
+        let parsed = document::parse(text, self.introspection)?;
+        let weight = OF_A_SELECTION * limits::count_selections(&parsed) + OF_A_BYTE * text.len();
+        let document = Arc::new(KnownDocument::new(parsed));
         self.kept().put(hash, Arc::clone(&document), weight);
         Ok(document)
     }
 
     /// The document whose text has this hash, in hexadecimal; one that is not kept has to be sent in full.
-    pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<ExecutableDocument>, ServerError> {
+    pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<KnownDocument>, ServerError> {
         let known = parse_hash(hash).and_then(|hash| self.kept().get(&hash));
         known.ok_or_else(|| TopLevelError::new(Code::PersistedQueryNotFound, NOT_FOUND).about_document())
     }
@@ -72,11 +75,11 @@ impl DocumentCache {
 }
 
 impl Kept {
-    fn get(&mut self, hash: &Hash) -> Option<Arc<ExecutableDocument>> {
+    fn get(&mut self, hash: &Hash) -> Option<Arc<KnownDocument>> {
         self.documents.get(hash).map(|(document, _)| Arc::clone(document))
     }
 
-    fn put(&mut self, hash: Hash, document: Arc<ExecutableDocument>, weight: usize) {
+    fn put(&mut self, hash: Hash, document: Arc<KnownDocument>, weight: usize) {
         self.weight += weight;
         if let Some((_, replaced)) = self.documents.put(hash, (document, weight)) {
             self.weight -= replaced;

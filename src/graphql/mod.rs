@@ -12,6 +12,7 @@ mod date_time;
 mod document;
 mod document_cache;
 mod error_code;
+mod known_document;
 mod limits;
 mod live;
 mod login;

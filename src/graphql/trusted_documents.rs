@@ -2,17 +2,18 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use async_graphql::{ServerError, parser::types::ExecutableDocument};
+use async_graphql::ServerError;
 
 use super::{
     document,
+    known_document::KnownDocument,
     top_level_error::{Code, TopLevelError},
 };
 
 /// The documents of a manifest, parsed, by their id and by their text.
 pub struct TrustedDocuments {
-    by_id: HashMap<String, Arc<ExecutableDocument>>,
-    by_text: HashMap<String, Arc<ExecutableDocument>>,
+    by_id: HashMap<String, Arc<KnownDocument>>,
+    by_text: HashMap<String, Arc<KnownDocument>>,
 }
 
 /// Why a manifest is of no use.
@@ -39,7 +40,7 @@ impl TrustedDocuments {
         for (id, text) in texts {
             let parsed =
                 document::parse(&text, true).map_err(|error| Untrustworthy::Document(id.clone(), error.message))?;
-            let parsed = Arc::new(parsed);
+            let parsed = Arc::new(KnownDocument::new(parsed));
             trusted.by_id.insert(document::without_algorithm(&id).to_owned(), Arc::clone(&parsed));
             trusted.by_text.insert(text, parsed);
         }
@@ -47,12 +48,12 @@ impl TrustedDocuments {
     }
 
     /// The document with this id.
-    pub(super) fn by_id(&self, id: &str) -> Option<Arc<ExecutableDocument>> {
+    pub(super) fn by_id(&self, id: &str) -> Option<Arc<KnownDocument>> {
         self.by_id.get(document::without_algorithm(id)).cloned()
     }
 
     /// The document that reads exactly like this.
-    pub(super) fn by_text(&self, text: &str) -> Option<Arc<ExecutableDocument>> {
+    pub(super) fn by_text(&self, text: &str) -> Option<Arc<KnownDocument>> {
         self.by_text.get(text).cloned()
     }
 }

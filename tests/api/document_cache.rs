@@ -10,6 +10,7 @@ on_both_databases![
     the_same_document_answers_each_caller_for_themselves,
     what_was_refused_or_holds_a_string_is_not_kept,
     a_mutation_is_none_by_link_under_its_hash,
+    what_is_known_is_held_to_its_variables_as_if_it_were_new,
     the_cache_has_an_end,
 ];
 
@@ -86,6 +87,82 @@ async fn a_mutation_is_none_by_link_under_its_hash(house: &House) {
     let link = house.url(&format!("/graphql?documentId={}&variables={variables}", hash(document)));
     assert_eq!(reqwest::get(link).await.unwrap().status(), 405);
     assert_eq!(house.accounts.hash_rounds(), rounds);
+}
+
+async fn what_is_known_is_held_to_its_variables_as_if_it_were_new(house: &House) {
+    let client = house.anonymous();
+    let verify = "query Verify($token: String!) { verifyToken(token: $token) { valid reason } }
+        query Other($token: String) { __typename a: profile(userId: $token) { id } }";
+    let node = "query($id: ID!, $userId: ID) { node(id: $id) { id } profile(userId: $userId) { id } }";
+    let listed =
+        "query($first: Int!, $with: Boolean!) { sessions(first: $first) @include(if: $with) { nodes { id } } }";
+    let login = "mutation($identifier: String!, $password: String!) {
+        login(input: { identifier: $identifier, password: $password }) { __typename }
+    }";
+    let mut refused = 0;
+    for (document, name, good, others) in [
+        (
+            verify,
+            Some("Verify"),
+            json!({ "token": "t" }),
+            vec![
+                json!({}),
+                json!({ "token": null }),
+                json!({ "token": 1 }),
+                json!({ "token": ["t"] }),
+                json!({ "Token": "t" }),
+                json!({ "token": "t", "more": "t" }),
+                json!({ "token": "another" }),
+            ],
+        ),
+        (verify, Some("Nobody"), json!({ "token": "t" }), vec![json!({ "token": "t" })]),
+        (verify, None, json!({ "token": "t" }), vec![json!({ "token": "t" })]),
+        (
+            node,
+            None,
+            json!({ "id": "i", "userId": "i" }),
+            vec![
+                json!({ "id": "i" }),
+                json!({ "id": 7, "userId": "i" }),
+                json!({ "id": "i", "userId": null }),
+                json!({ "id": "i", "userId": true }),
+                json!({ "userId": "i" }),
+                json!({ "id": {}, "userId": "i" }),
+            ],
+        ),
+        (
+            listed,
+            None,
+            json!({ "first": 1, "with": true }),
+            vec![
+                json!({ "first": "1", "with": true }),
+                json!({ "first": 1, "with": "true" }),
+                json!({ "first": 1.5, "with": true }),
+                json!({ "first": 1, "with": false }),
+                json!({ "first": "1", "with": "true" }),
+            ],
+        ),
+        (
+            login,
+            None,
+            json!({ "identifier": "nobody", "password": "no" }),
+            vec![json!({ "identifier": "nobody" }), json!({ "identifier": "nobody", "password": 5 })],
+        ),
+    ] {
+        for (n, variables) in others.into_iter().enumerate() {
+            let request = |document: &str, variables: &Value| json!({ "query": document, "operationName": name, "variables": variables });
+            for _ in 0..2 {
+                client.post(&request(document, &good)).await;
+            }
+            let known = client.post(&request(document, &variables)).await.bytes().await.unwrap();
+            // The same document to a reader, and another one to the cache.
+            let new = format!("{document} # {n}");
+            let new = client.post(&request(&new, &variables)).await.bytes().await.unwrap();
+            assert_eq!(known, new, "{document} {variables}");
+            refused += usize::from(String::from_utf8_lossy(&known).contains("GRAPHQL_VALIDATION_FAILED"));
+        }
+    }
+    assert!(refused > 8, "{refused}");
 }
 
 async fn the_cache_has_an_end(house: &House) {
