@@ -1,4 +1,4 @@
-//! What surrounds every request: a name for the log, a deadline, a net under it, and one line when it is over.
+//! What surrounds every request: a name for the log, a deadline, a net under it, and a line when it is over, if that is worth one.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 
@@ -22,6 +22,9 @@ use crate::graphql::TopLevelError;
 /// How long a request may take, whatever the database does.
 const DEADLINE: Duration = Duration::from_millis(4800);
 
+/// What takes longer is worth a line in the log.
+const SLOW: Duration = Duration::from_secs(3);
+
 /// What our log calls a request, and the client may tell us.
 #[derive(Clone, Debug)]
 pub(super) struct RequestId(pub(super) String);
@@ -43,7 +46,12 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
     }
 
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    span.in_scope(|| tracing::info!(status, ?took, "answered"));
+    // What went well is a line too many where there are thousands a second.
+    if status >= 400 || took > SLOW {
+        span.in_scope(|| tracing::info!(status, ?took, "answered"));
+    } else {
+        span.in_scope(|| tracing::debug!(status, ?took, "answered"));
+    }
     response
 }
 
