@@ -251,7 +251,7 @@ fn count(cost: u32, rounds: &AtomicU64) {
 fn lanes_that_pay_off() -> usize {
     let each: Vec<u128> = (1..=MOST_LANES).map(|lanes| time_of(lanes).as_nanos() / lanes as u128).collect();
     let best = each.iter().min().copied().unwrap_or_default();
-    each.iter().position(|each| each * 9 <= best * 10).unwrap_or(0) + 1
+    each.iter().position(|each| each * 97 <= best * 100).unwrap_or(0) + 1
 }
 
 /// How long so many hashes take at once here; without lanes, one by the crate.

@@ -64,8 +64,7 @@ impl Lane {
         let mut text = MAGIC;
         for pair in text.chunks_exact_mut(2) {
             for _ in 0..64 {
-                let [left, right] = encrypt(std::array::from_ref(&self), [[pair[0], pair[1]]])[0];
-                (pair[0], pair[1]) = (left, right);
+                pair.copy_from_slice(&encrypt_one(&self, [pair[0], pair[1]]));
             }
         }
         let mut hash = [0; 24];
@@ -84,8 +83,7 @@ impl Lane {
         for place in 0..WORDS / 2 {
             // The salt is four words long.
             let word = 2 * place % 4;
-            block =
-                encrypt(std::array::from_ref(self), [[block[0] ^ self.salt[word], block[1] ^ self.salt[word + 1]]])[0];
+            block = encrypt_one(self, [block[0] ^ self.salt[word], block[1] ^ self.salt[word + 1]]);
             self.put(place, block);
         }
     }
@@ -134,40 +132,54 @@ fn expand<const N: usize>(lanes: &mut [Lane; N], words: impl Fn(&Lane) -> [u32; 
             *key ^= word;
         }
     }
-    let mut blocks = [[0; 2]; N];
+    let mut blocks = Blocks { left: [0; N], right: [0; N] };
     for place in 0..9 {
         blocks = encrypt(lanes, blocks);
-        for (lane, block) in lanes.iter_mut().zip(blocks) {
-            [lane.keys[2 * place], lane.keys[2 * place + 1]] = block;
+        for (n, lane) in lanes.iter_mut().enumerate() {
+            (lane.keys[2 * place], lane.keys[2 * place + 1]) = (blocks.left[n], blocks.right[n]);
         }
     }
     for place in 0..512 {
         blocks = encrypt(lanes, blocks);
-        for (lane, block) in lanes.iter_mut().zip(blocks) {
-            [lane.boxes[2 * place], lane.boxes[2 * place + 1]] = block;
+        for (n, lane) in lanes.iter_mut().enumerate() {
+            (lane.boxes[2 * place], lane.boxes[2 * place + 1]) = (blocks.left[n], blocks.right[n]);
         }
     }
+}
+
+/// A block of each lane, in halves: as pairs, the compiler packs each into one register and out again.
+#[derive(Clone, Copy)]
+struct Blocks<const N: usize> {
+    left: [u32; N],
+    right: [u32; N],
 }
 
 /// Blowfish on a block of each lane: every round of all before the next round of any.
 #[expect(clippy::inline_always, reason = "measured: called, it takes the blocks out of their registers")]
 #[inline(always)]
-fn encrypt<const N: usize>(lanes: &[Lane; N], mut blocks: [[u32; 2]; N]) -> [[u32; 2]; N] {
+fn encrypt<const N: usize>(lanes: &[Lane; N], Blocks { mut left, mut right }: Blocks<N>) -> Blocks<N> {
     for round in 0..8 {
-        for (lane, [left, right]) in lanes.iter().zip(&mut blocks) {
-            *left ^= lane.keys[2 * round];
-            *right ^= substitute(&lane.boxes, *left);
+        for (n, lane) in lanes.iter().enumerate() {
+            left[n] ^= lane.keys[2 * round];
+            right[n] ^= substitute(&lane.boxes, left[n]);
         }
-        for (lane, [left, right]) in lanes.iter().zip(&mut blocks) {
-            *right ^= lane.keys[2 * round + 1];
-            *left ^= substitute(&lane.boxes, *right);
+        for (n, lane) in lanes.iter().enumerate() {
+            right[n] ^= lane.keys[2 * round + 1];
+            left[n] ^= substitute(&lane.boxes, right[n]);
         }
     }
-    for (lane, [left, right]) in lanes.iter().zip(&mut blocks) {
-        *left ^= lane.keys[16];
-        *right ^= lane.keys[17];
+    for (n, lane) in lanes.iter().enumerate() {
+        left[n] ^= lane.keys[16];
+        right[n] ^= lane.keys[17];
     }
-    blocks.map(|[left, right]| [right, left])
+    Blocks { left: right, right: left }
+}
+
+/// The same on one block.
+fn encrypt_one(lane: &Lane, [left, right]: [u32; 2]) -> [u32; 2] {
+    let Blocks { left: [left], right: [right] } =
+        encrypt(std::array::from_ref(lane), Blocks { left: [left], right: [right] });
+    [left, right]
 }
 
 #[expect(clippy::inline_always, reason = "measured: called, it takes the blocks out of their registers")]
