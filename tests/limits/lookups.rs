@@ -1,0 +1,128 @@
+//! What a lookup costs as users grow.
+
+use std::fmt::Write;
+
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection,
+    sqlx::postgres::{PgPool, PgPoolCopyExt},
+};
+use serde_json::json;
+use uuid::Uuid;
+
+use super::{
+    Outcome,
+    load::{Request, Script},
+    place::{COST, PASSWORD, Place},
+    report::Report,
+};
+
+/// How many users a line of COPY statements brings at once.
+const BATCH: u64 = 10_000;
+
+/// How many different users are looked up in turn.
+const LOOKED_UP: u64 = 2_000;
+
+/// The id of a user by number.
+pub fn id(number: u64) -> Uuid {
+    Uuid::from_u128(0x0000_0000_0000_7000_8000_0000_0000_0000 + u128::from(number))
+}
+
+/// The e-mail address of a user by number.
+pub fn email(number: u64) -> String {
+    format!("user{number}@example.com")
+}
+
+/// Makes a database in which there are so many users, each with a password and a session.
+pub async fn database(place: &Place, name: &str, users: u64) -> Outcome<()> {
+    place.create(name).await?;
+    // The server makes the tables.
+    drop(place.latchkey(name, &[])?);
+    let db = place.connect(name).await?;
+    fill(&db, 1, users).await
+}
+
+/// Adds users, from this number to that one.
+async fn fill(db: &DatabaseConnection, first: u64, last: u64) -> Outcome<()> {
+    let hash = bcrypt::hash(PASSWORD, COST)?;
+    let pool = db.get_postgres_connection_pool();
+    let now = "2026-01-01 00:00:00+00";
+    let never = "2099-01-01 00:00:00+00";
+    for batch in (first..=last).step_by(usize::try_from(BATCH)?) {
+        let numbers = batch..=last.min(batch + BATCH - 1);
+        let (mut users, mut passwords, mut sessions) = (String::new(), String::new(), String::new());
+        for n in numbers {
+            let (id, email) = (id(n), email(n));
+            writeln!(users, "{id}\t{email}\t{email}\tuser{n}\tuser{n}\tUser {n}\tuser\t{now}\t{now}")?;
+            writeln!(passwords, "{id}\t{hash}\tf\t{now}")?;
+            writeln!(sessions, "{id}\t{id}\t{now}\t{now}\t{never}")?;
+        }
+        let columns =
+            "id, email, email_canonical, username, username_canonical, display_name, role, created_at, updated_at";
+        copy(pool, &format!("users ({columns})"), &users).await?;
+        copy(pool, "passwords (user_id, hash, truncates, changed_at)", &passwords).await?;
+        copy(pool, "sessions (id, user_id, created_at, last_used_at, expires_at)", &sessions).await?;
+    }
+    db.execute_unprepared("VACUUM ANALYZE").await?;
+    Ok(())
+}
+
+async fn copy(pool: &PgPool, into: &str, rows: &str) -> Outcome<()> {
+    let mut copy = pool.copy_in_raw(&format!("COPY {into} FROM STDIN")).await?;
+    copy.send(rows.as_bytes()).await?;
+    copy.finish().await?;
+    Ok(())
+}
+
+/// Looks users up by their ids, spread over all of them.
+fn by_id(users: u64) -> Vec<Request> {
+    let entity = |n: u64| {
+        let document = "query($id: ID!) { _entities(representations: [{ __typename: \"User\", id: $id }]) { ... on User { id username } } }";
+        (None, json!({ "query": document, "variables": { "id": id(1 + n * users / LOOKED_UP) } }))
+    };
+    (0..LOOKED_UP).map(entity).collect()
+}
+
+/// Asks for the profiles of twenty users, spread over all of them, who are logged in.
+async fn profiles(place: &Place, server: &super::place::Server, users: u64) -> Outcome<Vec<Request>> {
+    let mut requests = Vec::new();
+    for n in 0..20 {
+        let token = place.log_in(server, &email(1 + n * users / 20)).await?;
+        requests.push((Some(token), json!({ "query": "{ profile { id email username displayName } }" })));
+    }
+    Ok(requests)
+}
+
+pub async fn measure(place: &Place, rounds: usize, most: u64, report: &mut Report) -> Outcome<()> {
+    let sizes: Vec<u64> = [1_000, 100_000, 1_000_000, 10_000_000].into_iter().filter(|size| *size <= most).collect();
+    let mut servers = Vec::new();
+    for users in &sizes {
+        eprintln!("Loading {users} users");
+        let name = format!("users_{users}");
+        database(place, &name, *users).await?;
+        let server = place.latchkey(&name, &[])?;
+        let by_id = by_id(*users);
+        place.ask(&server, None, &by_id[7].1).await?;
+        let profiles = profiles(place, &server, *users).await?;
+        let scripts = [Script::write(place.folder.path(), &by_id)?, Script::write(place.folder.path(), &profiles)?];
+        servers.push((*users, server, scripts));
+    }
+    for round in 0..rounds {
+        eprintln!("Lookups, round {}", round + 1);
+        for (users, server, [by_id, profiles]) in &servers {
+            report.add(
+                &format!("lookups of {users} users by id, one each"),
+                "µs",
+                1e6 / by_id.per_second(server, 64, 5)?,
+            );
+            report.add(&format!("profiles of {users} users"), "µs", 1e6 / profiles.per_second(server, 64, 5)?);
+        }
+    }
+    for users in sizes.iter().skip(1) {
+        let most = (*users == 1_000_000).then_some(1.15);
+        for what in ["lookups of {} users by id, one each", "profiles of {} users"] {
+            let (many, few) = (what.replace("{}", &users.to_string()), what.replace("{}", "1000"));
+            report.at_most(&format!("{many} ÷ of 1000"), &many, &few, most);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,140 @@
+//! What was measured, as a table: medians, their spread, and what is asked.
+
+use std::{fmt, fs, path::Path, process::Command};
+
+use super::{Outcome, load::percentile};
+
+/// Where the README has the table and the chart.
+const BEGIN: &str = "<!-- limits -->\n";
+const END: &str = "<!-- /limits -->\n";
+const CHART: &str = "tests/limits/latency.svg";
+
+/// Everything that was measured.
+#[derive(Default)]
+pub struct Report {
+    series: Vec<Series>,
+    figures: Vec<Figure>,
+    /// The picture, if latency was measured.
+    pub chart: Option<String>,
+}
+
+/// One thing that was measured again and again.
+struct Series {
+    name: String,
+    unit: &'static str,
+    values: Vec<f64>,
+}
+
+/// Something that is asked for.
+struct Figure {
+    name: String,
+    value: f64,
+    spread: (f64, f64),
+    asked: Option<Asked>,
+}
+
+enum Asked {
+    AtLeast(f64),
+    AtMost(f64),
+}
+
+impl Report {
+    /// One more value.
+    pub fn add(&mut self, name: &str, unit: &'static str, value: f64) {
+        eprintln!("  {name}: {value:.2} {unit}");
+        match self.series.iter_mut().find(|series| series.name == name) {
+            Some(series) => series.values.push(value),
+            None => self.series.push(Series { name: name.to_owned(), unit, values: vec![value] }),
+        }
+    }
+
+    /// A ratio of two medians that should not be less.
+    pub fn at_least(&mut self, name: &str, of: &str, to: &str, asked: Option<f64>) {
+        self.ratio(name, of, to, asked.map(Asked::AtLeast));
+    }
+
+    /// A ratio of two medians that should not be more.
+    pub fn at_most(&mut self, name: &str, of: &str, to: &str, asked: Option<f64>) {
+        self.ratio(name, of, to, asked.map(Asked::AtMost));
+    }
+
+    /// A median that should not be more.
+    pub fn limit(&mut self, name: &str, of: &str, most: f64) {
+        let values = self.values(of);
+        let (value, spread) = (percentile(values, 50.0), (percentile(values, 0.0), percentile(values, 100.0)));
+        self.figures.push(Figure { name: name.to_owned(), value, spread, asked: Some(Asked::AtMost(most)) });
+    }
+
+    /// The ratio of the medians; its spread is that of the rounds, each for itself.
+    fn ratio(&mut self, name: &str, of: &str, to: &str, asked: Option<Asked>) {
+        let (of, to) = (self.values(of), self.values(to));
+        let value = percentile(of, 50.0) / percentile(to, 50.0);
+        let each: Vec<f64> = of.iter().zip(to).map(|(of, to)| of / to).collect();
+        let spread = (percentile(&each, 0.0), percentile(&each, 100.0));
+        self.figures.push(Figure { name: name.to_owned(), value, spread, asked });
+    }
+
+    fn values(&self, name: &str) -> &[f64] {
+        self.series.iter().find(|series| series.name == name).map_or(&[], |series| &series.values)
+    }
+
+    /// Puts the table and the picture where people look.
+    pub fn write(&self, readme: &Path) -> Outcome<()> {
+        let text = fs::read_to_string(readme)?;
+        let (before, rest) = text.split_once(BEGIN).ok_or("the README has no place for it")?;
+        let (_, after) = rest.split_once(END).ok_or("the README's place for it has no end")?;
+        fs::write(readme, format!("{before}{BEGIN}{self}{END}{after}"))?;
+        if let Some(chart) = &self.chart {
+            fs::write(CHART, chart)?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{}\n", machine())?;
+        writeln!(f, "| figure | measured | of each round | asked |\n|---|---|---|---|")?;
+        for Figure { name, value, spread, asked } in &self.figures {
+            let (least, most) = spread;
+            let asked = match asked {
+                Some(Asked::AtLeast(least)) => format!("at least {least}{}", unless(value >= least)),
+                Some(Asked::AtMost(most)) => format!("at most {most}{}", unless(value <= most)),
+                None => String::new(),
+            };
+            writeln!(f, "| {name} | {value:.2} | {least:.2} to {most:.2} | {asked} |")?;
+        }
+        writeln!(f, "\n| measured | median | from | to |\n|---|---|---|---|")?;
+        for Series { name, unit, values } in &self.series {
+            let [median, least, most] = [50.0, 0.0, 100.0].map(|percent| rounded(percentile(values, percent)));
+            writeln!(f, "| {name} | {median} {unit} | {least} | {most} |")?;
+        }
+        Ok(())
+    }
+}
+
+fn unless(kept: bool) -> &'static str {
+    if kept { "" } else { ", **not reached**" }
+}
+
+/// With three digits that count.
+fn rounded(value: f64) -> String {
+    match value {
+        v if v >= 100.0 => format!("{v:.0}"),
+        v if v >= 10.0 => format!("{v:.1}"),
+        v => format!("{v:.2}"),
+    }
+}
+
+/// What it was measured on.
+fn machine() -> String {
+    let cpu = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let model = cpu.lines().find_map(|line| line.strip_prefix("model name")?.split(": ").nth(1)).unwrap_or("unknown");
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let said = |program: &str| {
+        let output = Command::new(program).arg("--version").output().ok()?;
+        String::from_utf8(output.stdout).ok()?.lines().next().map(str::to_owned)
+    };
+    let versions: Vec<String> = ["rustc", "psql"].into_iter().filter_map(said).collect();
+    format!("On {cores} cores of an {model}, load and PostgreSQL beside the server, {}.", versions.join(", "))
+}
