@@ -17,6 +17,10 @@ use latchkey::{
 };
 use tokio::signal::unix::{SignalKind, signal};
 
+/// What is allocated and given back thousands of times a second, in several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 type Outcome = Result<(), Box<dyn std::error::Error>>;
 
 fn main() -> ExitCode {
