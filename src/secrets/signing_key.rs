@@ -8,7 +8,7 @@ use aws_lc_rs::{
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, Ed25519KeyPair},
 };
 use jsonwebtoken::{
-    DecodingKey, EncodingKey, Validation,
+    DecodingKey, EncodingKey,
     jwk::{Jwk, PublicKeyUse, ThumbprintHash},
 };
 
@@ -38,7 +38,6 @@ pub struct SigningKey {
     pub(super) kid: String,
     pub(super) encoding: EncodingKey,
     pub(super) decoding: DecodingKey,
-    pub(super) validation: Validation,
     /// What everybody may know of it; nothing of a symmetric one.
     pub(super) public: Option<Jwk>,
 }
@@ -91,13 +90,7 @@ impl SigningKey {
         decoding: DecodingKey,
         public: Option<Jwk>,
     ) -> Self {
-        // Only the signature is left to the library: it checks claims only where they are present, against a clock of
-        // its own, with a minute of leeway.
-        let mut validation = Validation::new(algorithm.of_library());
-        validation.required_spec_claims.clear();
-        validation.validate_exp = false;
-        validation.validate_aud = false;
-        Self { algorithm, kid, encoding, decoding, validation, public }
+        Self { algorithm, kid, encoding, decoding, public }
     }
 }
 
