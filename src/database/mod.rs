@@ -19,6 +19,7 @@ use crate::private_file;
 pub use group_reader::{Answer, GroupReader};
 pub use listener::{Heard, Listening, listen};
 pub use migrate::{Step, migrate_down, migrate_up, status};
+use retry::is_locked;
 pub use retry::{asked_again, is_unavailable};
 pub use transaction::begin;
 pub use url::{DatabaseUrl, Place, UnknownDatabase};
@@ -31,6 +32,9 @@ const STATEMENT: Duration = Duration::from_secs(3);
 
 /// How long a lock in PostgreSQL may be waited for.
 const LOCK: Duration = Duration::from_secs(2);
+
+/// How often a database is tried to be opened, in about that time.
+const TRIES: u32 = 10;
 
 /// A connection that rested longer than this is asked whether it still lives; the others are trusted, which halves the
 /// round trips of a busy server.
@@ -62,7 +66,15 @@ pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseCon
         }
         Place::Server { .. } => postgres(&mut options),
     }
-    SeaOrm::connect(options).await
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        match SeaOrm::connect(options.clone()).await {
+            // Turning a new file into a WAL takes a lock that SQLite does not wait for when somebody else is at it, too.
+            Err(error) if is_locked(&error) && tries > 0 => tokio::time::sleep(STATEMENT / TRIES).await,
+            outcome => return outcome,
+        }
+    }
 }
 
 /// There are password hashes in it. What SQLite keeps beside it gets the same permissions.

@@ -32,6 +32,17 @@ pub fn is_unavailable(error: &DbErr) -> bool {
     }
 }
 
+/// Whether SQLite says that somebody else has the lock that is needed to open the file (`SQLITE_BUSY`).
+pub(super) fn is_locked(error: &DbErr) -> bool {
+    match error {
+        DbErr::Conn(RuntimeErr::SqlxError(error)) => match &**error {
+            sqlx::Error::Database(said) => said.code().is_some_and(|code| code == "5"),
+            _ => false,
+        },
+        _ => false,
+    }
+}
+
 fn is_dead_connection(error: &DbErr) -> bool {
     match error {
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
