@@ -2,13 +2,13 @@
 
 use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
-use sea_orm::{DatabaseConnection, DbErr};
+use sea_orm::DbErr;
 
 use crate::{
     accounts::{Accounts, PasswordPolicy, Rules},
     clock::Clock,
     config::{self, Config, SecretKey, Unreadable},
-    database::{self, Place},
+    database::{self, Connections, Place},
     graphql::{Api, TrustedDocuments, Untrustworthy},
     http::{House, Server},
     secrets::{
@@ -29,7 +29,7 @@ const SWEEP: Duration = Duration::from_mins(10);
 pub struct App {
     server: Server,
     accounts: Arc<Accounts>,
-    database: DatabaseConnection,
+    database: Connections,
     /// Where the signing keys are looked for again and again, if there are any.
     key_folder: Option<KeyFolder>,
 }
@@ -92,8 +92,7 @@ impl App {
             session_lifetime: config.session_lifetime,
             refresh_grace: config.refresh_grace,
         };
-        let db = database.clone();
-        let accounts = Accounts::new(db, hasher, access_tokens, refresh_tokens, throttle, clock, rules);
+        let accounts = Accounts::new(&database, hasher, access_tokens, refresh_tokens, throttle, clock, rules);
         let accounts = Arc::new(accounts);
 
         let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
@@ -183,11 +182,11 @@ async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>) {
 }
 
 /// Opens the database of this configuration and, unless told not to, brings it up to date.
-async fn open_database(config: &Config) -> Result<DatabaseConnection, NotStarted> {
+async fn open_database(config: &Config) -> Result<Connections, NotStarted> {
     let failed = |error| NotStarted::Database(config.database.to_string(), error);
-    let database = database::open(&config.database, config.max_connections).await.map_err(failed)?;
+    let database = Connections::open(&config.database, config.max_connections).await.map_err(failed)?;
     if config.migrate_on_start {
-        let steps = database::migrate_up(&database).await.map_err(failed)?;
+        let steps = database::migrate_up(&database.common).await.map_err(failed)?;
         if steps > 0 {
             tracing::info!(steps, "brought the database up to date");
         }

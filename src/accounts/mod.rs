@@ -46,7 +46,7 @@ use uuid::Uuid;
 
 use crate::{
     clock::Clock,
-    database::{self, GroupReader},
+    database::{self, Connections, GroupReader},
     entity,
     secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
     throttle::Throttle,
@@ -111,7 +111,7 @@ impl Accounts {
     /// The accounts in this database. Called within a Tokio runtime, where their questions are asked from.
     #[must_use]
     pub fn new(
-        db: DatabaseConnection,
+        connections: &Connections,
         hasher: PasswordHasher,
         access_tokens: AccessTokens,
         refresh_tokens: RefreshTokens,
@@ -119,9 +119,9 @@ impl Accounts {
         clock: Clock,
         rules: Rules,
     ) -> Self {
-        let reader = db.clone();
+        let (db, readers) = (connections.common.clone(), connections.readers.clone());
         let sessions_and_users = GroupReader::start(move |ids| {
-            let db = reader.clone();
+            let db = readers.clone();
             async move { entity::session::all_with_users(&db, ids).await }
         });
         let (uses, ended_sessions, hasher) = (LastUses::default(), EndedSessions::default(), Arc::new(hasher));

@@ -33,12 +33,51 @@ const STATEMENT: Duration = Duration::from_secs(3);
 /// How long a lock in PostgreSQL may be waited for.
 const LOCK: Duration = Duration::from_secs(2);
 
+/// How many connections are for readers: one is enough, unless it hangs.
+const READERS: u32 = 2;
+
 /// How often a database is tried to be opened, in about that time.
 const TRIES: u32 = 10;
 
 /// A connection that rested longer than this is asked whether it still lives; the others are trusted, which halves the
 /// round trips of a busy server.
 const TRUSTED: Duration = Duration::from_secs(1);
+
+/// The connections of a server.
+#[derive(Debug)]
+pub struct Connections {
+    /// Those for everything.
+    pub common: DatabaseConnection,
+    /// Those for what every request needs to know: whoever waits for the others, a crowd that logs in for one, is not in
+    /// its way.
+    pub readers: DatabaseConnection,
+}
+
+impl Connections {
+    /// Opens so many connections at most, a few of them for readers.
+    ///
+    /// # Errors
+    ///
+    /// As [`open`].
+    pub async fn open(url: &DatabaseUrl, most: u32) -> Result<Self, DbErr> {
+        if most <= READERS || matches!(url.place(), Place::Memory) {
+            // Another connection to what is kept in memory would be another database.
+            let common = open(url, most).await?;
+            return Ok(Self { readers: common.clone(), common });
+        }
+        Ok(Self { common: open(url, most - READERS).await?, readers: open(url, READERS).await? })
+    }
+
+    /// Closes them all.
+    ///
+    /// # Errors
+    ///
+    /// When one cannot be closed.
+    pub async fn close(self) -> Result<(), DbErr> {
+        self.common.close().await?;
+        self.readers.close().await
+    }
+}
 
 /// Opens a pool of connections. PostgreSQL need not be there yet: the first question connects.
 ///

@@ -17,14 +17,17 @@ use std::{
     time::{Duration, Instant},
 };
 
+use aws_lc_rs::rand;
 use latchkey_hash_lanes::{Lane, MOST_LANES, advance};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use tokio::sync::oneshot;
 
 use super::line::{Crowd, Line, Place};
 
-/// How long anyone may wait for their turn. A request that needs two of them is still answered in time.
-const LONGEST_WAIT: Duration = Duration::from_millis(1750);
+/// How long everybody may wait for their turn, and how much longer some do: a crowd that came at once must not come back
+/// at once. A request that needs two turns is still answered in time.
+const WAIT: Duration = Duration::from_secs(1);
+const LONGER: Duration = Duration::from_millis(750);
 
 /// After how many steps a thread looks whether somebody wants to join: a few milliseconds.
 const STEPS: u32 = 64;
@@ -125,7 +128,7 @@ impl HashPool {
     /// takes too long. Nobody is turned away at once: who is comes back at once, and a crowd of those costs more than one
     /// that waits.
     pub(super) async fn turn(&self, from: Crowd) -> Result<Turn<'_>, NotHashed> {
-        match tokio::time::timeout(LONGEST_WAIT, self.line.place(from)).await {
+        match tokio::time::timeout(patience(), self.line.place(from)).await {
             Ok(place) => Ok(Turn { pool: self, place }),
             Err(_) => Err(NotHashed::Busy { retry_after: self.time_of_line() }),
         }
@@ -140,6 +143,14 @@ impl HashPool {
     pub(super) fn rounds(&self) -> u64 {
         self.rounds.load(Ordering::Relaxed)
     }
+}
+
+/// How long somebody waits for their turn.
+fn patience() -> Duration {
+    let mut chance = [0];
+    // Without chance, all wait equally long.
+    let _ = rand::fill(&mut chance);
+    WAIT + LONGER * u32::from(chance[0]) / 255
 }
 
 impl Turn<'_> {

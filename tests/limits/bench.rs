@@ -3,10 +3,6 @@
 //! Needs wrk, hey and PostgreSQL's programs; starts everything itself, on loopback, and stops it again. Each round
 //! measures every limit and every figure in turn, so that a noisy minute is in both. Prints a Markdown table and, with
 //! `--write`, puts it and the chart of latency under storm into the README.
-//!
-//!     cargo bench --bench limits -- [--rounds N] [--ten-million] [--write] [PART]...
-//!
-//! Parts: hashing, throughput, latency, start, lookups; all of them by default.
 
 #![expect(clippy::disallowed_methods, reason = "how long something took is not what time it is")]
 
@@ -25,6 +21,14 @@ use std::{env, error::Error, path::Path, process::ExitCode};
 
 use self::{place::Place, report::Report};
 
+const HELP: &str = "
+    cargo bench --bench limits -- [--rounds N] [--ten-million] [--write] [PART]...
+
+    --rounds N      how often everything is measured; 3 by default
+    --ten-million   lookups among ten million users, too, which take some minutes to load
+    --write         puts the table and the chart into the README
+    PART            hashing, throughput, latency, start or lookups; all of them by default";
+
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// What the command line asks for.
@@ -38,13 +42,14 @@ struct Wanted {
 impl Wanted {
     fn parse(arguments: impl Iterator<Item = String>) -> Outcome<Self> {
         let mut wanted = Self { rounds: 3, most_users: 1_000_000, write: false, parts: Vec::new() };
-        // What cargo passes along to every benchmark.
+        // Cargo passes the first one along to every benchmark.
         let mut arguments = arguments.filter(|argument| argument != "--bench");
         while let Some(argument) = arguments.next() {
             match &*argument {
                 "--rounds" => wanted.rounds = arguments.next().ok_or("--rounds needs a number")?.parse()?,
                 "--ten-million" => wanted.most_users = 10_000_000,
                 "--write" => wanted.write = true,
+                "--help" | "-h" => return Err(HELP.into()),
                 "hashing" | "throughput" | "latency" | "start" | "lookups" => wanted.parts.push(argument),
                 other => return Err(format!("{other} is neither a flag nor a part").into()),
             }

@@ -29,8 +29,10 @@ pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outco
     let latchkey = place.latchkey("hashing", &[])?;
     let rows = place.connect("hashing").await?;
     let storm = script(place)?;
+    // What is open after a few logins at once is the connections to PostgreSQL.
+    storm.storm(&latchkey, 50, 2)?.wait()?;
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let files = latchkey.open_files()?;
-
     for round in 0..rounds {
         eprintln!("Hashing, round {}", round + 1);
         for n in 0..5 {
