@@ -1,5 +1,6 @@
 //! Being allowed to try: what every verb that hashes asks for first.
 
+use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
 use uuid::Uuid;
 
@@ -24,6 +25,13 @@ impl Accounts {
         let turn = self.hasher.turn(origin.network()).await?;
         attempt.count(&self.db, self.clock.now()).await?;
         Ok(turn)
+    }
+
+    /// Takes an attempt back at once, where the rest of the story may still come to nothing.
+    pub(super) async fn take_back(&self, attempt: &Attempt, now: DateTime<Utc>) -> Result<(), DbErr> {
+        let transaction = database::begin(&self.db).await?;
+        attempt.take_back(&transaction, now).await?;
+        transaction.commit().await
     }
 
     /// Whether a user has been where this comes from. For nobody the same question is asked, so that the time it takes

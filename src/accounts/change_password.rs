@@ -62,15 +62,17 @@ impl Accounts {
 
         let row = database::asked_again(|| entity::password::Entity::find_by_id(user.id.0).one(&self.db)).await?;
         let current = password::normal(&change.current_password);
-        let id = user.id.to_string();
-        let who = Who { account: Some(&id), network: origin.network(), familiar: false };
+        // Each session for itself: whoever stole one must not keep the owner from changing the password.
+        let of_session = format!("{} {}", user.id, actor.session().id);
+        let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::ChangePassword, who);
         let turn = self.turn(&attempt, origin).await?;
         let verdict = turn.verify(current, row.as_ref().map(password::stored)).await?;
         let (Some(row), Verdict::Right { .. }) = (row, verdict) else { return refused() };
+        let now = self.clock.now();
+        self.take_back(&attempt, now).await?;
         let hash = self.hasher.turn(origin.network()).await?.hash(new).await?;
 
-        let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         if !entity::password::hold(&transaction, &row).await? {
             // Somebody was quicker: what was the current password is none any more.
@@ -79,7 +81,6 @@ impl Accounts {
         entity::password::write(&transaction, password::chosen(user.id.0, hash, now)).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
         let user = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
-        attempt.take_back(&transaction, now).await?;
         transaction.commit().await?;
         if ended > 0 {
             self.ended_sessions.call(actor.user().id.0);

@@ -74,8 +74,8 @@ impl Connections {
     ///
     /// When one cannot be closed.
     pub async fn close(self) -> Result<(), DbErr> {
-        self.common.close().await?;
-        self.readers.close().await
+        let (common, readers) = (self.common.close().await, self.readers.close().await);
+        common.and(readers)
     }
 }
 

@@ -36,11 +36,16 @@ pub fn is_unavailable(error: &DbErr) -> bool {
 pub(super) fn is_locked(error: &DbErr) -> bool {
     match error {
         DbErr::Conn(RuntimeErr::SqlxError(error)) => match &**error {
-            sqlx::Error::Database(said) => said.code().is_some_and(|code| code == "5"),
+            sqlx::Error::Database(said) => said.code().and_then(|code| code.parse().ok()).is_some_and(is_busy),
             _ => false,
         },
         _ => false,
     }
+}
+
+/// The primary result code in the low byte is 5.
+fn is_busy(code: u32) -> bool {
+    code & 0xff == 5
 }
 
 fn is_dead_connection(error: &DbErr) -> bool {

@@ -170,13 +170,14 @@ impl Api {
 
     async fn execute(&self, document: Arc<KnownDocument>, request: Request, sender: Sender) -> Reply {
         let request_id = sender.request_id.clone();
-        let is_valid = document.is_valid_with(request.operation_name.as_deref(), &request.variables);
+        let is_valid = document.is_valid_with(&request.variables);
         let schema = if is_valid { &self.unchecked } else { &self.schema };
+        let variables = if is_valid { Map::new() } else { request.variables.clone() };
         let response = schema.execute(self.prepare(&document, request, sender)).await;
         let response = presentable(response, &request_id);
         let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        if begun {
-            document.was_carried_out();
+        if begun && !is_valid {
+            document.was_carried_out(&variables);
         }
         reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
     }

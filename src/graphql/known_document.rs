@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use async_graphql::parser::types::{BaseType, ExecutableDocument, OperationDefinition, Type, VariableDefinition};
+use async_graphql::parser::types::{BaseType, ExecutableDocument, Type, VariableDefinition};
 use serde_json::{Map, Value as Json};
 
 /// A document that was read, and perhaps validated, before.
@@ -17,25 +17,25 @@ impl KnownDocument {
         Self { parsed, valid: AtomicBool::new(false) }
     }
 
-    /// Notes that the document was carried out, so every rule of validation lets it pass.
-    pub(super) fn was_carried_out(&self) {
-        self.valid.store(true, Ordering::Relaxed);
+    /// Notes that the document was carried out with these variables, so that the rules of validation let it pass.
+    pub(super) fn was_carried_out(&self, variables: &Map<String, Json>) {
+        if self.takes_plain(variables) {
+            self.valid.store(true, Ordering::Relaxed);
+        }
     }
 
-    /// Whether validation has nothing to find any more: the document is valid, and the values of its variables are such
-    /// that no rule could have anything against them. Text for text is; anything else is left to the rules.
-    pub(super) fn is_valid_with(&self, operation_name: Option<&str>, variables: &Map<String, Json>) -> bool {
-        self.valid.load(Ordering::Relaxed)
-            && self.operation(operation_name).is_some_and(|operation| {
-                let mut definitions = operation.variable_definitions.iter();
-                definitions.all(|definition| is_text_for_text(&definition.node, variables))
-            })
+    /// Whether validation has nothing to find any more, whatever the values are: it let the document pass with values as
+    /// plain as these.
+    pub(super) fn is_valid_with(&self, variables: &Map<String, Json>) -> bool {
+        self.valid.load(Ordering::Relaxed) && self.takes_plain(variables)
     }
 
-    fn operation(&self, name: Option<&str>) -> Option<&OperationDefinition> {
+    /// Whether there is text for every variable, and each takes text. One that is missing, or belongs to another
+    /// operation of the document, keeps the rules from looking at what it stands in.
+    fn takes_plain(&self, variables: &Map<String, Json>) -> bool {
         let mut operations = self.parsed.operations.iter();
-        let found = operations.find(|(of, _)| name.is_none() || of.is_some_and(|of| Some(of.as_str()) == name));
-        found.map(|(_, operation)| &operation.node)
+        let (Some((_, only)), None) = (operations.next(), operations.next()) else { return false };
+        only.node.variable_definitions.iter().all(|definition| is_text_for_text(&definition.node, variables))
     }
 }
 

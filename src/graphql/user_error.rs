@@ -127,7 +127,7 @@ impl TooManyAttempts {
     /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
         let accounts::TooManyAttempts { limited, retry_after } = self.0;
-        format!("{} Try again in {} seconds.", limited.message(), whole_seconds(retry_after))
+        format!("{} Try again {}.", limited.message(), later(retry_after))
     }
 
     /// After how many seconds to try again.
@@ -148,7 +148,7 @@ impl ServerBusy {
 
     /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
-        format!("The server is busy. Try again in {} seconds.", whole_seconds(self.0.0))
+        format!("The server is busy. Try again {}.", later(self.0.0))
     }
 
     /// After how many seconds to try again.
@@ -160,4 +160,12 @@ impl ServerBusy {
 /// Rounded up: who comes back a moment early waits twice.
 fn whole_seconds(wait: Duration) -> i32 {
     i32::try_from(wait.as_millis().div_ceil(1000)).unwrap_or(i32::MAX)
+}
+
+fn later(wait: Duration) -> String {
+    match whole_seconds(wait) {
+        1 => "in a second".to_owned(),
+        seconds @ ..120 => format!("in {seconds} seconds"),
+        seconds => format!("in {} minutes", (seconds + 59) / 60),
+    }
 }

@@ -1,6 +1,6 @@
 //! Which address a request came from, where proxies that the operator trusts stand in between.
 
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
@@ -18,12 +18,17 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
 
     let mut address = peer.to_canonical();
     for hop in hops.into_iter().rev() {
-        match hop.parse::<IpAddr>() {
-            Ok(next) if is_trusted(address) => address = next.to_canonical(),
-            Ok(_) | Err(_) => break,
+        match address_of(hop) {
+            Some(next) if is_trusted(address) => address = next.to_canonical(),
+            Some(_) | None => break,
         }
     }
     address
+}
+
+/// The address of a hop; some proxies write the port, too.
+fn address_of(hop: &str) -> Option<IpAddr> {
+    hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
 }
 
 #[cfg(test)]
@@ -50,5 +55,7 @@ mod tests {
         assert_eq!(seen("::ffff:10.1.1.1", &["2001:db8::7"], trusted), "2001:db8::7");
         assert_eq!(seen("::1", &["10.3.3.3"], trusted), "10.3.3.3");
         assert_eq!(seen("10.1.1.1", &["198.51.100.1, nonsense"], trusted), "10.1.1.1");
+        assert_eq!(seen("10.1.1.1", &["198.51.100.1:4711"], trusted), "198.51.100.1");
+        assert_eq!(seen("10.1.1.1", &["[2001:db8::7]:4711, 10.2.2.2:80"], trusted), "2001:db8::7");
     }
 }

@@ -1,4 +1,4 @@
-//! What surrounds every request: a name for the log, a deadline, a net under it, and a line when it is over, if that is worth one.
+//! What surrounds every request: a name for the log, a deadline, a net under it, and a line when it went wrong.
 
 use std::{panic::AssertUnwindSafe, time::Duration};
 

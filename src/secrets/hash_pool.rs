@@ -24,10 +24,11 @@ use tokio::sync::oneshot;
 
 use super::line::{Crowd, Line, Place};
 
-/// How long everybody may wait for their turn, and how much longer some do: a crowd that came at once must not come back
-/// at once. A request that needs two turns is still answered in time.
-const WAIT: Duration = Duration::from_secs(1);
-const LONGER: Duration = Duration::from_millis(750);
+/// How long a turn may take, from standing in the line to the hash: a request that needs two is still answered in time.
+const WHOLE_TURN: Duration = Duration::from_millis(2250);
+
+/// How long anyone may wait for a turn at least, however long a hash takes.
+const SHORTEST_WAIT: Duration = Duration::from_millis(250);
 
 /// After how many steps a thread looks whether somebody wants to join: a few milliseconds.
 const STEPS: u32 = 64;
@@ -66,8 +67,9 @@ pub enum NotHashed {
 /// The threads and their queue. They end when the pool is dropped and the queue is empty.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    queue: mpsc::Sender<Ticket>,
+    queue: mpsc::Sender<Booking>,
     line: Line,
+    longest_wait: Duration,
     time_of_each: Duration,
     rounds: Arc<AtomicU64>,
 }
@@ -80,7 +82,7 @@ pub(super) struct Turn<'p> {
 }
 
 /// A job, who waits for it, and its place in the line until it is begun.
-struct Ticket {
+struct Booking {
     job: Job,
     reply: oneshot::Sender<Hash>,
     place: Option<Place>,
@@ -88,7 +90,7 @@ struct Ticket {
 
 /// A job that is under way in the lane of the same number.
 struct Seat {
-    ticket: Ticket,
+    booking: Booking,
     cost: u32,
     first: Option<Hash>,
 }
@@ -110,28 +112,38 @@ impl HashPool {
 
         let at_once = threads.get() * lanes.max(1);
         let time_of_each = in_company / u32::try_from(at_once).unwrap_or(u32::MAX);
-        let (queue, tickets) = mpsc::channel();
-        let (tickets, rounds) = (Arc::new(Mutex::new(tickets)), Arc::<AtomicU64>::default());
+        let (queue, bookings) = mpsc::channel();
+        let (bookings, rounds) = (Arc::new(Mutex::new(bookings)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
-            let (tickets, rounds) = (Arc::clone(&tickets), Arc::clone(&rounds));
+            let (bookings, rounds) = (Arc::clone(&bookings), Arc::clone(&rounds));
             let work = move || {
                 step_back();
-                while catch_unwind(AssertUnwindSafe(|| work_off(&tickets, lanes, &rounds))).is_err() {}
+                while catch_unwind(AssertUnwindSafe(|| work_off(&bookings, lanes, &rounds))).is_err() {}
             };
             thread::Builder::new().name(format!("hash-{n}")).spawn(work)?;
         }
         // As many as are under way may stand ready, so that no lane is ever empty; all others wait in the line.
-        Ok(Self { queue, line: Line::new(at_once), time_of_each, rounds })
+        // After the wait come those who stand ready, and then the hash itself.
+        let longest_wait = WHOLE_TURN.saturating_sub(2 * in_company).max(SHORTEST_WAIT);
+        Ok(Self { queue, line: Line::new(at_once), longest_wait, time_of_each, rounds })
     }
 
     /// Waits for a turn, in a line that is fair between those who come from different places; [`NotHashed::Busy`] when it
     /// takes too long. Nobody is turned away at once: who is comes back at once, and a crowd of those costs more than one
     /// that waits.
     pub(super) async fn turn(&self, from: Crowd) -> Result<Turn<'_>, NotHashed> {
-        match tokio::time::timeout(patience(), self.line.place(from)).await {
+        match tokio::time::timeout(self.patience(), self.line.place(from)).await {
             Ok(place) => Ok(Turn { pool: self, place }),
             Err(_) => Err(NotHashed::Busy { retry_after: self.time_of_line() }),
         }
+    }
+
+    /// How long somebody waits for their turn: a crowd that came at once must not come back at once.
+    fn patience(&self) -> Duration {
+        let mut chance = [0];
+        // Without chance, all wait equally long.
+        let _ = rand::fill(&mut chance);
+        self.longest_wait / 2 + self.longest_wait / 2 * u32::from(chance[0]) / 255
     }
 
     /// How long it takes until everybody had their turn who waits now.
@@ -145,19 +157,11 @@ impl HashPool {
     }
 }
 
-/// How long somebody waits for their turn.
-fn patience() -> Duration {
-    let mut chance = [0];
-    // Without chance, all wait equally long.
-    let _ = rand::fill(&mut chance);
-    WAIT + LONGER * u32::from(chance[0]) / 255
-}
-
 impl Turn<'_> {
     /// Does a job on one of the threads.
     pub(super) async fn run(self, job: Job) -> Result<Hash, NotHashed> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.pool.queue.send(Ticket { job, reply, place: Some(self.place) });
+        let _ = self.pool.queue.send(Booking { job, reply, place: Some(self.place) });
         answer.await.map_err(|gone| NotHashed::Failed(gone.into()))
     }
 }
@@ -184,22 +188,22 @@ fn step_back() {
 }
 
 /// One worker's life. A panic costs those who are under way their answers, and the pool nothing.
-fn work_off(tickets: &Mutex<mpsc::Receiver<Ticket>>, lanes: usize, rounds: &AtomicU64) {
+fn work_off(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &AtomicU64) {
     let mut table = Table { seats: Vec::with_capacity(lanes), lanes: Vec::with_capacity(lanes) };
     loop {
         if table.seats.is_empty() {
-            let next = tickets.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            let next = bookings.lock().unwrap_or_else(PoisonError::into_inner).recv();
             match next {
-                Ok(ticket) if lanes == 0 => by_the_crate(ticket, rounds),
-                Ok(ticket) => table.sit_down(ticket, None),
+                Ok(booking) if lanes == 0 => by_the_crate(booking, rounds),
+                Ok(booking) => table.sit_down(booking, None),
                 Err(mpsc::RecvError) => return,
             }
         }
         // Where the queue is held, another worker has nothing to do and takes whoever comes.
         while table.seats.len() < lanes
-            && let Some(ticket) = tickets.try_lock().ok().and_then(|tickets| tickets.try_recv().ok())
+            && let Some(booking) = bookings.try_lock().ok().and_then(|bookings| bookings.try_recv().ok())
         {
-            table.sit_down(ticket, None);
+            table.sit_down(booking, None);
         }
         table.go_on(rounds);
     }
@@ -207,11 +211,11 @@ fn work_off(tickets: &Mutex<mpsc::Receiver<Ticket>>, lanes: usize, rounds: &Atom
 
 impl Table {
     /// Begins the next hash of a job, unless whoever wanted it hung up.
-    fn sit_down(&mut self, mut ticket: Ticket, first: Option<Hash>) {
-        ticket.place = None;
-        let Some(run) = ticket.job.runs.pop_front().filter(|_| !ticket.reply.is_closed()) else { return };
-        self.lanes.push(Lane::new(ticket.job.password.expose_secret().as_bytes(), &run.salt, run.cost));
-        self.seats.push(Seat { ticket, cost: run.cost, first });
+    fn sit_down(&mut self, mut booking: Booking, first: Option<Hash>) {
+        booking.place = None;
+        let Some(run) = booking.job.runs.pop_front().filter(|_| !booking.reply.is_closed()) else { return };
+        self.lanes.push(Lane::new(booking.job.password.expose_secret().as_bytes(), &run.salt, run.cost));
+        self.seats.push(Seat { booking, cost: run.cost, first });
     }
 
     /// Takes a few steps with all, and gives answers to those who are done.
@@ -220,20 +224,20 @@ impl Table {
         advance(&mut self.lanes, left.min(STEPS));
         while let Some(over) = self.lanes.iter().position(|lane| lane.left() == 0) {
             let hash = self.lanes.swap_remove(over).finish();
-            let Seat { ticket, cost, first } = self.seats.swap_remove(over);
+            let Seat { booking, cost, first } = self.seats.swap_remove(over);
             count(cost, rounds);
             let first = first.unwrap_or(hash);
-            if ticket.job.runs.is_empty() {
-                let _ = ticket.reply.send(first);
+            if booking.job.runs.is_empty() {
+                let _ = booking.reply.send(first);
             } else {
-                self.sit_down(ticket, Some(first));
+                self.sit_down(booking, Some(first));
             }
         }
     }
 }
 
 /// The whole job with the bcrypt crate, one hash after the other.
-fn by_the_crate(Ticket { job, reply, place }: Ticket, rounds: &AtomicU64) {
+fn by_the_crate(Booking { job, reply, place }: Booking, rounds: &AtomicU64) {
     drop(place);
     if reply.is_closed() {
         return;

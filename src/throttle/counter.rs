@@ -1,6 +1,6 @@
 //! The arithmetic of counting attempts: two moments say it all.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::limited::Allowance;
 
@@ -18,7 +18,7 @@ impl Counter {
     /// The moment from which the next attempt is allowed.
     pub(super) fn allowed_at(self, allowance: Allowance) -> DateTime<Utc> {
         let Allowance { burst, forgotten_after, first_wait } = allowance;
-        let with_one_forgotten = self.forgotten_at - times(forgotten_after, i64::from(burst) - 1);
+        let with_one_forgotten = self.forgotten_at - forgotten_after * (i32::try_from(burst).unwrap_or(i32::MAX) - 1);
         let Some(first_wait) = first_wait else { return with_one_forgotten };
 
         let past_the_burst = u32::try_from(self.remembered(allowance) - i64::from(burst));
@@ -30,7 +30,8 @@ impl Counter {
 
     /// One attempt more.
     pub(super) fn plus_one(self, allowance: Allowance, now: DateTime<Utc>) -> Self {
-        Self { last_at: now, forgotten_at: self.forgotten_at.max(now) + allowance.forgotten_after }
+        // Whoever waited for the lock may have looked at the clock before the one who had it.
+        Self { last_at: self.last_at.max(now), forgotten_at: self.forgotten_at.max(now) + allowance.forgotten_after }
     }
 
     /// One attempt less: it was not what is counted.
@@ -45,18 +46,13 @@ impl Counter {
     }
 }
 
-fn times(time: chrono::TimeDelta, n: i64) -> chrono::TimeDelta {
-    chrono::TimeDelta::milliseconds(time.num_milliseconds() * n)
-}
-
-fn doubled(time: chrono::TimeDelta, times: u32) -> chrono::TimeDelta {
+fn doubled(time: TimeDelta, times: u32) -> TimeDelta {
     // Past that, any wait is longer than the longest.
     time * 2_i32.pow(times.min(20))
 }
 
 #[cfg(test)]
 mod tests {
-    use chrono::TimeDelta;
     use proptest::prelude::*;
 
     use super::*;
@@ -88,6 +84,14 @@ mod tests {
     #[test]
     fn after_the_burst_one_for_each_that_is_forgotten() {
         assert_eq!(as_often_as_allowed(STEADY, 13), [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 30, 60, 90]);
+    }
+
+    #[test]
+    fn a_million_in_five_minutes_are_a_million() {
+        let many = Allowance { burst: 1_000_000, forgotten_after: TimeDelta::microseconds(300), first_wait: None };
+        let counter = (0..999_999).fold(fresh(at(0)), |counter, _| counter.plus_one(many, at(0)));
+        assert!(counter.allowed_at(many) <= at(0));
+        assert!(counter.plus_one(many, at(0)).allowed_at(many) > at(0));
     }
 
     #[test]

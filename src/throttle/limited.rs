@@ -5,7 +5,8 @@ use chrono::TimeDelta;
 /// What is tried. To limit another verb, add it here and say how often in [`Limited::allowance`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limited {
-    /// Logging in. Only failures count, as far as anybody sees: what succeeds is taken back.
+    /// Logging in. What succeeds is taken back; until it is known, it counts, so no more than a burst may be under way at
+    /// one account at once.
     Login,
     /// Registering: every form that is filled in right counts.
     Register,
@@ -22,6 +23,8 @@ pub(super) enum Scope {
     Account,
     /// One account, from a network where its user has been before.
     AccountFromThere,
+    /// One network, where whoever tries has been before.
+    FamiliarNetwork,
     /// One network: an IPv4 address, or the 64 bits that an IPv6 customer gets.
     Network,
     /// Everybody together.
@@ -58,7 +61,21 @@ pub(super) struct Allowance {
 const GUESSES: Allowance =
     Allowance { burst: 5, forgotten_after: TimeDelta::minutes(15), first_wait: Some(TimeDelta::seconds(1)) };
 
+/// How many times more those may fail who have been there before: too many for a stranger among them to keep them out, and
+/// too few to try all of a town's passwords.
+const FAMILIAR: u32 = 10;
+
 impl Limited {
+    /// What it is called in keys, which outlive a release.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Login => "login",
+            Self::Register => "register",
+            Self::RefreshToken => "refresh token",
+            Self::ChangePassword => "change password",
+        }
+    }
+
     /// What there was too much of, for the person who is kept waiting.
     #[must_use]
     pub fn message(self) -> &'static str {
@@ -74,16 +91,31 @@ impl Limited {
     pub(super) fn allowance(self, scope: Scope, limits: Limits) -> Option<Allowance> {
         let of_each = |burst: u32| Allowance {
             burst,
-            forgotten_after: FIVE_MINUTES / i32::try_from(burst).unwrap_or(i32::MAX),
+            forgotten_after: FIVE_MINUTES / i32::try_from(burst).unwrap_or(i32::MAX).max(1),
             first_wait: None,
         };
         match (self, scope) {
             (Self::Login | Self::ChangePassword, Scope::Account | Scope::AccountFromThere) => Some(GUESSES),
             (Self::Login | Self::Register | Self::RefreshToken, Scope::Network) => Some(of_each(limits.per_network)),
+            (Self::Login, Scope::FamiliarNetwork) => Some(of_each(limits.per_network.saturating_mul(FAMILIAR))),
             (Self::Login | Self::Register, Scope::Everybody) => Some(of_each(limits.overall)),
             (Self::Register | Self::RefreshToken, Scope::Account | Scope::AccountFromThere)
             | (Self::ChangePassword, Scope::Network)
+            | (Self::Register | Self::RefreshToken | Self::ChangePassword, Scope::FamiliarNetwork)
             | (Self::RefreshToken | Self::ChangePassword, Scope::Everybody) => None,
+        }
+    }
+}
+
+impl Scope {
+    /// What it is called in keys, which outlive a release.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::AccountFromThere => "account from there",
+            Self::Network => "network",
+            Self::FamiliarNetwork => "familiar network",
+            Self::Everybody => "everybody",
         }
     }
 }

@@ -11,7 +11,7 @@ use std::{collections::HashMap, time::Duration};
 
 use chrono::{DateTime, Utc};
 use ipnet::IpNet;
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr};
+use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
 pub use self::limited::{Limited, Limits};
 use self::{
@@ -45,11 +45,12 @@ pub struct Attempt {
     counted: Vec<Counted>,
 }
 
-/// One scope that an attempt is counted for: under which key, and how many are allowed.
+/// One scope that an attempt is counted for: under which key, how many are allowed, and whether that decides.
 #[derive(Debug)]
 struct Counted {
     key: Vec<u8>,
     allowance: Allowance,
+    judged: bool,
 }
 
 /// Why an attempt may not be made now.
@@ -78,22 +79,37 @@ impl Throttle {
     }
 
     /// An attempt that is about to be made.
+    ///
+    /// One at an account counts for that account, wherever it comes from: otherwise the difference would tell who has been
+    /// where. But who has been there is judged by what came from there alone.
     #[must_use]
-    pub fn attempt(&self, limited: Limited, who: Who<'_>) -> Attempt {
-        let network = who.network.map_or_else(String::new, |network| network.to_string());
-        let scopes: &[(Scope, [&str; 2])] = match who.account {
-            Some(account) if who.familiar => &[(Scope::AccountFromThere, [account, &network])],
-            Some(account) => {
-                &[(Scope::Account, [account, ""]), (Scope::Network, ["", &network]), (Scope::Everybody, ["", ""])]
-            }
-            None => &[(Scope::Network, ["", &network]), (Scope::Everybody, ["", ""])],
+    pub fn attempt(&self, limited: Limited, Who { account, network, familiar }: Who<'_>) -> Attempt {
+        let (there, at) = (network.map(|network| network.to_string()), account.unwrap_or_default());
+        let there = there.as_deref();
+        let scopes = if familiar {
+            [
+                (Scope::Account, false, Some(at), None),
+                (Scope::AccountFromThere, true, Some(at), there),
+                (Scope::FamiliarNetwork, true, None, there),
+            ]
+        } else {
+            [
+                (Scope::Account, true, account, None),
+                (Scope::Network, true, None, there),
+                (Scope::Everybody, true, None, None),
+            ]
         };
-        let counted = |(scope, [account, network]): &(Scope, [&str; 2])| {
-            let allowance = limited.allowance(*scope, self.limits)?;
-            let key = self.names.of(&[&format!("{limited:?}"), &format!("{scope:?}"), account, network]);
-            Some(Counted { key: key.to_vec(), allowance })
+        let counted = |(scope, judged, account, there): (Scope, bool, Option<&str>, Option<&str>)| {
+            let known = match scope {
+                Scope::Account => account.is_some(),
+                Scope::AccountFromThere | Scope::Network | Scope::FamiliarNetwork => there.is_some(),
+                Scope::Everybody => true,
+            };
+            let allowance = limited.allowance(scope, self.limits).filter(|_| known)?;
+            let parts = [limited.name(), scope.name(), account.unwrap_or_default(), there.unwrap_or_default()];
+            Some(Counted { key: self.names.of(&parts).to_vec(), allowance, judged })
         };
-        Attempt { limited, counted: scopes.iter().filter_map(counted).collect() }
+        Attempt { limited, counted: scopes.into_iter().filter_map(counted).collect() }
     }
 }
 
@@ -123,12 +139,12 @@ impl Attempt {
         Ok(transaction.commit().await?)
     }
 
-    /// Takes an attempt back that was counted.
+    /// Takes an attempt back that was counted, in a transaction.
     ///
     /// # Errors
     ///
     /// What the database says.
-    pub async fn take_back(&self, db: &impl ConnectionTrait, now: DateTime<Utc>) -> Result<(), DbErr> {
+    pub async fn take_back(&self, db: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
         let counters = attempt::hold(db, self.keys(), now).await?;
         let counters = self.changed(&counters, now, Counter::minus_one);
         attempt::write(db, counters).await
@@ -140,7 +156,8 @@ impl Attempt {
 
     fn allowed(&self, counters: &Counters, now: DateTime<Utc>) -> Result<(), NotAllowed> {
         let allowed_at = |counted: &Counted| Some(counter(counters.get(&counted.key)?).allowed_at(counted.allowance));
-        match self.counted.iter().filter_map(allowed_at).max().map(|at| (at - now).to_std()) {
+        let judged = self.counted.iter().filter(|counted| counted.judged);
+        match judged.filter_map(allowed_at).max().map(|at| (at - now).to_std()) {
             Some(Ok(retry_after)) if retry_after > Duration::ZERO => {
                 Err(NotAllowed::TooMany(TooManyAttempts { limited: self.limited, retry_after }))
             }

@@ -99,6 +99,10 @@ async fn what_is_known_is_held_to_its_variables_as_if_it_were_new(house: &House)
     let login = "mutation($identifier: String!, $password: String!) {
         login(input: { identifier: $identifier, password: $password }) { __typename }
     }";
+    // What a variable stands in is looked at only if there is a value for it, and only in the operation that is asked for.
+    let nested = "mutation($d: String) { updateProfile(input: { displayName: $d, bogus: 1 }) { __typename } }";
+    let two = "mutation A($d: String) { updateProfile(input: { displayName: $d, bogus: 1 }) { __typename } }
+        query B { __typename }";
     let mut refused = 0;
     for (document, name, good, others) in [
         (
@@ -142,6 +146,8 @@ async fn what_is_known_is_held_to_its_variables_as_if_it_were_new(house: &House)
                 json!({ "first": "1", "with": "true" }),
             ],
         ),
+        (nested, None, json!({}), vec![json!({ "d": "Bob" }), json!({ "d": null }), json!({})]),
+        (two, Some("A"), json!({}), vec![json!({ "d": "Bob" })]),
         (
             login,
             None,
@@ -153,6 +159,7 @@ async fn what_is_known_is_held_to_its_variables_as_if_it_were_new(house: &House)
             let request = |document: &str, variables: &Value| json!({ "query": document, "operationName": name, "variables": variables });
             for _ in 0..2 {
                 client.post(&request(document, &good)).await;
+                client.post(&json!({ "query": document, "operationName": "B" })).await;
             }
             let known = client.post(&request(document, &variables)).await.bytes().await.unwrap();
             // The same document to a reader, and another one to the cache.
