@@ -14,7 +14,7 @@ use std::{
         mpsc,
     },
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
 use aws_lc_rs::rand;
@@ -22,7 +22,10 @@ use latchkey_hash_lanes::{Lane, MOST_LANES, advance};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
 use tokio::sync::oneshot;
 
-use super::line::{Crowd, Line, Place};
+use super::{
+    calibration,
+    line::{Crowd, Line, Place},
+};
 
 /// How long a turn may take, from standing in the line to the hash: a request that needs two is still answered in time.
 const WHOLE_TURN: Duration = Duration::from_millis(2250);
@@ -32,9 +35,6 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(250);
 
 /// After how many steps a thread looks whether somebody wants to join: a few milliseconds.
 const STEPS: u32 = 64;
-
-/// The cost of the hashes that are timed at start: a few milliseconds each.
-const SAMPLE_COST: u32 = 5;
 
 /// What bcrypt makes of a password and a salt.
 pub(super) type Hash = [u8; 24];
@@ -105,9 +105,8 @@ impl HashPool {
     /// Starts `threads` workers that each advance so many hashes at once, or as many as pay off here, for hashes of about
     /// this cost.
     pub(super) fn start(threads: NonZeroUsize, lanes: Option<usize>, cost: u32) -> std::io::Result<Self> {
-        let lanes = lanes.unwrap_or_else(lanes_that_pay_off).min(MOST_LANES);
-        let times = 2u32.pow(cost.saturating_sub(SAMPLE_COST));
-        let (alone, in_company) = (time_of(lanes.min(1)) * times, time_of(lanes) * times);
+        let lanes = lanes.unwrap_or_else(calibration::lanes_that_pay_off).min(MOST_LANES);
+        let (alone, in_company) = (calibration::time_of(lanes.min(1), cost), calibration::time_of(lanes, cost));
         tracing::info!(threads, lanes, ?alone, ?in_company, "how long a password takes");
 
         let at_once = threads.get() * lanes.max(1);
@@ -259,31 +258,4 @@ fn by_the_crate(Booking { job, reply, place }: Booking, rounds: &AtomicU64) {
 /// Notes a hash that was computed.
 fn count(cost: u32, rounds: &AtomicU64) {
     rounds.fetch_add(1 << cost, Ordering::Relaxed);
-}
-
-/// The fewest lanes with which nearly as many hashes a second are done here as with any number: more of them make each
-/// hash take longer for little.
-fn lanes_that_pay_off() -> usize {
-    let each: Vec<u128> = (1..=MOST_LANES).map(|lanes| time_of(lanes).as_nanos() / lanes as u128).collect();
-    let best = each.iter().min().copied().unwrap_or_default();
-    each.iter().position(|each| each * 97 <= best * 100).unwrap_or(0) + 1
-}
-
-/// How long so many hashes take at once here; without lanes, one by the crate.
-fn time_of(lanes: usize) -> Duration {
-    let sample = || {
-        #[expect(clippy::disallowed_methods, reason = "how long something took is not what time it is")]
-        let begun = Instant::now();
-        if lanes == 0 {
-            std::hint::black_box(bcrypt::bcrypt(SAMPLE_COST, [0; 16], b"how long does it take?\0"));
-        } else {
-            let lane = |_| Lane::new(b"how long does it take?", &[0; 16], SAMPLE_COST);
-            let mut all: Vec<Lane> = (0..lanes).map(lane).collect();
-            advance(&mut all, 1 << SAMPLE_COST);
-            std::hint::black_box(all);
-        }
-        begun.elapsed()
-    };
-    // The quicker of two: the first one wakes the core.
-    sample().min(sample())
 }

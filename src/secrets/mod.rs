@@ -5,6 +5,7 @@
 mod access_token;
 mod algorithm;
 mod blind_index;
+mod calibration;
 mod hash_pool;
 mod key_folder;
 mod keyring;

@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-/// What is tried. To limit another verb, add it here and say how often in [`Limited::allowance`].
+/// What is tried. To limit another verb, add it here and say how often in its table, `allowance`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limited {
     /// Logging in. What succeeds is taken back; until it is known, it counts, so no more than a burst may be under way at
