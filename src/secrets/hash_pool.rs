@@ -28,7 +28,7 @@ use super::{
 };
 
 /// How long a turn may take, from standing in the line to the hash: a request that needs two is still answered in time.
-const WHOLE_TURN: Duration = Duration::from_millis(2250);
+const WHOLE_TURN: Duration = Duration::from_millis(2300);
 
 /// How long anyone may wait for a turn at least, however long a hash takes.
 const SHORTEST_WAIT: Duration = Duration::from_millis(250);
@@ -142,7 +142,7 @@ impl HashPool {
         let mut chance = [0];
         // Without chance, all wait equally long.
         let _ = rand::fill(&mut chance);
-        self.longest_wait / 2 + self.longest_wait / 2 * u32::from(chance[0]) / 255
+        self.longest_wait * 3 / 4 + self.longest_wait / 4 * u32::from(chance[0]) / 255
     }
 
     /// How long it takes until everybody had their turn who waits now.
