@@ -170,14 +170,13 @@ impl Api {
 
     async fn execute(&self, document: Arc<KnownDocument>, request: Request, sender: Sender) -> Reply {
         let request_id = sender.request_id.clone();
-        let is_valid = document.is_valid_with(&request.variables);
-        let schema = if is_valid { &self.unchecked } else { &self.schema };
-        let variables = if is_valid { Map::new() } else { request.variables.clone() };
+        let plain = document.takes_plain(&request.variables);
+        let schema = if plain && document.is_valid() { &self.unchecked } else { &self.schema };
         let response = schema.execute(self.prepare(&document, request, sender)).await;
         let response = presentable(response, &request_id);
         let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        if begun && !is_valid {
-            document.was_carried_out(&variables);
+        if begun && plain {
+            document.passed_validation();
         }
         reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
     }

@@ -17,22 +17,19 @@ impl KnownDocument {
         Self { parsed, valid: AtomicBool::new(false) }
     }
 
-    /// Notes that the document was carried out with these variables, so that the rules of validation let it pass.
-    pub(super) fn was_carried_out(&self, variables: &Map<String, Json>) {
-        if self.takes_plain(variables) {
-            self.valid.store(true, Ordering::Relaxed);
-        }
+    /// Notes that the document was carried out with plain variables, so that every rule of validation let it pass.
+    pub(super) fn passed_validation(&self) {
+        self.valid.store(true, Ordering::Relaxed);
     }
 
-    /// Whether validation has nothing to find any more, whatever the values are: it let the document pass with values as
-    /// plain as these.
-    pub(super) fn is_valid_with(&self, variables: &Map<String, Json>) -> bool {
-        self.valid.load(Ordering::Relaxed) && self.takes_plain(variables)
+    /// Whether validation has nothing to find any more in this document with plain variables, whatever their values are.
+    pub(super) fn is_valid(&self) -> bool {
+        self.valid.load(Ordering::Relaxed)
     }
 
-    /// Whether there is text for every variable, and each takes text. One that is missing, or belongs to another
-    /// operation of the document, keeps the rules from looking at what it stands in.
-    fn takes_plain(&self, variables: &Map<String, Json>) -> bool {
+    /// Whether these variables are plain: there is text for every one, and each takes text. One that is missing, or belongs
+    /// to another operation of the document, keeps the rules from looking at what it stands in.
+    pub(super) fn takes_plain(&self, variables: &Map<String, Json>) -> bool {
         let mut operations = self.parsed.operations.iter();
         let (Some((_, only)), None) = (operations.next(), operations.next()) else { return false };
         only.node.variable_definitions.iter().all(|definition| is_text_for_text(&definition.node, variables))
