@@ -84,30 +84,30 @@ impl Throttle {
     /// where. But who has been there is judged by what came from there alone.
     #[must_use]
     pub fn attempt(&self, limited: Limited, Who { account, network, familiar }: Who<'_>) -> Attempt {
-        let (there, at) = (network.map(|network| network.to_string()), account.unwrap_or_default());
-        let there = there.as_deref();
-        let scopes = if familiar {
+        let there = network.map(|network| network.to_string());
+        let (there, nowhere, nobody) = (there.as_deref(), "", "");
+        let at_account = account.map(|account| [account, nowhere]);
+        let from_there = there.map(|there| [nobody, there]);
+        let at_account_from_there = account.zip(there).map(|(account, there)| [account, there]);
+
+        // Nobody is familiar with a place that is not known.
+        let scopes = if familiar && there.is_some() {
             [
-                (Scope::Account, false, Some(at), None),
-                (Scope::AccountFromThere, true, Some(at), there),
-                (Scope::FamiliarNetwork, true, None, there),
+                (Scope::Account, at_account, false),
+                (Scope::AccountFromThere, at_account_from_there, true),
+                (Scope::FamiliarNetwork, from_there, true),
             ]
         } else {
             [
-                (Scope::Account, true, account, None),
-                (Scope::Network, true, None, there),
-                (Scope::Everybody, true, None, None),
+                (Scope::Account, at_account, true),
+                (Scope::Network, from_there, true),
+                (Scope::Everybody, Some([nobody, nowhere]), true),
             ]
         };
-        let counted = |(scope, judged, account, there): (Scope, bool, Option<&str>, Option<&str>)| {
-            let known = match scope {
-                Scope::Account => account.is_some(),
-                Scope::AccountFromThere | Scope::Network | Scope::FamiliarNetwork => there.is_some(),
-                Scope::Everybody => true,
-            };
-            let allowance = limited.allowance(scope, self.limits).filter(|_| known)?;
-            let parts = [limited.name(), scope.name(), account.unwrap_or_default(), there.unwrap_or_default()];
-            Some(Counted { key: self.names.of(&parts).to_vec(), allowance, judged })
+        let counted = |(scope, of, judged): (Scope, Option<[&str; 2]>, bool)| {
+            let (allowance, [account, there]) = limited.allowance(scope, self.limits).zip(of)?;
+            let key = self.names.of(&[limited.name(), scope.name(), account, there]);
+            Some(Counted { key: key.to_vec(), allowance, judged })
         };
         Attempt { limited, counted: scopes.into_iter().filter_map(counted).collect() }
     }
