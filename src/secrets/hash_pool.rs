@@ -7,9 +7,8 @@ use std::{
     collections::VecDeque,
     error::Error,
     num::NonZeroUsize,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
@@ -18,12 +17,13 @@ use std::{
 };
 
 use aws_lc_rs::rand;
-use latchkey_hash_lanes::{Lane, MOST_LANES, advance};
-use secrecy::{ExposeSecret, SecretString, zeroize::Zeroizing};
+use latchkey_hash_lanes::MOST_LANES;
+use secrecy::SecretString;
 use tokio::sync::oneshot;
 
 use super::{
     calibration,
+    hash_worker::{Booking, work},
     line::{Crowd, Line, Place},
 };
 
@@ -32,9 +32,6 @@ const WHOLE_TURN: Duration = Duration::from_millis(2300);
 
 /// How long anyone may wait for a turn at least, however long a hash takes.
 const SHORTEST_WAIT: Duration = Duration::from_millis(250);
-
-/// After how many steps a thread looks whether somebody wants to join: a few milliseconds.
-const STEPS: u32 = 64;
 
 /// What bcrypt makes of a password and a salt.
 pub(super) type Hash = [u8; 24];
@@ -81,26 +78,6 @@ pub(super) struct Turn<'p> {
     place: Place,
 }
 
-/// A job, who waits for it, and its place in the line until it is begun.
-struct Booking {
-    job: Job,
-    reply: oneshot::Sender<Hash>,
-    place: Option<Place>,
-}
-
-/// A job that is under way in the lane of the same number.
-struct Seat {
-    booking: Booking,
-    cost: u32,
-    first: Option<Hash>,
-}
-
-/// What one worker has under way.
-struct Table {
-    seats: Vec<Seat>,
-    lanes: Vec<Lane>,
-}
-
 impl HashPool {
     /// Starts `threads` workers that each advance so many hashes at once, or as many as pay off here, for hashes of about
     /// this cost.
@@ -115,11 +92,7 @@ impl HashPool {
         let (bookings, rounds) = (Arc::new(Mutex::new(bookings)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
             let (bookings, rounds) = (Arc::clone(&bookings), Arc::clone(&rounds));
-            let work = move || {
-                step_back();
-                while catch_unwind(AssertUnwindSafe(|| work_off(&bookings, lanes, &rounds))).is_err() {}
-            };
-            thread::Builder::new().name(format!("hash-{n}")).spawn(work)?;
+            thread::Builder::new().name(format!("hash-{n}")).spawn(move || work(&bookings, lanes, &rounds))?;
         }
         // As many as are under way may stand ready, so that no lane is ever empty; all others wait in the line.
         // After the wait come those who stand ready, and then the hash itself.
@@ -163,99 +136,4 @@ impl Turn<'_> {
         let _ = self.pool.queue.send(Booking { job, reply, place: Some(self.place) });
         answer.await.map_err(|gone| NotHashed::Failed(gone.into()))
     }
-}
-
-/// Lets this thread work only where nobody else wants to, if the system lets it: a hash may take a little longer, and
-/// nobody notices. Where it does not, all are alike.
-#[cfg(any(target_os = "linux", target_os = "android"))]
-fn step_back() {
-    use thread_priority::{
-        NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy::Normal, set_thread_priority_and_policy,
-        thread_native_id,
-    };
-    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, Normal(Idle)) {
-        tracing::debug!(?error, "hashing at the priority of everything else");
-    }
-}
-
-/// The same, as far as other systems know it.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
-fn step_back() {
-    if let Err(error) = thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Min) {
-        tracing::debug!(?error, "hashing at the priority of everything else");
-    }
-}
-
-/// One worker's life. A panic costs those who are under way their answers, and the pool nothing.
-fn work_off(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &AtomicU64) {
-    let mut table = Table { seats: Vec::with_capacity(lanes), lanes: Vec::with_capacity(lanes) };
-    loop {
-        if table.seats.is_empty() {
-            let next = bookings.lock().unwrap_or_else(PoisonError::into_inner).recv();
-            match next {
-                Ok(booking) if lanes == 0 => by_the_crate(booking, rounds),
-                Ok(booking) => table.sit_down(booking, None),
-                Err(mpsc::RecvError) => return,
-            }
-        }
-        // Where the queue is held, another worker has nothing to do and takes whoever comes.
-        while table.seats.len() < lanes
-            && let Some(booking) = bookings.try_lock().ok().and_then(|bookings| bookings.try_recv().ok())
-        {
-            table.sit_down(booking, None);
-        }
-        table.go_on(rounds);
-    }
-}
-
-impl Table {
-    /// Begins the next hash of a job, unless whoever wanted it hung up.
-    fn sit_down(&mut self, mut booking: Booking, first: Option<Hash>) {
-        booking.place = None;
-        let Some(run) = booking.job.runs.pop_front().filter(|_| !booking.reply.is_closed()) else { return };
-        self.lanes.push(Lane::new(booking.job.password.expose_secret().as_bytes(), &run.salt, run.cost));
-        self.seats.push(Seat { booking, cost: run.cost, first });
-    }
-
-    /// Takes a few steps with all, and gives answers to those who are done.
-    fn go_on(&mut self, rounds: &AtomicU64) {
-        let Some(left) = self.lanes.iter().map(Lane::left).min() else { return };
-        advance(&mut self.lanes, left.min(STEPS));
-        while let Some(over) = self.lanes.iter().position(|lane| lane.left() == 0) {
-            let hash = self.lanes.swap_remove(over).finish();
-            let Seat { booking, cost, first } = self.seats.swap_remove(over);
-            count(cost, rounds);
-            let first = first.unwrap_or(hash);
-            if booking.job.runs.is_empty() {
-                let _ = booking.reply.send(first);
-            } else {
-                self.sit_down(booking, Some(first));
-            }
-        }
-    }
-}
-
-/// The whole job with the bcrypt crate, one hash after the other.
-fn by_the_crate(Booking { job, reply, place }: Booking, rounds: &AtomicU64) {
-    drop(place);
-    if reply.is_closed() {
-        return;
-    }
-    let mut closed = Zeroizing::new(job.password.expose_secret().as_bytes().to_vec());
-    closed.push(0);
-    closed.truncate(72);
-    let hash = |run: &Run| {
-        let hash = std::hint::black_box(bcrypt::bcrypt(run.cost, run.salt, &closed));
-        count(run.cost, rounds);
-        hash
-    };
-    let hashes: Vec<Hash> = job.runs.iter().map(hash).collect();
-    if let Some(first) = hashes.first() {
-        let _ = reply.send(*first);
-    }
-}
-
-/// Notes a hash that was computed.
-fn count(cost: u32, rounds: &AtomicU64) {
-    rounds.fetch_add(1 << cost, Ordering::Relaxed);
 }

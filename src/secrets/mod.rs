@@ -7,6 +7,7 @@ mod algorithm;
 mod blind_index;
 mod calibration;
 mod hash_pool;
+mod hash_worker;
 mod key_folder;
 mod keyring;
 mod line;

@@ -1,0 +1,143 @@
+//! What a hash thread does: it advances several hashes at once, and lets everybody else go first.
+
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+        mpsc,
+    },
+};
+
+use latchkey_hash_lanes::{Lane, advance};
+use secrecy::{ExposeSecret, zeroize::Zeroizing};
+use tokio::sync::oneshot;
+
+use super::{
+    hash_pool::{Hash, Job, Run},
+    line::Place,
+};
+
+/// After how many steps a thread looks whether somebody wants to join: a few milliseconds.
+const STEPS: u32 = 64;
+
+/// A job, who waits for it, and its place in the line until it is begun.
+pub(super) struct Booking {
+    pub(super) job: Job,
+    pub(super) reply: oneshot::Sender<Hash>,
+    pub(super) place: Option<Place>,
+}
+
+/// A job that is under way in the lane of the same number.
+struct Seat {
+    booking: Booking,
+    cost: u32,
+    first: Option<Hash>,
+}
+
+/// What one worker has under way.
+struct Table {
+    seats: Vec<Seat>,
+    lanes: Vec<Lane>,
+}
+
+/// Lets this thread work only where nobody else wants to, if the system lets it: a hash may take a little longer, and
+/// nobody notices. Where it does not, all are alike.
+#[cfg(any(target_os = "linux", target_os = "android"))]
+fn step_back() {
+    use thread_priority::{
+        NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy::Normal, set_thread_priority_and_policy,
+        thread_native_id,
+    };
+    if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, Normal(Idle)) {
+        tracing::debug!(?error, "hashing at the priority of everything else");
+    }
+}
+
+/// The same, as far as other systems know it.
+#[cfg(not(any(target_os = "linux", target_os = "android")))]
+fn step_back() {
+    if let Err(error) = thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Min) {
+        tracing::debug!(?error, "hashing at the priority of everything else");
+    }
+}
+
+/// One thread's life. A panic costs those who are under way their answers, and the pool nothing.
+pub(super) fn work(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &AtomicU64) {
+    step_back();
+    while catch_unwind(AssertUnwindSafe(|| work_off(bookings, lanes, rounds))).is_err() {}
+}
+
+/// Hashes until nobody can ask any more.
+fn work_off(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &AtomicU64) {
+    let mut table = Table { seats: Vec::with_capacity(lanes), lanes: Vec::with_capacity(lanes) };
+    loop {
+        if table.seats.is_empty() {
+            let next = bookings.lock().unwrap_or_else(PoisonError::into_inner).recv();
+            match next {
+                Ok(booking) if lanes == 0 => by_the_crate(booking, rounds),
+                Ok(booking) => table.sit_down(booking, None),
+                Err(mpsc::RecvError) => return,
+            }
+        }
+        // Where the queue is held, another worker has nothing to do and takes whoever comes.
+        while table.seats.len() < lanes
+            && let Some(booking) = bookings.try_lock().ok().and_then(|bookings| bookings.try_recv().ok())
+        {
+            table.sit_down(booking, None);
+        }
+        table.go_on(rounds);
+    }
+}
+
+impl Table {
+    /// Begins the next hash of a job, unless whoever wanted it hung up.
+    fn sit_down(&mut self, mut booking: Booking, first: Option<Hash>) {
+        booking.place = None;
+        let Some(run) = booking.job.runs.pop_front().filter(|_| !booking.reply.is_closed()) else { return };
+        self.lanes.push(Lane::new(booking.job.password.expose_secret().as_bytes(), &run.salt, run.cost));
+        self.seats.push(Seat { booking, cost: run.cost, first });
+    }
+
+    /// Takes a few steps with all, and gives answers to those who are done.
+    fn go_on(&mut self, rounds: &AtomicU64) {
+        let Some(left) = self.lanes.iter().map(Lane::left).min() else { return };
+        advance(&mut self.lanes, left.min(STEPS));
+        while let Some(over) = self.lanes.iter().position(|lane| lane.left() == 0) {
+            let hash = self.lanes.swap_remove(over).finish();
+            let Seat { booking, cost, first } = self.seats.swap_remove(over);
+            count(cost, rounds);
+            let first = first.unwrap_or(hash);
+            if booking.job.runs.is_empty() {
+                let _ = booking.reply.send(first);
+            } else {
+                self.sit_down(booking, Some(first));
+            }
+        }
+    }
+}
+
+/// The whole job with the bcrypt crate, one hash after the other.
+fn by_the_crate(Booking { job, reply, place }: Booking, rounds: &AtomicU64) {
+    drop(place);
+    if reply.is_closed() {
+        return;
+    }
+    let mut closed = Zeroizing::new(job.password.expose_secret().as_bytes().to_vec());
+    closed.push(0);
+    closed.truncate(72);
+    let hash = |run: &Run| {
+        let hash = std::hint::black_box(bcrypt::bcrypt(run.cost, run.salt, &closed));
+        count(run.cost, rounds);
+        hash
+    };
+    let hashes: Vec<Hash> = job.runs.iter().map(hash).collect();
+    if let Some(first) = hashes.first() {
+        let _ = reply.send(*first);
+    }
+}
+
+/// Notes a hash that was computed.
+fn count(cost: u32, rounds: &AtomicU64) {
+    rounds.fetch_add(1 << cost, Ordering::Relaxed);
+}
