@@ -2,17 +2,13 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::DbErr;
-use uuid::Uuid;
 
-use super::{Accounts, Failure, Origin, RetryAfter, origin};
+use super::{Accounts, Failure, Origin, RetryAfter};
 use crate::{
-    database, entity,
+    database,
     secrets::Turn,
     throttle::{Attempt, TooManyAttempts},
 };
-
-/// How many of a user's newest sessions say where the user has been.
-const REMEMBERED: u64 = 50;
 
 impl Accounts {
     /// Somebody's turn to have a password hashed, for an attempt that is allowed and counted by then. Who tried too often
@@ -32,14 +28,5 @@ impl Accounts {
         let transaction = database::begin(&self.db).await?;
         attempt.take_back(&transaction, now).await?;
         transaction.commit().await
-    }
-
-    /// Whether a user has been where this comes from. For nobody the same question is asked, so that the time it takes
-    /// tells nothing.
-    pub(super) async fn is_familiar(&self, user: Option<Uuid>, origin: &Origin) -> Result<bool, DbErr> {
-        let id = user.unwrap_or_default();
-        let addresses = database::asked_again(|| entity::session::addresses(&self.db, id, REMEMBERED)).await?;
-        let there = origin.network();
-        Ok(addresses.iter().filter_map(|address| address.parse().ok()).any(|been| Some(origin::network(been)) == there))
     }
 }

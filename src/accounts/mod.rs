@@ -13,6 +13,7 @@ mod email;
 mod ended_sessions;
 mod entrance;
 mod failure;
+mod familiar;
 mod form;
 mod id;
 mod identifier;
