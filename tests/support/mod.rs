@@ -119,10 +119,16 @@ impl House {
 
     /// Another instance on the same database, until the test ends; its GraphQL endpoint.
     pub async fn neighbour(&self) -> String {
+        self.neighbour_with_accounts().await.0
+    }
+
+    /// The same, and its accounts.
+    pub async fn neighbour_with_accounts(&self) -> (String, Arc<Accounts>) {
         let app = App::start(config(&self.database.url), self.hands.clock()).await.expect("the neighbour opens");
         let endpoint = format!("http://{}/graphql", app.address().expect("an address"));
+        let accounts = app.accounts();
         tokio::spawn(app.run(std::future::pending()));
-        endpoint
+        (endpoint, accounts)
     }
 
     /// Stops the server and leaves nothing behind.
