@@ -88,7 +88,7 @@ pub const SETTINGS: [Setting; 28] = [
     setting(
         "ATTEMPTS_PER_ADDRESS",
         "100",
-        "How many failed logins, and as many registrations, one address may make in five minutes, 1 to 1000000; an IPv6 address counts by its first 64 bits.",
+        "How many failed logins, and as many registrations, one address may make in five minutes, 1 to 1000000, and ten times as many failed logins of users who have been there before; an IPv6 address counts by its first 64 bits.",
     ),
     setting(
         "ATTEMPTS_OVERALL",

@@ -21,7 +21,9 @@ use std::{env, error::Error, path::Path, process::ExitCode};
 
 use self::{place::Place, report::Report};
 
-const HELP: &str = "
+const HELP: &str = "\
+What Latchkey can do, as ratios to limits that are measured beside it.
+
     cargo bench --bench limits -- [--rounds N] [--ten-million] [--write] [PART]...
 
     --rounds N      how often everything is measured; 3 by default
@@ -49,7 +51,6 @@ impl Wanted {
                 "--rounds" => wanted.rounds = arguments.next().ok_or("--rounds needs a number")?.parse()?,
                 "--ten-million" => wanted.most_users = 10_000_000,
                 "--write" => wanted.write = true,
-                "--help" | "-h" => return Err(HELP.into()),
                 "hashing" | "throughput" | "latency" | "start" | "lookups" => wanted.parts.push(argument),
                 other => return Err(format!("{other} is neither a flag nor a part").into()),
             }
@@ -66,6 +67,10 @@ fn main() -> ExitCode {
     let mut arguments = env::args().skip(1).peekable();
     let outcome = match arguments.peek().map(String::as_str) {
         // The bare servers are processes of their own, like the one that is compared with them.
+        Some("--help" | "-h") => {
+            println!("{HELP}");
+            Ok(())
+        }
         Some("yardstick") => yardsticks::serve(&arguments.skip(1).collect::<Vec<_>>()),
         _ => Wanted::parse(arguments).and_then(|wanted| measure(&wanted)),
     };

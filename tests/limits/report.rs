@@ -136,5 +136,8 @@ fn machine() -> String {
         String::from_utf8(output.stdout).ok()?.lines().next().map(str::to_owned)
     };
     let versions: Vec<String> = ["rustc", "psql"].into_iter().filter_map(said).collect();
-    format!("On {cores} cores of an {model}, load and PostgreSQL beside the server, {}.", versions.join(", "))
+    format!(
+        "On {cores} cores of an {model}, load and PostgreSQL (without fsync) beside the server, {}.",
+        versions.join(", ")
+    )
 }
