@@ -21,7 +21,7 @@ pub struct Sender {
     /// Where from.
     pub origin: Origin,
     /// What our log calls this request.
-    pub request_id: String,
+    pub request_id: Arc<str>,
 }
 
 /// Whoever sent the request, before and after they were recognised.

@@ -34,7 +34,7 @@ pub struct Live(Arc<Connection>);
 struct Connection {
     api: Arc<Api>,
     origin: Origin,
-    request_id: String,
+    request_id: Arc<str>,
     bearer: OnceLock<SecretString>,
     open: AtomicUsize,
 }
@@ -54,7 +54,7 @@ pub struct NotLive(pub &'static str);
 impl Live {
     /// A connection from there, which our log calls by this name.
     #[must_use]
-    pub fn new(api: Arc<Api>, origin: Origin, request_id: String) -> Self {
+    pub fn new(api: Arc<Api>, origin: Origin, request_id: Arc<str>) -> Self {
         Self(Arc::new(Connection { api, origin, request_id, bearer: OnceLock::new(), open: AtomicUsize::new(0) }))
     }
 

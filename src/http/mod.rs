@@ -15,11 +15,13 @@ mod socket;
 mod surround;
 mod well_known;
 
-use std::sync::Arc;
+use std::{convert::Infallible, sync::Arc};
 
-use axum::{Router, middleware, routing::get};
+use axum::{Router, extract::Request, middleware, response::Response, routing::get};
 use ipnet::IpNet;
 use tokio::sync::{Semaphore, watch};
+use tower_layer::Layer;
+use tower_service::Service;
 
 use crate::{accounts::Accounts, graphql::Api};
 
@@ -66,6 +68,26 @@ impl House {
     }
 }
 
+/// What answers requests, for every connection a clone.
+trait Answers:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+/// All that answers, and what stands around it.
+///
+/// Around the router as a whole: layers of the router itself are put around each route anew with every request.
+fn service(house: &Arc<House>) -> impl Answers {
+    // The origins outermost, so that a page may read an error of ours, too.
+    let around = (cors::layer(&house.cors_origins), middleware::from_fn(surround::surround));
+    around.layer(router(Arc::clone(house)))
+}
+
 fn router(house: Arc<House>) -> Router {
     let mut router = Router::new()
         .route("/graphql", endpoint::route())
@@ -75,9 +97,5 @@ fn router(house: Arc<House>) -> Router {
     if house.graphiql {
         router = router.merge(graphiql::routes());
     }
-    router
-        .layer(middleware::from_fn(surround::surround))
-        // Outermost, so that a page may read an error of ours, too.
-        .layer(cors::layer(&house.cors_origins))
-        .with_state(house)
+    router.with_state(house)
 }

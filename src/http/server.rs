@@ -1,7 +1,6 @@
 //! Listening, giving up on those who are too slow, and stopping without losing what is under way.
 
 use std::{
-    convert::Infallible,
     io,
     net::SocketAddr,
     pin::{Pin, pin},
@@ -9,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use axum::{Router, body::Body};
+use axum::body::Body;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
@@ -17,9 +16,8 @@ use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
 };
 use tokio_io_timeout::TimeoutStream;
-use tower_service::Service;
 
-use super::{House, client_address::Peer, router};
+use super::{Answers, House, client_address::Peer, service};
 
 /// How long a client may take to send the head of a request, and be silent between two of them.
 const HEAD: Duration = Duration::from_secs(5);
@@ -73,7 +71,7 @@ impl Server {
     /// under way.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let Self { listener, house, drain, max_connections } = self;
-        let router = router(Arc::clone(&house));
+        let service = service(&house);
         let stop = async {
             stop.await;
             house.leave();
@@ -84,7 +82,7 @@ impl Server {
         let (alive, mut all_gone) = mpsc::channel(1);
 
         tokio::select! {
-            () = take_connections(&listener, &router, max_connections, alive, &stopping) => {}
+            () = take_connections(&listener, &service, max_connections, alive, &stopping) => {}
             () = stop => {}
         }
         drop(listener);
@@ -98,7 +96,7 @@ impl Server {
 /// Takes one connection after the other, and none while there are as many as may be: the next ones wait in line.
 async fn take_connections(
     listener: &TcpListener,
-    router: &Router,
+    service: &impl Answers,
     most: usize,
     alive: mpsc::Sender<()>,
     stopping: &watch::Receiver<bool>,
@@ -109,7 +107,7 @@ async fn take_connections(
         match listener.accept().await {
             Ok((stream, peer)) => {
                 let place = Connected(Arc::new((permit, alive.clone())));
-                tokio::spawn(serve(stream, peer, place, router.clone(), stopping.clone()));
+                tokio::spawn(serve(stream, peer, place, service.clone(), stopping.clone()));
             }
             // The client hung up already, or the system has no descriptors left.
             Err(error) => {
@@ -132,7 +130,7 @@ async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     place: Connected,
-    router: Router,
+    service: impl Answers,
     mut stopping: watch::Receiver<bool>,
 ) {
     // Answers are small and written whole.
@@ -141,8 +139,7 @@ async fn serve(
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
         request.extensions_mut().insert(place.clone());
-        let mut router = router.clone();
-        async move { Ok::<_, Infallible>(router.call(request).await.unwrap_or_else(|never| match never {})) }
+        service.clone().call(request)
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())

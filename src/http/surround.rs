@@ -1,6 +1,6 @@
 //! What surrounds every request: a name for the log, a deadline, a net under it, and a line when it went wrong.
 
-use std::{panic::AssertUnwindSafe, time::Duration};
+use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     extract::Request,
@@ -27,17 +27,18 @@ const SLOW: Duration = Duration::from_secs(3);
 
 /// What our log calls a request, and the client may tell us.
 #[derive(Clone, Debug)]
-pub(super) struct RequestId(pub(super) String);
+pub(super) struct RequestId(pub(super) Arc<str>);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 pub(super) async fn surround(mut request: Request, next: Next) -> Response {
     // Ours, not the client's: nobody else writes into our log.
-    let id = Uuid::new_v4().simple().to_string();
-    request.extensions_mut().insert(RequestId(id.clone()));
+    let id: Arc<str> = Arc::from(&*Uuid::new_v4().simple().encode_lower(&mut Uuid::encode_buffer()));
+    request.extensions_mut().insert(RequestId(Arc::clone(&id)));
     let media_type = negotiate(request.headers()).unwrap_or(MediaType::Json);
     // At the level of errors, so that whatever is logged carries the request's name.
-    let span = tracing::error_span!("request", id, method = %request.method(), path = request.uri().path());
+    let span = tracing::error_span!("request", id = &*id);
+    let (method, uri) = (request.method().clone(), request.uri().clone());
 
     let begun = Instant::now();
     let mut response = answer_in_time(&id, media_type, next.run(request)).instrument(span.clone()).await;
@@ -48,9 +49,9 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     // What went well is a line too many where there are thousands a second.
     if status >= 400 || took > SLOW {
-        span.in_scope(|| tracing::info!(status, ?took, "answered"));
+        span.in_scope(|| tracing::info!(%method, path = uri.path(), status, ?took, "answered"));
     } else {
-        span.in_scope(|| tracing::debug!(status, ?took, "answered"));
+        span.in_scope(|| tracing::debug!(%method, path = uri.path(), status, ?took, "answered"));
     }
     response
 }
