@@ -2,7 +2,14 @@
 //!
 //! An answer is never older than its question: it comes from a group that set out after the question arrived.
 
-use std::{collections::HashMap, fmt, hash::Hash, panic::AssertUnwindSafe, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet},
+    fmt,
+    hash::Hash,
+    panic::AssertUnwindSafe,
+    sync::Arc,
+    time::Duration,
+};
 
 use futures_util::FutureExt;
 use sea_orm::{ConnAcquireErr, DbErr};
@@ -81,10 +88,12 @@ where
     Reading: Future<Output = Result<HashMap<K, V>, DbErr>>,
 {
     group.retain(|question| !question.reply.is_closed());
-    let keys: Vec<K> = group.iter().map(|question| question.key).collect();
-    if keys.is_empty() {
+    if group.is_empty() {
         return;
     }
+    // Who asks twice at the same moment is looked up once.
+    let keys: HashSet<K> = group.iter().map(|question| question.key).collect();
+    let keys: Vec<K> = keys.into_iter().collect();
     let found = tokio::time::timeout(LONGEST, asked_again(|| read(keys.clone()))).await;
     let found = found.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))).map_err(Arc::new);
     for Question { key, reply } in group.drain(..) {

@@ -36,6 +36,10 @@ const LOCK: Duration = Duration::from_secs(2);
 /// How many connections are for readers: one is enough, unless it hangs.
 const READERS: u32 = 2;
 
+/// What readers ask for, they ask for by key. Left alone, PostgreSQL reads the whole of a table that looks small, and
+/// thinks it over again for every number of keys.
+const BY_KEY: [(&str, &str); 2] = [("enable_seqscan", "off"), ("plan_cache_mode", "force_generic_plan")];
+
 /// How often a database is tried to be opened, in about that time.
 const TRIES: u32 = 10;
 
@@ -65,7 +69,7 @@ impl Connections {
             let common = open(url, most).await?;
             return Ok(Self { readers: common.clone(), common });
         }
-        Ok(Self { common: open(url, most - READERS).await?, readers: open(url, READERS).await? })
+        Ok(Self { common: open(url, most - READERS).await?, readers: open_with(url, READERS, &BY_KEY).await? })
     }
 
     /// Closes them all.
@@ -85,6 +89,15 @@ impl Connections {
 ///
 /// When the address makes no sense, or SQLite's file cannot be opened.
 pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseConnection, DbErr> {
+    open_with(url, max_connections, &[]).await
+}
+
+/// The same, with more settings of PostgreSQL's.
+async fn open_with(
+    url: &DatabaseUrl,
+    max_connections: u32,
+    settings: &'static [(&str, &str)],
+) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url.expose());
     options
         .max_connections(max_connections)
@@ -103,7 +116,7 @@ pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseCon
             // Each connection would be a database of its own, gone when it closes.
             options.max_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
         }
-        Place::Server { .. } => postgres(&mut options),
+        Place::Server { .. } => postgres(&mut options, settings),
     }
     let mut tries = TRIES;
     loop {
@@ -136,13 +149,14 @@ fn sqlite(options: &mut ConnectOptions) {
     });
 }
 
-fn postgres(options: &mut ConnectOptions) {
+fn postgres(options: &mut ConnectOptions, settings: &'static [(&str, &str)]) {
     options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(|postgres| {
-        postgres.options([
+        let limits = [
             ("statement_timeout", format!("{}ms", STATEMENT.as_millis())),
             ("lock_timeout", format!("{}ms", LOCK.as_millis())),
             ("idle_in_transaction_session_timeout", "10s".to_owned()),
-        ])
+        ];
+        postgres.options(limits).options(settings.iter().copied())
     });
 }
 
