@@ -60,18 +60,22 @@ impl Accounts {
         let user = actor.user();
         let new = self.parse_new(user, &change.new_password)?;
 
+        let turn = self.hasher.turn(origin.network()).await?;
         let row = database::asked_again(|| entity::password::Entity::find_by_id(user.id.0).one(&self.db)).await?;
         let current = password::normal(&change.current_password);
         // Each session for itself: whoever stole one must not keep the owner from changing the password.
         let of_session = format!("{} {}", user.id, actor.session().id);
         let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::ChangePassword, who);
-        let turn = self.turn(&attempt, origin).await?;
+        attempt.count(&self.db, self.clock.now()).await?;
         let verdict = turn.verify(current, row.as_ref().map(password::stored)).await?;
         let (Some(row), Verdict::Right { .. }) = (row, verdict) else { return refused() };
         let now = self.clock.now();
-        self.take_back(&attempt, now).await?;
-        let hash = self.hasher.turn(origin.network()).await?.hash(new).await?;
+        // At once: the rest of the story may still come to nothing.
+        let transaction = database::begin(&self.db).await?;
+        attempt.take_back(&transaction, now).await?;
+        transaction.commit().await?;
+        let hash = self.hasher.another_turn().hash(new).await?;
 
         let transaction = database::begin(&self.db).await?;
         if !entity::password::hold(&transaction, &row).await? {

@@ -41,12 +41,14 @@ impl Accounts {
     pub async fn login(&self, origin: &Origin, login: Login) -> Result<Entered, Failure<LoginRefusal>> {
         let identifier = Identifier::parse(&login.identifier);
         let password = password::normal(&login.password);
+        // First of all: a crowd that waits asks the database nothing.
+        let turn = self.hasher.turn(origin.network()).await?;
         let found = database::asked_again(|| identifier.find(&self.db)).await?;
 
         let familiar = self.is_familiar(found.as_ref().map(|(user, _)| user.id), origin).await?;
         let who = Who { account: Some(identifier.canonical()), network: origin.network(), familiar };
         let attempt = self.throttle.attempt(Limited::Login, who);
-        let turn = self.turn(&attempt, origin).await?;
+        attempt.count(&self.db, self.clock.now()).await?;
         let stored = found.as_ref().map(|(_, row)| password::stored(row));
         let verdict = turn.verify(password.clone(), stored).await?;
 

@@ -4,7 +4,6 @@
 //! and *what* second, and answers with a refusal of its own or a fault. To add a verb, add a file; to add a way to
 //! prove who one is, end it in `entrance.rs`, as login and registration do.
 
-mod attempt;
 mod caller;
 mod change_password;
 mod common_passwords;

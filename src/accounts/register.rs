@@ -57,9 +57,11 @@ impl Accounts {
     pub async fn register(&self, origin: &Origin, register: Register) -> Result<Entered, Failure<RegisterRefusal>> {
         let newcomer = Newcomer::parse(register, self.rules.password)?;
 
+        let turn = self.hasher.turn(origin.network()).await?;
         let who = Who { account: None, network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::Register, who);
-        let hash = self.turn(&attempt, origin).await?.hash(newcomer.password.clone()).await?;
+        attempt.count(&self.db, self.clock.now()).await?;
+        let hash = turn.hash(newcomer.password.clone()).await?;
 
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;

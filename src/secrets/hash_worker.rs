@@ -1,12 +1,15 @@
 //! What a hash thread does: it advances several hashes at once, and lets everybody else go first.
 
 use std::{
+    num::NonZeroU64,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
         mpsc,
     },
+    thread,
+    time::Duration,
 };
 
 use latchkey_hash_lanes::{Lane, advance};
@@ -18,8 +21,11 @@ use super::{
     line::Place,
 };
 
-/// After how many steps a thread looks whether somebody wants to join: a few milliseconds.
-const STEPS: u32 = 64;
+/// After how many steps a thread looks whether somebody wants to join, or to go first: about a millisecond.
+const STEPS: u32 = 16;
+
+/// Nobody joins before the others have done one of so many parts of their work.
+const WHILE: u32 = 32;
 
 /// A job, who waits for it, and its place in the line until it is begun.
 pub(super) struct Booking {
@@ -43,7 +49,7 @@ struct Table {
 
 /// Lets this thread work only where nobody else wants to, if the system lets it: a hash may take a little longer, and
 /// nobody notices. Where it does not, all are alike.
-#[cfg(any(target_os = "linux", target_os = "android"))]
+#[cfg(target_os = "linux")]
 fn step_back() {
     use thread_priority::{
         NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy::Normal, set_thread_priority_and_policy,
@@ -52,14 +58,29 @@ fn step_back() {
     if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, Normal(Idle)) {
         tracing::debug!(?error, "hashing at the priority of everything else");
     }
+    // By default Linux makes a pause 50 µs longer.
+    let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(1));
+}
+
+/// Lets whoever waits for this core have it now. The lowest priority is not enough for that: Linux weighs it within a
+/// group of processes only, and lets one group go on for several milliseconds while another waits, such as PostgreSQL's.
+#[cfg(target_os = "linux")]
+fn pause() {
+    thread::sleep(Duration::from_micros(10));
 }
 
 /// The same, as far as other systems know it.
-#[cfg(not(any(target_os = "linux", target_os = "android")))]
+#[cfg(not(target_os = "linux"))]
 fn step_back() {
     if let Err(error) = thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Min) {
         tracing::debug!(?error, "hashing at the priority of everything else");
     }
+}
+
+/// The same, as far as other systems know it: their sleep may be long.
+#[cfg(not(target_os = "linux"))]
+fn pause() {
+    thread::yield_now();
 }
 
 /// One thread's life. A panic costs those who are under way their answers, and the pool nothing.
@@ -81,16 +102,24 @@ fn work_off(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &At
             }
         }
         // Where the queue is held, another worker has nothing to do and takes whoever comes.
-        while table.seats.len() < lanes
+        if table.seats.len() < lanes
+            && table.has_settled()
             && let Some(booking) = bookings.try_lock().ok().and_then(|bookings| bookings.try_recv().ok())
         {
             table.sit_down(booking, None);
         }
         table.go_on(rounds);
+        pause();
     }
 }
 
 impl Table {
+    /// Whether everybody has been here for a while. Those who begin at the same moment end at the same moment, and what
+    /// follows their hashes would come in bursts that others feel.
+    fn has_settled(&self) -> bool {
+        self.lanes.iter().zip(&self.seats).all(|(lane, seat)| lane.left() <= (1 << seat.cost) - (1 << seat.cost) / WHILE)
+    }
+
     /// Begins the next hash of a job, unless whoever wanted it hung up.
     fn sit_down(&mut self, mut booking: Booking, first: Option<Hash>) {
         booking.place = None;

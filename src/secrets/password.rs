@@ -98,6 +98,12 @@ impl PasswordHasher {
         Ok(Turn { turn: self.pool.turn(from).await?, cost: self.cost })
     }
 
+    /// The turn of somebody whose password has just been found right: they stood in the line for that.
+    #[must_use]
+    pub fn another_turn(&self) -> Turn<'_> {
+        Turn { turn: self.pool.another_turn(), cost: self.cost }
+    }
+
     /// How many bcrypt rounds were computed so far: two to the power of its cost for each hash.
     #[must_use]
     pub fn rounds(&self) -> u64 {

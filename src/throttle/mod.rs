@@ -131,6 +131,7 @@ impl Attempt {
     ///
     /// [`NotAllowed`]; nothing is counted then.
     pub async fn count(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+        self.check(db, now).await?;
         let transaction = database::begin(db).await?;
         let counters = attempt::hold(&transaction, self.keys(), now).await?;
         self.allowed(&counters, now)?;
