@@ -22,7 +22,7 @@ use super::{
 };
 
 /// After how many steps a thread looks whether somebody wants to join, or to go first: about a millisecond.
-const STEPS: u32 = 16;
+const STEPS: u32 = 8;
 
 /// Nobody joins before the others have done one of so many parts of their work.
 const WHILE: u32 = 32;
@@ -117,7 +117,10 @@ impl Table {
     /// Whether everybody has been here for a while. Those who begin at the same moment end at the same moment, and what
     /// follows their hashes would come in bursts that others feel.
     fn has_settled(&self) -> bool {
-        self.lanes.iter().zip(&self.seats).all(|(lane, seat)| lane.left() <= (1 << seat.cost) - (1 << seat.cost) / WHILE)
+        self.lanes
+            .iter()
+            .zip(&self.seats)
+            .all(|(lane, seat)| lane.left() <= (1 << seat.cost) - (1 << seat.cost) / WHILE)
     }
 
     /// Begins the next hash of a job, unless whoever wanted it hung up.
