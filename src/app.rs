@@ -10,7 +10,7 @@ use crate::{
     config::{self, Config, SecretKey, Unreadable},
     database::{self, Connections, Place},
     graphql::{Api, TrustedDocuments, Untrustworthy},
-    http::{House, Server},
+    http::{House, Server, Wire},
     secrets::{
         AccessTokens, BadKeys, BlindIndex, KeyFolder, Keyring, NotSigned, PasswordHasher, RefreshTokens, SigningKey,
         SigningSecret, WeakSecret,
@@ -97,15 +97,14 @@ impl App {
 
         let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
         let api = Api::new(Arc::clone(&accounts), config.introspection, trusted);
-        let house = House::new(
-            api,
-            Arc::clone(&accounts),
-            config.cors_origins,
-            config.trusted_proxies,
-            config.graphiql,
-            config.max_clients,
-        );
-        let server = Server::bind(config.bind, house, config.max_clients, config.drain)
+        let wire = Wire {
+            cors_origins: config.cors_origins,
+            trusted_proxies: config.trusted_proxies,
+            https_only: config.https_only,
+            graphiql: config.graphiql,
+            max_clients: config.max_clients,
+        };
+        let server = Server::bind(config.bind, House::new(api, Arc::clone(&accounts), wire), config.drain)
             .await
             .map_err(|error| NotStarted::Listen(config.bind, error))?;
         Ok(Self { server, accounts, database, key_folder })

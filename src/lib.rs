@@ -42,17 +42,17 @@
 //!
 //! | room | may import | crates that only it names |
 //! |---|---|---|
-//! | `main` | app, config, log, and graphql, database and secrets for its commands | clap |
+//! | `main` | app, config, log, and graphql, database, http and secrets for its commands | clap |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | database, secrets, throttle (for the types that check themselves), `private_file` | dotenvy |
-//! | [`http`] | graphql, accounts | axum, hyper, tower-http, async-graphql-axum |
+//! | [`http`] | graphql, accounts | axum, hyper, tower, async-graphql-axum |
 //! | [`graphql`] | accounts | async-graphql |
 //! | [`accounts`] | entity, secrets, throttle, database, clock | sea-orm, shared with entity, throttle and database |
 //! | [`throttle`] | entity, secrets (for names that are not kept), database | |
 //! | [`database`] | `private_file` | |
 //! | `entity` | | |
-//! | [`secrets`] | `private_file` | bcrypt, jsonwebtoken, aws-lc-rs, `hash_lanes/` |
+//! | [`secrets`] | `private_file` | bcrypt, jsonwebtoken, aws-lc-rs, rustix, `hash_lanes/` |
 //! | `private_file` | | |
 //! | `secrets/hash_lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |

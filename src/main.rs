@@ -10,9 +10,11 @@ use clap::{Arg, ArgAction, ArgMatches, Command, value_parser};
 use latchkey::{
     app::App,
     clock::Clock,
-    config::{Config, Problems, SETTINGS, Setting, Values, check_database, check_keys},
+    config::{Config, Problems, SETTINGS, Setting, Values, check_bind, check_database, check_keys},
     database::{self, Step},
-    graphql, log,
+    graphql,
+    http::healthcheck::{self, Question},
+    log,
     secrets::{KeyState, Rotation, TimedKey},
 };
 use tokio::signal::unix::{SignalKind, signal};
@@ -31,6 +33,7 @@ fn main() -> ExitCode {
         }
         Some(("check-config", given)) => check_config(given),
         Some(("keys", given)) => keys(given),
+        Some(("healthcheck", given)) => in_runtime(healthcheck(given)),
         Some(("migrate", given)) => in_runtime(migrate(given)),
         Some(("serve", given)) => in_runtime(serve(given)),
         _ => in_runtime(serve(&matches)),
@@ -49,6 +52,8 @@ fn command() -> Command {
     let federation = Arg::new("federation").long("federation").action(ArgAction::SetTrue);
     let federation = federation.help("As a subgraph of a supergraph (Apollo Federation 2)");
     let now = Arg::new("now").long("now").action(ArgAction::SetTrue).help("In five seconds, because it is urgent");
+    let ready = Arg::new("ready").long("ready").action(ArgAction::SetTrue);
+    let ready = ready.help("Ask whether requests may be sent there: not while its database is away");
     let kid = Arg::new("kid").required(true).allow_hyphen_values(true).value_name("KID").help("The name of the key");
     Command::new("latchkey")
         .version(env!("CARGO_PKG_VERSION"))
@@ -77,6 +82,7 @@ fn command() -> Command {
                 .subcommand(Command::new("retire").about("Remove a key that does not sign: its tokens count no more, at once").arg(kid)),
         )
         .subcommand(Command::new("schema").about("Print the GraphQL schema").arg(federation))
+        .subcommand(Command::new("healthcheck").about("Ask the server that listens on BIND whether it answers").arg(ready))
         .subcommand(Command::new("check-config").about("Show the settings as they are, secrets masked"))
 }
 
@@ -134,6 +140,12 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
             std::process::exit(130);
         });
     })
+}
+
+async fn healthcheck(given: &ArgMatches) -> Outcome {
+    let address = check_bind(&values(given))?;
+    let question = if given.get_flag("ready") { Question::Ready } else { Question::Alive };
+    Ok(healthcheck::ask(address, question).await?)
 }
 
 async fn migrate(given: &ArgMatches) -> Outcome {

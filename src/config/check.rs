@@ -1,6 +1,6 @@
 //! From texts to a configuration, or to everything that is wrong with them.
 
-use std::{num::NonZeroUsize, time::Duration};
+use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 
 use chrono::TimeDelta;
 
@@ -49,12 +49,13 @@ impl Config {
                 overall: check.number("ATTEMPTS_OVERALL", 3000, 1..=1_000_000),
             },
             password_min_length: check.number("PASSWORD_MIN_LENGTH", 12, 8..=64),
-            bind: check.parsed("BIND", "127.0.0.1:8000", "must be an address and a port, such as 127.0.0.1:8000"),
+            bind: check.bind(),
             cors_origins: check.origins(),
             trusted_proxies: check.networks("TRUSTED_PROXIES"),
             introspection: check.yes_or_no("INTROSPECTION", sqlite),
             trusted_documents: check.path("TRUSTED_DOCUMENTS"),
             graphiql: check.yes_or_no("GRAPHIQL", sqlite),
+            https_only: check.yes_or_no("HTTPS_ONLY", false),
             drain: Duration::from_secs(check.number("DRAIN_SECONDS", 0, 0..=60)),
             log: check.one_of("LOG", "info", &LOG_LEVELS),
             log_format: check.one_of("LOG_FORMAT", "pretty", &LOG_FORMATS),
@@ -72,6 +73,17 @@ impl Config {
 pub fn check_database(values: &Values) -> Result<(DatabaseUrl, u32), Problems> {
     let mut check = Check::of(values);
     let found = (check.database(), check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000));
+    check.finish(found)
+}
+
+/// Where a server listens: all that those need who ask how it is.
+///
+/// # Errors
+///
+/// [`Problems`], all of them.
+pub fn check_bind(values: &Values) -> Result<SocketAddr, Problems> {
+    let mut check = Check::of(values);
+    let found = check.bind();
     check.finish(found)
 }
 

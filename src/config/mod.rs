@@ -15,7 +15,7 @@ use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-pub use check::{check_database, check_keys};
+pub use check::{check_bind, check_database, check_keys};
 pub use secret_file::{Unreadable, new_secret, read_or_generate};
 pub use settings::{SETTINGS, Setting};
 pub use source::{Given, Values};
@@ -35,6 +35,7 @@ impl Config {
 }
 
 /// What the operator chose, checked.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting of its own")]
 #[derive(Clone, Debug)]
 pub struct Config {
     /// Where the accounts are kept.
@@ -85,6 +86,8 @@ pub struct Config {
     pub trusted_documents: Option<PathBuf>,
     /// Whether `/` is GraphiQL.
     pub graphiql: bool,
+    /// Whether browsers are told to come by HTTPS only.
+    pub https_only: bool,
     /// How long to go on taking requests when the server is told to stop.
     pub drain: Duration,
     /// What is logged.

@@ -1,6 +1,12 @@
 //! Reads settings one after the other, each as what it has to be, and notes what is wrong.
 
-use std::{fmt, net::IpAddr, ops::RangeInclusive, path::PathBuf, str::FromStr};
+use std::{
+    fmt,
+    net::{IpAddr, SocketAddr},
+    ops::RangeInclusive,
+    path::PathBuf,
+    str::FromStr,
+};
 
 use chrono::TimeDelta;
 use ipnet::IpNet;
@@ -71,6 +77,10 @@ impl<'a> Check<'a> {
             self.problem(name, otherwise);
             default.parse().expect("a default is right")
         })
+    }
+
+    pub(super) fn bind(&mut self) -> SocketAddr {
+        self.parsed("BIND", "127.0.0.1:8000", "must be an address and a port, such as 127.0.0.1:8000")
     }
 
     pub(super) fn one_of<T: Copy>(&mut self, name: &str, default: &str, choices: &[(&str, T)]) -> T {

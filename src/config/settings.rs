@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 28] = [
+pub const SETTINGS: [Setting; 29] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -85,6 +85,11 @@ pub const SETTINGS: [Setting; 28] = [
         "The addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them: `10.0.0.0/8,::1`.",
     ),
     setting("BIND", "127.0.0.1:8000", "The address and port to listen on."),
+    setting(
+        "HTTPS_ONLY",
+        "false",
+        "Whether TLS stands in front of every way in, `true` or `false`: then browsers are told to come by HTTPS only (HSTS).",
+    ),
     setting(
         "ATTEMPTS_PER_ADDRESS",
         "100",

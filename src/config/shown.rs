@@ -30,6 +30,7 @@ impl Config {
             ("CORS_ORIGINS", self.cors_origins.join(",")),
             ("TRUSTED_PROXIES", networks_or_none(&self.trusted_proxies)),
             ("BIND", self.bind.to_string()),
+            ("HTTPS_ONLY", self.https_only.to_string()),
             ("ATTEMPTS_PER_ADDRESS", self.attempts.per_network.to_string()),
             ("ATTEMPTS_OVERALL", self.attempts.overall.to_string()),
             ("BCRYPT_COST", self.bcrypt_cost.to_string()),

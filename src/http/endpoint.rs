@@ -111,7 +111,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 /// Who sends it, as far as the request says.
 pub(super) fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
     let peer = head.extensions.get::<Peer>();
-    let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &house.trusted_proxies));
+    let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &house.wire.trusted_proxies));
     let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
     let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| Arc::clone(id)).unwrap_or_default();
     Sender { bearer: bearer(&head.headers), origin: Origin::new(address, user_agent), request_id }

@@ -8,7 +8,9 @@ mod cors;
 mod endpoint;
 mod graphiql;
 mod health;
+pub mod healthcheck;
 mod json_body;
+mod protection;
 mod response;
 mod server;
 mod socket;
@@ -27,35 +29,39 @@ use crate::{accounts::Accounts, graphql::Api};
 
 pub use server::Server;
 
+/// What an operator may choose about the wire.
+#[derive(Clone, Debug)]
+pub struct Wire {
+    /// The origins whose pages may call, exactly as browsers write them.
+    pub cors_origins: Vec<String>,
+    /// The proxies that are believed when they say where a request came from.
+    pub trusted_proxies: Vec<IpNet>,
+    /// Whether browsers are told to come by HTTPS only.
+    pub https_only: bool,
+    /// Whether `/` is GraphiQL.
+    pub graphiql: bool,
+    /// For how many clients there is room.
+    pub max_clients: usize,
+}
+
 /// What the routes need.
 #[derive(Debug)]
 pub struct House {
     api: Arc<Api>,
     accounts: Arc<Accounts>,
-    cors_origins: Vec<String>,
-    trusted_proxies: Vec<IpNet>,
-    graphiql: bool,
+    wire: Wire,
     leaving: watch::Sender<bool>,
     /// Room for sockets, which stay: never all of the places that there are for clients.
     sockets: Arc<Semaphore>,
 }
 
 impl House {
-    /// What answers documents, what must be ready for that, whose pages may call (as exact web origins), which proxies
-    /// are believed when they say where a request came from, whether `/` is GraphiQL, and for how many clients there is
-    /// room.
+    /// What answers documents, and what must be ready for that.
     #[must_use]
-    pub fn new(
-        api: Api,
-        accounts: Arc<Accounts>,
-        cors_origins: Vec<String>,
-        trusted_proxies: Vec<IpNet>,
-        graphiql: bool,
-        max_clients: usize,
-    ) -> Self {
+    pub fn new(api: Api, accounts: Arc<Accounts>, wire: Wire) -> Self {
         let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
-        let sockets = Arc::new(Semaphore::new((max_clients / 2).max(1)));
-        Self { api, accounts, cors_origins, trusted_proxies, graphiql, leaving, sockets }
+        let sockets = Arc::new(Semaphore::new((wire.max_clients / 2).max(1)));
+        Self { api, accounts, wire, leaving, sockets }
     }
 
     /// From now on the server is not ready: it is about to stop.
@@ -84,7 +90,9 @@ impl<S> Answers for S where
 /// Around the router as a whole: layers of the router itself are put around each route anew with every request.
 fn service(house: &Arc<House>) -> impl Answers {
     // The origins outermost, so that a page may read an error of ours, too.
-    let around = (cors::layer(&house.cors_origins), middleware::from_fn(surround::surround));
+    let https_only = house.wire.https_only;
+    let surround = middleware::from_fn(move |request, next| surround::surround(request, next, https_only));
+    let around = (cors::layer(&house.wire.cors_origins), surround);
     around.layer(router(Arc::clone(house)))
 }
 
@@ -94,7 +102,7 @@ fn router(house: Arc<House>) -> Router {
         .route("/healthz", get(health::alive))
         .route("/readyz", get(health::ready))
         .merge(well_known::routes());
-    if house.graphiql {
+    if house.wire.graphiql {
         router = router.merge(graphiql::routes());
     }
     router.with_state(house)

@@ -44,7 +44,6 @@ pub struct Server {
     listener: TcpListener,
     house: Arc<House>,
     drain: Duration,
-    max_connections: usize,
 }
 
 impl Server {
@@ -54,8 +53,8 @@ impl Server {
     /// # Errors
     ///
     /// When the address cannot be listened on.
-    pub async fn bind(address: SocketAddr, house: House, max_connections: usize, drain: Duration) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await?, house: Arc::new(house), drain, max_connections })
+    pub async fn bind(address: SocketAddr, house: House, drain: Duration) -> io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await?, house: Arc::new(house), drain })
     }
 
     /// Where it listens.
@@ -70,7 +69,7 @@ impl Server {
     /// Answers until `stop`; then is not ready any more, takes no new connection after a while, and finishes what is
     /// under way.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
-        let Self { listener, house, drain, max_connections } = self;
+        let Self { listener, house, drain } = self;
         let service = service(&house);
         let stop = async {
             stop.await;
@@ -82,7 +81,7 @@ impl Server {
         let (alive, mut all_gone) = mpsc::channel(1);
 
         tokio::select! {
-            () = take_connections(&listener, &service, max_connections, alive, &stopping) => {}
+            () = take_connections(&listener, &service, house.wire.max_clients, alive, &stopping) => {}
             () = stop => {}
         }
         drop(listener);

@@ -107,7 +107,7 @@ fn may_connect(house: &House, headers: &HeaderMap) -> bool {
     let Ok(origin) = origin.to_str() else { return false };
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
     let own = origin.split_once("://").map(|(_, rest)| rest) == host && host.is_some();
-    own || house.cors_origins.iter().any(|allowed| allowed == origin)
+    own || house.wire.cors_origins.iter().any(|allowed| allowed == origin)
 }
 
 fn offers_protocol(headers: &HeaderMap) -> bool {

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{
     accept::{MediaType, negotiate},
+    protection::protect,
     response::respond,
 };
 use crate::graphql::TopLevelError;
@@ -31,7 +32,7 @@ pub(super) struct RequestId(pub(super) Arc<str>);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-pub(super) async fn surround(mut request: Request, next: Next) -> Response {
+pub(super) async fn surround(mut request: Request, next: Next, https_only: bool) -> Response {
     // Ours, not the client's: nobody else writes into our log.
     let id: Arc<str> = Arc::from(&*Uuid::new_v4().simple().encode_lower(&mut Uuid::encode_buffer()));
     request.extensions_mut().insert(RequestId(Arc::clone(&id)));
@@ -42,6 +43,7 @@ pub(super) async fn surround(mut request: Request, next: Next) -> Response {
 
     let begun = Instant::now();
     let mut response = answer_in_time(&id, media_type, next.run(request)).instrument(span.clone()).await;
+    protect(response.headers_mut(), https_only);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

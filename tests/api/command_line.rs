@@ -253,3 +253,26 @@ fn help_explains_every_setting() {
         assert!(help.contains(&format!("--{}", setting.flag())) && help.contains(setting.name), "{}", setting.name);
     }
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_health_check_asks_the_server_that_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(latchkey(folder.path(), &["--drain-seconds", "2"]));
+    let bind = server.endpoint.trim_start_matches("http://").trim_end_matches("/graphql").to_owned();
+    let everywhere = bind.replace("127.0.0.1", "0.0.0.0");
+    let ask = |arguments: &[&str]| {
+        let output = output(folder.path(), &[&["healthcheck"], arguments].concat());
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    let well = (Some(0), String::new());
+    assert_eq!(ask(&["--bind", &bind]), well);
+    assert_eq!(ask(&["--bind", &everywhere, "--ready"]), well);
+
+    server.signal("TERM");
+    let leaving = (Some(1), format!("latchkey: {bind} answers 503 Service Unavailable\n"));
+    while ask(&["--bind", &bind, "--ready"]) != leaving {}
+    assert_eq!(ask(&["--bind", &bind]), well, "it answers as long as it is there");
+    server.end();
+    let (code, said) = ask(&["--bind", &bind]);
+    assert!(code == Some(1) && said.starts_with(&format!("latchkey: nothing answers at {bind}: ")), "{said}");
+}

@@ -63,10 +63,8 @@ fn content_type(name: &str) -> &'static str {
 }
 
 fn guarded(content_type: &'static str, content: &'static [u8]) -> Response {
-    const NAMES: [(HeaderName, &str); 4] = [
+    const NAMES: [(HeaderName, &str); 2] = [
         (header::CONTENT_SECURITY_POLICY, POLICY),
-        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
-        (header::REFERRER_POLICY, "no-referrer"),
         // Always the files of this very binary.
         (header::CACHE_CONTROL, "no-cache"),
     ];
