@@ -34,6 +34,7 @@
 //! | actor, admin | proofs: a known user; one with the admin role |
 //! | gate | a condition between proof and admission, asked again on each request |
 //! | attempt | a try that is limited, counted before the work |
+//! | event | a fact that happened: a line in the log, in OWASP's words |
 //! | refusal, fault | we said no; we broke |
 //!
 //! # The arrows: who may import whom

@@ -5,6 +5,7 @@ use secrecy::SecretString;
 
 use super::{
     Accounts, Actor, Failure, Origin, RetryAfter, User, Violations,
+    event::Event,
     form::{Field, Form},
     password,
 };
@@ -67,9 +68,9 @@ impl Accounts {
         let of_session = format!("{} {}", user.id, actor.session().id);
         let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::ChangePassword, who);
-        attempt.count(&self.db, self.clock.now()).await?;
+        self.count(&attempt).await?;
         let verdict = turn.verify(current, row.as_ref().map(password::stored)).await?;
-        let (Some(row), Verdict::Right { .. }) = (row, verdict) else { return refused() };
+        let (Some(row), Verdict::Right { .. }) = (row, verdict) else { return refused(user) };
         let now = self.clock.now();
         // At once: the rest of the story may still come to nothing.
         let transaction = database::begin(&self.db).await?;
@@ -80,16 +81,17 @@ impl Accounts {
         let transaction = database::begin(&self.db).await?;
         if !entity::password::hold(&transaction, &row).await? {
             // Somebody was quicker: what was the current password is none any more.
-            return refused();
+            return refused(user);
         }
         entity::password::write(&transaction, password::chosen(user.id.0, hash, now)).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
-        let user = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
+        let found = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
         transaction.commit().await?;
+        Event::PasswordChanged(user.id.0).record();
         if ended > 0 {
-            self.ended_sessions.call(actor.user().id.0);
+            self.ended_sessions.call(user.id.0);
         }
-        user.map_or_else(refused, |user| Ok(PasswordChanged { user: user.into(), ended_sessions: ended }))
+        found.map_or_else(|| refused(user), |user| Ok(PasswordChanged { user: user.into(), ended_sessions: ended }))
     }
 
     fn parse_new(&self, user: &User, password: &SecretString) -> Result<SecretString, Violations> {
@@ -100,7 +102,8 @@ impl Accounts {
     }
 }
 
-fn refused<T>() -> Result<T, Failure<ChangePasswordRefusal>> {
+fn refused<T>(user: &User) -> Result<T, Failure<ChangePasswordRefusal>> {
+    Event::PasswordChangeFailed(user.id.0).record();
     Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials))
 }
 

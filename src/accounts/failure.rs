@@ -20,16 +20,6 @@ pub enum Failure<R> {
     Fault(Fault),
 }
 
-impl<R> Failure<R> {
-    /// The same failure of a verb that made use of another one.
-    pub(super) fn map<S>(self, refusal: impl FnOnce(R) -> S) -> Failure<S> {
-        match self {
-            Self::Refused(reason) => Failure::Refused(refusal(reason)),
-            Self::Fault(fault) => Failure::Fault(fault),
-        }
-    }
-}
-
 /// Something of ours broke. Opaque to the caller; its cause is for the log.
 #[derive(Debug)]
 pub struct Fault {

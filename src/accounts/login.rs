@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
 use secrecy::SecretString;
+use uuid::Uuid;
 
-use super::{Accounts, Entered, Failure, Origin, RetryAfter, identifier::Identifier, password};
+use super::{Accounts, Entered, Failure, Origin, RetryAfter, event::Event, identifier::Identifier, password};
 use crate::{
     database, entity,
     secrets::Verdict,
@@ -48,27 +49,31 @@ impl Accounts {
         let familiar = self.is_familiar(found.as_ref().map(|(user, _)| user.id), origin).await?;
         let who = Who { account: Some(identifier.canonical()), network: origin.network(), familiar };
         let attempt = self.throttle.attempt(Limited::Login, who);
-        attempt.count(&self.db, self.clock.now()).await?;
+        self.count(&attempt).await?;
         let stored = found.as_ref().map(|(_, row)| password::stored(row));
         let verdict = turn.verify(password.clone(), stored).await?;
 
         let (row, outdated) = match (found, verdict) {
             (Some((_, row)), Verdict::Right { outdated }) => (row, outdated),
-            (Some(_) | None, Verdict::Wrong) | (None, Verdict::Right { .. }) => return refused(),
+            (found, Verdict::Wrong | Verdict::Right { .. }) => return refused(found.map(|(user, _)| user.id)),
         };
 
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         // A change of password that comes between the proof and the session ends this session, too.
         if !entity::password::hold(&transaction, &row).await? {
-            return refused();
+            return refused(Some(row.user_id));
         }
         let user = entity::user::Entity::find_by_id(row.user_id).one(&transaction).await?;
-        let Some(user) = user else { return refused() };
-        let entered = self.admit(&transaction, user.into(), origin, now).await;
-        let entered = entered.map_err(|failure| failure.map(|_gate| LoginRefusal::InvalidCredentials))?;
+        let Some(user) = user else { return refused(Some(row.user_id)) };
+        let entered = match self.admit(&transaction, user.into(), origin, now).await {
+            Ok(entered) => entered,
+            Err(Failure::Refused(_gate)) => return refused(Some(row.user_id)),
+            Err(Failure::Fault(fault)) => return Err(fault.into()),
+        };
         attempt.take_back(&transaction, now).await?;
         transaction.commit().await?;
+        Event::LoggedIn(row.user_id).record();
 
         if outdated {
             self.hash_again(row, password);
@@ -104,7 +109,8 @@ async fn replace(
     transaction.commit().await
 }
 
-fn refused<T>() -> Result<T, Failure<LoginRefusal>> {
+fn refused<T>(user: Option<Uuid>) -> Result<T, Failure<LoginRefusal>> {
+    Event::LoginFailed(user).record();
     Err(Failure::Refused(LoginRefusal::InvalidCredentials))
 }
 

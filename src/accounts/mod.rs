@@ -4,6 +4,7 @@
 //! and *what* second, and answers with a refusal of its own or a fault. To add a verb, add a file; to add a way to
 //! prove who one is, end it in `entrance.rs`, as login and registration do.
 
+mod attempt;
 mod caller;
 mod change_password;
 mod common_passwords;
@@ -11,6 +12,7 @@ mod display_name;
 mod email;
 mod ended_sessions;
 mod entrance;
+mod event;
 mod failure;
 mod familiar;
 mod form;

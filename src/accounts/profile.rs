@@ -2,7 +2,7 @@
 
 use sea_orm::EntityTrait;
 
-use super::{Accounts, Actor, Admin, Failure, Fault, User, UserId};
+use super::{Accounts, Actor, Admin, Failure, Fault, User, UserId, event::Event};
 use crate::{database, entity};
 
 /// Why a profile was not shown.
@@ -46,8 +46,10 @@ pub(super) enum Whose {
 
 /// One's own where nobody is named, another's for admins only.
 pub(super) fn whose(actor: &Actor, user_id: Option<UserId>) -> Result<Whose, ProfileRefusal> {
-    match user_id.filter(|id| !actor.is(*id)) {
-        None => Ok(Whose::Own),
-        Some(id) => Ok(Whose::Anothers(id, actor.admin().ok_or(ProfileRefusal::Forbidden)?)),
-    }
+    let Some(id) = user_id.filter(|id| !actor.is(*id)) else { return Ok(Whose::Own) };
+    let Some(admin) = actor.admin() else {
+        Event::AccessDenied(actor.user().id.0).record();
+        return Err(ProfileRefusal::Forbidden);
+    };
+    Ok(Whose::Anothers(id, admin))
 }

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use super::{Accounts, Failure, Origin, Session, TokenRejection, Tokens, User, entrance::closed_gate};
+use super::{Accounts, Failure, Origin, Session, TokenRejection, Tokens, User, entrance::closed_gate, event::Event};
 use crate::{
     database, entity,
     secrets::{LEEWAY, RefreshToken},
@@ -56,8 +56,7 @@ impl Accounts {
             // Counted afterwards, and only then: who has a token of ours is in nobody's way, and nobody is in theirs.
             let who = Who { account: None, network: origin.network(), familiar: false };
             let attempt = self.throttle.attempt(Limited::RefreshToken, who);
-            attempt.check(&self.db, now).await?;
-            attempt.count(&self.db, now).await?;
+            self.count(&attempt).await?;
         }
         outcome
     }
@@ -85,7 +84,7 @@ impl Accounts {
                 Standing::Old => {
                     entity::session::end(&self.db, session.id, session.user_id, now).await?;
                     self.ended_sessions.call(session.user_id);
-                    tracing::warn!(session = %session.id, user = %session.user_id, "a used refresh token came back: its session is ended");
+                    Event::RefreshTokenReused { user: session.user_id, session: session.id }.record();
                     return Err(TokenRejection::Revoked.into());
                 }
             }

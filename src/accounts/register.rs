@@ -9,6 +9,7 @@ use super::{
     display_name::DisplayName,
     email::Email,
     entrance::Gate,
+    event::Event,
     form::{Field, Form, Rule},
     id,
     password::{self, PasswordPolicy},
@@ -60,7 +61,7 @@ impl Accounts {
         let turn = self.hasher.turn(origin.network()).await?;
         let who = Who { account: None, network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::Register, who);
-        attempt.count(&self.db, self.clock.now()).await?;
+        self.count(&attempt).await?;
         let hash = turn.hash(newcomer.password.clone()).await?;
 
         let now = self.clock.now();
@@ -69,6 +70,7 @@ impl Accounts {
         let entered = self.admit(&transaction, user, origin, now).await;
         let entered = entered.map_err(not_admitted)?;
         transaction.commit().await?;
+        Event::Registered(entered.user.id.0).record();
         Ok(entered)
     }
 }

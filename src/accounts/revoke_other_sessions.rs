@@ -1,6 +1,6 @@
 //! Ending every session but this one.
 
-use super::{Accounts, Actor, Fault};
+use super::{Accounts, Actor, Fault, event::Event};
 use crate::entity;
 
 impl Accounts {
@@ -14,6 +14,7 @@ impl Accounts {
         let ended = entity::session::end_others(&self.db, user, session, self.clock.now()).await?;
         if ended > 0 {
             self.ended_sessions.call(user);
+            Event::OtherSessionsEnded { user, sessions: ended }.record();
         }
         Ok(ended)
     }

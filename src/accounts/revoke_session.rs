@@ -1,6 +1,6 @@
 //! Ending a session from another device: a lost telephone, a library's computer.
 
-use super::{Accounts, Actor, Failure, Session, SessionId};
+use super::{Accounts, Actor, Failure, Session, SessionId, event::Event};
 use crate::entity;
 
 /// Why no session was ended.
@@ -24,6 +24,7 @@ impl Accounts {
         let ended = entity::session::end(&self.db, session.0, actor.user().id.0, self.clock.now()).await?;
         let ended = ended.ok_or(Failure::Refused(RevokeSessionRefusal::SessionNotFound))?;
         self.ended_sessions.call(actor.user().id.0);
+        Event::SessionEnded { user: actor.user().id.0, session: session.0 }.record();
         Ok(ended.into())
     }
 }

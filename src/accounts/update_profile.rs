@@ -5,6 +5,7 @@ use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr
 use super::{
     Accounts, Actor, Failure, ProfileRefusal, User, UserId, Violations,
     display_name::DisplayName,
+    event::Event,
     form::{Broken, Field, Form, Rule},
     profile::{Whose, whose},
     username::Username,
@@ -85,6 +86,7 @@ impl Accounts {
         }
         let row = row.update(&transaction).await.map_err(name_what_is_taken)?;
         transaction.commit().await?;
+        Event::ProfileUpdated { by: actor.user().id.0, of: id.0 }.record();
         Ok(row.into())
     }
 }

@@ -1,5 +1,7 @@
 //! What may not be done too often, and how often it may.
 
+use std::fmt;
+
 use chrono::TimeDelta;
 
 /// What is tried. To limit another verb, add it here and say how often in its table, `allowance`.
@@ -64,6 +66,12 @@ const GUESSES: Allowance =
 /// How many times more those may fail who have been there before: too many for a stranger among them to keep them out, and
 /// too few to try all of a town's passwords.
 const FAMILIAR: u32 = 10;
+
+impl fmt::Display for Limited {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
 
 impl Limited {
     /// What it is called in keys, which outlive a release.

@@ -114,16 +114,6 @@ impl Throttle {
 }
 
 impl Attempt {
-    /// Whether the attempt would be allowed at this moment. Writes nothing, so that a flood is turned away cheaply.
-    ///
-    /// # Errors
-    ///
-    /// [`NotAllowed`].
-    pub async fn check(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
-        let counters = database::asked_again(|| attempt::all(db, self.keys())).await?;
-        self.allowed(&counters, now)
-    }
-
     /// Counts the attempt, if it is allowed. However many are made at once and on however many instances, no more than
     /// that are counted.
     ///
@@ -131,7 +121,10 @@ impl Attempt {
     ///
     /// [`NotAllowed`]; nothing is counted then.
     pub async fn count(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
-        self.check(db, now).await?;
+        // A look writes nothing, so that a flood is turned away cheaply.
+        let counters = database::asked_again(|| attempt::all(db, self.keys())).await?;
+        self.allowed(&counters, now)?;
+
         let transaction = database::begin(db).await?;
         let counters = attempt::hold(&transaction, self.keys(), now).await?;
         self.allowed(&counters, now)?;
