@@ -4,7 +4,7 @@ use sea_orm::EntityTrait;
 use secrecy::SecretString;
 
 use super::{
-    Accounts, Actor, Failure, Origin, RetryAfter, User, Violations,
+    Accounts, Actor, Failure, Fault, Origin, RetryAfter, User, Violations,
     event::Event,
     form::{Field, Form},
     password,
@@ -61,7 +61,7 @@ impl Accounts {
         let user = actor.user();
         let new = self.parse_new(user, &change.new_password)?;
 
-        let turn = self.hasher.turn(origin.network()).await?;
+        let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;
         let row = database::asked_again(|| entity::password::Entity::find_by_id(user.id.0).one(&self.db)).await?;
         let current = password::normal(&change.current_password);
         // Each session for itself: whoever stole one must not keep the owner from changing the password.
@@ -76,22 +76,23 @@ impl Accounts {
         let transaction = database::begin(&self.db).await?;
         attempt.take_back(&transaction, now).await?;
         transaction.commit().await?;
-        let hash = self.hasher.another_turn().hash(new).await?;
+        let hash = next_turn.hash(new).await?;
 
         let transaction = database::begin(&self.db).await?;
         if !entity::password::hold(&transaction, &row).await? {
             // Somebody was quicker: what was the current password is none any more.
-            return refused(user);
+            return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials));
         }
         entity::password::write(&transaction, password::chosen(user.id.0, hash, now)).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
-        let found = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
+        let changed = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
+        let changed = changed.ok_or_else(|| Fault::internal("a password without its user"))?;
         transaction.commit().await?;
         Event::PasswordChanged(user.id.0).record();
         if ended > 0 {
             self.ended_sessions.call(user.id.0);
         }
-        found.map_or_else(|| refused(user), |user| Ok(PasswordChanged { user: user.into(), ended_sessions: ended }))
+        Ok(PasswordChanged { user: changed.into(), ended_sessions: ended })
     }
 
     fn parse_new(&self, user: &User, password: &SecretString) -> Result<SecretString, Violations> {

@@ -16,8 +16,8 @@ pub(super) enum Event {
     LoggedIn(Uuid),
     /// Somebody did not: at this user, if there is one.
     LoginFailed(Option<Uuid>),
-    /// Somebody tried too often.
-    TooManyAttempts(Limited),
+    /// Somebody tried too often, and so many others did of whom nothing was told.
+    TooManyAttempts { limited: Limited, untold: u64 },
     /// A user changed their password.
     PasswordChanged(Uuid),
     /// Somebody with a session of this user did not know the current password.
@@ -39,7 +39,7 @@ impl Event {
     pub(super) fn record(self) {
         match self {
             Self::LoginFailed(_)
-            | Self::TooManyAttempts(_)
+            | Self::TooManyAttempts { .. }
             | Self::PasswordChangeFailed(_)
             | Self::RefreshTokenReused { .. }
             | Self::AccessDenied(_) => tracing::warn!(event = %self, "{}", self.description()),
@@ -57,7 +57,7 @@ impl Event {
             Self::Registered(_) => "a user registered",
             Self::LoggedIn(_) => "a user logged in",
             Self::LoginFailed(_) => "a login failed",
-            Self::TooManyAttempts(_) => "somebody tried too often",
+            Self::TooManyAttempts { .. } => "somebody tried too often",
             Self::PasswordChanged(_) => "a user changed their password",
             Self::PasswordChangeFailed(_) => "a change of password failed",
             Self::RefreshTokenReused { .. } => "a used refresh token came back: its session is ended",
@@ -77,7 +77,10 @@ impl fmt::Display for Event {
             Self::LoggedIn(user) => write!(f, "authn_login_success:{user}"),
             Self::LoginFailed(Some(user)) => write!(f, "authn_login_fail:{user}"),
             Self::LoginFailed(None) => write!(f, "authn_login_fail"),
-            Self::TooManyAttempts(limited) => write!(f, "excess_rate_limit_exceeded:{limited}"),
+            Self::TooManyAttempts { limited, untold: 0 } => write!(f, "excess_rate_limit_exceeded:{limited}"),
+            Self::TooManyAttempts { limited, untold } => {
+                write!(f, "excess_rate_limit_exceeded:{limited},{untold} others")
+            }
             Self::PasswordChanged(user) => write!(f, "authn_password_change:{user}"),
             Self::PasswordChangeFailed(user) => write!(f, "authn_password_change_fail:{user}"),
             Self::RefreshTokenReused { user, session } => write!(f, "authn_token_reuse:{user},{session}"),

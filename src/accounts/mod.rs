@@ -56,6 +56,7 @@ use crate::{
 
 pub use crate::throttle::{Limited, TooManyAttempts};
 
+use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses};
 pub use self::{
     caller::{Actor, Admin, Caller},
     change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
@@ -79,7 +80,6 @@ pub use self::{
     user::{Role, User},
     verify_token::{TokenClaims, Verified},
 };
-use self::{ended_sessions::EndedSessions, last_use::LastUses};
 
 /// The user accounts of one application.
 #[derive(Debug)]
@@ -92,6 +92,7 @@ pub struct Accounts {
     access_tokens: AccessTokens,
     refresh_tokens: RefreshTokens,
     throttle: Throttle,
+    excesses: Excesses,
     clock: Clock,
     rules: Rules,
 }
@@ -136,6 +137,7 @@ impl Accounts {
             access_tokens,
             refresh_tokens,
             throttle,
+            excesses: Excesses::default(),
             clock,
             rules,
         }

@@ -82,9 +82,11 @@ impl Accounts {
                 }
                 Standing::JustUsed => return self.refreshed(session, &successor),
                 Standing::Old => {
-                    entity::session::end(&self.db, session.id, session.user_id, now).await?;
-                    self.ended_sessions.call(session.user_id);
-                    Event::RefreshTokenReused { user: session.user_id, session: session.id }.record();
+                    // Of several who come with it, one is the first.
+                    if entity::session::end(&self.db, session.id, session.user_id, now).await?.is_some() {
+                        self.ended_sessions.call(session.user_id);
+                        Event::RefreshTokenReused { user: session.user_id, session: session.id }.record();
+                    }
                     return Err(TokenRejection::Revoked.into());
                 }
             }

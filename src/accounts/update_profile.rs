@@ -81,12 +81,15 @@ impl Accounts {
             let (written, canonical) = name.map(|name| (name.written, name.canonical)).unzip();
             (row.username, row.username_canonical) = (Set(written), Set(canonical));
         });
-        if row.is_changed() {
+        let changed = row.is_changed();
+        if changed {
             row.updated_at = Set(self.clock.now());
         }
         let row = row.update(&transaction).await.map_err(name_what_is_taken)?;
         transaction.commit().await?;
-        Event::ProfileUpdated { by: actor.user().id.0, of: id.0 }.record();
+        if changed {
+            Event::ProfileUpdated { by: actor.user().id.0, of: id.0 }.record();
+        }
         Ok(row.into())
     }
 }

@@ -3,10 +3,10 @@
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// For two years, as the preload list of browsers asks.
+/// For two years; of names below this one it says nothing.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// What every answer says. Most of them are data: no page, nothing to load, no frame.
+/// What every answer says, but those to preflights, which no page reads. Most of them are data: no page, nothing to load, no frame.
 const ALWAYS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),

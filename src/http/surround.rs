@@ -24,7 +24,7 @@ use crate::graphql::TopLevelError;
 const DEADLINE: Duration = Duration::from_millis(4800);
 
 /// What takes longer is worth a line in the log.
-const SLOW: Duration = Duration::from_secs(3);
+const SLOW: Duration = Duration::from_secs(4);
 
 /// What our log calls a request, and the client may tell us.
 #[derive(Clone, Debug)]

@@ -27,8 +27,7 @@ use super::{
     line::{Crowd, Line, Place},
 };
 
-/// How long a turn may take, from standing in the line to the hash: a request that needs two hashes is still answered in
-/// time.
+/// How long a turn may take, from standing in the line to the last of its hashes.
 const WHOLE_TURN: Duration = Duration::from_millis(3400);
 
 /// How long anyone may wait for a turn at least, however long a hash takes.
@@ -67,7 +66,7 @@ pub enum NotHashed {
 pub(super) struct HashPool {
     queue: mpsc::Sender<Booking>,
     line: Line,
-    longest_wait: Duration,
+    in_company: Duration,
     time_of_each: Duration,
     rounds: Arc<AtomicU64>,
 }
@@ -97,32 +96,36 @@ impl HashPool {
             thread::Builder::new().name(format!("hash-{n}")).spawn(move || work(&bookings, lanes, &rounds))?;
         }
         // As many as are under way may stand ready, so that no lane is ever empty; all others wait in the line.
-        // After the wait come those who stand ready, and then the hash itself.
-        let longest_wait = WHOLE_TURN.saturating_sub(2 * in_company).max(SHORTEST_WAIT);
-        Ok(Self { queue, line: Line::new(at_once), longest_wait, time_of_each, rounds })
+        Ok(Self { queue, line: Line::new(at_once), in_company, time_of_each, rounds })
     }
 
     /// Waits for a turn, in a line that is fair between those who come from different places; [`NotHashed::Busy`] when it
     /// takes too long. Nobody is turned away at once: who is comes back at once, and a crowd of those costs more than one
     /// that waits.
     pub(super) async fn turn(&self, from: Crowd) -> Result<Turn<'_>, NotHashed> {
-        match tokio::time::timeout(self.patience(), self.line.place(from)).await {
+        self.turn_of(1, from).await
+    }
+
+    /// The same for two hashes, one after the other: who stood in the line once need not do so again.
+    pub(super) async fn two_turns(&self, from: Crowd) -> Result<(Turn<'_>, Turn<'_>), NotHashed> {
+        Ok((self.turn_of(2, from).await?, Turn { pool: self, place: None }))
+    }
+
+    async fn turn_of(&self, hashes: u32, from: Crowd) -> Result<Turn<'_>, NotHashed> {
+        match tokio::time::timeout(self.patience(hashes), self.line.place(from)).await {
             Ok(place) => Ok(Turn { pool: self, place: Some(place) }),
             Err(_) => Err(NotHashed::Busy { retry_after: self.time_of_line() }),
         }
     }
 
-    /// A turn without a line. There are never more of them than hashes that have just been done.
-    pub(super) fn another_turn(&self) -> Turn<'_> {
-        Turn { pool: self, place: None }
-    }
-
     /// How long somebody waits for their turn: a crowd that came at once must not come back at once.
-    fn patience(&self) -> Duration {
+    fn patience(&self, hashes: u32) -> Duration {
+        // After the wait come, for each hash, those who stand ready, and then the hash itself.
+        let longest = WHOLE_TURN.saturating_sub(2 * hashes * self.in_company).max(SHORTEST_WAIT);
         let mut chance = [0];
         // Without chance, all wait equally long.
         let _ = rand::fill(&mut chance);
-        self.longest_wait * 3 / 4 + self.longest_wait / 4 * u32::from(chance[0]) / 255
+        longest * 3 / 4 + longest / 4 * u32::from(chance[0]) / 255
     }
 
     /// How long it takes until everybody had their turn who waits now.

@@ -1,7 +1,6 @@
 //! What a hash thread does: it advances several hashes at once, and lets everybody else go first.
 
 use std::{
-    num::NonZeroU64,
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Mutex, PoisonError,
@@ -9,7 +8,6 @@ use std::{
         mpsc,
     },
     thread,
-    time::Duration,
 };
 
 use latchkey_hash_lanes::{Lane, advance};
@@ -59,14 +57,14 @@ fn step_back() {
         tracing::debug!(?error, "hashing at the priority of everything else");
     }
     // By default Linux makes a pause 50 µs longer.
-    let _ = rustix::thread::set_current_timer_slack(NonZeroU64::new(1));
+    let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
 }
 
 /// Lets whoever waits for this core have it now. The lowest priority is not enough for that: Linux weighs it within a
 /// group of processes only, and lets one group go on for several milliseconds while another waits, such as PostgreSQL's.
 #[cfg(target_os = "linux")]
 fn pause() {
-    thread::sleep(Duration::from_micros(10));
+    thread::sleep(std::time::Duration::from_micros(10));
 }
 
 /// The same, as far as other systems know it.
@@ -109,7 +107,9 @@ fn work_off(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &At
             table.sit_down(booking, None);
         }
         table.go_on(rounds);
-        pause();
+        if !table.seats.is_empty() {
+            pause();
+        }
     }
 }
 

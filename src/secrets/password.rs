@@ -98,10 +98,14 @@ impl PasswordHasher {
         Ok(Turn { turn: self.pool.turn(from).await?, cost: self.cost })
     }
 
-    /// The turn of somebody whose password has just been found right: they stood in the line for that.
-    #[must_use]
-    pub fn another_turn(&self) -> Turn<'_> {
-        Turn { turn: self.pool.another_turn(), cost: self.cost }
+    /// The same for two passwords, one after the other.
+    ///
+    /// # Errors
+    ///
+    /// [`NotHashed::Busy`] when too many wait already.
+    pub async fn two_turns(&self, from: Option<IpNet>) -> Result<(Turn<'_>, Turn<'_>), NotHashed> {
+        let (first, second) = self.pool.two_turns(from).await?;
+        Ok((Turn { turn: first, cost: self.cost }, Turn { turn: second, cost: self.cost }))
     }
 
     /// How many bcrypt rounds were computed so far: two to the power of its cost for each hash.

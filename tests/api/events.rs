@@ -28,6 +28,7 @@ async fn the_log_tells_what_happened_to_whom_in_order() {
 
     ada.profile_of(Some(&bob_id)).await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
+    ada.update_profile(json!({})).await;
     ada.update_profile(json!({ "userId": bob_id, "displayName": "Bob" })).await;
     ada.change_password("a wrong password", OTHER).await;
     ada.change_password(PASSWORD, OTHER).await;
@@ -67,7 +68,8 @@ async fn the_log_tells_what_happened_to_whom_in_order() {
     let bobs = text(at(&bob, "data.register.session.id"));
     expected.push(format!("WARN authn_token_reuse:{bob_id},{bobs}"));
     expected.extend(vec!["WARN authn_login_fail".to_owned(); 4]);
-    expected.extend(vec!["WARN excess_rate_limit_exceeded:login".to_owned(); 2]);
+    // Of several within a second, the first is told.
+    expected.push("WARN excess_rate_limit_exceeded:login".to_owned());
     assert_eq!(told, expected);
     for line in events {
         assert_eq!(line["span"]["id"].as_str().map(str::len), Some(32), "the request's name: {line}");
