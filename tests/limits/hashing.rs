@@ -7,6 +7,7 @@ use std::{
 };
 
 use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, Statement};
+use serde_json::json;
 
 use super::{
     Outcome,
@@ -65,6 +66,10 @@ pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outco
     report.limit("memory at the peak of a storm", "memory at the peak", 64.0);
     tokio::time::sleep(Duration::from_secs(5)).await;
     report.add("memory five seconds after the storm", "MB", latchkey.memory("VmRSS")?);
+    // Each thread gives back what it has too much of when it allocates the next time.
+    let others = Script::write(place.folder.path(), &[(None, json!({ "query": "{ __typename }" }))])?;
+    others.per_second(&latchkey, 8, 2)?;
+    report.add("memory after two seconds of other requests", "MB", latchkey.memory("VmRSS")?);
     #[expect(clippy::cast_precision_loss, reason = "a few files")]
     report.add("connections left open by the storm", "", latchkey.open_files()?.saturating_sub(files) as f64);
     let begun = Instant::now();
