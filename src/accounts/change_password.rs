@@ -61,6 +61,7 @@ impl Accounts {
         let user = actor.user();
         let new = self.parse_new(user, &change.new_password)?;
 
+        // First of all, as in `login`. The second turn is for the new password, without another wait.
         let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;
         let row = database::asked_again(|| entity::password::Entity::find_by_id(user.id.0).one(&self.db)).await?;
         let current = password::normal(&change.current_password);
@@ -69,8 +70,10 @@ impl Accounts {
         let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::ChangePassword, who);
         self.count(&attempt).await?;
+
         let verdict = turn.verify(current, row.as_ref().map(password::stored)).await?;
         let (Some(row), Verdict::Right { .. }) = (row, verdict) else { return refused(user) };
+
         let now = self.clock.now();
         // At once: the rest of the story may still come to nothing.
         let transaction = database::begin(&self.db).await?;

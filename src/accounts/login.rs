@@ -50,6 +50,7 @@ impl Accounts {
         let who = Who { account: Some(identifier.canonical()), network: origin.network(), familiar };
         let attempt = self.throttle.attempt(Limited::Login, who);
         self.count(&attempt).await?;
+
         let stored = found.as_ref().map(|(_, row)| password::stored(row));
         let verdict = turn.verify(password.clone(), stored).await?;
 

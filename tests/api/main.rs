@@ -9,7 +9,7 @@ mod change_password;
 mod command_line;
 mod document_cache;
 mod endpoint;
-mod events;
+mod event;
 mod faults;
 mod federation;
 mod forged_tokens;
