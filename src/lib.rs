@@ -3,10 +3,10 @@
 //! # The plan
 //!
 //! ```text
-//!     main ─▶ config, log             reads the settings, starts logging
+//!   command ─▶ config, log            reads the settings, starts logging, does what the command line says
 //!       │
 //!       ▼
-//!      app                            puts the rooms together: the only one that knows them all
+//!      app                            puts the rooms together
 //!       │
 //!       ▼
 //!     http ──▶ graphql ──▶ accounts ──▶ entity      the rows
@@ -43,7 +43,8 @@
 //!
 //! | room | may import | crates that only it names |
 //! |---|---|---|
-//! | `main` | app, config, log, and graphql, database, http and secrets for its commands | clap |
+//! | `main` | command | |
+//! | `command/` | app, config, log, and accounts, graphql, database, http and secrets for single commands | clap |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | database, secrets, throttle (for the types that check themselves), `private_file` | dotenvy |
@@ -67,6 +68,7 @@
 //! what second, a file in `graphql/` with its input, its result union and its resolver, a line in `graphql/query.rs`
 //! or `graphql/mutation.rs`, and a test file of the same name in `tests/api/`. A new way to prove who you are ends in
 //! [`accounts`]' entrance, which all of them share. A new table is a file in `migration/src` and one in `entity/`.
+//! A new command is a file in `command/`.
 
 pub mod accounts;
 pub mod app;

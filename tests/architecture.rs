@@ -7,8 +7,9 @@ use std::{
 };
 
 /// Who may import whom. A room that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 12] = [
-    ("main", &["app", "clock", "config", "database", "graphql", "http", "log", "secrets"]),
+const ARROWS: [(&str, &[&str]); 13] = [
+    ("main", &["command"]),
+    ("command", &["accounts", "app", "clock", "config", "database", "graphql", "http", "log", "secrets"]),
     ("app", &["accounts", "clock", "config", "database", "graphql", "http", "secrets", "throttle"]),
     ("config", &["database", "private_file", "secrets", "throttle"]),
     ("log", &["config"]),
@@ -41,7 +42,7 @@ const DOORS: [(&str, &[&str]); 19] = [
     ("base64", &["secrets"]),
     ("unicode_normalization", &["accounts"]),
     ("dotenvy", &["config"]),
-    ("clap", &["main"]),
+    ("clap", &["command"]),
     ("tracing_subscriber", &["log"]),
 ];
 
@@ -237,6 +238,13 @@ fn a_trespass_is_seen_in_every_spelling() {
     ] {
         assert_eq!(trespasses(&[Source::new(Path::new(path), text)]), Vec::<String>::new());
     }
+}
+
+#[test]
+fn only_the_shell_makes_an_admin_of_nobody() {
+    let made = |source: &&Source| source.code.contains("at_the_shell()") && source.room != "command";
+    let elsewhere: Vec<_> = sources().iter().filter(made).map(|source| source.path.clone()).collect();
+    assert_eq!(elsewhere, [Path::new("src/accounts/caller.rs")], "where it is defined, and nowhere else");
 }
 
 #[test]

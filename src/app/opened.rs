@@ -1,0 +1,118 @@
+//! The accounts of a configuration, put together: what a server and the shell have in common.
+
+use std::sync::Arc;
+
+use super::NotStarted;
+use crate::{
+    accounts::{Accounts, PasswordPolicy, Rules},
+    clock::Clock,
+    config::{self, Config, SecretKey},
+    database::{self, Connections, Place},
+    secrets::{AccessTokens, BlindIndex, KeyFolder, Keyring, PasswordHasher, RefreshTokens, SigningKey, SigningSecret},
+    throttle::Throttle,
+};
+
+/// Accounts that are open, and what they stand on.
+#[derive(Debug)]
+pub struct Opened {
+    /// The accounts.
+    pub accounts: Arc<Accounts>,
+    pub(super) database: Connections,
+    /// Where the signing keys are looked for again and again, if there are any.
+    pub(super) key_folder: Option<KeyFolder>,
+}
+
+impl Opened {
+    /// Opens the database, brings it up to date, and finds the keys.
+    ///
+    /// # Errors
+    ///
+    /// [`NotStarted`].
+    pub async fn open(config: &Config, clock: Clock) -> Result<Self, NotStarted> {
+        let database = open_database(config).await?;
+
+        let secret = signing_secret(&config.secret_key)?;
+        let (keys, key_folder) = signing_keys(config, &secret, &clock)?;
+        let (issuer, audience) = (config.token_issuer.clone(), config.token_audience.clone());
+        let access_tokens = AccessTokens::new(keys, issuer, audience, config.access_token_lifetime);
+        let refresh_tokens = RefreshTokens::new(&secret);
+        let throttle = Throttle::new(BlindIndex::new(&secret), config.attempts);
+        let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads, config.hash_lanes)
+            .map_err(NotStarted::Threads)?;
+        let rules = Rules {
+            password: PasswordPolicy { min_length: config.password_min_length },
+            refresh_token_lifetime: config.refresh_token_lifetime,
+            session_lifetime: config.session_lifetime,
+            refresh_grace: config.refresh_grace,
+        };
+        let accounts = Accounts::new(&database, hasher, access_tokens, refresh_tokens, throttle, clock, rules);
+        Ok(Self { accounts: Arc::new(accounts), database, key_folder })
+    }
+
+    /// Closes the database.
+    pub async fn close(self) {
+        if let Err(error) = self.database.close().await {
+            tracing::warn!(%error, "the database was not closed");
+        }
+    }
+}
+
+/// Opens the database of this configuration and, unless told not to, brings it up to date.
+async fn open_database(config: &Config) -> Result<Connections, NotStarted> {
+    let failed = |error| NotStarted::Database(config.database.to_string(), error);
+    let database = Connections::open(&config.database, config.max_connections).await.map_err(failed)?;
+    if config.migrate_on_start {
+        let steps = database::migrate_up(&database.common).await.map_err(failed)?;
+        if steps > 0 {
+            tracing::info!(steps, "brought the database up to date");
+        }
+    }
+    Ok(database)
+}
+
+/// The keys that sign, and the folder that they are in, if it is one.
+fn signing_keys(
+    config: &Config,
+    secret: &SigningSecret,
+    clock: &Clock,
+) -> Result<(Keyring, Option<KeyFolder>), NotStarted> {
+    if config.algorithm.is_symmetric() {
+        return Ok((Keyring::of(SigningKey::hs256(secret)?), None));
+    }
+    let (folder, now) = (config.key_folder(), clock.now());
+    let (mut keys, bad) = folder.read()?;
+    if let Some(bad) = bad.into_iter().next() {
+        return Err(bad.into());
+    }
+    if !keys.signs(now) {
+        // Where there is a file, there is one instance. Several would each make a key that the others do not know.
+        if matches!(config.database.place(), Place::Server { .. }) {
+            return Err(NotStarted::NoKey(config.keys.display().to_string()));
+        }
+        let kid = folder.generate(config.algorithm, now)?;
+        tracing::info!("made the signing key {kid} in {}", config.keys.display());
+        (keys, _) = folder.read()?;
+    }
+    if keys.algorithm(now) != Some(config.algorithm) {
+        tracing::warn!(
+            "the key that signs is not for {}; `latchkey keys rotate` lets one relieve it",
+            config.algorithm
+        );
+    }
+    Ok((keys, Some(folder)))
+}
+
+fn signing_secret(key: &SecretKey) -> Result<SigningSecret, NotStarted> {
+    match key {
+        SecretKey::Given(secret) => Ok(secret.clone()),
+        SecretKey::File(path) => {
+            let (secret, made) = config::read_or_generate(path)
+                .map_err(|unreadable| NotStarted::SecretFile(path.display().to_string(), unreadable))?;
+            if made {
+                tracing::info!("made a signing secret in {}; tokens of an earlier one do not count", path.display());
+            }
+            Ok(secret)
+        }
+        SecretKey::Ephemeral => config::new_secret().map_err(NotStarted::Randomness),
+    }
+}

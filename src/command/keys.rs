@@ -1,0 +1,70 @@
+//! `latchkey keys`: the keys that sign access tokens.
+
+use chrono::{DateTime, SecondsFormat, Utc};
+use clap::{Arg, ArgAction, ArgMatches, Command};
+use latchkey::{
+    clock::Clock,
+    config::check_keys,
+    secrets::{KeyState, Rotation, TimedKey},
+};
+
+use super::{Outcome, say, values};
+
+pub(super) fn command() -> Command {
+    let now = Arg::new("now").long("now").action(ArgAction::SetTrue).help("In five seconds, because it is urgent");
+    let kid = Arg::new("kid").required(true).allow_hyphen_values(true).value_name("KID").help("The name of the key");
+    let generate =
+        Command::new("generate").about("Make a key: the first one signs at once, others wait for a rotation");
+    let rotate = Command::new("rotate").about("Let another key sign, once verifiers had ten minutes to learn of it");
+    let retire = Command::new("retire").about("Remove a key that does not sign: its tokens count no more, at once");
+    Command::new("keys")
+        .about("Make and rotate the keys that sign access tokens, for every ALGORITHM but HS256")
+        .subcommand_required(true)
+        .subcommand(generate)
+        .subcommand(Command::new("list").about("List the keys and what each does"))
+        .subcommand(rotate.arg(now))
+        .subcommand(retire.arg(kid))
+}
+
+pub(super) fn run(given: &ArgMatches) -> Outcome {
+    let (verb, given) = given.subcommand().expect("clap asks for one");
+    let (algorithm, folder) = check_keys(&values(given))?;
+    let now = Clock::system().now();
+    match verb {
+        "list" => {
+            let (keys, bad) = folder.read()?;
+            for bad in bad {
+                eprintln!("latchkey: {bad}");
+            }
+            say(&keys.states(now).map(line_of_key).collect::<String>())
+        }
+        _ if algorithm.is_symmetric() => {
+            Err("HS256 signs with SECRET_KEY; for keys, set ALGORITHM to EdDSA, ES256 or RS256".into())
+        }
+        "generate" => say(&format!("{}\n", folder.generate(algorithm, now)?)),
+        "rotate" => {
+            let Rotation { kid, signs_from } = folder.rotate(algorithm, given.get_flag("now"), now)?;
+            say(&format!("{kid} signs from {}\n", second(signs_from)))
+        }
+        _ => {
+            let kid: &String = given.get_one("kid").expect("is required");
+            folder.retire(kid, now)?;
+            say(&format!("{kid} is removed\n"))
+        }
+    }
+}
+
+fn line_of_key((timed, state): (&TimedKey, KeyState)) -> String {
+    let state = match (state, timed.signs_from) {
+        (KeyState::Next, Some(from)) => format!("next     signs from {}", second(from)),
+        (KeyState::Next, None) => "next     waits for a rotation".to_owned(),
+        (KeyState::Current, _) => "current".to_owned(),
+        (KeyState::Retired { until }, _) => format!("retired  accepted until {}", second(until)),
+        (KeyState::Expired, _) => "expired".to_owned(),
+    };
+    format!("{}  {:<5}  {state}\n", timed.key.kid(), timed.key.algorithm())
+}
+
+fn second(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
+}

@@ -1,0 +1,77 @@
+//! The command line: each command is a file that says what it takes, and does one thing.
+//!
+//! To add a command: a file with `command()` and `run()`, and a line in each of the two lists here.
+
+mod check_config;
+mod healthcheck;
+mod keys;
+mod migrate;
+mod schema;
+mod serve;
+
+use std::{
+    error::Error,
+    io::{ErrorKind, Write},
+};
+
+use clap::{Arg, ArgMatches, Command};
+use latchkey::config::{Config, Problems, SETTINGS, Setting, Values};
+
+type Outcome = Result<(), Box<dyn Error>>;
+
+/// Reads the command line, and does what it says.
+pub(super) fn run() -> Outcome {
+    let matches = command().get_matches();
+    match matches.subcommand() {
+        Some(("check-config", given)) => check_config::run(given),
+        Some(("healthcheck", given)) => in_runtime(healthcheck::run(given)),
+        Some(("keys", given)) => keys::run(given),
+        Some(("migrate", given)) => in_runtime(migrate::run(given)),
+        Some(("schema", given)) => schema::run(given),
+        Some(("serve", given)) => in_runtime(serve::run(given)),
+        _ => in_runtime(serve::run(&matches)),
+    }
+}
+
+fn command() -> Command {
+    Command::new("latchkey")
+        .version(env!("CARGO_PKG_VERSION"))
+        .about("User accounts for GraphQL applications")
+        .long_about(
+            "User accounts for GraphQL applications.\n\nWithout a command, latchkey serves. Settings are read from flags, \
+             then from the environment, then from a .env file; a secret also from the file that NAME_FILE names.",
+        )
+        .args(SETTINGS.iter().map(flag))
+        .subcommand(serve::command())
+        .subcommand(migrate::command())
+        .subcommand(keys::command())
+        .subcommand(schema::command())
+        .subcommand(healthcheck::command())
+        .subcommand(check_config::command())
+}
+
+fn flag(setting: &Setting) -> Arg {
+    let (name, default, help) = (setting.name, setting.default, setting.help);
+    let help = format!("{help} [{name}; default: {default}]");
+    Arg::new(name).long(setting.flag()).value_name("VALUE").global(true).help(help)
+}
+
+fn values(given: &ArgMatches) -> Values {
+    Values::collect(|setting| given.get_one::<String>(setting.name).cloned())
+}
+
+fn config(given: &ArgMatches) -> Result<Config, Problems> {
+    Config::check(&values(given))
+}
+
+fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
+    tokio::runtime::Runtime::new()?.block_on(work)
+}
+
+/// Prints, and takes it that nobody listens any more: `latchkey schema | head` is no failure.
+fn say(text: &str) -> Outcome {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
+        Ok(()) | Err(_) => Ok(()),
+    }
+}

@@ -1,0 +1,49 @@
+//! `latchkey serve`: answers requests until it is told to stop.
+
+use clap::{ArgMatches, Command};
+use latchkey::{app::App, clock::Clock, log};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::{Outcome, config};
+
+pub(super) fn command() -> Command {
+    Command::new("serve").about("Answer requests; what `latchkey` alone does")
+}
+
+pub(super) async fn run(given: &ArgMatches) -> Outcome {
+    let config = config(given)?;
+    log::start(config.log, config.log_format);
+    let (database, graphiql) = (config.database.to_string(), config.graphiql);
+
+    let stop = stop_signal()?;
+    // Each client takes a descriptor, and many systems give a process but 1,024 unless it asks for more.
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+    let app = App::start(config, Clock::system()).await?;
+    let path = if graphiql { "/" } else { "/graphql" };
+    tracing::info!("Latchkey is ready at http://{}{path} with {database}", app.address()?);
+
+    app.run(stop).await;
+    tracing::info!("stopped");
+    Ok(())
+}
+
+/// Comes with the first SIGTERM, Ctrl-C or hang-up. The second one ends the process there and then.
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut next = async move || {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+            _ = hang_up.recv() => {}
+        }
+    };
+    Ok(async move {
+        next().await;
+        tracing::info!("stopping; once more to stop at once");
+        tokio::spawn(async move {
+            next().await;
+            std::process::exit(130);
+        });
+    })
+}
