@@ -14,6 +14,8 @@
 //!                                   ├─▶ throttle    how often someone may try
 //!                                   ├─▶ database    how the database is opened, asked in groups, found ready
 //!                                   └─▶ clock       what time it is
+//!
+//!     metrics                         what is counted: accounts, graphql and http count, app shows
 //! ```
 //!
 //! A request walks one corridor, there and back: [`http`] turns bytes into a document and a bearer token, [`graphql`]
@@ -48,9 +50,10 @@
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | database, secrets, throttle (for the types that check themselves), `private_file` | dotenvy |
-//! | [`http`] | graphql, accounts | axum, hyper, tower, async-graphql-axum |
-//! | [`graphql`] | accounts | async-graphql |
-//! | [`accounts`] | entity, secrets, throttle, database, clock | sea-orm, shared with entity, throttle and database |
+//! | [`http`] | graphql, accounts, metrics | axum, hyper, tower, async-graphql-axum |
+//! | [`graphql`] | accounts, metrics | async-graphql |
+//! | [`metrics`] | | prometheus-client |
+//! | [`accounts`] | entity, secrets, throttle, database, clock, metrics | sea-orm, shared with entity, throttle and database |
 //! | [`throttle`] | entity, secrets (for names that are not kept), database | |
 //! | [`database`] | `private_file` | |
 //! | `entity` | | |
@@ -79,6 +82,7 @@ mod entity;
 pub mod graphql;
 pub mod http;
 pub mod log;
+pub mod metrics;
 mod private_file;
 pub mod secrets;
 pub mod throttle;

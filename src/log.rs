@@ -6,11 +6,20 @@
 use std::{
     io::{IsTerminal, stderr},
     panic::PanicHookInfo,
+    sync::atomic::{AtomicU64, Ordering},
 };
 
 use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, util::SubscriberInitExt};
 
 use crate::config::{LogFormat, LogLevel};
+
+/// How often something of ours panicked.
+static PANICS: AtomicU64 = AtomicU64::new(0);
+
+/// How often something of ours panicked in this process, since it logs.
+pub fn panics() -> u64 {
+    PANICS.load(Ordering::Relaxed)
+}
 
 /// Starts logging to standard error. Called once, by `main`.
 pub fn start(level: LogLevel, format: LogFormat) {
@@ -45,5 +54,6 @@ fn filter(level: LogLevel) -> EnvFilter {
 fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
     let message = panic.payload().downcast_ref::<&'static str>();
+    PANICS.fetch_add(1, Ordering::Relaxed);
     tracing::error!(place, message, "something of ours panicked");
 }

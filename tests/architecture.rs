@@ -7,15 +7,16 @@ use std::{
 };
 
 /// Who may import whom. A room that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("main", &["command"]),
     ("command", &["accounts", "app", "clock", "config", "database", "graphql", "http", "log", "secrets"]),
-    ("app", &["accounts", "clock", "config", "database", "graphql", "http", "secrets", "throttle"]),
+    ("app", &["accounts", "clock", "config", "database", "graphql", "http", "log", "metrics", "secrets", "throttle"]),
     ("config", &["database", "private_file", "secrets", "throttle"]),
     ("log", &["config"]),
-    ("http", &["accounts", "graphql"]),
-    ("graphql", &["accounts"]),
-    ("accounts", &["clock", "database", "entity", "secrets", "throttle"]),
+    ("http", &["accounts", "graphql", "metrics"]),
+    ("graphql", &["accounts", "metrics"]),
+    ("accounts", &["clock", "database", "entity", "metrics", "secrets", "throttle"]),
+    ("metrics", &[]),
     ("throttle", &["database", "entity", "secrets"]),
     ("database", &["private_file"]),
     ("entity", &[]),
@@ -24,7 +25,7 @@ const ARROWS: [(&str, &[&str]); 13] = [
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.
-const DOORS: [(&str, &[&str]); 19] = [
+const DOORS: [(&str, &[&str]); 20] = [
     ("async_graphql", &["graphql"]),
     ("async_graphql_axum", &["http"]),
     ("axum", &["http"]),
@@ -43,6 +44,7 @@ const DOORS: [(&str, &[&str]); 19] = [
     ("unicode_normalization", &["accounts"]),
     ("dotenvy", &["config"]),
     ("clap", &["command"]),
+    ("prometheus_client", &["metrics"]),
     ("tracing_subscriber", &["log"]),
 ];
 

@@ -15,14 +15,16 @@ const TELL: TimeDelta = TimeDelta::seconds(1);
 pub(super) struct Excesses(Mutex<(Option<DateTime<Utc>>, u64)>);
 
 impl Excesses {
-    fn add(&self, limited: Limited, now: DateTime<Utc>) {
+    /// What is to be told now, if anything is.
+    fn add(&self, limited: Limited, now: DateTime<Utc>) -> Option<Event> {
         let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let (last, untold) = *told;
         if last.is_some_and(|last| (now - last).abs() < TELL) {
             told.1 += 1;
+            None
         } else {
             *told = (Some(now), 0);
-            Event::TooManyAttempts { limited, untold }.record();
+            Some(Event::TooManyAttempts { limited, untold })
         }
     }
 }
@@ -33,7 +35,10 @@ impl Accounts {
         let now = self.clock.now();
         let counted = attempt.count(&self.db, now).await;
         if let Err(NotAllowed::TooMany(TooManyAttempts { limited, .. })) = &counted {
-            self.excesses.add(*limited, now);
+            self.metrics.refused_attempt(limited.name());
+            if let Some(event) = self.excesses.add(*limited, now) {
+                self.record(event);
+            }
         }
         Ok(counted?)
     }

@@ -72,7 +72,10 @@ impl Accounts {
         self.count(&attempt).await?;
 
         let verdict = turn.verify(current, row.as_ref().map(password::stored)).await?;
-        let (Some(row), Verdict::Right { .. }) = (row, verdict) else { return refused(user) };
+        let (Some(row), Verdict::Right { .. }) = (row, verdict) else {
+            self.record(Event::PasswordChangeFailed(user.id.0));
+            return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials));
+        };
 
         let now = self.clock.now();
         // At once: the rest of the story may still come to nothing.
@@ -91,7 +94,7 @@ impl Accounts {
         let changed = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
         let changed = changed.ok_or_else(|| Fault::internal("a password without its user"))?;
         transaction.commit().await?;
-        Event::PasswordChanged(user.id.0).record();
+        self.record(Event::PasswordChanged(user.id.0));
         if ended > 0 {
             self.ended_sessions.call(user.id.0);
         }
@@ -104,11 +107,6 @@ impl Accounts {
         let new = form.required(Field::NewPassword, password::parse_new(password, self.rules.password, &names));
         form.accept(new)
     }
-}
-
-fn refused<T>(user: &User) -> Result<T, Failure<ChangePasswordRefusal>> {
-    Event::PasswordChangeFailed(user.id.0).record();
-    Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials))
 }
 
 impl From<Violations> for ChangePasswordRefusal {

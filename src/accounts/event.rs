@@ -4,7 +4,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::Limited;
+use super::{Accounts, Limited};
 
 /// A fact that happened. Users and sessions are named by their ids; what somebody typed is never told, since people type
 /// passwords into the wrong box.
@@ -34,9 +34,17 @@ pub(super) enum Event {
     AccessDenied(Uuid),
 }
 
+impl Accounts {
+    /// Writes it down, under the name of the request that it happened in, and counts it.
+    pub(super) fn record(&self, event: Event) {
+        self.metrics.happened(event.name());
+        event.tell();
+    }
+}
+
 impl Event {
-    /// Writes it down, under the name of the request that it happened in.
-    pub(super) fn record(self) {
+    /// Writes it down.
+    pub(super) fn tell(self) {
         match self {
             Self::LoginFailed(_)
             | Self::TooManyAttempts { .. }
@@ -67,27 +75,43 @@ impl Event {
             Self::AccessDenied(_) => "a user asked for another's profile",
         }
     }
+
+    /// What the vocabulary calls it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Registered(_) => "user_created",
+            Self::LoggedIn(_) => "authn_login_success",
+            Self::LoginFailed(_) => "authn_login_fail",
+            Self::TooManyAttempts { .. } => "excess_rate_limit_exceeded",
+            Self::PasswordChanged(_) => "authn_password_change",
+            Self::PasswordChangeFailed(_) => "authn_password_change_fail",
+            Self::RefreshTokenReused { .. } => "authn_token_reuse",
+            Self::SessionEnded { .. } | Self::OtherSessionsEnded { .. } => "authn_token_revoked",
+            Self::ProfileUpdated { .. } => "user_updated",
+            Self::AccessDenied(_) => "authz_fail",
+        }
+    }
 }
 
-/// The name in the vocabulary, and after a colon what it is about, with commas between.
+/// Its name, and after a colon what it is about, with commas between.
 impl fmt::Display for Event {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())?;
         match self {
-            Self::Registered(user) => write!(f, "user_created:{user}"),
-            Self::LoggedIn(user) => write!(f, "authn_login_success:{user}"),
-            Self::LoginFailed(Some(user)) => write!(f, "authn_login_fail:{user}"),
-            Self::LoginFailed(None) => write!(f, "authn_login_fail"),
-            Self::TooManyAttempts { limited, untold: 0 } => write!(f, "excess_rate_limit_exceeded:{limited}"),
-            Self::TooManyAttempts { limited, untold } => {
-                write!(f, "excess_rate_limit_exceeded:{limited},{untold} others")
+            Self::LoginFailed(None) => Ok(()),
+            Self::Registered(user)
+            | Self::LoggedIn(user)
+            | Self::LoginFailed(Some(user))
+            | Self::PasswordChanged(user)
+            | Self::PasswordChangeFailed(user) => write!(f, ":{user}"),
+            Self::TooManyAttempts { limited, untold: 0 } => write!(f, ":{limited}"),
+            Self::TooManyAttempts { limited, untold } => write!(f, ":{limited},{untold} others"),
+            Self::RefreshTokenReused { user, session } | Self::SessionEnded { user, session } => {
+                write!(f, ":{user},{session}")
             }
-            Self::PasswordChanged(user) => write!(f, "authn_password_change:{user}"),
-            Self::PasswordChangeFailed(user) => write!(f, "authn_password_change_fail:{user}"),
-            Self::RefreshTokenReused { user, session } => write!(f, "authn_token_reuse:{user},{session}"),
-            Self::SessionEnded { user, session } => write!(f, "authn_token_revoked:{user},{session}"),
-            Self::OtherSessionsEnded { user, sessions } => write!(f, "authn_token_revoked:{user},{sessions} others"),
-            Self::ProfileUpdated { by, of } => write!(f, "user_updated:{by},{of},profile"),
-            Self::AccessDenied(user) => write!(f, "authz_fail:{user},profile"),
+            Self::OtherSessionsEnded { user, sessions } => write!(f, ":{user},{sessions} others"),
+            Self::ProfileUpdated { by, of } => write!(f, ":{by},{of},profile"),
+            Self::AccessDenied(user) => write!(f, ":{user},profile"),
         }
     }
 }

@@ -56,30 +56,35 @@ impl Accounts {
 
         let (row, outdated) = match (found, verdict) {
             (Some((_, row)), Verdict::Right { outdated }) => (row, outdated),
-            (found, Verdict::Wrong | Verdict::Right { .. }) => return refused(found.map(|(user, _)| user.id)),
+            (found, Verdict::Wrong | Verdict::Right { .. }) => return self.refused(found.map(|(user, _)| user.id)),
         };
 
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         // A change of password that comes between the proof and the session ends this session, too.
         if !entity::password::hold(&transaction, &row).await? {
-            return refused(Some(row.user_id));
+            return self.refused(Some(row.user_id));
         }
         let user = entity::user::Entity::find_by_id(row.user_id).one(&transaction).await?;
-        let Some(user) = user else { return refused(Some(row.user_id)) };
+        let Some(user) = user else { return self.refused(Some(row.user_id)) };
         let entered = match self.admit(&transaction, user.into(), origin, now).await {
             Ok(entered) => entered,
-            Err(Failure::Refused(_gate)) => return refused(Some(row.user_id)),
+            Err(Failure::Refused(_gate)) => return self.refused(Some(row.user_id)),
             Err(Failure::Fault(fault)) => return Err(fault.into()),
         };
         attempt.take_back(&transaction, now).await?;
         transaction.commit().await?;
-        Event::LoggedIn(row.user_id).record();
+        self.record(Event::LoggedIn(row.user_id));
 
         if outdated {
             self.hash_again(row, password);
         }
         Ok(entered)
+    }
+
+    fn refused<T>(&self, user: Option<Uuid>) -> Result<T, Failure<LoginRefusal>> {
+        self.record(Event::LoginFailed(user));
+        Err(Failure::Refused(LoginRefusal::InvalidCredentials))
     }
 
     /// Gives a password that was stored at another cost today's, in its own time: the login is over, and nothing is lost
@@ -108,11 +113,6 @@ async fn replace(
         entity::password::write(&transaction, new).await?;
     }
     transaction.commit().await
-}
-
-fn refused<T>(user: Option<Uuid>) -> Result<T, Failure<LoginRefusal>> {
-    Event::LoginFailed(user).record();
-    Err(Failure::Refused(LoginRefusal::InvalidCredentials))
 }
 
 impl From<RetryAfter> for LoginRefusal {

@@ -14,7 +14,7 @@ impl Accounts {
         let ended = entity::session::end(&self.db, session.id.0, actor.user().id.0, self.clock.now()).await?;
         if ended.is_some() {
             self.ended_sessions.call(actor.user().id.0);
-            Event::SessionEnded { user: actor.user().id.0, session: session.id.0 }.record();
+            self.record(Event::SessionEnded { user: actor.user().id.0, session: session.id.0 });
         }
         // Somebody may have been quicker; it is over either way.
         Ok(ended.map_or_else(|| session.clone(), Session::from))

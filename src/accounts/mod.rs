@@ -50,11 +50,15 @@ use crate::{
     clock::Clock,
     database::{self, Connections, GroupReader},
     entity,
+    metrics::Metrics,
     secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
     throttle::Throttle,
 };
 
-pub use crate::throttle::{Limited, TooManyAttempts};
+pub use crate::{
+    secrets::HashLoad,
+    throttle::{Limited, TooManyAttempts},
+};
 
 use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses};
 pub use self::{
@@ -93,8 +97,26 @@ pub struct Accounts {
     refresh_tokens: RefreshTokens,
     throttle: Throttle,
     excesses: Excesses,
+    metrics: Arc<Metrics>,
     clock: Clock,
     rules: Rules,
+}
+
+/// What the accounts work with.
+#[derive(Debug)]
+pub struct Means {
+    /// Hashes passwords.
+    pub hasher: PasswordHasher,
+    /// Signs and checks access tokens.
+    pub access_tokens: AccessTokens,
+    /// Makes and checks refresh tokens.
+    pub refresh_tokens: RefreshTokens,
+    /// Counts attempts.
+    pub throttle: Throttle,
+    /// Counts what happens.
+    pub metrics: Arc<Metrics>,
+    /// Knows the time.
+    pub clock: Clock,
 }
 
 /// What an operator may choose.
@@ -113,15 +135,8 @@ pub struct Rules {
 impl Accounts {
     /// The accounts in this database. Called within a Tokio runtime, where their questions are asked from.
     #[must_use]
-    pub fn new(
-        connections: &Connections,
-        hasher: PasswordHasher,
-        access_tokens: AccessTokens,
-        refresh_tokens: RefreshTokens,
-        throttle: Throttle,
-        clock: Clock,
-        rules: Rules,
-    ) -> Self {
+    pub fn new(connections: &Connections, means: Means, rules: Rules) -> Self {
+        let Means { hasher, access_tokens, refresh_tokens, throttle, metrics, clock } = means;
         let (db, readers) = (connections.common.clone(), connections.readers.clone());
         let sessions_and_users = GroupReader::start(move |ids| {
             let db = readers.clone();
@@ -138,6 +153,7 @@ impl Accounts {
             refresh_tokens,
             throttle,
             excesses: Excesses::default(),
+            metrics,
             clock,
             rules,
         }
@@ -172,10 +188,9 @@ impl Accounts {
         self.access_tokens.use_keys(keys);
     }
 
-    /// How many bcrypt rounds were computed so far, two to the power of its cost for each hash: what an attempt costs,
-    /// whatever the machine.
+    /// How much the threads that hash passwords have done, and have to do.
     #[must_use]
-    pub fn hash_rounds(&self) -> u64 {
-        self.hasher.rounds()
+    pub fn hash_load(&self) -> HashLoad {
+        self.hasher.load()
     }
 }

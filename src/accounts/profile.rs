@@ -23,7 +23,7 @@ impl Accounts {
         actor: &Actor,
         user_id: Option<UserId>,
     ) -> Result<Option<User>, Failure<ProfileRefusal>> {
-        match whose(actor, user_id).map_err(Failure::Refused)? {
+        match self.whose(actor, user_id).map_err(Failure::Refused)? {
             Whose::Own => Ok(Some(actor.user().clone())),
             Whose::Anothers(id, admin) => Ok(self.profile_of(&admin, id).await?),
         }
@@ -34,6 +34,16 @@ impl Accounts {
         let found = database::asked_again(|| entity::user::Entity::find_by_id(id.0).one(&self.db)).await?;
         Ok(found.map(User::from))
     }
+
+    /// One's own where nobody is named, another's for admins only.
+    pub(super) fn whose(&self, actor: &Actor, user_id: Option<UserId>) -> Result<Whose, ProfileRefusal> {
+        let Some(id) = user_id.filter(|id| !actor.is(*id)) else { return Ok(Whose::Own) };
+        let Some(admin) = actor.admin() else {
+            self.record(Event::AccessDenied(actor.user().id.0));
+            return Err(ProfileRefusal::Forbidden);
+        };
+        Ok(Whose::Anothers(id, admin))
+    }
 }
 
 /// Whose profile is meant.
@@ -42,14 +52,4 @@ pub(super) enum Whose {
     Own,
     /// Another user's, and the proof that the actor may.
     Anothers(UserId, Admin),
-}
-
-/// One's own where nobody is named, another's for admins only.
-pub(super) fn whose(actor: &Actor, user_id: Option<UserId>) -> Result<Whose, ProfileRefusal> {
-    let Some(id) = user_id.filter(|id| !actor.is(*id)) else { return Ok(Whose::Own) };
-    let Some(admin) = actor.admin() else {
-        Event::AccessDenied(actor.user().id.0).record();
-        return Err(ProfileRefusal::Forbidden);
-    };
-    Ok(Whose::Anothers(id, admin))
 }

@@ -85,7 +85,7 @@ impl Accounts {
                     // Of several who come with it, one is the first.
                     if entity::session::end(&self.db, session.id, session.user_id, now).await?.is_some() {
                         self.ended_sessions.call(session.user_id);
-                        Event::RefreshTokenReused { user: session.user_id, session: session.id }.record();
+                        self.record(Event::RefreshTokenReused { user: session.user_id, session: session.id });
                     }
                     return Err(TokenRejection::Revoked.into());
                 }

@@ -70,7 +70,7 @@ impl Accounts {
         let entered = self.admit(&transaction, user, origin, now).await;
         let entered = entered.map_err(not_admitted)?;
         transaction.commit().await?;
-        Event::Registered(entered.user.id.0).record();
+        self.record(Event::Registered(entered.user.id.0));
         Ok(entered)
     }
 }

@@ -14,7 +14,7 @@ impl Accounts {
         let ended = entity::session::end_others(&self.db, user, session, self.clock.now()).await?;
         if ended > 0 {
             self.ended_sessions.call(user);
-            Event::OtherSessionsEnded { user, sessions: ended }.record();
+            self.record(Event::OtherSessionsEnded { user, sessions: ended });
         }
         Ok(ended)
     }

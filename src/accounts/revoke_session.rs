@@ -24,7 +24,7 @@ impl Accounts {
         let ended = entity::session::end(&self.db, session.0, actor.user().id.0, self.clock.now()).await?;
         let ended = ended.ok_or(Failure::Refused(RevokeSessionRefusal::SessionNotFound))?;
         self.ended_sessions.call(actor.user().id.0);
-        Event::SessionEnded { user: actor.user().id.0, session: session.0 }.record();
+        self.record(Event::SessionEnded { user: actor.user().id.0, session: session.0 });
         Ok(ended.into())
     }
 }

@@ -7,7 +7,7 @@ use super::{
     display_name::DisplayName,
     event::Event,
     form::{Broken, Field, Form, Rule},
-    profile::{Whose, whose},
+    profile::Whose,
     username::Username,
 };
 use crate::{database, entity};
@@ -59,7 +59,7 @@ impl Accounts {
         actor: &Actor,
         update: UpdateProfile,
     ) -> Result<User, Failure<UpdateProfileRefusal>> {
-        let id = match whose(actor, update.user_id)? {
+        let id = match self.whose(actor, update.user_id)? {
             Whose::Own => actor.user().id,
             Whose::Anothers(id, _admin) => id,
         };
@@ -88,7 +88,7 @@ impl Accounts {
         let row = row.update(&transaction).await.map_err(name_what_is_taken)?;
         transaction.commit().await?;
         if changed {
-            Event::ProfileUpdated { by: actor.user().id.0, of: id.0 }.record();
+            self.record(Event::ProfileUpdated { by: actor.user().id.0, of: id.0 });
         }
         Ok(row.into())
     }

@@ -7,11 +7,14 @@ use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 use sea_orm::DbErr;
 
 use crate::{
-    accounts::Accounts,
+    accounts::{Accounts, HashLoad},
     clock::Clock,
-    config::{Config, Unreadable},
+    config::{Config, MetricsBind, Unreadable},
+    database::Load,
     graphql::{Api, TrustedDocuments, Untrustworthy},
-    http::{House, Server, Wire},
+    http::{House, MetricsServer, Server, Wire},
+    log,
+    metrics::{self, Sights},
     secrets::{BadKeys, KeyFolder, NotSigned, WeakSecret},
 };
 
@@ -27,7 +30,9 @@ const SWEEP: Duration = Duration::from_mins(10);
 #[derive(Debug)]
 pub struct App {
     server: Server,
+    metrics: Option<MetricsServer>,
     opened: Opened,
+    house: Arc<House>,
 }
 
 /// Why there is none. Says what to do, and no secret.
@@ -75,7 +80,8 @@ impl App {
         let opened = Opened::open(&config, clock).await?;
 
         let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
-        let api = Api::new(Arc::clone(&opened.accounts), config.introspection, trusted);
+        let (accounts, metrics) = (Arc::clone(&opened.accounts), Arc::clone(&opened.metrics));
+        let api = Api::new(Arc::clone(&accounts), Arc::clone(&metrics), config.introspection, trusted);
         let wire = Wire {
             cors_origins: config.cors_origins,
             trusted_proxies: config.trusted_proxies,
@@ -83,10 +89,12 @@ impl App {
             graphiql: config.graphiql,
             max_clients: config.max_clients,
         };
-        let server = Server::bind(config.bind, House::new(api, Arc::clone(&opened.accounts), wire), config.drain)
+        let house = Arc::new(House::new(api, accounts, metrics, wire));
+        let server = Server::bind(config.bind, Arc::clone(&house), config.drain)
             .await
             .map_err(|error| NotStarted::Listen(config.bind, error))?;
-        Ok(Self { server, opened })
+        let metrics = metrics_server(config.metrics).await?;
+        Ok(Self { server, metrics, opened, house })
     }
 
     /// Where it listens.
@@ -96,6 +104,15 @@ impl App {
     /// When the system does not say.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.server.address()
+    }
+
+    /// Where it shows metrics, if it does.
+    ///
+    /// # Errors
+    ///
+    /// When the system does not say.
+    pub fn metrics_address(&self) -> io::Result<Option<SocketAddr>> {
+        self.metrics.as_ref().map(MetricsServer::address).transpose()
     }
 
     /// The accounts, for those who embed Latchkey and need no wire.
@@ -108,12 +125,43 @@ impl App {
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let sweeping = tokio::spawn(sweep_now_and_then(self.accounts()));
         let looking = self.opened.key_folder.clone().map(|folder| tokio::spawn(look_for_keys(folder, self.accounts())));
+        let sights = sights(&self.opened, self.house);
+        let metrics = Arc::clone(&self.opened.metrics);
+        let showing = self.metrics.map(|server| tokio::spawn(server.run(move || metrics.text(&sights()))));
+
         self.server.run(stop).await;
-        sweeping.abort();
-        if let Some(looking) = looking {
-            looking.abort();
+        for task in [Some(sweeping), looking, showing].into_iter().flatten() {
+            task.abort();
         }
         self.opened.close().await;
+    }
+}
+
+async fn metrics_server(bind: MetricsBind) -> Result<Option<MetricsServer>, NotStarted> {
+    let (MetricsBind::At(address) | MetricsBind::IfFree(address)) = bind else { return Ok(None) };
+    match MetricsServer::bind(address).await {
+        Ok(server) => Ok(Some(server)),
+        Err(error) if bind == MetricsBind::IfFree(address) => {
+            tracing::warn!(%error, "no metrics: cannot listen on {address}; METRICS_BIND names another address, or none");
+            Ok(None)
+        }
+        Err(error) => Err(NotStarted::Listen(address, error)),
+    }
+}
+
+/// What metrics are to show that nobody counts.
+fn sights(opened: &Opened, house: Arc<House>) -> impl Fn() -> Sights + Send + Sync + 'static {
+    let (accounts, database) = (Arc::clone(&opened.accounts), opened.database.clone());
+    move || {
+        let HashLoad { rounds, waiting, time_of_each } = accounts.hash_load();
+        Sights {
+            hash_rounds: rounds,
+            hash_line: waiting,
+            hash_time: time_of_each,
+            pools: database.load().map(|(name, Load { idle, used, most })| (name, metrics::Pool { idle, used, most })),
+            sockets: house.open_sockets(),
+            panics: log::panics(),
+        }
     }
 }
 

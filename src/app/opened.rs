@@ -4,10 +4,11 @@ use std::sync::Arc;
 
 use super::NotStarted;
 use crate::{
-    accounts::{Accounts, PasswordPolicy, Rules},
+    accounts::{Accounts, Means, PasswordPolicy, Rules},
     clock::Clock,
     config::{self, Config, SecretKey},
     database::{self, Connections, Place},
+    metrics::Metrics,
     secrets::{AccessTokens, BlindIndex, KeyFolder, Keyring, PasswordHasher, RefreshTokens, SigningKey, SigningSecret},
     throttle::Throttle,
 };
@@ -17,6 +18,7 @@ use crate::{
 pub struct Opened {
     /// The accounts.
     pub accounts: Arc<Accounts>,
+    pub(super) metrics: Arc<Metrics>,
     pub(super) database: Connections,
     /// Where the signing keys are looked for again and again, if there are any.
     pub(super) key_folder: Option<KeyFolder>,
@@ -45,8 +47,10 @@ impl Opened {
             session_lifetime: config.session_lifetime,
             refresh_grace: config.refresh_grace,
         };
-        let accounts = Accounts::new(&database, hasher, access_tokens, refresh_tokens, throttle, clock, rules);
-        Ok(Self { accounts: Arc::new(accounts), database, key_folder })
+        let metrics = Arc::<Metrics>::default();
+        let means = Means { hasher, access_tokens, refresh_tokens, throttle, metrics: Arc::clone(&metrics), clock };
+        let accounts = Arc::new(Accounts::new(&database, means, rules));
+        Ok(Self { accounts, metrics, database, key_folder })
     }
 
     /// Closes the database.

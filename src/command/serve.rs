@@ -20,6 +20,9 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
     let app = App::start(config, Clock::system()).await?;
     let path = if graphiql { "/" } else { "/graphql" };
+    if let Some(address) = app.metrics_address()? {
+        tracing::info!("metrics are at http://{address}/metrics");
+    }
     tracing::info!("Latchkey is ready at http://{}{path} with {database}", app.address()?);
 
     app.run(stop).await;

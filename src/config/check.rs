@@ -57,6 +57,7 @@ impl Config {
             graphiql: check.yes_or_no("GRAPHIQL", sqlite),
             https_only: check.yes_or_no("HTTPS_ONLY", false),
             drain: Duration::from_secs(check.number("DRAIN_SECONDS", 0, 0..=60)),
+            metrics: check.metrics(),
             log: check.one_of("LOG", "info", &LOG_LEVELS),
             log_format: check.one_of("LOG_FORMAT", "pretty", &LOG_FORMATS),
             database,

@@ -90,6 +90,8 @@ pub struct Config {
     pub https_only: bool,
     /// How long to go on taking requests when the server is told to stop.
     pub drain: Duration,
+    /// Where metrics are shown.
+    pub metrics: MetricsBind,
     /// What is logged.
     pub log: LogLevel,
     /// How it is logged.
@@ -105,6 +107,17 @@ pub enum SecretKey {
     File(PathBuf),
     /// One is made for as long as the process lives, as its database is.
     Ephemeral,
+}
+
+/// Where metrics are shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MetricsBind {
+    /// Nowhere.
+    Off,
+    /// There.
+    At(SocketAddr),
+    /// There, unless somebody else is: nobody chose it.
+    IfFree(SocketAddr),
 }
 
 /// What is logged.

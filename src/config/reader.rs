@@ -11,7 +11,7 @@ use std::{
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-use super::{LogFormat, LogLevel, Problem, Problems, SecretKey, source::Values};
+use super::{LogFormat, LogLevel, MetricsBind, Problem, Problems, SecretKey, source::Values};
 use crate::{
     database::{DatabaseUrl, Place},
     secrets::{Algorithm, MOST_LANES, SigningSecret},
@@ -19,6 +19,9 @@ use crate::{
 
 /// How a number is written that the server finds out for itself.
 pub(super) const MEASURED: &str = "measured";
+
+/// Where metrics are shown, unless somebody chose.
+const METRICS: &str = "127.0.0.1:9090";
 
 /// How a list with nothing in it is written.
 pub(super) const NONE: &str = "none";
@@ -81,6 +84,16 @@ impl<'a> Check<'a> {
 
     pub(super) fn bind(&mut self) -> SocketAddr {
         self.parsed("BIND", "127.0.0.1:8000", "must be an address and a port, such as 127.0.0.1:8000")
+    }
+
+    /// Empty means nowhere here, so that it can be said.
+    pub(super) fn metrics(&mut self) -> MetricsBind {
+        const OTHERWISE: &str = "must be an address and a port, such as 127.0.0.1:9090, or none";
+        match self.values.get("METRICS_BIND").map(|given| given.value.trim()) {
+            Some("" | NONE) => MetricsBind::Off,
+            Some(_) => MetricsBind::At(self.parsed("METRICS_BIND", METRICS, OTHERWISE)),
+            None => MetricsBind::IfFree(self.parsed("METRICS_BIND", METRICS, OTHERWISE)),
+        }
     }
 
     pub(super) fn one_of<T: Copy>(&mut self, name: &str, default: &str, choices: &[(&str, T)]) -> T {

@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 29] = [
+pub const SETTINGS: [Setting; 30] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -136,6 +136,11 @@ pub const SETTINGS: [Setting; 29] = [
         "DRAIN_SECONDS",
         "0",
         "How long to go on taking requests after SIGTERM while `/readyz` says no already, 0 to 60: as long as your load balancer needs to notice.",
+    ),
+    setting(
+        "METRICS_BIND",
+        "127.0.0.1:9090",
+        "The address and port to show metrics on, at `/metrics`; `none` or empty for nowhere. Unless it is set, a port that is taken is no error.",
     ),
     setting("LOG", "info", "What is logged: `error`, `warn`, `info`, `debug` or `trace`."),
     setting("LOG_FORMAT", "pretty", "How it is logged: `pretty` for people, `json` for machines."),

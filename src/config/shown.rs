@@ -5,7 +5,7 @@ use std::path::Path;
 use ipnet::IpNet;
 
 use super::{
-    Config, SETTINGS, SecretKey,
+    Config, MetricsBind, SETTINGS, SecretKey,
     reader::{LOG_FORMATS, LOG_LEVELS, MEASURED, NONE},
 };
 
@@ -46,6 +46,7 @@ impl Config {
             ("HASH_THREADS", self.hash_threads.to_string()),
             ("HASH_LANES", self.hash_lanes.map_or_else(|| MEASURED.to_owned(), |lanes| lanes.to_string())),
             ("DRAIN_SECONDS", self.drain.as_secs().to_string()),
+            ("METRICS_BIND", metrics(self.metrics)),
             ("LOG", name_of(&LOG_LEVELS, self.log)),
             ("LOG_FORMAT", name_of(&LOG_FORMATS, self.log_format)),
         ]
@@ -54,6 +55,13 @@ impl Config {
 
 fn name_of<T: PartialEq + Copy>(choices: &[(&'static str, T)], chosen: T) -> String {
     choices.iter().find(|(_, choice)| *choice == chosen).map_or("", |(name, _)| name).to_owned()
+}
+
+fn metrics(bind: MetricsBind) -> String {
+    match bind {
+        MetricsBind::Off => NONE.to_owned(),
+        MetricsBind::At(address) | MetricsBind::IfFree(address) => address.to_string(),
+    }
 }
 
 fn path_or_none(path: Option<&Path>) -> String {

@@ -12,7 +12,7 @@ mod url;
 
 use std::{io, path::Path, time::Duration};
 
-use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbErr};
+use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbBackend, DbErr};
 
 use crate::private_file;
 
@@ -48,7 +48,7 @@ const TRIES: u32 = 10;
 const TRUSTED: Duration = Duration::from_secs(1);
 
 /// The connections of a server.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Connections {
     /// Those for everything.
     pub common: DatabaseConnection,
@@ -72,6 +72,12 @@ impl Connections {
         Ok(Self { common: open(url, most - READERS).await?, readers: open_with(url, READERS, &BY_KEY).await? })
     }
 
+    /// How many of them are at work, by the name of their pool.
+    #[must_use]
+    pub fn load(&self) -> [(&'static str, Load); 2] {
+        [("common", load(&self.common)), ("readers", load(&self.readers))]
+    }
+
     /// Closes them all.
     ///
     /// # Errors
@@ -81,6 +87,32 @@ impl Connections {
         let (common, readers) = (self.common.close().await, self.readers.close().await);
         common.and(readers)
     }
+}
+
+/// How busy a pool of connections is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Load {
+    /// How many are open and do nothing.
+    pub idle: usize,
+    /// How many are at work.
+    pub used: usize,
+    /// How many there may be.
+    pub most: usize,
+}
+
+fn load(db: &DatabaseConnection) -> Load {
+    let (open, idle, most) = match db.get_database_backend() {
+        DbBackend::Postgres => {
+            let pool = db.get_postgres_connection_pool();
+            (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+        }
+        _ => {
+            let pool = db.get_sqlite_connection_pool();
+            (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+        }
+    };
+    let whole = |count| usize::try_from(count).unwrap_or(usize::MAX);
+    Load { idle, used: whole(open).saturating_sub(idle), most: whole(most) }
 }
 
 /// Opens a pool of connections. PostgreSQL need not be there yet: the first question connects.

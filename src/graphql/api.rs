@@ -17,12 +17,12 @@ use super::{
     mutation::Mutation,
     query::{Query, SubgraphQuery},
     session_ended::SessionEndedSubscription,
-    top_level_error::make_presentable,
+    top_level_error::{make_presentable, named},
     trusted_documents::{TrustedDocuments, not_trusted},
     user_error::UserError,
     validation_codes::ValidationCodes,
 };
-use crate::accounts::Accounts;
+use crate::{accounts::Accounts, metrics::Metrics};
 
 /// The schema of the running server, and what answers it.
 pub struct Api {
@@ -30,6 +30,7 @@ pub struct Api {
     /// The same, for what is known to be valid: without validation, and without what watches every field for its sake.
     unchecked: ServedSchema,
     accounts: Arc<Accounts>,
+    metrics: Arc<Metrics>,
     documents: Documents,
 }
 
@@ -98,21 +99,26 @@ impl Api {
     /// Answers for these accounts; with introspection, if clients may ask for the schema, and where there are trusted
     /// documents, nothing but those.
     #[must_use]
-    pub fn new(accounts: Arc<Accounts>, introspection: bool, trusted: Option<TrustedDocuments>) -> Self {
+    pub fn new(
+        accounts: Arc<Accounts>,
+        metrics: Arc<Metrics>,
+        introspection: bool,
+        trusted: Option<TrustedDocuments>,
+    ) -> Self {
         let schema = builder(SubgraphQuery::default()).extension(ValidationCodes { masked: !introspection }).finish();
         let unchecked = builder(SubgraphQuery::default()).validation_mode(ValidationMode::Fast).finish();
         let documents = match trusted {
             Some(trusted) => Documents::Trusted(trusted),
             None => Documents::Any(DocumentCache::new(introspection)),
         };
-        Self { schema, unchecked, accounts, documents }
+        Self { schema, unchecked, accounts, metrics, documents }
     }
 
     /// Carries out one operation.
     pub async fn answer(&self, request: Request, sender: Sender) -> Reply {
         match self.check(&request) {
             Ok(document) => self.execute(document, request, sender).await,
-            Err((error, outcome)) => reply(&Response::from_errors(vec![error]), outcome),
+            Err((error, outcome)) => self.reply(&Response::from_errors(vec![error]), outcome),
         }
     }
 
@@ -178,13 +184,26 @@ impl Api {
         if begun && plain {
             document.passed_validation();
         }
-        reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
+        self.reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
+    }
+
+    fn reply(&self, response: &Response, outcome: Outcome) -> Reply {
+        let json = match outcome {
+            Outcome::Executed => serde_json::to_vec(response),
+            // What was not begun has no data, not even null (GraphQL §7.1).
+            Outcome::Refused | Outcome::MutationNotAllowed => {
+                let code = response.errors.first().and_then(|error| named(error.extensions.as_ref()));
+                self.metrics.refused_document(code.unwrap_or_default().to_owned().into());
+                serde_json::to_vec(&serde_json::json!({ "errors": response.errors }))
+            }
+        };
+        Reply { json: json.unwrap_or_default(), outcome }
     }
 
     fn prepare(&self, document: &KnownDocument, request: Request, sender: Sender) -> async_graphql::Request {
         let mut prepared = async_graphql::Request::new(String::new())
             .variables(Variables::from_json(Json::Object(request.variables)))
-            .data(Recognition::new(Arc::clone(&self.accounts), sender));
+            .data(Recognition::new(Arc::clone(&self.accounts), Arc::clone(&self.metrics), sender));
         prepared.operation_name = request.operation_name;
         prepared.set_parsed_query(document.parsed.clone());
         prepared
@@ -225,17 +244,6 @@ fn options() -> SDLExportOptions {
 
 fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, SessionEndedSubscription> {
     Schema::build(query, Mutation::default(), SessionEndedSubscription).register_output_type::<UserError>()
-}
-
-fn reply(response: &Response, outcome: Outcome) -> Reply {
-    let json = match outcome {
-        Outcome::Executed => serde_json::to_vec(response),
-        // What was not begun has no data, not even null (GraphQL §7.1).
-        Outcome::Refused | Outcome::MutationNotAllowed => {
-            serde_json::to_vec(&serde_json::json!({ "errors": response.errors }))
-        }
-    };
-    Reply { json: json.unwrap_or_default(), outcome }
 }
 
 /// Variables may hold secrets.

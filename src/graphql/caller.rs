@@ -11,7 +11,10 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
 use super::{top_level_error::TopLevelError, users::Users};
-use crate::accounts::{Accounts, Actor, Caller, Failure, Origin};
+use crate::{
+    accounts::{Accounts, Actor, Caller, Failure, Origin},
+    metrics::Metrics,
+};
 
 /// Who sends a request.
 #[derive(Debug)]
@@ -27,14 +30,15 @@ pub struct Sender {
 /// Whoever sent the request, before and after they were recognised.
 pub(super) struct Recognition {
     accounts: Arc<Accounts>,
+    metrics: Arc<Metrics>,
     sender: Sender,
     caller: OnceCell<Caller>,
     users: OnceLock<DataLoader<Users>>,
 }
 
 impl Recognition {
-    pub(super) fn new(accounts: Arc<Accounts>, sender: Sender) -> Self {
-        Self { accounts, sender, caller: OnceCell::new(), users: OnceLock::new() }
+    pub(super) fn new(accounts: Arc<Accounts>, metrics: Arc<Metrics>, sender: Sender) -> Self {
+        Self { accounts, metrics, sender, caller: OnceCell::new(), users: OnceLock::new() }
     }
 
     async fn caller(&self) -> Result<&Caller> {
@@ -46,6 +50,11 @@ impl Recognition {
 /// The service.
 pub(super) fn accounts<'c>(ctx: &Context<'c>) -> &'c Accounts {
     &ctx.data_unchecked::<Recognition>().accounts
+}
+
+/// What counts the request.
+pub(super) fn metrics<'c>(ctx: &Context<'c>) -> &'c Metrics {
+    &ctx.data_unchecked::<Recognition>().metrics
 }
 
 /// The service, for what outlives the request.

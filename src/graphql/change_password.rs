@@ -4,6 +4,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
     caller::{accounts, actor, answer, origin},
+    counted::counted,
     user::User,
     user_error::{InvalidCredentials, ServerBusy, TooManyAttempts},
     validation_failed::ValidationFailed,
@@ -22,7 +23,7 @@ impl ChangePasswordMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
     ) -> Option<Result<ChangePasswordResult>> {
-        Some(change_password(ctx, input).await)
+        Some(counted(ctx, "changePassword", change_password(ctx, input)).await)
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
     caller::{accounts, answer, origin},
+    counted::counted,
     session::Session,
     token::AuthTokens,
     user::User,
@@ -22,7 +23,7 @@ impl LoginMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The identifier and the password.")] input: LoginInput,
     ) -> Result<LoginResult> {
-        answer(accounts(ctx).login(origin(ctx), input.into()).await)
+        counted(ctx, "login", async { answer(accounts(ctx).login(origin(ctx), input.into()).await) }).await
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, Result, SimpleObject, Union};
 
 use super::{
     caller::{accounts, actor},
+    counted::counted,
     session::Session,
 };
 
@@ -15,7 +16,7 @@ impl LogoutMutation {
     /// Logs out: ends the session of the access token that is sent along, at once. Needs an access token: null with
     /// `UNAUTHENTICATED` among the errors without one.
     async fn logout(&self, ctx: &Context<'_>) -> Option<Result<LogoutResult>> {
-        Some(logout(ctx).await)
+        Some(counted(ctx, "logout", logout(ctx)).await)
     }
 }
 

@@ -8,6 +8,7 @@
 mod api;
 mod caller;
 mod change_password;
+mod counted;
 mod date_time;
 mod document;
 mod document_cache;

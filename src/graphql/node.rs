@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Interface, Object, Result};
 
 use super::{
     caller::{accounts, actor},
+    counted::counted,
     session::Session,
     user::User,
 };
@@ -29,7 +30,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of a user or a session.")] id: ID,
     ) -> Option<Result<Node>> {
-        node(ctx, id).await.transpose()
+        counted(ctx, "node", node(ctx, id)).await.transpose()
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use super::{
     caller::{accounts, actor},
+    counted::counted,
     top_level_error::TopLevelError,
     user::User,
 };
@@ -21,7 +22,7 @@ impl ProfileQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the user; your own when left out.")] user_id: Option<ID>,
     ) -> Option<Result<User>> {
-        profile(ctx, user_id).await.transpose()
+        counted(ctx, "profile", profile(ctx, user_id)).await.transpose()
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
     caller::{accounts, answer, origin},
+    counted::counted,
     session::Session,
     token::AuthTokens,
     user_error::{RefreshRejected, TooManyAttempts},
@@ -24,7 +25,8 @@ impl RefreshTokenMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The refresh token that is to be used.")] input: RefreshTokenInput,
     ) -> Result<RefreshTokenResult> {
-        answer(accounts(ctx).refresh_token(origin(ctx), &input.refresh_token.into()).await)
+        let token = input.refresh_token.into();
+        counted(ctx, "refreshToken", async { answer(accounts(ctx).refresh_token(origin(ctx), &token).await) }).await
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use super::{
     caller::{accounts, answer, origin},
+    counted::counted,
     session::Session,
     token::AuthTokens,
     user::User,
@@ -23,7 +24,7 @@ impl RegisterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The new account.")] input: RegisterInput,
     ) -> Result<RegisterResult> {
-        answer(accounts(ctx).register(origin(ctx), input.into()).await)
+        counted(ctx, "register", async { answer(accounts(ctx).register(origin(ctx), input.into()).await) }).await
     }
 }
 

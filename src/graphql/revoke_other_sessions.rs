@@ -2,7 +2,10 @@
 
 use async_graphql::{Context, Object, Result, SimpleObject, Union};
 
-use super::caller::{accounts, actor};
+use super::{
+    caller::{accounts, actor},
+    counted::counted,
+};
 
 #[derive(Default)]
 pub(super) struct RevokeOtherSessionsMutation;
@@ -12,7 +15,7 @@ impl RevokeOtherSessionsMutation {
     /// Ends every session of yours except this one, at once: other devices have to log in again. Needs an access token:
     /// null with `UNAUTHENTICATED` among the errors without one.
     async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Option<Result<RevokeOtherSessionsResult>> {
-        Some(revoke_other_sessions(ctx).await)
+        Some(counted(ctx, "revokeOtherSessions", revoke_other_sessions(ctx)).await)
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Unio
 
 use super::{
     caller::{accounts, actor},
+    counted::counted,
     session::Session,
     user_error::SessionNotFound,
 };
@@ -21,7 +22,7 @@ impl RevokeSessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The session to end.")] input: RevokeSessionInput,
     ) -> Option<Result<RevokeSessionResult>> {
-        Some(revoke_session(ctx, &input).await)
+        Some(counted(ctx, "revokeSession", revoke_session(ctx, &input)).await)
     }
 }
 

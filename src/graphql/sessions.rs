@@ -4,6 +4,7 @@ use async_graphql::{Context, Object, Result, connection::PageInfo};
 
 use super::{
     caller::{accounts, actor},
+    counted::counted,
     session::Session,
     top_level_error::{Code, TopLevelError},
 };
@@ -28,7 +29,7 @@ impl SessionsQuery {
         #[graphql(desc = "How many at most, 1 to 100.", default_with = "DEFAULT")] first: i32,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Option<Result<SessionConnection>> {
-        Some(sessions(ctx, first, after).await)
+        Some(counted(ctx, "sessions", sessions(ctx, first, after)).await)
     }
 }
 

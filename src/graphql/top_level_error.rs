@@ -3,9 +3,9 @@
 //! All such errors pass through here on their way out, so nothing of Rust, SQL or a library ever reaches a client, and
 //! what broke is logged once.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
-use async_graphql::{ErrorExtensionValues, ServerError};
+use async_graphql::{Error, ErrorExtensionValues, ServerError, Value};
 
 use crate::accounts::{Fault, TokenRejection};
 
@@ -137,11 +137,31 @@ fn explain(rejection: TokenRejection) -> &'static str {
     }
 }
 
-impl From<TopLevelError> for async_graphql::Error {
+impl From<TopLevelError> for Error {
     fn from(error: TopLevelError) -> Self {
         let mut graphql = Self::new(&*error.message);
         graphql.extensions = Some(error.extensions());
         graphql
+    }
+}
+
+/// The code that an error of a resolver leaves the house with.
+pub(super) fn code_of(error: &Error) -> Cow<'static, str> {
+    let source = error.source.as_deref();
+    let alone = source.and_then(|source| source.downcast_ref::<Fault>());
+    let fault = alone.or_else(|| source?.downcast_ref::<Arc<Fault>>().map(AsRef::as_ref));
+    match (named(error.extensions.as_ref()), fault) {
+        (Some(code), _) => code.to_owned().into(),
+        (None, Some(fault)) if fault.temporary => Code::ServiceUnavailable.name().into(),
+        (None, _) => Code::InternalServerError.name().into(),
+    }
+}
+
+/// The code that an error carries already.
+pub(super) fn named(extensions: Option<&ErrorExtensionValues>) -> Option<&str> {
+    match extensions?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
     }
 }
 
@@ -150,7 +170,7 @@ impl From<TopLevelError> for async_graphql::Error {
 /// Ours carry a code already. One with a source is a fault that a resolver gave up on. What is left comes from the
 /// GraphQL library, which found an argument that does not fit its type and says so in words of its own.
 pub(super) fn make_presentable(error: &mut ServerError, request_id: &str) {
-    if error.extensions.as_ref().is_some_and(|extensions| extensions.get("code").is_some()) {
+    if named(error.extensions.as_ref()).is_some() {
         return;
     }
     let shared = || error.source::<Arc<Fault>>().map(AsRef::as_ref);

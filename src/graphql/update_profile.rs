@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, InputObject, MaybeUndefined, Object, Result, Si
 
 use super::{
     caller::{accounts, actor, answer},
+    counted::counted,
     top_level_error::TopLevelError,
     user::User,
     user_error::UsernameTaken,
@@ -23,7 +24,7 @@ impl UpdateProfileMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The changes.")] input: UpdateProfileInput,
     ) -> Option<Result<UpdateProfileResult>> {
-        Some(update_profile(ctx, input).await)
+        Some(counted(ctx, "updateProfile", update_profile(ctx, input)).await)
     }
 }
 

@@ -4,6 +4,7 @@ use async_graphql::{Context, ID, Object, Result};
 
 use super::{
     caller::{known, users},
+    counted::counted,
     user::User,
 };
 use crate::accounts::UserId;
@@ -21,9 +22,12 @@ impl UserEntityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the user.")] id: ID,
     ) -> Result<Option<User>> {
-        let id = UserId::named(&id);
-        let found = users(ctx).load_one(id).await?;
-        let caller = known(ctx).await?;
-        Ok(found.map(|user| User::seen_by(caller, user)))
+        counted(ctx, "_entities", user(ctx, UserId::named(&id))).await
     }
+}
+
+async fn user(ctx: &Context<'_>, id: UserId) -> Result<Option<User>> {
+    let found = users(ctx).load_one(id).await?;
+    let caller = known(ctx).await?;
+    Ok(found.map(|user| User::seen_by(caller, user)))
 }

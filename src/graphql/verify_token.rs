@@ -1,10 +1,14 @@
 //! The query `verifyToken`.
 
+use std::borrow::Cow;
+
 use async_graphql::{Context, Enum, ID, Object, Result};
 
 use super::{
     caller::{accounts, answer},
+    counted::count,
     date_time::DateTime,
+    top_level_error::{TopLevelError, code_of},
     user::User,
 };
 use crate::accounts::{self, Verified};
@@ -21,11 +25,23 @@ impl VerifyTokenQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The access token, without `Bearer`.", secret)] token: String,
     ) -> Result<TokenVerification> {
-        answer(accounts(ctx).verify_token(&token).await)
+        let verification: Result<TokenVerification> = answer(accounts(ctx).verify_token(&token).await);
+        count(ctx, "verifyToken", verification.as_ref().map_or_else(code_of, TokenVerification::outcome));
+        verification
     }
 }
 
 pub(super) struct TokenVerification(Result<Verified, TokenRejection>);
+
+impl TokenVerification {
+    /// In a word.
+    fn outcome(&self) -> Cow<'static, str> {
+        match self.0 {
+            Ok(_) => "VALID".into(),
+            Err(reason) => TopLevelError::reason(reason.into()).into(),
+        }
+    }
+}
 
 /// Whether an access token is accepted right now, and what it says if so.
 #[Object]

@@ -10,6 +10,7 @@ mod graphiql;
 mod health;
 pub mod healthcheck;
 mod json_body;
+mod metrics;
 mod protection;
 mod response;
 mod server;
@@ -25,9 +26,9 @@ use tokio::sync::{Semaphore, watch};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::{accounts::Accounts, graphql::Api};
+use crate::{accounts::Accounts, graphql::Api, metrics::Metrics};
 
-pub use server::Server;
+pub use self::{metrics::MetricsServer, server::Server};
 
 /// What an operator may choose about the wire.
 #[derive(Clone, Debug)]
@@ -49,6 +50,7 @@ pub struct Wire {
 pub struct House {
     api: Arc<Api>,
     accounts: Arc<Accounts>,
+    metrics: Arc<Metrics>,
     wire: Wire,
     leaving: watch::Sender<bool>,
     /// Room for sockets, which stay: never all of the places that there are for clients.
@@ -58,10 +60,16 @@ pub struct House {
 impl House {
     /// What answers documents, and what must be ready for that.
     #[must_use]
-    pub fn new(api: Api, accounts: Arc<Accounts>, wire: Wire) -> Self {
+    pub fn new(api: Api, accounts: Arc<Accounts>, metrics: Arc<Metrics>, wire: Wire) -> Self {
         let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
-        let sockets = Arc::new(Semaphore::new((wire.max_clients / 2).max(1)));
-        Self { api, accounts, wire, leaving, sockets }
+        let sockets = Arc::new(Semaphore::new(most_sockets(&wire)));
+        Self { api, accounts, metrics, wire, leaving, sockets }
+    }
+
+    /// How many WebSockets are open.
+    #[must_use]
+    pub fn open_sockets(&self) -> usize {
+        most_sockets(&self.wire) - self.sockets.available_permits()
     }
 
     /// From now on the server is not ready: it is about to stop.
@@ -72,6 +80,11 @@ impl House {
     fn is_leaving(&self) -> bool {
         *self.leaving.borrow()
     }
+}
+
+/// Half of the clients: the others need a place, too.
+fn most_sockets(wire: &Wire) -> usize {
+    (wire.max_clients / 2).max(1)
 }
 
 /// What answers requests, for every connection a clone.
@@ -90,8 +103,8 @@ impl<S> Answers for S where
 /// Around the router as a whole: layers of the router itself are put around each route anew with every request.
 fn service(house: &Arc<House>) -> impl Answers {
     // The origins outermost, so that a page may read an error of ours, too.
-    let https_only = house.wire.https_only;
-    let surround = middleware::from_fn(move |request, next| surround::surround(request, next, https_only));
+    let this = Arc::clone(house);
+    let surround = middleware::from_fn(move |request, next| surround::surround(Arc::clone(&this), request, next));
     let around = (cors::layer(&house.wire.cors_origins), surround);
     around.layer(router(Arc::clone(house)))
 }

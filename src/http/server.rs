@@ -53,8 +53,8 @@ impl Server {
     /// # Errors
     ///
     /// When the address cannot be listened on.
-    pub async fn bind(address: SocketAddr, house: House, drain: Duration) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await?, house: Arc::new(house), drain })
+    pub async fn bind(address: SocketAddr, house: Arc<House>, drain: Duration) -> io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await?, house, drain })
     }
 
     /// Where it listens.
@@ -93,7 +93,7 @@ impl Server {
 }
 
 /// Takes one connection after the other, and none while there are as many as may be: the next ones wait in line.
-async fn take_connections(
+pub(super) async fn take_connections(
     listener: &TcpListener,
     service: &impl Answers,
     most: usize,

@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue, StatusCode},
+    http::{HeaderName, HeaderValue, Method, StatusCode},
     middleware::Next,
     response::Response,
 };
@@ -14,6 +14,7 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use super::{
+    House,
     accept::{MediaType, negotiate},
     protection::protect,
     response::respond,
@@ -32,7 +33,7 @@ pub(super) struct RequestId(pub(super) Arc<str>);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-pub(super) async fn surround(mut request: Request, next: Next, https_only: bool) -> Response {
+pub(super) async fn surround(house: Arc<House>, mut request: Request, next: Next) -> Response {
     // Ours, not the client's: nobody else writes into our log.
     let id: Arc<str> = Arc::from(&*Uuid::new_v4().simple().encode_lower(&mut Uuid::encode_buffer()));
     request.extensions_mut().insert(RequestId(Arc::clone(&id)));
@@ -43,12 +44,13 @@ pub(super) async fn surround(mut request: Request, next: Next, https_only: bool)
 
     let begun = Instant::now();
     let mut response = answer_in_time(&id, media_type, next.run(request)).instrument(span.clone()).await;
-    protect(response.headers_mut(), https_only);
+    protect(response.headers_mut(), house.wire.https_only);
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }
 
     let (status, took) = (response.status().as_u16(), begun.elapsed());
+    house.metrics.answered(known_method(&method), known_route(uri.path()), status, took);
     // What went well is a line too many where there are thousands a second.
     if status >= 400 || took > SLOW {
         span.in_scope(|| tracing::info!(%method, path = uri.path(), status, ?took, "answered"));
@@ -69,4 +71,28 @@ async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Fu
         }
     };
     respond(status, error.to_json(), media_type)
+}
+
+/// The method, if it is one that is answered here: clients may invent others, and so as many series as they like.
+fn known_method(method: &Method) -> &'static str {
+    match *method {
+        Method::GET => "GET",
+        Method::HEAD => "HEAD",
+        Method::OPTIONS => "OPTIONS",
+        Method::POST => "POST",
+        // As OpenTelemetry's conventions call it.
+        _ => "_OTHER",
+    }
+}
+
+/// The route, for the same reason.
+fn known_route(path: &str) -> &'static str {
+    match path {
+        "/" => "/",
+        "/graphql" => "/graphql",
+        "/healthz" => "/healthz",
+        "/readyz" => "/readyz",
+        _ if path.starts_with("/.well-known/") => "/.well-known/",
+        _ => "_OTHER",
+    }
 }

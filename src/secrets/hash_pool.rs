@@ -61,6 +61,18 @@ pub enum NotHashed {
     Failed(Box<dyn Error + Send + Sync>),
 }
 
+/// How much the threads have done, and have to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HashLoad {
+    /// How many bcrypt rounds were computed so far, two to the power of its cost for each hash: what an attempt costs,
+    /// whatever the machine.
+    pub rounds: u64,
+    /// How many wait for their turn.
+    pub waiting: usize,
+    /// How long the threads together took for a password when the server started.
+    pub time_of_each: Duration,
+}
+
 /// The threads and their queue. They end when the pool is dropped and the queue is empty.
 #[derive(Debug)]
 pub(super) struct HashPool {
@@ -133,9 +145,9 @@ impl HashPool {
         self.time_of_each * u32::try_from(self.line.waiting() + 1).unwrap_or(u32::MAX)
     }
 
-    /// How many rounds were computed so far: two to the power of its cost for each hash.
-    pub(super) fn rounds(&self) -> u64 {
-        self.rounds.load(Ordering::Relaxed)
+    pub(super) fn load(&self) -> HashLoad {
+        let rounds = self.rounds.load(Ordering::Relaxed);
+        HashLoad { rounds, waiting: self.line.waiting(), time_of_each: self.time_of_each }
     }
 }
 

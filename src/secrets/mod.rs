@@ -19,7 +19,7 @@ mod signing_secret;
 pub use access_token::{AccessTokens, Claims, LEEWAY, Unacceptable};
 pub use algorithm::Algorithm;
 pub use blind_index::BlindIndex;
-pub use hash_pool::NotHashed;
+pub use hash_pool::{HashLoad, NotHashed};
 pub use key_folder::{BadKeys, KeyFolder, PUBLISHED_FIRST, Rotation};
 pub use keyring::{KeyState, Keyring, TimedKey};
 pub use latchkey_hash_lanes::MOST_LANES;

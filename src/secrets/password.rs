@@ -11,7 +11,7 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    hash_pool::{self, Hash, HashPool, Job, NotHashed, Run},
+    hash_pool::{self, Hash, HashLoad, HashPool, Job, NotHashed, Run},
     refresh_token::NoRandomness,
 };
 
@@ -108,10 +108,10 @@ impl PasswordHasher {
         Ok((Turn { turn: first, cost: self.cost }, Turn { turn: second, cost: self.cost }))
     }
 
-    /// How many bcrypt rounds were computed so far: two to the power of its cost for each hash.
+    /// How much the threads have done, and have to do.
     #[must_use]
-    pub fn rounds(&self) -> u64 {
-        self.pool.rounds()
+    pub fn load(&self) -> HashLoad {
+        self.pool.load()
     }
 }
 

@@ -74,8 +74,9 @@ impl fmt::Display for Limited {
 }
 
 impl Limited {
-    /// What it is called in keys, which outlive a release.
-    pub(super) fn name(self) -> &'static str {
+    /// What it is called in keys, which outlive a release, and to whoever watches.
+    #[must_use]
+    pub fn name(self) -> &'static str {
         match self {
             Self::Login => "login",
             Self::Register => "register",

@@ -82,11 +82,11 @@ async fn a_mutation_is_none_by_link_under_its_hash(house: &House) {
     let input = json!({ "identifier": "ada", "password": PASSWORD });
     house.anonymous().ask(document, json!({ "input": input })).await;
     assert!(is_known(house, document).await);
-    let rounds = house.accounts.hash_rounds();
+    let rounds = house.hash_rounds().await;
     let variables = json!({ "input": input });
     let link = house.url(&format!("/graphql?documentId={}&variables={variables}", hash(document)));
     assert_eq!(reqwest::get(link).await.unwrap().status(), 405);
-    assert_eq!(house.accounts.hash_rounds(), rounds);
+    assert_eq!(house.hash_rounds().await, rounds);
 }
 
 async fn what_is_known_is_held_to_its_variables_as_if_it_were_new(house: &House) {

@@ -45,7 +45,7 @@ async fn every_limit_has_a_refusal_that_names_it(house: &House) {
         assert_eq!(at(&answer, "errors.0.extensions.code"), "QUERY_TOO_COMPLEX", "{limit}: {answer}");
         assert!(at(&answer, "errors.0.message").as_str().unwrap().contains(limit), "{limit}: {answer}");
     }
-    assert_eq!(house.accounts.hash_rounds(), 0);
+    assert_eq!(house.hash_rounds().await, 0);
     let just_enough = format!("{{ {} }}", many(20, "__typename "));
     assert_eq!(house.anonymous().ask(&just_enough, json!({})).await["errors"], Value::Null);
 }

@@ -17,6 +17,7 @@ mod fuzz;
 mod keys;
 mod limits;
 mod login;
+mod metrics;
 mod nesting;
 mod node;
 mod profile;

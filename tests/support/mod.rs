@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod database;
+pub mod metrics;
 pub mod program;
 pub mod proxy;
 pub mod subscriber;
@@ -61,6 +62,7 @@ pub struct House {
     pub accounts: Arc<Accounts>,
     pub hands: Hands,
     address: String,
+    metrics: String,
     stop: Option<oneshot::Sender<()>>,
 }
 
@@ -95,13 +97,14 @@ impl House {
         let hands = Hands::default();
         let app = App::start(config, hands.clock()).await.expect("the house opens");
         let address = format!("http://{}", app.address().expect("an address"));
+        let metrics = metrics_of(&app);
         let accounts = app.accounts();
         let (stop, stopped) = oneshot::channel();
         tokio::spawn(app.run(async {
             let _ = stopped.await;
         }));
         let rows = database.connect().await;
-        Self { kind, database, rows, accounts, hands, address, stop: Some(stop) }
+        Self { kind, database, rows, accounts, hands, address, metrics, stop: Some(stop) }
     }
 
     /// With its PostgreSQL at the other end of a wire.
@@ -119,22 +122,32 @@ impl House {
 
     /// Another instance on the same database, until the test ends; its GraphQL endpoint.
     pub async fn neighbour(&self) -> String {
-        self.neighbour_with_accounts().await.0
+        self.neighbour_with_metrics().await.0
     }
 
-    /// The same, and its accounts.
-    pub async fn neighbour_with_accounts(&self) -> (String, Arc<Accounts>) {
+    /// The same, and where its metrics are.
+    pub async fn neighbour_with_metrics(&self) -> (String, String) {
         let app = App::start(config(&self.database.url), self.hands.clock()).await.expect("the neighbour opens");
         let endpoint = format!("http://{}/graphql", app.address().expect("an address"));
-        let accounts = app.accounts();
+        let metrics = metrics_of(&app);
         tokio::spawn(app.run(std::future::pending()));
-        (endpoint, accounts)
+        (endpoint, metrics)
     }
 
     /// Stops the server and leaves nothing behind.
     pub async fn close(mut self) {
         drop(self.stop.take());
         self.database.drop().await;
+    }
+
+    /// How much work passwords have been so far, in rounds of bcrypt, as the metrics have it.
+    pub async fn hash_rounds(&self) -> u64 {
+        metrics::value(&self.metrics().await, "latchkey_hash_rounds_total")
+    }
+
+    /// The metrics, line by line.
+    pub async fn metrics(&self) -> String {
+        metrics::read(&self.metrics).await
     }
 
     pub fn url(&self, path: &str) -> String {
@@ -215,6 +228,7 @@ pub fn config(database_url: &str) -> Config {
         ("DATABASE_URL", database_url),
         ("SECRET_KEY", SECRET_KEY),
         ("BIND", "127.0.0.1:0"),
+        ("METRICS_BIND", "127.0.0.1:0"),
         ("INTROSPECTION", "true"),
         ("GRAPHIQL", "true"),
     ];
@@ -222,6 +236,11 @@ pub fn config(database_url: &str) -> Config {
     config.bcrypt_cost = 4;
     config.attempts = Limits { per_network: 10_000, overall: 10_000 };
     config
+}
+
+fn metrics_of(app: &App) -> String {
+    let address = app.metrics_address().expect("an address").expect("metrics are shown");
+    format!("http://{address}/metrics")
 }
 
 #[expect(clippy::disallowed_methods, reason = "the clock of the house begins where the machine's is")]

@@ -1,0 +1,184 @@
+//! What the server tells whoever watches over it, and that no client can add to it.
+
+use std::{collections::BTreeSet, net::TcpListener};
+
+use serde_json::json;
+
+use crate::support::{
+    House, PASSWORD, at,
+    metrics::{read, value},
+    on_both_databases,
+    program::{Running, latchkey},
+};
+
+on_both_databases!(
+    what_happens_is_counted,
+    every_field_of_the_root_is_counted_by_its_name,
+    no_client_adds_a_series,
+    connections_to_the_database_are_seen,
+);
+
+async fn what_happens_is_counted(house: &House) {
+    house.hands.stop();
+    let ada = house.registered("ada@example.com").await;
+    for _ in 0..7 {
+        house.anonymous().login("ada@example.com", "a wrong password").await;
+    }
+    ada.ask("{ profile { id } }", json!({})).await;
+    house.anonymous().ask("{ profile { id } }", json!({})).await;
+    house.anonymous().ask("{ verifyToken(token: \"invented\") { valid } }", json!({})).await;
+    house.anonymous().ask("{ nothing }", json!({})).await;
+    reqwest::get(house.url("/somewhere")).await.unwrap();
+
+    let metrics = house.metrics().await;
+    let requests = |method: &str, route: &str, status: &str| {
+        let labels =
+            format!(r#"http_request_method="{method}",http_route="{route}",http_response_status_code="{status}""#);
+        value(&metrics, &format!("http_server_request_duration_seconds_count{{{labels}}}"))
+    };
+    assert_eq!(requests("POST", "/graphql", "200"), 12, "{metrics}");
+    assert_eq!(requests("GET", "_OTHER", "404"), 1, "{metrics}");
+    for (series, expected) in [
+        (r#"latchkey_operations_total{field="register",outcome="RegisterSuccess"}"#, 1),
+        (r#"latchkey_operations_total{field="login",outcome="InvalidCredentials"}"#, 5),
+        (r#"latchkey_operations_total{field="login",outcome="TooManyAttempts"}"#, 2),
+        (r#"latchkey_operations_total{field="profile",outcome="User"}"#, 1),
+        (r#"latchkey_operations_total{field="profile",outcome="UNAUTHENTICATED"}"#, 1),
+        (r#"latchkey_operations_total{field="verifyToken",outcome="INVALID"}"#, 1),
+        (r#"latchkey_refused_documents_total{code="GRAPHQL_VALIDATION_FAILED"}"#, 1),
+        (r#"latchkey_events_total{event="user_created"}"#, 1),
+        (r#"latchkey_events_total{event="authn_login_fail"}"#, 5),
+        // Told once a second, and counted each time.
+        (r#"latchkey_events_total{event="excess_rate_limit_exceeded"}"#, 1),
+        (r#"latchkey_refused_attempts_total{limited="login"}"#, 2),
+        ("latchkey_hash_rounds_total", 6 << 4),
+        ("latchkey_hash_line", 0),
+        ("latchkey_websockets", 0),
+        (concat!(r#"latchkey_build_info{version=""#, env!("CARGO_PKG_VERSION"), r#""}"#), 1),
+    ] {
+        assert_eq!(value(&metrics, series), expected, "{series} in {metrics}");
+    }
+    assert!(metrics.ends_with("# EOF\n"), "{metrics}");
+    assert_eq!(shown(&metrics), explained(), "the README's table has them all");
+}
+
+/// The series that are shown, as Prometheus names them.
+fn shown(metrics: &str) -> BTreeSet<String> {
+    let types = metrics.lines().filter_map(|line| line.strip_prefix("# TYPE ")?.split_once(' '));
+    let named = types.map(|(name, kind)| match kind {
+        "counter" => format!("{name}_total"),
+        "info" => format!("{name}_info"),
+        _ => name.to_owned(),
+    });
+    named.collect()
+}
+
+/// The series that the README explains.
+fn explained() -> BTreeSet<String> {
+    let readme = include_str!("../../README.md");
+    let table = readme.split("| series |").nth(1).expect("a table").split("\n\n").next().expect("its rows");
+    let names = table.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    names.flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect()
+}
+
+async fn every_field_of_the_root_is_counted_by_its_name(house: &House) {
+    let client = house.anonymous();
+    let schema = "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }";
+    let answer = client.ask(schema, json!({})).await;
+    let names = |kind: &str| -> Vec<String> {
+        let fields = at(&answer, kind).as_array().unwrap();
+        fields.iter().map(|field| field["name"].as_str().unwrap().to_owned()).collect()
+    };
+    let all: BTreeSet<String> = [names("data.__schema.queryType.fields"), names("data.__schema.mutationType.fields")]
+        .concat()
+        .into_iter()
+        .filter(|name| name != "_service")
+        .collect();
+
+    for document in [
+        "{ alias: profile { id } verifyToken(token: \"\") { valid } sessions { nodes { id } } node(id: \"1\") { id } }",
+        "{ _entities(representations: [{ __typename: \"User\", id: \"1\" }]) { __typename } }",
+        "mutation { logout { __typename } revokeOtherSessions { __typename } }",
+        "mutation { revokeSession(input: { sessionId: \"1\" }) { __typename } }",
+        "mutation { updateProfile(input: {}) { __typename } refreshToken(input: { refreshToken: \"\" }) { __typename } }",
+        "mutation { changePassword(input: { currentPassword: \"\", newPassword: \"\" }) { __typename } }",
+        "mutation { login(input: { identifier: \"\", password: \"\" }) { __typename } }",
+        "mutation { register(input: { password: \"\" }) { __typename } }",
+    ] {
+        client.ask(document, json!({})).await;
+    }
+    let metrics = house.metrics().await;
+    let counted = metrics.split("latchkey_operations_total{field=\"").skip(1);
+    let counted: BTreeSet<String> = counted.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
+    assert_eq!(counted, all, "{metrics}");
+}
+
+async fn no_client_adds_a_series(house: &House) {
+    let http = reqwest::Client::new();
+    house.anonymous().ask("query Invented { invented: profile { id } }", json!({})).await;
+    house.anonymous().login("invented@example.com", PASSWORD).await;
+    for path in ["/invented", "/.well-known/invented", "/graphiql/invented", "/graphql?operationName=Invented"] {
+        let method = reqwest::Method::from_bytes(b"INVENTED").unwrap();
+        http.request(method, house.url(path)).header("user-agent", "invented").send().await.unwrap();
+        http.get(house.url(path)).send().await.unwrap();
+    }
+    let metrics = house.metrics().await;
+    assert!(!metrics.to_lowercase().contains("invented"), "{metrics}");
+    assert!(metrics.contains(r#"http_request_method="_OTHER",http_route="/.well-known/""#), "{metrics}");
+    assert!(metrics.lines().count() < 300, "{metrics}");
+}
+
+async fn connections_to_the_database_are_seen(house: &House) {
+    house.registered("ada@example.com").await;
+    let metrics = house.metrics().await;
+    let most = |pool: &str| {
+        value(&metrics, &format!(r#"db_client_connection_max{{db_client_connection_pool_name="{pool}"}}"#))
+    };
+    assert_eq!((most("common"), most("readers")), (8, 2), "{metrics}");
+    let of = |state: &str| {
+        let pool = r#"db_client_connection_pool_name="common""#;
+        value(&metrics, &format!(r#"db_client_connection_count{{{pool},db_client_connection_state="{state}"}}"#))
+    };
+    assert!((1..=8).contains(&(of("idle") + of("used"))), "{metrics}");
+}
+
+#[test]
+fn metrics_have_an_address_of_their_own() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(latchkey(folder.path(), &[]));
+    let said = server.beginning.split_once("metrics are at ").expect("it says where").1;
+    let url = said.split_whitespace().next().unwrap().to_owned();
+    let asked = tokio::runtime::Runtime::new().unwrap().block_on(async {
+        let elsewhere = reqwest::get(server.endpoint.replace("/graphql", "/metrics")).await.unwrap();
+        (read(&url).await, elsewhere.status())
+    });
+    assert!(asked.0.contains("latchkey_build_info"), "{}", asked.0);
+    assert_eq!(asked.1, 404, "clients see none");
+    server.stop();
+}
+
+#[test]
+fn a_chosen_address_that_is_taken_is_an_error_and_the_usual_one_is_none() {
+    let folder = tempfile::tempdir().unwrap();
+    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = taken.local_addr().unwrap().to_string();
+    let refused = latchkey(folder.path(), &["--metrics-bind", &address, "--bind", "127.0.0.1:0"]).output().unwrap();
+    assert!(!refused.status.success());
+    let said = String::from_utf8(refused.stderr).unwrap();
+    assert!(said.contains(&format!("cannot listen on {address}")), "{said}");
+
+    // Whoever has it: this test, or somebody else on this machine.
+    let usual = TcpListener::bind("127.0.0.1:9090");
+    let mut command = latchkey(folder.path(), &[]);
+    command.env_remove("METRICS_BIND");
+    let server = Running::start(command);
+    assert!(server.beginning.contains("no metrics: cannot listen on 127.0.0.1:9090"), "{}", server.beginning);
+    drop(usual);
+    server.stop();
+
+    let mut command = latchkey(folder.path(), &[]);
+    command.env("METRICS_BIND", "");
+    let server = Running::start(command);
+    assert!(!server.beginning.contains("metrics"), "{}", server.beginning);
+    server.stop();
+}
