@@ -21,11 +21,20 @@ pub fn panics() -> u64 {
     PANICS.load(Ordering::Relaxed)
 }
 
-/// Starts logging to standard error. Called once, by `main`.
+/// Starts logging to standard error. Called once.
 pub fn start(level: LogLevel, format: LogFormat) {
+    start_with(format, filter(level));
+}
+
+/// The same for commands, which tell what happened to accounts, and else only what goes wrong.
+pub fn start_at_the_shell(format: LogFormat) {
+    start_with(format, EnvFilter::new("warn,latchkey::accounts::event=info"));
+}
+
+fn start_with(format: LogFormat, filter: EnvFilter) {
     // One filter for all, not one of a layer: with those, an event is lost after a library only asked whether it would
     // be logged (tokio-rs/tracing#2519), as the PostgreSQL driver does at each notice.
-    tracing_subscriber::registry().with(layer(format)).with(filter(level)).init();
+    tracing_subscriber::registry().with(layer(format)).with(filter).init();
     std::panic::set_hook(Box::new(log_panic));
 }
 

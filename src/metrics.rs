@@ -64,6 +64,7 @@ pub struct Pool {
     pub most: usize,
 }
 
+#[expect(clippy::struct_field_names, reason = "OpenTelemetry's conventions call them so")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Request {
     http_request_method: &'static str,
@@ -214,7 +215,7 @@ impl Metrics {
         self.refused_attempts.get_or_create(&Attempt { limited }).inc();
     }
 
-    /// Everything, in the text format of `OpenMetrics`.
+    /// Everything, in the text format of OpenMetrics.
     #[must_use]
     pub fn text(&self, seen: &Sights) -> String {
         set(&self.hash_rounds, seen.hash_rounds);

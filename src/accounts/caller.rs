@@ -59,7 +59,7 @@ impl Actor {
     #[must_use]
     pub fn admin(&self) -> Option<Admin> {
         match self.user.role {
-            Role::Admin => Some(Admin(())),
+            Role::Admin => Some(Admin { actor: Some(self.user.id) }),
             Role::User => None,
         }
     }
@@ -75,13 +75,21 @@ impl Accounts {
 
 /// The proof that a caller is an admin.
 #[derive(Debug)]
-pub struct Admin(());
+pub struct Admin {
+    /// Which; nobody in particular at the shell.
+    actor: Option<UserId>,
+}
 
 impl Admin {
     /// Whoever has a shell where the database is, can do everything to it anyway. For the command line alone, which
     /// `tests/architecture.rs` holds.
     #[must_use]
     pub fn at_the_shell() -> Self {
-        Self(())
+        Self { actor: None }
+    }
+
+    /// What the log calls them.
+    pub(super) fn name(&self) -> String {
+        self.actor.map_or_else(|| "shell".to_owned(), |id| id.to_string())
     }
 }

@@ -101,7 +101,7 @@ impl Accounts {
         Ok(PasswordChanged { user: changed.into(), ended_sessions: ended })
     }
 
-    fn parse_new(&self, user: &User, password: &SecretString) -> Result<SecretString, Violations> {
+    pub(super) fn parse_new(&self, user: &User, password: &SecretString) -> Result<SecretString, Violations> {
         let names: Vec<&str> = [&user.email, &user.username].into_iter().flatten().map(String::as_str).collect();
         let mut form = Form::default();
         let new = form.required(Field::NewPassword, password::parse_new(password, self.rules.password, &names));

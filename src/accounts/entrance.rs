@@ -26,7 +26,7 @@ pub struct Entered {
 
 /// The first gate that is closed to this user.
 pub(super) fn closed_gate(user: &User) -> Option<Gate> {
-    user.disabled.then_some(Gate::Disabled)
+    user.disabled_at.map(|_| Gate::Disabled)
 }
 
 impl Accounts {

@@ -4,11 +4,11 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use super::{Accounts, Limited};
+use super::{Accounts, Limited, Role};
 
 /// A fact that happened. Users and sessions are named by their ids; what somebody typed is never told, since people type
 /// passwords into the wrong box.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// Somebody registered.
     Registered(Uuid),
@@ -32,6 +32,20 @@ pub(super) enum Event {
     ProfileUpdated { by: Uuid, of: Uuid },
     /// A user asked for another's profile.
     AccessDenied(Uuid),
+    /// An admin did something to a user.
+    Administered { by: String, deed: Deed, user: Uuid },
+    /// An admin gave a user another role.
+    RoleChanged { user: Uuid, from: Role, to: Role },
+}
+
+/// What an admin may do to a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Deed {
+    Create,
+    Disable,
+    Enable,
+    SetPassword,
+    EndSessions,
 }
 
 impl Accounts {
@@ -44,7 +58,7 @@ impl Accounts {
 
 impl Event {
     /// Writes it down.
-    pub(super) fn tell(self) {
+    fn tell(&self) {
         match self {
             Self::LoginFailed(_)
             | Self::TooManyAttempts { .. }
@@ -56,11 +70,13 @@ impl Event {
             | Self::PasswordChanged(_)
             | Self::SessionEnded { .. }
             | Self::OtherSessionsEnded { .. }
-            | Self::ProfileUpdated { .. } => tracing::info!(event = %self, "{}", self.description()),
+            | Self::ProfileUpdated { .. }
+            | Self::Administered { .. }
+            | Self::RoleChanged { .. } => tracing::info!(event = %self, "{}", self.description()),
         }
     }
 
-    fn description(self) -> &'static str {
+    fn description(&self) -> &'static str {
         match self {
             Self::Registered(_) => "a user registered",
             Self::LoggedIn(_) => "a user logged in",
@@ -73,11 +89,13 @@ impl Event {
             Self::OtherSessionsEnded { .. } => "a user's other sessions were ended",
             Self::ProfileUpdated { .. } => "a profile was changed",
             Self::AccessDenied(_) => "a user asked for another's profile",
+            Self::Administered { .. } => "an admin did something to a user",
+            Self::RoleChanged { .. } => "a user has another role",
         }
     }
 
     /// What the vocabulary calls it.
-    pub(super) fn name(self) -> &'static str {
+    fn name(&self) -> &'static str {
         match self {
             Self::Registered(_) => "user_created",
             Self::LoggedIn(_) => "authn_login_success",
@@ -89,7 +107,28 @@ impl Event {
             Self::SessionEnded { .. } | Self::OtherSessionsEnded { .. } => "authn_token_revoked",
             Self::ProfileUpdated { .. } => "user_updated",
             Self::AccessDenied(_) => "authz_fail",
+            Self::Administered { .. } => "authz_admin",
+            Self::RoleChanged { .. } => "authz_change",
         }
+    }
+}
+
+impl Deed {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Create => "create",
+            Self::Disable => "disable",
+            Self::Enable => "enable",
+            Self::SetPassword => "set_password",
+            Self::EndSessions => "end_sessions",
+        }
+    }
+}
+
+fn role(role: Role) -> &'static str {
+    match role {
+        Role::User => "user",
+        Role::Admin => "admin",
     }
 }
 
@@ -112,6 +151,8 @@ impl fmt::Display for Event {
             Self::OtherSessionsEnded { user, sessions } => write!(f, ":{user},{sessions} others"),
             Self::ProfileUpdated { by, of } => write!(f, ":{by},{of},profile"),
             Self::AccessDenied(user) => write!(f, ":{user},profile"),
+            Self::Administered { by, deed, user } => write!(f, ":{by},{},{user}", deed.name()),
+            Self::RoleChanged { user, from, to } => write!(f, ":{user},{},{}", role(*from), role(*to)),
         }
     }
 }

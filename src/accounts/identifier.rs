@@ -30,16 +30,21 @@ impl<'t> Identifier<'t> {
         }
     }
 
+    /// Where it is looked for.
+    pub(super) fn column(&self) -> Option<entity::user::Column> {
+        match self {
+            Self::Email(_) => Some(entity::user::Column::EmailCanonical),
+            Self::Username(_) => Some(entity::user::Column::UsernameCanonical),
+            Self::Neither(_) => None,
+        }
+    }
+
     /// The user whom it belongs to, and their password.
     pub(super) async fn find(
         &self,
         db: &impl ConnectionTrait,
     ) -> Result<Option<(entity::user::Model, entity::password::Model)>, DbErr> {
-        let column = match self {
-            Self::Email(_) => entity::user::Column::EmailCanonical,
-            Self::Username(_) => entity::user::Column::UsernameCanonical,
-            Self::Neither(_) => return Ok(None),
-        };
+        let Some(column) = self.column() else { return Ok(None) };
         let found = entity::user::with_password(db, column, self.canonical()).await?;
         Ok(found.and_then(|(user, password)| Some((user, password?))))
     }

@@ -4,6 +4,7 @@
 //! and *what* second, and answers with a refusal of its own or a fault. To add a verb, add a file; to add a way to
 //! prove who one is, end it in `entrance.rs`, as login and registration do.
 
+mod admin;
 mod attempt;
 mod caller;
 mod change_password;
@@ -21,6 +22,7 @@ mod identifier;
 mod last_use;
 mod login;
 mod logout;
+mod newcomer;
 mod node;
 mod origin;
 mod password;
@@ -60,8 +62,8 @@ pub use crate::{
     throttle::{Limited, TooManyAttempts},
 };
 
-use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses};
 pub use self::{
+    admin::{NoSuchUser, SetPasswordRefusal},
     caller::{Actor, Admin, Caller},
     change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
     entrance::Entered,
@@ -84,6 +86,7 @@ pub use self::{
     user::{Role, User},
     verify_token::{TokenClaims, Verified},
 };
+use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses};
 
 /// The user accounts of one application.
 #[derive(Debug)]

@@ -1,6 +1,6 @@
 //! The devices that a user is signed in on.
 
-use super::{Accounts, Actor, Fault, Session, SessionId};
+use super::{Accounts, Actor, Fault, Session, SessionId, UserId};
 use crate::{database, entity};
 
 /// Which part of a list.
@@ -28,11 +28,15 @@ impl Accounts {
     ///
     /// A [`Fault`].
     pub async fn sessions(&self, actor: &Actor, page: Page) -> Result<SessionPage, Fault> {
-        let (user, now) = (actor.user().id.0, self.clock.now());
+        self.sessions_of_user(actor.user().id, page).await
+    }
+
+    pub(super) async fn sessions_of_user(&self, user: UserId, page: Page) -> Result<SessionPage, Fault> {
+        let now = self.clock.now();
         let (after, first) = (page.after.map(|id| id.0), page.first as usize);
         // One more than asked for tells whether there are more.
         let most = u64::from(page.first) + 1;
-        let rows = || entity::session::open_of_user(&self.db, user, after, most, now);
+        let rows = || entity::session::open_of_user(&self.db, user.0, after, most, now);
         let mut rows = database::asked_again(rows).await?;
 
         let has_next = rows.len() > first;

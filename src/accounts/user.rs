@@ -24,8 +24,8 @@ pub struct User {
     pub created_at: DateTime<Utc>,
     /// When the record last changed.
     pub updated_at: DateTime<Utc>,
-    /// Whether the gates are closed to this user.
-    pub(super) disabled: bool,
+    /// Since when the gates are closed to this user, if they are.
+    pub disabled_at: Option<DateTime<Utc>>,
 }
 
 impl From<entity::user::Model> for User {
@@ -38,7 +38,7 @@ impl From<entity::user::Model> for User {
             role: row.role,
             created_at: row.created_at,
             updated_at: row.updated_at,
-            disabled: row.disabled_at.is_some(),
+            disabled_at: row.disabled_at,
         }
     }
 }

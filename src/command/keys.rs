@@ -1,6 +1,5 @@
 //! `latchkey keys`: the keys that sign access tokens.
 
-use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use latchkey::{
     clock::Clock,
@@ -8,7 +7,7 @@ use latchkey::{
     secrets::{KeyState, Rotation, TimedKey},
 };
 
-use super::{Outcome, say, values};
+use super::{Outcome, say, second, values};
 
 pub(super) fn command() -> Command {
     let now = Arg::new("now").long("now").action(ArgAction::SetTrue).help("In five seconds, because it is urgent");
@@ -63,8 +62,4 @@ fn line_of_key((timed, state): (&TimedKey, KeyState)) -> String {
         (KeyState::Expired, _) => "expired".to_owned(),
     };
     format!("{}  {:<5}  {state}\n", timed.key.kid(), timed.key.algorithm())
-}
-
-fn second(time: DateTime<Utc>) -> String {
-    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }

@@ -8,12 +8,14 @@ mod keys;
 mod migrate;
 mod schema;
 mod serve;
+mod user;
 
 use std::{
     error::Error,
     io::{ErrorKind, Write},
 };
 
+use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Arg, ArgMatches, Command};
 use latchkey::config::{Config, Problems, SETTINGS, Setting, Values};
 
@@ -29,6 +31,7 @@ pub(super) fn run() -> Outcome {
         Some(("migrate", given)) => in_runtime(migrate::run(given)),
         Some(("schema", given)) => schema::run(given),
         Some(("serve", given)) => in_runtime(serve::run(given)),
+        Some(("user", given)) => in_runtime(user::run(given)),
         _ => in_runtime(serve::run(&matches)),
     }
 }
@@ -43,6 +46,7 @@ fn command() -> Command {
         )
         .args(SETTINGS.iter().map(flag))
         .subcommand(serve::command())
+        .subcommand(user::command())
         .subcommand(migrate::command())
         .subcommand(keys::command())
         .subcommand(schema::command())
@@ -66,6 +70,11 @@ fn config(given: &ArgMatches) -> Result<Config, Problems> {
 
 fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
     tokio::runtime::Runtime::new()?.block_on(work)
+}
+
+/// A moment, to the second.
+fn second(time: DateTime<Utc>) -> String {
+    time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
 /// Prints, and takes it that nobody listens any more: `latchkey schema | head` is no failure.

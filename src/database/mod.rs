@@ -101,15 +101,12 @@ pub struct Load {
 }
 
 fn load(db: &DatabaseConnection) -> Load {
-    let (open, idle, most) = match db.get_database_backend() {
-        DbBackend::Postgres => {
-            let pool = db.get_postgres_connection_pool();
-            (pool.size(), pool.num_idle(), pool.options().get_max_connections())
-        }
-        _ => {
-            let pool = db.get_sqlite_connection_pool();
-            (pool.size(), pool.num_idle(), pool.options().get_max_connections())
-        }
+    let (open, idle, most) = if db.get_database_backend() == DbBackend::Postgres {
+        let pool = db.get_postgres_connection_pool();
+        (pool.size(), pool.num_idle(), pool.options().get_max_connections())
+    } else {
+        let pool = db.get_sqlite_connection_pool();
+        (pool.size(), pool.num_idle(), pool.options().get_max_connections())
     };
     let whole = |count| usize::try_from(count).unwrap_or(usize::MAX);
     Load { idle, used: whole(open).saturating_sub(idle), most: whole(most) }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*};
+use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*, sea_query::OnConflict};
 
 /// A row of `passwords`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -55,4 +55,12 @@ pub async fn hold(db: &impl ConnectionTrait, row: &Model) -> Result<bool, DbErr>
 /// Writes another hash, and when the password behind it was chosen.
 pub async fn write(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
     row.into_active_model().reset_all().update(db).await.map(drop)
+}
+
+/// Writes a hash, whether there was one before or not.
+pub async fn put(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
+    let replace = OnConflict::column(Column::UserId)
+        .update_columns([Column::Hash, Column::Truncates, Column::ChangedAt])
+        .to_owned();
+    Entity::insert(row.into_active_model()).on_conflict(replace).exec(db).await.map(drop)
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    DbBackend, QueryOrder, QuerySelect,
+    DbBackend, QueryOrder, QuerySelect, UpdateMany,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
 };
@@ -172,14 +172,7 @@ pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most
 
 /// Ends a session of this user, if it is open.
 pub async fn end(db: &impl ConnectionTrait, id: Uuid, user_id: Uuid, now: DateTimeUtc) -> Result<Option<Model>, DbErr> {
-    let ended = Entity::update_many()
-        .col_expr(Column::EndedAt, Expr::value(now))
-        .filter(Column::Id.eq(id))
-        .filter(Column::UserId.eq(user_id))
-        .filter(Column::EndedAt.is_null())
-        .filter(Column::ExpiresAt.gt(now))
-        .exec_with_returning(db)
-        .await?;
+    let ended = ending(user_id, now).filter(Column::Id.eq(id)).exec_with_returning(db).await?;
     Ok(ended.into_iter().next())
 }
 
@@ -190,13 +183,20 @@ pub async fn end_others(
     except: Uuid,
     now: DateTimeUtc,
 ) -> Result<u64, DbErr> {
-    let ended = Entity::update_many()
+    let ended = ending(user_id, now).filter(Column::Id.ne(except)).exec(db).await?;
+    Ok(ended.rows_affected)
+}
+
+/// Ends every open session of a user, and says how many that were.
+pub async fn end_all(db: &impl ConnectionTrait, user_id: Uuid, now: DateTimeUtc) -> Result<u64, DbErr> {
+    Ok(ending(user_id, now).exec(db).await?.rows_affected)
+}
+
+/// The end of every open session of a user.
+fn ending(user_id: Uuid, now: DateTimeUtc) -> UpdateMany<Entity> {
+    Entity::update_many()
         .col_expr(Column::EndedAt, Expr::value(now))
         .filter(Column::UserId.eq(user_id))
-        .filter(Column::Id.ne(except))
         .filter(Column::EndedAt.is_null())
         .filter(Column::ExpiresAt.gt(now))
-        .exec(db)
-        .await?;
-    Ok(ended.rows_affected)
 }

@@ -33,4 +33,5 @@ mod throttle;
 mod trusted_documents;
 mod typed_client;
 mod update_profile;
+mod user_command;
 mod verify_token;

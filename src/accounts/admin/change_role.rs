@@ -1,0 +1,31 @@
+//! Making an admin of a user, and a user of an admin.
+
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
+
+use super::{NoSuchUser, row};
+use crate::{
+    accounts::{Accounts, Admin, Failure, Role, User, UserId, event::Event},
+    database,
+};
+
+impl Accounts {
+    /// Gives a user this role. It holds from their next request on; their tokens need not change.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuchUser`].
+    pub async fn change_role(&self, _: &Admin, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
+        let transaction = database::begin(&self.db).await?;
+        let user = row(&transaction, id).await?;
+        let from = user.role;
+        if from == to {
+            return Ok(user.into());
+        }
+        let mut user = user.into_active_model();
+        (user.role, user.updated_at) = (Set(to), Set(self.clock.now()));
+        let user = user.update(&transaction).await?;
+        transaction.commit().await?;
+        self.record(Event::RoleChanged { user: id.0, from, to });
+        Ok(user.into())
+    }
+}

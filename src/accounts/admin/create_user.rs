@@ -1,0 +1,25 @@
+//! A new user whom somebody else fills the form in for.
+
+use crate::{
+    accounts::{Accounts, Admin, Failure, Register, RegisterRefusal, User, event::Deed, newcomer::Newcomer},
+    database,
+};
+
+impl Accounts {
+    /// Registers a user without letting them in, and without counting it as an attempt.
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterRefusal`]; nothing is written then.
+    pub async fn create_user(&self, admin: &Admin, register: Register) -> Result<User, Failure<RegisterRefusal>> {
+        let newcomer = Newcomer::parse(register, self.rules.password)?;
+        let turn = self.hasher.turn(None).await?;
+        let hash = turn.hash(newcomer.password.clone()).await?;
+
+        let transaction = database::begin(&self.db).await?;
+        let user = newcomer.insert(&transaction, hash, self.clock.now()).await?;
+        transaction.commit().await?;
+        self.record_deed(admin, Deed::Create, user.id);
+        Ok(user)
+    }
+}

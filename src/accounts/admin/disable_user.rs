@@ -1,0 +1,55 @@
+//! Keeping a user out, and letting them in again.
+
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect, Set};
+
+use super::{NoSuchUser, row};
+use crate::{
+    accounts::{Accounts, Admin, Failure, Fault, User, UserId, event::Deed},
+    database, entity,
+};
+
+impl Accounts {
+    /// Keeps a user out from this moment: their sessions are ended, and none begins. Says how many were ended.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuchUser`].
+    pub async fn disable_user(&self, admin: &Admin, id: UserId) -> Result<(User, u64), Failure<NoSuchUser>> {
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        wait_for_logins(&transaction, id).await?;
+        let mut user = row(&transaction, id).await?.into_active_model();
+        if user.disabled_at.as_ref().is_none() {
+            (user.disabled_at, user.updated_at) = (Set(Some(now)), Set(now));
+        }
+        let user = user.update(&transaction).await?;
+        let ended = entity::session::end_all(&transaction, id.0, now).await?;
+        transaction.commit().await?;
+        self.record_deed(admin, Deed::Disable, id);
+        self.ended_sessions.call(id.0);
+        Ok((user.into(), ended))
+    }
+
+    /// Lets a user in again who was kept out. Their old sessions stay ended.
+    ///
+    /// # Errors
+    ///
+    /// [`NoSuchUser`].
+    pub async fn enable_user(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
+        let transaction = database::begin(&self.db).await?;
+        let mut user = row(&transaction, id).await?.into_active_model();
+        if user.disabled_at.as_ref().is_some() {
+            (user.disabled_at, user.updated_at) = (Set(None), Set(self.clock.now()));
+        }
+        let user = user.update(&transaction).await?;
+        transaction.commit().await?;
+        self.record_deed(admin, Deed::Enable, id);
+        Ok(user.into())
+    }
+}
+
+/// Whoever is at the entrance holds their password; once it is free, their session can be seen and ended.
+pub(super) async fn wait_for_logins(db: &DatabaseTransaction, id: UserId) -> Result<(), Fault> {
+    entity::password::Entity::find_by_id(id.0).lock_exclusive().one(db).await?;
+    Ok(())
+}

@@ -1,0 +1,34 @@
+//! Any user, by whatever an operator knows of them.
+
+use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
+
+use crate::{
+    accounts::{Accounts, Admin, Fault, Page, SessionPage, User, UserId, identifier::Identifier},
+    database, entity,
+};
+
+impl Accounts {
+    /// The user with this id, e-mail address or username.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn find_user(&self, admin: &Admin, text: &str) -> Result<Option<User>, Fault> {
+        if let Some(id) = UserId::parse(text) {
+            return self.profile_of(admin, id).await;
+        }
+        let identifier = Identifier::parse(text);
+        let Some(column) = identifier.column() else { return Ok(None) };
+        let query = || entity::user::Entity::find().filter(column.eq(identifier.canonical())).one(&self.db);
+        Ok(database::asked_again(query).await?.map(User::from))
+    }
+
+    /// A user's open sessions, newest first.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn sessions_of(&self, _: &Admin, user: UserId, page: Page) -> Result<SessionPage, Fault> {
+        self.sessions_of_user(user, page).await
+    }
+}

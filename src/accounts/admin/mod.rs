@@ -1,0 +1,34 @@
+//! What only an admin may do: every verb takes the proof first.
+
+mod change_role;
+mod create_user;
+mod disable_user;
+mod end_sessions;
+mod find_user;
+mod set_password;
+
+use sea_orm::{ConnectionTrait, EntityTrait};
+
+use super::{
+    Accounts, Admin, Failure, Fault, UserId,
+    event::{Deed, Event},
+};
+use crate::entity;
+
+pub use set_password::SetPasswordRefusal;
+
+/// Why nothing was done to a user: there is none with this id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NoSuchUser;
+
+impl Accounts {
+    fn record_deed(&self, admin: &Admin, deed: Deed, user: UserId) {
+        self.record(Event::Administered { by: admin.name(), deed, user: user.0 });
+    }
+}
+
+/// The row of this user.
+async fn row<R: From<NoSuchUser>>(db: &impl ConnectionTrait, id: UserId) -> Result<entity::user::Model, Failure<R>> {
+    let found = entity::user::Entity::find_by_id(id.0).one(db).await.map_err(Fault::from)?;
+    found.ok_or_else(|| Failure::Refused(NoSuchUser.into()))
+}

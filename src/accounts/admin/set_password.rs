@@ -1,0 +1,66 @@
+//! Another password for a user who lost theirs; whoever knew the old one is out.
+
+use secrecy::SecretString;
+
+use super::{NoSuchUser, disable_user::wait_for_logins, row};
+use crate::{
+    accounts::{Accounts, Admin, Failure, RetryAfter, User, UserId, Violations, event::Deed, password},
+    database, entity,
+};
+
+/// Why the password stays.
+#[derive(Debug)]
+pub enum SetPasswordRefusal {
+    /// There is no such user.
+    NoSuchUser,
+    /// The new password will not do.
+    ValidationFailed(Violations),
+    /// Too many wait for their password to be hashed.
+    ServerBusy(RetryAfter),
+}
+
+impl Accounts {
+    /// Gives a user another password and ends their sessions, both or neither. Says how many were ended.
+    ///
+    /// # Errors
+    ///
+    /// [`SetPasswordRefusal`]; nothing is changed then.
+    pub async fn set_password(
+        &self,
+        admin: &Admin,
+        id: UserId,
+        new: &SecretString,
+    ) -> Result<u64, Failure<SetPasswordRefusal>> {
+        let user: User = row::<SetPasswordRefusal>(&self.db, id).await?.into();
+        let new = self.parse_new(&user, new)?;
+        let hash = self.hasher.turn(None).await?.hash(new).await?;
+
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        wait_for_logins(&transaction, id).await?;
+        entity::password::put(&transaction, password::chosen(id.0, hash, now)).await?;
+        let ended = entity::session::end_all(&transaction, id.0, now).await?;
+        transaction.commit().await?;
+        self.record_deed(admin, Deed::SetPassword, id);
+        self.ended_sessions.call(id.0);
+        Ok(ended)
+    }
+}
+
+impl From<NoSuchUser> for SetPasswordRefusal {
+    fn from(_: NoSuchUser) -> Self {
+        Self::NoSuchUser
+    }
+}
+
+impl From<Violations> for SetPasswordRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<RetryAfter> for SetPasswordRefusal {
+    fn from(retry_after: RetryAfter) -> Self {
+        Self::ServerBusy(retry_after)
+    }
+}
