@@ -88,8 +88,8 @@ impl Admin {
         Self { actor: None }
     }
 
-    /// What the log calls them.
-    pub(super) fn name(&self) -> String {
-        self.actor.map_or_else(|| "shell".to_owned(), |id| id.to_string())
+    /// Who they are, if that is known.
+    pub(super) fn id(&self) -> Option<UserId> {
+        self.actor
     }
 }

@@ -8,7 +8,7 @@ use super::{Accounts, Limited, Role};
 
 /// A fact that happened. Users and sessions are named by their ids; what somebody typed is never told, since people type
 /// passwords into the wrong box.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Event {
     /// Somebody registered.
     Registered(Uuid),
@@ -32,8 +32,8 @@ pub(super) enum Event {
     ProfileUpdated { by: Uuid, of: Uuid },
     /// A user asked for another's profile.
     AccessDenied(Uuid),
-    /// An admin did something to a user.
-    Administered { by: String, deed: Deed, user: Uuid },
+    /// An admin did something to a user; whoever is at the shell has no id.
+    Administered { by: Option<Uuid>, deed: Deed, user: Uuid },
     /// An admin gave a user another role.
     RoleChanged { user: Uuid, from: Role, to: Role },
 }
@@ -58,7 +58,7 @@ impl Accounts {
 
 impl Event {
     /// Writes it down.
-    fn tell(&self) {
+    fn tell(self) {
         match self {
             Self::LoginFailed(_)
             | Self::TooManyAttempts { .. }
@@ -76,7 +76,7 @@ impl Event {
         }
     }
 
-    fn description(&self) -> &'static str {
+    fn description(self) -> &'static str {
         match self {
             Self::Registered(_) => "a user registered",
             Self::LoggedIn(_) => "a user logged in",
@@ -95,7 +95,7 @@ impl Event {
     }
 
     /// What the vocabulary calls it.
-    fn name(&self) -> &'static str {
+    fn name(self) -> &'static str {
         match self {
             Self::Registered(_) => "user_created",
             Self::LoggedIn(_) => "authn_login_success",
@@ -151,7 +151,8 @@ impl fmt::Display for Event {
             Self::OtherSessionsEnded { user, sessions } => write!(f, ":{user},{sessions} others"),
             Self::ProfileUpdated { by, of } => write!(f, ":{by},{of},profile"),
             Self::AccessDenied(user) => write!(f, ":{user},profile"),
-            Self::Administered { by, deed, user } => write!(f, ":{by},{},{user}", deed.name()),
+            Self::Administered { by: Some(by), deed, user } => write!(f, ":{by},{},{user}", deed.name()),
+            Self::Administered { by: None, deed, user } => write!(f, ":shell,{},{user}", deed.name()),
             Self::RoleChanged { user, from, to } => write!(f, ":{user},{},{}", role(*from), role(*to)),
         }
     }

@@ -23,7 +23,7 @@ pub struct NoSuchUser;
 
 impl Accounts {
     fn record_deed(&self, admin: &Admin, deed: Deed, user: UserId) {
-        self.record(Event::Administered { by: admin.name(), deed, user: user.0 });
+        self.record(Event::Administered { by: admin.id().map(|id| id.0), deed, user: user.0 });
     }
 }
 
