@@ -3,6 +3,7 @@
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait,
 };
+use tracing::Instrument;
 
 use super::retry::asked_again;
 
@@ -17,6 +18,11 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..TransactionOptions::default()
     };
+    let db = db.clone();
+    // In a task of its own, which goes on when whoever asked is gone: a client hangs up, a deadline passes. A `BEGIN` whose
+    // answer nobody awaits would not be rolled back, and the next ones who get the connection would write into a
+    // transaction that nobody commits (sqlx issue 4393).
     // Nothing is written yet, so a dead connection costs no more than a second try.
-    asked_again(|| db.begin_with_options(options)).await
+    let begun = tokio::spawn(async move { asked_again(|| db.begin_with_options(options)).await }.in_current_span());
+    begun.await.unwrap_or_else(|broken| Err(DbErr::Custom(broken.to_string())))
 }
