@@ -4,7 +4,7 @@ use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
 use axum::{
     extract::Request,
-    http::{HeaderName, HeaderValue, Method, StatusCode},
+    http::{HeaderName, HeaderValue, Method, StatusCode, header::CONNECTION},
     middleware::Next,
     response::Response,
 };
@@ -45,6 +45,10 @@ pub(super) async fn surround(house: Arc<House>, mut request: Request, next: Next
     let begun = Instant::now();
     let mut response = answer_in_time(&id, media_type, next.run(request)).instrument(span.clone()).await;
     protect(response.headers_mut(), house.wire.https_only);
+    if house.is_leaving() {
+        // Whoever keeps connections, as proxies do, comes back on another one, perhaps of another instance.
+        response.headers_mut().entry(CONNECTION).or_insert(HeaderValue::from_static("close"));
+    }
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(REQUEST_ID, value);
     }

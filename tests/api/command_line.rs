@@ -97,7 +97,9 @@ async fn before_it_stops_it_is_not_ready_and_still_answers() {
     assert_eq!(reqwest::get(&ready).await.unwrap().status(), 200);
     server.signal("TERM");
     while reqwest::get(&ready).await.expect("still answering").status() != 503 {}
-    let answer = server.client(None).ask("{ __typename }", serde_json::json!({})).await;
+    let answer = server.client(None).post(&serde_json::json!({ "query": "{ __typename }" })).await;
+    assert_eq!(answer.headers()["connection"], "close", "the next request may go elsewhere");
+    let answer: Value = answer.json().await.unwrap();
     assert_eq!(at(&answer, "data.__typename"), "Query");
     server.end();
 }
