@@ -97,7 +97,7 @@ impl Accounts {
             };
             let _ = calls.send(call);
         };
-        self.ended_sessions.listening.get_or_try_init(|| database::listen(&self.db, CHANNEL, tell)).await?;
+        self.ended_sessions.listening.get_or_try_init(|| database::listen(&self.direct, CHANNEL, tell)).await?;
 
         // Called from here on; what was ended until now is known.
         let calls = self.ended_sessions.calls.subscribe();

@@ -92,6 +92,8 @@ use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses}
 #[derive(Debug)]
 pub struct Accounts {
     db: DatabaseConnection,
+    /// For listening, which needs a connection of its own.
+    direct: DatabaseConnection,
     sessions_and_users: GroupReader<Uuid, (entity::session::Model, entity::user::Model)>,
     uses: LastUses,
     ended_sessions: EndedSessions,
@@ -140,7 +142,8 @@ impl Accounts {
     #[must_use]
     pub fn new(connections: &Connections, means: Means, rules: Rules) -> Self {
         let Means { hasher, access_tokens, refresh_tokens, throttle, metrics, clock } = means;
-        let (db, readers) = (connections.common.clone(), connections.readers.clone());
+        let Connections { common, readers, direct } = connections;
+        let (db, readers, direct) = (common.clone(), readers.clone(), direct.clone());
         let sessions_and_users = GroupReader::start(move |ids| {
             let db = readers.clone();
             async move { entity::session::all_with_users(&db, ids).await }
@@ -148,6 +151,7 @@ impl Accounts {
         let (uses, ended_sessions, hasher) = (LastUses::default(), EndedSessions::default(), Arc::new(hasher));
         Self {
             db,
+            direct,
             sessions_and_users,
             uses,
             ended_sessions,

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use sea_orm::DatabaseConnection;
+
 use super::NotStarted;
 use crate::{
     accounts::{Accounts, Means, PasswordPolicy, Rules},
@@ -64,14 +66,26 @@ impl Opened {
 /// Opens the database of this configuration and, unless told not to, brings it up to date.
 async fn open_database(config: &Config) -> Result<Connections, NotStarted> {
     let failed = |error| NotStarted::Database(config.database.to_string(), error);
-    let database = Connections::open(&config.database, config.max_connections).await.map_err(failed)?;
+    let (pooled, direct) = (&config.database, config.database_direct.as_ref());
+    let database = Connections::open(pooled, direct, config.max_connections).await.map_err(failed)?;
     if config.migrate_on_start {
-        let steps = database::migrate_up(&database.common).await.map_err(failed)?;
+        let steps = database::migrate_up(&database.direct).await.map_err(failed)?;
         if steps > 0 {
             tracing::info!(steps, "brought the database up to date");
         }
     }
+    tokio::spawn(warn_of_no_limits(database.common.clone()));
     Ok(database)
+}
+
+/// In its own time: the database need not be there yet, and nothing depends on it.
+async fn warn_of_no_limits(db: DatabaseConnection) {
+    if matches!(database::has_limits(&db).await, Ok(false)) {
+        tracing::warn!(
+            "PostgreSQL does not limit how long a statement, a lock or a transaction may take: behind PgBouncer, set it \
+             for the role (deploy/README.md)"
+        );
+    }
 }
 
 /// The keys that sign, and the folder that they are in, if it is one.

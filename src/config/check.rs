@@ -29,6 +29,7 @@ impl Config {
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
 
         let config = Self {
+            database_direct: check.database_direct(&database),
             max_clients: check.number("MAX_CONNECTIONS", 4096, 1..=100_000),
             max_connections: check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000),
             migrate_on_start: check.yes_or_no("MIGRATE_ON_START", true),
@@ -66,14 +67,16 @@ impl Config {
     }
 }
 
-/// Where the database is, and how many connections to it: all that a migration needs.
+/// Where the database itself is, and how many connections to it: all that a migration needs.
 ///
 /// # Errors
 ///
 /// [`Problems`], all of them.
 pub fn check_database(values: &Values) -> Result<(DatabaseUrl, u32), Problems> {
     let mut check = Check::of(values);
-    let found = (check.database(), check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000));
+    let database = check.database();
+    let direct = check.database_direct(&database);
+    let found = (direct.unwrap_or(database), check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000));
     check.finish(found)
 }
 
@@ -119,6 +122,7 @@ mod tests {
     fn every_setting_is_shown_and_no_secret() {
         let values = [
             ("DATABASE_URL", "postgres://ada:hunter2@localhost/x"),
+            ("DATABASE_DIRECT_URL", "postgres://ada:hunter2@localhost:5433/x"),
             ("SECRET_KEY", "hunter2 hunter2 hunter2 hunter2 hunter2"),
         ];
         let shown = Config::check(&values.into()).unwrap().shown();
@@ -148,6 +152,19 @@ mod tests {
             [("DATABASE_URL", "postgres://localhost/x"), ("SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")];
         let config = Config::check(&values.into()).unwrap();
         assert!(!config.introspection && !config.graphiql);
+    }
+
+    #[test]
+    fn only_to_postgresql_is_there_another_way() {
+        for [url, direct] in [
+            ["postgres://localhost/x", "sqlite://x.db"],
+            ["postgres://localhost/x", "nonsense"],
+            ["sqlite://x.db", "postgres://localhost/x"],
+        ] {
+            let secret = ("SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz");
+            let values = [("DATABASE_URL", url), ("DATABASE_DIRECT_URL", direct), secret];
+            assert_eq!(problems(values), ["DATABASE_DIRECT_URL"], "{url} {direct}");
+        }
     }
 
     #[test]

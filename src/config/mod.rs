@@ -40,6 +40,8 @@ impl Config {
 pub struct Config {
     /// Where the accounts are kept.
     pub database: DatabaseUrl,
+    /// The way past what pools connections to it, if anything does.
+    pub database_direct: Option<DatabaseUrl>,
     /// How many connections to it at most.
     pub max_connections: u32,
     /// Whether to bring it up to date at start.

@@ -23,6 +23,9 @@ pub(super) const MEASURED: &str = "measured";
 /// Where metrics are shown, unless somebody chose.
 const METRICS: &str = "127.0.0.1:9090";
 
+/// How an address is written that is no other one.
+pub(super) const SAME: &str = "the same";
+
 /// How a list with nothing in it is written.
 pub(super) const NONE: &str = "none";
 
@@ -116,6 +119,17 @@ impl<'a> Check<'a> {
             "sqlite://latchkey.db",
             "must be sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME",
         )
+    }
+
+    /// The way to the database itself, if `DATABASE_URL` is not it.
+    pub(super) fn database_direct(&mut self, database: &DatabaseUrl) -> Option<DatabaseUrl> {
+        let direct = self.values.text("DATABASE_DIRECT_URL")?.parse::<DatabaseUrl>().ok();
+        let is_server = |url: &DatabaseUrl| matches!(url.place(), Place::Server { .. });
+        let direct = direct.filter(|direct| is_server(direct) && is_server(database));
+        if direct.is_none() {
+            self.problem("DATABASE_DIRECT_URL", "must be postgres://USER:PASSWORD@HOST/NAME, and so must DATABASE_URL");
+        }
+        direct
     }
 
     pub(super) fn algorithm(&mut self) -> Algorithm {

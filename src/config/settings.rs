@@ -37,11 +37,16 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 30] = [
+pub const SETTINGS: [Setting; 31] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
         "Where the accounts are kept: `sqlite://FILE`, made when it is not there, or `postgres://USER:PASSWORD@HOST/NAME`.",
+    ),
+    secret(
+        "DATABASE_DIRECT_URL",
+        "the same",
+        "PostgreSQL itself, where `DATABASE_URL` leads to PgBouncer: for what needs a connection of its own, which is listening to other instances, and migrating.",
     ),
     secret(
         "SECRET_KEY",

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::{
     Config, MetricsBind, SETTINGS, SecretKey,
-    reader::{LOG_FORMATS, LOG_LEVELS, MEASURED, NONE},
+    reader::{LOG_FORMATS, LOG_LEVELS, MEASURED, NONE, SAME},
 };
 
 impl Config {
@@ -20,6 +20,7 @@ impl Config {
         };
         [
             ("DATABASE_URL", self.database.to_string()),
+            ("DATABASE_DIRECT_URL", self.database_direct.as_ref().map_or_else(|| SAME.to_owned(), ToString::to_string)),
             ("SECRET_KEY", secret_key),
             ("ALGORITHM", self.algorithm.to_string()),
             ("SIGNING_KEYS", self.keys.display().to_string()),

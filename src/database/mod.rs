@@ -4,6 +4,7 @@
 //! from holding requests for longer than people wait.
 
 mod group_reader;
+mod limits;
 mod listener;
 mod migrate;
 mod retry;
@@ -17,6 +18,8 @@ use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbBackend,
 use crate::private_file;
 
 pub use group_reader::{Answer, GroupReader};
+pub use limits::has_limits;
+use limits::{LIMITS, STATEMENT};
 pub use listener::{Heard, Listening, listen};
 pub use migrate::{Step, migrate_down, migrate_up, status};
 use retry::is_locked;
@@ -26,12 +29,6 @@ pub use url::{DatabaseUrl, Place, UnknownDatabase};
 
 /// How long a request may wait for a connection.
 const ACQUIRE: Duration = Duration::from_secs(3);
-
-/// How long PostgreSQL may work on one statement, and SQLite wait for another writer.
-const STATEMENT: Duration = Duration::from_secs(3);
-
-/// How long a lock in PostgreSQL may be waited for.
-const LOCK: Duration = Duration::from_secs(2);
 
 /// How many connections are for readers: one is enough, unless it hangs.
 const READERS: u32 = 2;
@@ -55,21 +52,39 @@ pub struct Connections {
     /// Those for what every request needs to know: whoever waits for the others, a crowd that logs in for one, is not in
     /// its way.
     pub readers: DatabaseConnection,
+    /// Those to the database itself, where the others lead to what pools them and only lends one for a transaction.
+    pub direct: DatabaseConnection,
+}
+
+/// What PostgreSQL is told when a connection begins.
+#[derive(Clone, Copy, Debug)]
+enum Told {
+    /// How long it may take, and these settings.
+    Settings(&'static [(&'static str, &'static str)]),
+    /// Nothing: what pools connections refuses it, or forgets it. The settings of the role or the database count.
+    Nothing,
 }
 
 impl Connections {
-    /// Opens so many connections at most, a few of them for readers.
+    /// Opens so many connections at most, a few of them for readers; and if there is one, the way past what pools them.
     ///
     /// # Errors
     ///
     /// As [`open`].
-    pub async fn open(url: &DatabaseUrl, most: u32) -> Result<Self, DbErr> {
+    pub async fn open(url: &DatabaseUrl, direct: Option<&DatabaseUrl>, most: u32) -> Result<Self, DbErr> {
+        if let Some(direct) = direct {
+            let common = open_with(url, most.saturating_sub(READERS).max(1), Told::Nothing).await?;
+            let readers = open_with(url, READERS, Told::Nothing).await?;
+            return Ok(Self { common, readers, direct: open(direct, 1).await? });
+        }
         if most <= READERS || matches!(url.place(), Place::Memory) {
             // Another connection to what is kept in memory would be another database.
             let common = open(url, most).await?;
-            return Ok(Self { readers: common.clone(), common });
+            return Ok(Self { readers: common.clone(), direct: common.clone(), common });
         }
-        Ok(Self { common: open(url, most - READERS).await?, readers: open_with(url, READERS, &BY_KEY).await? })
+        let common = open(url, most - READERS).await?;
+        let readers = open_with(url, READERS, Told::Settings(&BY_KEY)).await?;
+        Ok(Self { readers, direct: common.clone(), common })
     }
 
     /// How many of them are at work, by the name of their pool.
@@ -84,8 +99,9 @@ impl Connections {
     ///
     /// When one cannot be closed.
     pub async fn close(self) -> Result<(), DbErr> {
-        let (common, readers) = (self.common.close().await, self.readers.close().await);
-        common.and(readers)
+        let Self { common, readers, direct } = self;
+        let (common, readers) = (common.close().await, readers.close().await);
+        common.and(readers).and(direct.close().await)
     }
 }
 
@@ -118,15 +134,11 @@ fn load(db: &DatabaseConnection) -> Load {
 ///
 /// When the address makes no sense, or SQLite's file cannot be opened.
 pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseConnection, DbErr> {
-    open_with(url, max_connections, &[]).await
+    open_with(url, max_connections, Told::Settings(&[])).await
 }
 
-/// The same, with more settings of PostgreSQL's.
-async fn open_with(
-    url: &DatabaseUrl,
-    max_connections: u32,
-    settings: &'static [(&str, &str)],
-) -> Result<DatabaseConnection, DbErr> {
+/// The same, and what PostgreSQL is told.
+async fn open_with(url: &DatabaseUrl, max_connections: u32, told: Told) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url.expose());
     options
         .max_connections(max_connections)
@@ -145,7 +157,7 @@ async fn open_with(
             // Each connection would be a database of its own, gone when it closes.
             options.max_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
         }
-        Place::Server { .. } => postgres(&mut options, settings),
+        Place::Server { .. } => postgres(&mut options, told),
     }
     let mut tries = TRIES;
     loop {
@@ -178,14 +190,10 @@ fn sqlite(options: &mut ConnectOptions) {
     });
 }
 
-fn postgres(options: &mut ConnectOptions, settings: &'static [(&str, &str)]) {
-    options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(|postgres| {
-        let limits = [
-            ("statement_timeout", format!("{}ms", STATEMENT.as_millis())),
-            ("lock_timeout", format!("{}ms", LOCK.as_millis())),
-            ("idle_in_transaction_session_timeout", "10s".to_owned()),
-        ];
-        postgres.options(limits).options(settings.iter().copied())
+fn postgres(options: &mut ConnectOptions, told: Told) {
+    options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(move |postgres| match told {
+        Told::Settings(more) => postgres.options(LIMITS).options(more.iter().copied()),
+        Told::Nothing => postgres.extra_float_digits(None),
     });
 }
 

@@ -20,6 +20,7 @@ mod login;
 mod metrics;
 mod nesting;
 mod node;
+mod pooled;
 mod profile;
 mod readme;
 mod refresh_token;

@@ -1,0 +1,68 @@
+//! With a program that pools connections to PostgreSQL in between: what goes past it, and what it is not told.
+
+use crate::support::{
+    House, SECRET_KEY, at,
+    database::{Kind, TestDatabase},
+    program::{Running, latchkey},
+    proxy::Proxy,
+    subscriber::Subscriber,
+};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn migrations_and_listening_go_past_it_and_nothing_else_does() {
+    let database = TestDatabase::create(Kind::Postgresql).await;
+    let (user, place) = database.url.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
+    let (server, name) = place.split_once('/').unwrap();
+    let past = Proxy::start(server.to_owned()).await;
+    let direct = format!("postgres://{user}@{}/{name}", past.address);
+    let house = House::open_with(Kind::Postgresql, database, |config| {
+        config.database_direct = Some(direct.parse().unwrap());
+    });
+    let house = house.await;
+    let migrated = past.questions();
+    assert!(migrated > 0);
+
+    let ada = house.registered("ada@example.com").await;
+    assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
+    assert_eq!(past.questions(), migrated);
+
+    let token = ada.token.as_deref().unwrap();
+    let mut watching = Subscriber::to_session_ended(&house.url("/graphql"), token).await;
+    assert!(past.questions() > migrated);
+    // Ended on another instance, which is heard over PostgreSQL alone.
+    let neighbour = crate::support::client::Client::new(house.neighbour().await, ada.token.clone());
+    neighbour.logout().await;
+    assert_eq!(watching.ended().await["current"], true);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn that_nothing_limits_statements_is_told_until_the_role_has_limits() {
+    const WARNING: &str = "PostgreSQL does not limit";
+    let database = TestDatabase::create(Kind::Postgresql).await;
+    let start = |direct: bool| {
+        let mut command = latchkey(database.folder.path(), &["--database-url", &database.url]);
+        command.env("SECRET_KEY", SECRET_KEY);
+        if direct {
+            command.env("DATABASE_DIRECT_URL", &database.url);
+        }
+        let server = Running::start(command);
+        // Looked for in its own time; half a second is plenty.
+        std::thread::sleep(std::time::Duration::from_millis(500));
+        let beginning = server.beginning.clone();
+        beginning + &server.stop()
+    };
+
+    assert!(!start(false).contains(WARNING), "told by each connection");
+    assert!(start(true).contains(WARNING), "told by nobody");
+    let rows = database.connect().await;
+    let name = database.url.rsplit_once('/').unwrap().1;
+    for (setting, value) in
+        [("statement_timeout", "3s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")]
+    {
+        let sql = format!("ALTER ROLE CURRENT_USER IN DATABASE {name} SET {setting} = '{value}'");
+        sea_orm::ConnectionTrait::execute_unprepared(&rows, &sql).await.unwrap();
+    }
+    assert!(!start(true).contains(WARNING), "told by the role");
+    database.drop().await;
+}
