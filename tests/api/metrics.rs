@@ -143,6 +143,24 @@ async fn connections_to_the_database_are_seen(house: &House) {
 }
 
 #[test]
+fn the_dashboard_and_the_alerts_ask_for_what_there_is() {
+    let explained = explained();
+    let labels =
+        ["http_route", "http_response_status_code", "db_client_connection_pool_name", "db_client_connection_state"];
+    let ours = |word: &&str| ["latchkey_", "http_", "db_client_"].iter().any(|start| word.starts_with(start));
+    for text in [include_str!("../../deploy/grafana.json"), include_str!("../../deploy/alerts.yml")] {
+        let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(ours);
+        let asked: Vec<&str> = words.filter(|word| !labels.contains(word)).collect();
+        assert!(asked.len() > 5, "{asked:?}");
+        for series in asked {
+            let whole = ["_bucket", "_count", "_sum"].iter().find_map(|part| series.strip_suffix(part));
+            let known = explained.contains(series) || whole.is_some_and(|whole| explained.contains(whole));
+            assert!(known, "{series} is not among {explained:?}");
+        }
+    }
+}
+
+#[test]
 fn metrics_have_an_address_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
     let server = Running::start(latchkey(folder.path(), &[]));
