@@ -7,10 +7,10 @@ mod client_address;
 mod cors;
 mod endpoint;
 mod graphiql;
-mod health;
 pub mod healthcheck;
 mod json_body;
 mod metrics;
+mod probes;
 mod protection;
 mod response;
 mod server;
@@ -112,8 +112,8 @@ fn service(house: &Arc<House>) -> impl Answers {
 fn router(house: Arc<House>) -> Router {
     let mut router = Router::new()
         .route("/graphql", endpoint::route())
-        .route("/healthz", get(health::alive))
-        .route("/readyz", get(health::ready))
+        .route("/healthz", get(probes::alive))
+        .route("/readyz", get(probes::ready))
         .merge(well_known::routes());
     if house.wire.graphiql {
         router = router.merge(graphiql::routes());

@@ -22,6 +22,7 @@ mod nesting;
 mod node;
 mod pooled;
 mod profile;
+mod protection;
 mod readme;
 mod refresh_token;
 mod register;

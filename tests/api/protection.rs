@@ -1,0 +1,56 @@
+//! What surrounds an answer, whatever it answers: headers for browsers, caches and whoever reads the log.
+
+use reqwest::{Method, Response, header};
+
+use crate::support::{House, database::TestDatabase, on_both_databases};
+
+const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
+
+on_both_databases!(
+    answers_are_kept_by_nobody,
+    every_answer_tells_browsers_to_read_it_and_no_more,
+    browsers_come_by_https_only_where_the_operator_says_so,
+);
+
+async fn send(house: &House, method: Method, path: &str, body: &'static str) -> Response {
+    let request = reqwest::Client::new().request(method, house.url(path)).body(body);
+    request.header("content-type", "application/json").send().await.expect("the server answers")
+}
+
+async fn answers_are_kept_by_nobody(house: &House) {
+    let response = send(house, Method::POST, "/graphql", TYPENAME).await;
+    assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
+    assert_eq!(response.headers()["x-request-id"].len(), 32);
+}
+
+async fn every_answer_tells_browsers_to_read_it_and_no_more(house: &House) {
+    for (method, path, body) in [
+        (Method::POST, "/graphql", TYPENAME),
+        (Method::POST, "/graphql", "no request"),
+        (Method::DELETE, "/graphql", ""),
+        (Method::GET, "/healthz", ""),
+        (Method::GET, "/.well-known/jwks.json", ""),
+        (Method::GET, "/", ""),
+        (Method::GET, "/graphiql/page.js", ""),
+        (Method::GET, "/nowhere", ""),
+    ] {
+        let response = send(house, method, path, body).await;
+        let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
+        let policy = header("content-security-policy").unwrap();
+        assert!(policy.starts_with("default-src 'none';") && policy.ends_with("frame-ancestors 'none'"), "{path}");
+        assert_eq!(header("x-content-type-options").unwrap(), "nosniff", "{path}");
+        assert_eq!(header("x-frame-options").unwrap(), "DENY", "{path}");
+        assert_eq!(header("referrer-policy").unwrap(), "no-referrer", "{path}");
+        assert_eq!(header("cross-origin-resource-policy").unwrap(), "same-origin", "{path}");
+        assert_eq!(header("strict-transport-security"), None, "{path}");
+        assert_eq!(header("server"), None, "{path}");
+    }
+}
+
+async fn browsers_come_by_https_only_where_the_operator_says_so(house: &House) {
+    let behind_tls =
+        House::open_with(house.kind, TestDatabase::create(house.kind).await, |config| config.https_only = true).await;
+    let response = send(&behind_tls, Method::POST, "/graphql", TYPENAME).await;
+    assert_eq!(response.headers()[header::STRICT_TRANSPORT_SECURITY], "max-age=63072000");
+    behind_tls.close().await;
+}
