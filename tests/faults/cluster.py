@@ -58,7 +58,8 @@ class Program:
 
     def wait_for(self, port, seconds=20):
         """Until it takes connections there."""
-        eventually(lambda: takes_connections(port), seconds, f"{self.name} does not listen ({self.log().strip()[-500:]})")
+        eventually(lambda: takes_connections(port) or self.process.poll() is not None, seconds, f"{self.name} does not listen")
+        expect(self.process.poll() is None, f"{self.name} ended: {self.log().strip()[-500:]}")
         return self
 
 
