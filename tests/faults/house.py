@@ -425,7 +425,7 @@ class Postgres:
         other = subprocess.Popen(self.psql(database, user), text=True, **pipes)
         other.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n")
         other.stdin.flush()
-        expect("held" in iter(other.stdout.readline, "").__next__(), "another transaction cannot be opened")
+        expect("held\n" in iter(other.stdout.readline, ""), "another transaction cannot be opened")
         try:
             yield
         finally:
