@@ -16,7 +16,12 @@ CANARY = "canary"
 PASSWORD = f"a {CANARY} in the mine"
 SECRET_KEY = f"the {CANARY} of these scripts alone, and long enough for HS256"
 SQL = re.compile(r"\b(SELECT\s+\S+.*\sFROM|INSERT INTO|DELETE FROM|UPDATE \S+ SET|LOCK TABLE)\b")
-IN_A_LOG = [("a password or the secret", re.compile(CANARY)), ("SQL", SQL), ("a panic", re.compile("panicked"))]
+IN_A_LOG = [
+    ("a password or the secret", re.compile(CANARY)),
+    ("an access token", re.compile(r"eyJ[\w-]{9}")),
+    ("SQL", SQL),
+    ("a panic", re.compile("panicked")),
+]
 IN_AN_ANSWER = [
     ("a password", re.compile(CANARY)),
     ("SQL", SQL),
@@ -128,6 +133,15 @@ class House:
         finally:
             self.stack.close()
 
+    def small_disk(self, megabytes):
+        """A folder on a disk of its own."""
+        if os.getuid():
+            raise Lacking("needs root, to make a small disk")
+        folder = tempfile.mkdtemp(dir=self.folder)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=True)
+        self.stack.callback(subprocess.run, ["umount", "--lazy", folder])
+        return folder
+
     def search(self, server):
         """Looks for what must not be in a log."""
         with open(server.log_file, errors="replace") as log:
@@ -153,10 +167,10 @@ class House:
         self.servers.append(server)
         return server
 
-    def postgres(self, folder=None, initdb=(), **settings):
+    def postgres(self, folder=None, initdb=(), standby_of=None, **settings):
         """A PostgreSQL server; durable, as it comes."""
         folder = folder or tempfile.mkdtemp(dir=self.folder)
-        return self.stack.enter_context(Postgres(folder, initdb, settings))
+        return self.stack.enter_context(Postgres(folder, initdb, standby_of, settings))
 
 
 def environment(settings):
@@ -356,7 +370,7 @@ def told(outcomes):
 class Postgres:
     """A PostgreSQL server that may be stopped, hung and killed. Leaves nothing behind."""
 
-    def __init__(self, folder, initdb, settings):
+    def __init__(self, folder, initdb, standby_of, settings):
         found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb")) or [shutil.which("initdb")]
         if not found[-1]:
             raise Lacking("needs PostgreSQL's programs, which Debian has in the package postgresql")
@@ -369,8 +383,10 @@ class Postgres:
                 raise Lacking("needs the user postgres, whom Debian's package postgresql brings along")
             self.as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
             shutil.chown(folder, "postgres", "postgres")
-            for above in (os.path.dirname(folder),):
-                os.chmod(above, 0o711)
+            os.chmod(os.path.dirname(folder), 0o711)
+        if standby_of:
+            self.call("pg_basebackup", "-d", standby_of.url(), "-D", self.data, "-R", "-c", "fast")
+            return
         arguments = ["-D", self.data, "-U", "latchkey", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
         self.call("initdb", *arguments, *initdb)
 
