@@ -13,7 +13,7 @@ mod url;
 
 use std::{io, path::Path, time::Duration};
 
-use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbBackend, DbErr};
+use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbBackend, DbErr, sqlx::Connection};
 
 use crate::private_file;
 
@@ -151,6 +151,7 @@ async fn open_with(url: &DatabaseUrl, max_connections: u32, told: Told) -> Resul
         Place::File(path) => {
             make_file(path).map_err(|error| DbErr::Custom(error.to_string()))?;
             sqlite(&mut options);
+            close_what_is_in_doubt(&mut options);
         }
         Place::Memory => {
             sqlite(&mut options);
@@ -187,6 +188,20 @@ fn sqlite(options: &mut ConnectOptions) {
             .pragma("journal_mode", "WAL")
             // FULL, not NORMAL: an acknowledged registration survives a power cut, too.
             .pragma("synchronous", "FULL")
+    });
+}
+
+/// When the disk is full, SQLite rolls a transaction back by itself. The driver then takes the next one for a part of it,
+/// whose end is no end: it would hold the write lock for ever. So a connection that comes back like that is closed.
+fn close_what_is_in_doubt(options: &mut ConnectOptions) {
+    options.map_sqlx_sqlite_pool_opts(|pool| {
+        pool.after_release(|connection, _| {
+            Box::pin(async move {
+                // Until what the driver is about to roll back is rolled back.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
     });
 }
 
