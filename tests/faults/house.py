@@ -16,6 +16,7 @@ CANARY = "canary"
 PASSWORD = f"a {CANARY} in the mine"
 SECRET_KEY = f"the {CANARY} of these scripts alone, and long enough for HS256"
 SQL = re.compile(r"\b(SELECT\s+\S+.*\sFROM|INSERT INTO|DELETE FROM|UPDATE \S+ SET|LOCK TABLE)\b")
+LONG = re.compile(r"[\w.-]{40,}")
 IN_A_LOG = [
     ("a password or the secret", re.compile(CANARY)),
     ("an access token", re.compile(r"eyJ[\w-]{9}")),
@@ -119,6 +120,7 @@ class House:
 
     def __enter__(self):
         self.folder = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="latchkey-faults-"))
+        os.chmod(self.folder, 0o711)  # PostgreSQL goes through it.
         return self
 
     def __exit__(self, kind, error, trace):
@@ -138,7 +140,7 @@ class House:
         if os.getuid():
             raise Lacking("needs root, to make a small disk")
         folder = tempfile.mkdtemp(dir=self.folder)
-        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", folder], check=True)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={megabytes}m,mode=711", "tmpfs", folder], check=True)
         self.stack.callback(subprocess.run, ["umount", "--lazy", folder])
         return folder
 
@@ -149,7 +151,7 @@ class House:
                 for what, pattern in IN_A_LOG:
                     if pattern.search(line):
                         self.leaks[f"{what} in the log: {line.strip()[:300]}"] += 1
-                if not self.tokens.isdisjoint(re.findall(r"[\w.-]{40,}", line)):
+                if not self.tokens.isdisjoint(LONG.findall(line)):
                     self.leaks["a token in the log"] += 1
 
     def keep(self, tokens):
@@ -306,8 +308,9 @@ class Answer:
         if text is None:
             self.outcome = "NO_ANSWER"
             return
+        words = LONG.sub("", text)  # In a token, any short word turns up one day.
         for what, pattern in IN_AN_ANSWER:
-            if pattern.search(text):
+            if pattern.search(words):
                 house.leaks[f"{what} in an answer: {text[:300]}"] += 1
         try:
             answer = json.loads(text)
@@ -383,7 +386,6 @@ class Postgres:
                 raise Lacking("needs the user postgres, whom Debian's package postgresql brings along")
             self.as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
             shutil.chown(folder, "postgres", "postgres")
-            os.chmod(os.path.dirname(folder), 0o711)
         if standby_of:
             self.call("pg_basebackup", "-d", standby_of.url(), "-D", self.data, "-R", "-c", "fast")
             return
