@@ -51,10 +51,13 @@ impl Related<super::user::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+/// How far the clock may have been ahead when a session began. One from a later future would outlast all others.
+const AHEAD: chrono::TimeDelta = chrono::TimeDelta::days(1);
+
 impl Model {
-    /// Whether nobody ended it and its time is not over.
+    /// Whether nobody ended it and its time is not over, or far from come.
     pub fn is_open(&self, now: DateTimeUtc) -> bool {
-        self.ended_at.is_none() && self.expires_at > now
+        self.ended_at.is_none() && self.expires_at > now && self.created_at <= now + AHEAD
     }
 
     /// Whether the refresh token with this hash is the one that counts.

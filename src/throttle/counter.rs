@@ -14,7 +14,20 @@ pub(super) struct Counter {
     pub(super) forgotten_at: DateTime<Utc>,
 }
 
+/// How far the clocks of instances may differ. What was counted later than that was counted by a clock that was wrong.
+const CLOCKS_DIFFER: TimeDelta = TimeDelta::minutes(1);
+
 impl Counter {
+    /// The same attempts, but nobody waits for a future that has not come: those from there were made so long ago that the
+    /// next one is allowed.
+    pub(super) fn as_of(self, now: DateTime<Utc>, Allowance { forgotten_after, .. }: Allowance) -> Self {
+        if self.last_at <= now + CLOCKS_DIFFER {
+            return self;
+        }
+        let last_at = now - forgotten_after;
+        Self { last_at, forgotten_at: last_at + (self.forgotten_at - self.last_at) }
+    }
+
     /// The moment from which the next attempt is allowed.
     pub(super) fn allowed_at(self, allowance: Allowance) -> DateTime<Utc> {
         let Allowance { burst, forgotten_after, first_wait } = allowance;
@@ -110,6 +123,21 @@ mod tests {
             assert_eq!(taken_back.forgotten_at, four.forgotten_at);
             assert!(taken_back.allowed_at(GUESSES) <= at(9));
         }
+    }
+
+    #[test]
+    fn attempts_of_a_clock_that_was_ahead_keep_nobody_waiting_and_are_not_forgotten() {
+        let years = 10 * 365 * 86_400;
+        for allowance in [STEADY, GUESSES] {
+            let burst = |now| (0..allowance.burst).fold(fresh(now), |counter, _| counter.plus_one(allowance, now));
+            let ahead = burst(at(years)).as_of(at(0), allowance);
+            assert!(ahead.allowed_at(allowance) <= at(0));
+            let next = ahead.plus_one(allowance, at(0));
+            assert_eq!(next.forgotten_at, burst(at(0)).forgotten_at);
+            assert!(next.plus_one(allowance, at(0)).allowed_at(allowance) > at(0));
+        }
+        let slightly = fresh(at(5)).plus_one(STEADY, at(5));
+        assert_eq!(slightly.as_of(at(0), STEADY), slightly, "an instance's clock may be ahead");
     }
 
     proptest! {

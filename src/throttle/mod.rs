@@ -149,7 +149,10 @@ impl Attempt {
     }
 
     fn allowed(&self, counters: &Counters, now: DateTime<Utc>) -> Result<(), NotAllowed> {
-        let allowed_at = |counted: &Counted| Some(counter(counters.get(&counted.key)?).allowed_at(counted.allowance));
+        let allowed_at = |counted: &Counted| {
+            let counter = counter(counters.get(&counted.key)?).as_of(now, counted.allowance);
+            Some(counter.allowed_at(counted.allowance))
+        };
         let judged = self.counted.iter().filter(|counted| counted.judged);
         match judged.filter_map(allowed_at).max().map(|at| (at - now).to_std()) {
             Some(Ok(retry_after)) if retry_after > Duration::ZERO => {
@@ -167,6 +170,7 @@ impl Attempt {
     ) -> Vec<attempt::Model> {
         let changed = |counted: &Counted| {
             let before = counters.get(&counted.key).map_or(Counter { last_at: now, forgotten_at: now }, counter);
+            let before = before.as_of(now, counted.allowance);
             let Counter { last_at, forgotten_at } = change(before, counted.allowance);
             attempt::Model { key: counted.key.clone(), last_at, forgotten_at }
         };
