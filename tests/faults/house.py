@@ -5,7 +5,7 @@ It exits with 0 when the promise holds, 1 when it is broken, 77 when this machin
 the binary, target/debug/latchkey otherwise. Everything stays on loopback, and is gone in the end.
 """
 
-import asyncio, contextlib, glob, http.client, json, os, re, shutil, signal, socket, subprocess, sys, tempfile, threading, time
+import asyncio, contextlib, glob, gzip, http.client, json, os, re, select, shutil, signal, socket, subprocess, sys, tempfile, threading, time
 from collections import Counter
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
@@ -134,6 +134,21 @@ class House:
                 raise Broken(f"{error}; and " * bool(error) + leaks)
         finally:
             self.stack.close()
+
+    def little_memory(self, megabytes):
+        """What a server starts behind so that it has no more memory than this; how that is done, and what it took at most."""
+        for kind, limit, most in (("memory/", "memory.limit_in_bytes", "memory.max_usage_in_bytes"), ("", "memory.max", "memory.peak")):
+            group = f"/sys/fs/cgroup/{kind}latchkey-faults-{os.getpid()}"
+            try:
+                os.mkdir(group)
+                self.stack.callback(os.rmdir, group)
+                with open(f"{group}/{limit}", "w") as file:
+                    file.write(str(megabytes << 20))
+            except OSError:
+                continue
+            enter = ["sh", "-c", f'echo $$ >{group}/cgroup.procs && exec "$@"', "sh"]
+            return enter, "a cgroup", lambda: int(open(f"{group}/{most}").read()) / (1 << 20)
+        raise Lacking("needs root and a cgroup with memory")
 
     def small_disk(self, megabytes):
         """A folder on a disk of its own."""
@@ -327,6 +342,81 @@ class Answer:
         self.tokens = self.data.get("tokens")
         if self.tokens:
             house.keep(self.tokens)
+
+
+class Said:
+    """What came of something that is no document."""
+
+    def __init__(self, outcome, took=0):
+        self.outcome, self.took = outcome, took
+
+
+POST = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
+PACKED = gzip.compress(b'{"query":"' + b" " * 50_000_000 + b'{ __typename }"}')
+# How each begins, and what comes again and again.
+BOMBS = {
+    "huge": (POST + b"content-length: 10000000000\r\n\r\n", b" " * 65536),
+    "endless": (POST + b"transfer-encoding: chunked\r\n\r\n", b"4000\r\n" + b" " * 0x4000 + b"\r\n"),
+    "compressed": (POST + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(PACKED) + PACKED, None),
+    "a head without an end": (b"GET /healthz HTTP/1.1\r\n", b"x-and-so-on: " + b"y" * 8000 + b"\r\n"),
+}
+DEFUSED = {"400", "408", "413", "415", "431", "cut off"}
+
+
+def bomb(server, name):
+    """Sends up to 20 MB of it; the status that came back, or that the connection was cut off."""
+    head, more = BOMBS[name]
+    sent, answer = len(head), b""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as connection:
+        answered = select.poll()
+        answered.register(connection, select.POLLIN)
+        try:
+            connection.sendall(head)
+            while more and sent < 20_000_000 and not answered.poll(1):
+                connection.sendall(more)
+                sent += len(more)
+            answer = connection.recv(100)
+        except ConnectionError:
+            pass  # It hung up on us, maybe with an answer that the system threw away.
+    return Said(answer[9:12].decode() if answer[9:12].isdigit() else "cut off")
+
+
+class Socket:
+    """A WebSocket (RFC 6455) of somebody who is told of their ended sessions."""
+
+    def __init__(self, server, token):
+        self.connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        self.connection.sendall(
+            b"GET /graphql HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n"
+            b"sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n"
+        )
+        self.stream = self.connection.makefile("rb")
+        while self.stream.readline().strip():
+            pass
+        self.send({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
+        expect(self.next().get("type") == "connection_ack", "a socket is not acknowledged")
+        self.send({"type": "subscribe", "id": "1", "payload": {"query": "subscription { sessionEnded { id } }"}})
+
+    def send(self, message):
+        data = json.dumps(message).encode()
+        length = bytes([0x80 | len(data)]) if len(data) < 126 else bytes([0x80 | 126]) + len(data).to_bytes(2, "big")
+        self.connection.sendall(b"\x81" + length + bytes(4) + data)  # Masked with zeroes.
+
+    def next(self):
+        """The next message; nothing when the socket is closed."""
+        while True:
+            kind, length = self.stream.read(2)
+            if length == 126:
+                length = int.from_bytes(self.stream.read(2), "big")
+            data = self.stream.read(length)
+            if kind & 15 == 1:
+                return json.loads(data)
+            if kind & 15 == 8:
+                return {}
+
+    def close(self):
+        self.stream.close()
+        self.connection.close()
 
 
 class Crowd:
