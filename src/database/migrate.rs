@@ -3,7 +3,7 @@
 use latchkey_migration::{IntoSchemaManagerConnection, Migrator, MigratorTrait, SchemaManager, seaql_migrations};
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, EntityTrait};
 
-use super::begin;
+use super::{begin, retry::explained};
 
 /// What PostgreSQL's advisory lock is taken on: the first bytes of our name.
 const LOCK: i64 = i64::from_be_bytes(*b"latchkey");
@@ -23,8 +23,10 @@ pub struct Step {
 ///
 /// When the database does not answer or a step fails; then none was taken.
 pub async fn migrate_up(db: &DatabaseConnection) -> Result<usize, DbErr> {
-    if pending(db).await?.is_empty() {
-        return Ok(0);
+    match pending(db).await {
+        Ok(steps) if steps.is_empty() => return Ok(0),
+        Ok(_) => {}
+        Err(error) => return Err(explained(db, error).await),
     }
 
     let alone = begin_alone(db).await?;

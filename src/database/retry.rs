@@ -1,6 +1,12 @@
 //! What a database's failure means: is it away, and may a question be asked again?
 
-use sea_orm::{DbErr, RuntimeErr, sqlx};
+use sea_orm::{
+    DatabaseConnection, DbBackend, DbErr, RuntimeErr,
+    sqlx::{self, Connection, PgConnection},
+};
+use tokio::time::timeout;
+
+use super::ACQUIRE;
 
 /// Asks a question that changes nothing, and once more where the connection turned out to be dead: the pool hands out
 /// connections that rested for less than a second without testing them.
@@ -29,6 +35,19 @@ pub fn is_unavailable(error: &DbErr) -> bool {
             error => is_broken(error),
         },
         _ => false,
+    }
+}
+
+/// The same failure in PostgreSQL's own words, or the system's: of a connection that it did not get, the pool says no more
+/// than that it waited.
+pub(super) async fn explained(db: &DatabaseConnection, error: DbErr) -> DbErr {
+    if db.get_database_backend() != DbBackend::Postgres || !matches!(error, DbErr::ConnectionAcquire(_)) {
+        return error;
+    }
+    let options = db.get_postgres_connection_pool().connect_options();
+    match timeout(ACQUIRE, PgConnection::connect_with(&options)).await {
+        Ok(Err(reason)) => DbErr::Conn(RuntimeErr::SqlxError(reason.into())),
+        Ok(Ok(_)) | Err(_) => error,
     }
 }
 
