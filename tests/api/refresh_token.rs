@@ -16,6 +16,7 @@ on_both_databases![
     only_the_last_one_gets_its_pair_again,
     what_is_no_refresh_token_of_ours_is_invalid,
     a_session_that_rests_or_lasts_too_long_expires,
+    a_session_from_the_future_is_none_until_then,
     an_ended_session_is_not_refreshed,
     a_stale_access_token_is_not_in_the_way,
     no_refresh_token_is_stored,
@@ -146,6 +147,16 @@ async fn a_session_that_rests_or_lasts_too_long_expires(house: &House) {
     assert_eq!((expires - created).num_days(), 180);
     house.hands.advance(TimeDelta::days(1));
     assert_eq!(refresh(house, &text(at(&last, "tokens.refreshToken"))).await["reason"], "EXPIRED");
+}
+
+async fn a_session_from_the_future_is_none_until_then(house: &House) {
+    let years = TimeDelta::days(3650);
+    house.hands.advance(years);
+    let token = registered(house, "ada@example.com").await;
+    house.hands.advance(-years);
+    assert_eq!(refresh(house, &token).await["reason"], "EXPIRED");
+    house.hands.advance(years);
+    next(house, &token).await;
 }
 
 fn date(value: &Value) -> chrono::DateTime<chrono::Utc> {

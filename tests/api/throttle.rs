@@ -25,6 +25,7 @@ on_both_databases!(
     invented_refresh_tokens_are_counted,
     wrong_current_passwords_are_counted,
     what_is_forgotten_is_removed,
+    a_clock_that_was_ahead_keeps_nobody_out,
 );
 
 /// What a guess costs here.
@@ -362,4 +363,22 @@ async fn what_is_forgotten_is_removed(house: &House) {
     house.hands.advance(TimeDelta::minutes(15));
     house.accounts.sweep().await.unwrap();
     assert_eq!(house.count("attempts").await, 0);
+}
+
+async fn a_clock_that_was_ahead_keeps_nobody_out(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
+    let client = house.anonymous().from("203.0.113.1");
+    let register = async |name: &str| {
+        let answer = client.register_with(json!({ "username": name, "password": PASSWORD })).await;
+        at(&answer, "data.register.__typename").clone()
+    };
+    let years = TimeDelta::days(3650);
+    house.hands.advance(years);
+    for name in ["ada", "bob", "cyd"] {
+        assert_eq!(register(name).await, "RegisterSuccess");
+    }
+    house.hands.advance(-years);
+    assert_eq!(register("dan").await, "RegisterSuccess");
+    assert_eq!(register("eve").await, "TooManyAttempts", "the others are not forgotten");
+    house.close().await;
 }
