@@ -10,10 +10,12 @@ from collections import Counter
 
 from .connections import Connection, Socket, ask_once
 from .crowd import BOMBS, DEFUSED, Crowd, Said, bomb, told
-from .postgres import Postgres
+from .postgres import Postgres, free_port
 from .promise import Broken, Lacking, NotReady, argument, eventually, expect, need
-from .server import BINARY, Server, environment, latchkey
-from .words import IN_A_LOG, LOGIN, LOGOUT, LONG, PASSWORD, PROFILE, REFRESH, REGISTER, TEMPORARY, UPDATE, VERIFY
+from .server import BINARY, ROOT, Answer, Server, environment, latchkey
+from .words import (
+    IN_A_LOG, LOGIN, LOGOUT, LONG, PASSWORD, PROFILE, REFRESH, REGISTER, SECRET_KEY, TEMPORARY, UPDATE, VERIFY
+)
 
 
 def run(script):
