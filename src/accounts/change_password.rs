@@ -64,13 +64,13 @@ impl Accounts {
         // First of all, as in `login`. The second turn is for the new password, without another wait.
         let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;
         let row = database::asked_again(|| entity::password::Entity::find_by_id(user.id.0).one(&self.db)).await?;
-        let current = password::normal(&change.current_password);
         // Each session for itself: whoever stole one must not keep the owner from changing the password.
         let of_session = format!("{} {}", user.id, actor.session().id);
         let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::ChangePassword, who);
         self.count(&attempt).await?;
 
+        let current = password::to_compare(&change.current_password, row.as_ref());
         let verdict = turn.verify(current, row.as_ref().map(password::stored)).await?;
         let (Some(row), Verdict::Right { .. }) = (row, verdict) else {
             self.record(Event::PasswordChangeFailed(user.id.0));

@@ -9,7 +9,7 @@ use uuid::Uuid;
 use super::{Accounts, Entered, Failure, Origin, RetryAfter, event::Event, identifier::Identifier, password};
 use crate::{
     database, entity,
-    secrets::Verdict,
+    secrets::{PasswordHash, Verdict},
     throttle::{Limited, TooManyAttempts, Who},
 };
 
@@ -41,7 +41,6 @@ impl Accounts {
     /// [`LoginRefusal`].
     pub async fn login(&self, origin: &Origin, login: Login) -> Result<Entered, Failure<LoginRefusal>> {
         let identifier = Identifier::parse(&login.identifier);
-        let password = password::normal(&login.password);
         // First of all: a crowd that waits asks the database nothing.
         let turn = self.hasher.turn(origin.network()).await?;
         let found = database::asked_again(|| identifier.find(&self.db)).await?;
@@ -52,7 +51,8 @@ impl Accounts {
         self.count(&attempt).await?;
 
         let stored = found.as_ref().map(|(_, row)| password::stored(row));
-        let verdict = turn.verify(password.clone(), stored).await?;
+        let password = password::to_compare(&login.password, found.as_ref().map(|(_, row)| row));
+        let verdict = turn.verify(password, stored).await?;
 
         let (row, outdated) = match (found, verdict) {
             (Some((_, row)), Verdict::Right { outdated }) => (row, outdated),
@@ -77,7 +77,7 @@ impl Accounts {
         self.record(Event::LoggedIn(row.user_id));
 
         if outdated {
-            self.hash_again(row, password);
+            self.hash_again(row, &login.password);
         }
         Ok(entered)
     }
@@ -87,14 +87,15 @@ impl Accounts {
         Err(Failure::Refused(LoginRefusal::InvalidCredentials))
     }
 
-    /// Gives a password that was stored at another cost today's, in its own time: the login is over, and nothing is lost
-    /// when many wait or the server stops.
-    fn hash_again(&self, row: entity::password::Model, password: SecretString) {
+    /// Gives a password that was stored at another cost, or by another system, a hash of today's, in its own time: the
+    /// login is over, and nothing is lost when many wait or the server stops.
+    fn hash_again(&self, row: entity::password::Model, typed: &SecretString) {
+        let Some((password, truncates)) = password::to_keep(typed, &row) else { return };
         let (db, hasher) = (self.db.clone(), Arc::clone(&self.hasher));
         tokio::spawn(async move {
             let Ok(turn) = hasher.turn(None).await else { return };
             let Ok(hash) = turn.hash(password).await else { return };
-            let again = password::chosen(row.user_id, hash, row.changed_at);
+            let again = password::chosen(row.user_id, PasswordHash { truncates, ..hash }, row.changed_at);
             if let Err(error) = replace(&db, &row, again).await {
                 tracing::warn!(%error, "a password was not hashed again");
             }

@@ -26,6 +26,22 @@ pub(super) fn normal(password: &SecretString) -> SecretString {
     text::compose(password.expose_secret()).into()
 }
 
+/// The form in which a password is compared with a stored hash. Other systems hashed what was typed as it was typed, so
+/// that is what theirs are compared with.
+pub(super) fn to_compare(typed: &SecretString, stored: Option<&entity::password::Model>) -> SecretString {
+    if stored.is_some_and(|row| row.truncates) { typed.clone() } else { normal(typed) }
+}
+
+/// What to hash once a password was right, and whether that cuts it off. Where another system may have cut it off, nobody
+/// knows the rest: such a password stays as it was typed. Nothing where the normal form is longer than bcrypt reads.
+pub(super) fn to_keep(typed: &SecretString, row: &entity::password::Model) -> Option<(SecretString, bool)> {
+    if row.truncates && typed.expose_secret().len() >= MAX_PASSWORD_BYTES {
+        return Some((typed.clone(), true));
+    }
+    let normal = normal(typed);
+    (normal.expose_secret().len() <= MAX_PASSWORD_BYTES).then_some((normal, false))
+}
+
 /// A password that may be chosen by someone with these identifiers.
 pub(super) fn parse_new(
     password: &SecretString,

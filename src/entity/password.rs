@@ -13,7 +13,7 @@ pub struct Model {
     pub user_id: Uuid,
     /// The hash in its own words, `$2b$12$…`.
     pub hash: HashText,
-    /// Whether its maker cut passwords off after 72 bytes.
+    /// Whether its maker cut passwords off after 72 bytes: another system, which hashed them as they were typed.
     pub truncates: bool,
     /// When the user last chose it.
     pub changed_at: DateTimeUtc,

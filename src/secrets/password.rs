@@ -41,7 +41,8 @@ const DECOY_SALT: [u8; 16] = *b"latchkey's decoy";
 pub struct PasswordHash {
     /// The hash in its own words: `$2b$12$…`.
     pub text: String,
-    /// Whether its maker cut passwords off after 72 bytes, so that a longer one must be cut here, too.
+    /// Whether its maker cut passwords off after 72 bytes, so that a longer one must be cut here, too: hashes of other
+    /// systems, made of what was typed as it was typed.
     pub truncates: bool,
 }
 
@@ -52,7 +53,7 @@ pub enum Verdict {
     Wrong,
     /// This password.
     Right {
-        /// The hash is cheaper or dearer than today's cost asks: hash the password again.
+        /// The hash is cheaper or dearer than today's cost asks, or made by another system: hash the password again.
         outdated: bool,
     },
 }
@@ -61,6 +62,7 @@ pub enum Verdict {
 struct Parts {
     run: Run,
     hash: Vec<u8>,
+    truncates: bool,
 }
 
 /// Makes and checks password hashes on threads of its own.
@@ -138,6 +140,8 @@ impl Turn<'_> {
     /// [`NotHashed::Failed`].
     pub async fn verify(self, password: SecretString, stored: Option<PasswordHash>) -> Result<Verdict, NotHashed> {
         let decoy = |cost| Run { salt: DECOY_SALT, cost };
+        // One byte more, and nobody knows what was cut off.
+        let is_whole = password.expose_secret().len() < MAX_PASSWORD_BYTES;
         let Some(stored) = stored.and_then(|stored| comparable(password.expose_secret(), &stored)) else {
             self.turn.run(Job { password, runs: [decoy(self.cost)].into() }).await?;
             return Ok(Verdict::Wrong);
@@ -145,10 +149,11 @@ impl Turn<'_> {
 
         // A cheaper hash would answer sooner and so tell that it exists: 2^a + (2^a + … + 2^(b-1)) = 2^b.
         let missing = (stored.run.cost..self.cost).map(decoy);
+        let outdated = stored.run.cost != self.cost || (stored.truncates && is_whole);
         let runs = [stored.run].into_iter().chain(missing).collect();
         let hash = self.turn.run(Job { password, runs }).await?;
         match verify_slices_are_equal(&hash[..KEPT], &stored.hash) {
-            Ok(()) => Ok(Verdict::Right { outdated: stored.run.cost != self.cost }),
+            Ok(()) => Ok(Verdict::Right { outdated }),
             Err(_) => Ok(Verdict::Wrong),
         }
     }
@@ -161,7 +166,11 @@ fn comparable(password: &str, stored: &PasswordHash) -> Option<Parts> {
     let run = Run { salt: parts.get_salt_raw(), cost: parts.get_cost() };
     let hash = BASE64.decode(stored.text.get(stored.text.len() - 31..)?).ok()?;
     let fits = password.len() <= MAX_PASSWORD_BYTES || stored.truncates;
-    (ours && run.cost <= MAX_STORED_COST && fits && !password.contains('\0')).then_some(Parts { run, hash })
+    (ours && run.cost <= MAX_STORED_COST && fits && !password.contains('\0')).then_some(Parts {
+        run,
+        hash,
+        truncates: stored.truncates,
+    })
 }
 
 /// A hash in its own words.
