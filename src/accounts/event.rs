@@ -34,6 +34,8 @@ pub(super) enum Event {
     AccessDenied(Uuid),
     /// An admin did something to a user; whoever is at the shell has no id.
     Administered { by: Option<Uuid>, deed: Deed, user: Uuid },
+    /// An admin brought so many users of another system.
+    UsersImported { by: Option<Uuid>, users: u64 },
     /// An admin gave a user another role.
     RoleChanged { user: Uuid, from: Role, to: Role },
 }
@@ -72,6 +74,7 @@ impl Event {
             | Self::OtherSessionsEnded { .. }
             | Self::ProfileUpdated { .. }
             | Self::Administered { .. }
+            | Self::UsersImported { .. }
             | Self::RoleChanged { .. } => tracing::info!(event = %self, "{}", self.description()),
         }
     }
@@ -90,6 +93,7 @@ impl Event {
             Self::ProfileUpdated { .. } => "a profile was changed",
             Self::AccessDenied(_) => "a user asked for another's profile",
             Self::Administered { .. } => "an admin did something to a user",
+            Self::UsersImported { .. } => "users of another system were imported",
             Self::RoleChanged { .. } => "a user has another role",
         }
     }
@@ -107,7 +111,7 @@ impl Event {
             Self::SessionEnded { .. } | Self::OtherSessionsEnded { .. } => "authn_token_revoked",
             Self::ProfileUpdated { .. } => "user_updated",
             Self::AccessDenied(_) => "authz_fail",
-            Self::Administered { .. } => "authz_admin",
+            Self::Administered { .. } | Self::UsersImported { .. } => "authz_admin",
             Self::RoleChanged { .. } => "authz_change",
         }
     }
@@ -153,6 +157,8 @@ impl fmt::Display for Event {
             Self::AccessDenied(user) => write!(f, ":{user},profile"),
             Self::Administered { by: Some(by), deed, user } => write!(f, ":{by},{},{user}", deed.name()),
             Self::Administered { by: None, deed, user } => write!(f, ":shell,{},{user}", deed.name()),
+            Self::UsersImported { by: Some(by), users } => write!(f, ":{by},import,{users} users"),
+            Self::UsersImported { by: None, users } => write!(f, ":shell,import,{users} users"),
             Self::RoleChanged { user, from, to } => write!(f, ":{user},{},{}", role(*from), role(*to)),
         }
     }

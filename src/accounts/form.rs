@@ -1,5 +1,7 @@
 //! A form and everything that is wrong with it, so that whoever filled it in hears of it all at once.
 
+use std::fmt;
+
 /// A field of some form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
@@ -55,6 +57,30 @@ impl Violations {
     /// A single broken rule.
     pub(super) fn one(field: Field, rule: Rule, message: &str) -> Self {
         Self(vec![Violation { field, rule, message: message.to_owned() }])
+    }
+}
+
+/// All sentences, each after the name of its field.
+impl fmt::Display for Violations {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, Violation { field, message, .. }) in self.0.iter().enumerate() {
+            let space = if n > 0 { " " } else { "" };
+            write!(f, "{space}{field}: {message}")?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Field {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Email => "e-mail address",
+            Self::Username => "username",
+            Self::Password => "password",
+            Self::NewPassword => "new password",
+            Self::DisplayName => "display name",
+            Self::UserId => "user id",
+        })
     }
 }
 

@@ -63,7 +63,7 @@ pub use crate::{
 };
 
 pub use self::{
-    admin::{NoSuchUser, SetPasswordRefusal},
+    admin::{ImportOutcome, ImportRefusal, ImportUser, NoSuchUser, Rehearsal, SetPasswordRefusal},
     caller::{Actor, Admin, Caller},
     change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
     entrance::Entered,

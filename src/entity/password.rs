@@ -52,6 +52,12 @@ pub async fn hold(db: &impl ConnectionTrait, row: &Model) -> Result<bool, DbErr>
     Ok(held.is_some_and(|held| held.changed_at == row.changed_at))
 }
 
+/// Writes the passwords of users who have none.
+pub async fn insert_all(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), DbErr> {
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    Entity::insert_many::<ActiveModel, _>(rows).exec_without_returning(db).await.map(drop)
+}
+
 /// Writes another hash, and when the password behind it was chosen.
 pub async fn write(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
     row.into_active_model().reset_all().update(db).await.map(drop)

@@ -1,6 +1,6 @@
 //! The `users` table: a person's record, without any secret.
 
-use sea_orm::entity::prelude::*;
+use sea_orm::{IntoActiveModel, entity::prelude::*, sea_query::OnConflict};
 
 /// A row of `users`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -56,6 +56,30 @@ impl Related<super::password::Entity> for Entity {
 }
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The users with one of these values, with their passwords. Values that are null are nobody's.
+pub async fn among<V>(
+    db: &impl ConnectionTrait,
+    column: Column,
+    values: impl IntoIterator<Item = V>,
+) -> Result<Vec<(Model, Option<super::password::Model>)>, DbErr>
+where
+    V: Into<Value>,
+{
+    let values: Vec<V> = values.into_iter().collect();
+    if values.is_empty() {
+        return Ok(Vec::new());
+    }
+    Entity::find().find_also_related(super::password::Entity).filter(column.is_in(values)).all(db).await
+}
+
+/// Writes those of these rows that nobody else's row, and none before in this list, is in the way of; gives what was
+/// written.
+pub async fn insert_unless_taken(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Model>, DbErr> {
+    let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
+    let nothing = OnConflict::new().do_nothing().to_owned();
+    Entity::insert_many::<ActiveModel, _>(rows).on_conflict(nothing).exec_with_returning(db).await
+}
 
 /// The user with this canonical e-mail address or this canonical username, with their password.
 pub async fn with_password(

@@ -19,7 +19,10 @@ use super::{
 pub const MAX_PASSWORD_BYTES: usize = 72;
 
 /// The highest cost accepted of a stored hash: a hash is an amount of work that whoever wrote it makes us do.
-const MAX_STORED_COST: u32 = 16;
+pub(super) const MAX_STORED_COST: u32 = 16;
+
+/// The versions of bcrypt that are the same: `$2x$` marks hashes of a broken one.
+pub(super) const VERSIONS: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
 
 /// How many bytes of a hash are kept: bcrypt has always dropped the last one.
 const KEPT: usize = 23;
@@ -161,7 +164,7 @@ impl Turn<'_> {
 
 /// The parts of a hash, where comparing it with this password makes sense.
 fn comparable(password: &str, stored: &PasswordHash) -> Option<Parts> {
-    let ours = ["$2a$", "$2b$", "$2y$"].iter().any(|version| stored.text.starts_with(version));
+    let ours = VERSIONS.iter().any(|version| stored.text.starts_with(version));
     let parts: bcrypt::HashParts = stored.text.parse().ok()?;
     let run = Run { salt: parts.get_salt_raw(), cost: parts.get_cost() };
     let hash = BASE64.decode(stored.text.get(stored.text.len() - 31..)?).ok()?;

@@ -5,6 +5,9 @@ mod create_user;
 mod disable_user;
 mod end_sessions;
 mod find_user;
+mod import_users;
+mod imported;
+mod rehearsal;
 mod set_password;
 
 use sea_orm::{ConnectionTrait, EntityTrait};
@@ -15,6 +18,8 @@ use super::{
 };
 use crate::entity;
 
+pub use import_users::{ImportOutcome, ImportRefusal, ImportUser};
+pub use rehearsal::Rehearsal;
 pub use set_password::SetPasswordRefusal;
 
 /// Why nothing was done to a user: there is none with this id.

@@ -1,0 +1,148 @@
+//! A user of another system in the form of ours, and what those who are here already mean to them.
+
+use std::collections::HashMap;
+
+use chrono::{DateTime, SubsecRound, Utc};
+use sea_orm::{ConnectionTrait, DbErr};
+use secrecy::ExposeSecret;
+use uuid::Uuid;
+
+use super::import_users::{ImportOutcome, ImportRefusal, ImportUser};
+use crate::{
+    accounts::{
+        Role,
+        display_name::DisplayName,
+        email::Email,
+        form::{Field, Form},
+        id, password,
+        username::Username,
+    },
+    entity,
+    secrets::PasswordHash,
+};
+
+/// A user of another system, as they would be written.
+pub(super) struct Imported {
+    pub(super) row: entity::user::Model,
+    pub(super) password: entity::password::Model,
+    /// Whether the id is the one that they had there.
+    pub(super) keeps_id: bool,
+}
+
+impl Imported {
+    pub(super) fn parse(user: ImportUser, now: DateTime<Utc>) -> Result<Self, ImportRefusal> {
+        let (email, username) = told_apart(user.email, user.username);
+        if email.is_none() && username.is_none() {
+            return Err(ImportRefusal::NoIdentifier);
+        }
+        if user.id.is_some_and(|id| id.is_nil()) {
+            return Err(ImportRefusal::NilId);
+        }
+        let mut form = Form::default();
+        let email = form.optional(Field::Email, email, |text| Email::parse(&text));
+        let username = form.optional(Field::Username, username, |text| Username::parse(&text));
+        let display_name = form.optional(Field::DisplayName, user.display_name, |text| DisplayName::parse(&text));
+        form.accept(Some(())).map_err(ImportRefusal::ValidationFailed)?;
+        let hash = user.password_hash.ok_or(ImportRefusal::NoPassword)?;
+        let hash = PasswordHash::imported(hash.expose_secret())?;
+
+        let (email, email_canonical) = email.map(|email| (email.written, email.canonical)).unzip();
+        let (username, username_canonical) = username.map(|name| (name.written, name.canonical)).unzip();
+        let id = user.id.unwrap_or_else(|| id::new(now));
+        // Clocks differ, and so do time zones that nobody wrote down.
+        let created_at = user.created_at.map_or(now, |then| then.trunc_subsecs(6).min(now));
+        let row = entity::user::Model {
+            id,
+            email,
+            email_canonical,
+            username,
+            username_canonical,
+            display_name: display_name.map(|name| name.0),
+            role: Role::User,
+            created_at,
+            updated_at: now,
+            disabled_at: user.disabled.then_some(now),
+        };
+        Ok(Self { row, password: password::chosen(id, hash, now), keeps_id: user.id.is_some() })
+    }
+
+    /// Whether this user answers to the same names, and to the same id, if it is to be kept.
+    fn is(&self, other: &entity::user::Model) -> bool {
+        self.row.email_canonical == other.email_canonical
+            && self.row.username_canonical == other.username_canonical
+            && (!self.keeps_id || self.row.id == other.id)
+    }
+}
+
+/// What stands in the column of usernames may be e-mail addresses: no username of ours has an `@`. Where it is the only
+/// address, it is the user's; where it is the same, once is enough.
+fn told_apart(email: Option<String>, username: Option<String>) -> (Option<String>, Option<String>) {
+    let canonical = |text: &str| Email::parse(text).ok().map(|email| email.canonical);
+    match (email, username) {
+        (None, Some(name)) if name.contains('@') => (Some(name), None),
+        (Some(email), Some(name)) if name.contains('@') && canonical(&email) == canonical(&name) => (Some(email), None),
+        both => both,
+    }
+}
+
+/// Those who are here already.
+#[derive(Default)]
+pub(super) struct Existing {
+    users: HashMap<Uuid, (entity::user::Model, Option<entity::password::Model>)>,
+    emails: HashMap<String, Uuid>,
+    usernames: HashMap<String, Uuid>,
+}
+
+impl Existing {
+    /// Those who have an id or a name of one of these.
+    pub(super) async fn find(
+        db: &impl ConnectionTrait,
+        users: impl Iterator<Item = &Imported> + Clone,
+    ) -> Result<Self, DbErr> {
+        use entity::user::{Column, among};
+
+        let rows = || users.clone().map(|user| &user.row);
+        let ids = users.clone().filter(|user| user.keeps_id).map(|user| user.row.id);
+        let mut found = among(db, Column::Id, ids).await?;
+        found.extend(among(db, Column::EmailCanonical, rows().filter_map(|row| row.email_canonical.clone())).await?);
+        found.extend(
+            among(db, Column::UsernameCanonical, rows().filter_map(|row| row.username_canonical.clone())).await?,
+        );
+
+        let mut existing = Self::default();
+        for (user, password) in found {
+            existing.emails.extend(user.email_canonical.clone().map(|email| (email, user.id)));
+            existing.usernames.extend(user.username_canonical.clone().map(|name| (name, user.id)));
+            existing.users.insert(user.id, (user, password));
+        }
+        Ok(existing)
+    }
+
+    /// What they mean to this one; nothing when nobody is in the way.
+    pub(super) fn outcome(&self, user: &Imported) -> Option<ImportOutcome> {
+        let of_name = |names: &HashMap<String, Uuid>, name: &Option<String>| names.get(name.as_ref()?).copied();
+        let id = user.keeps_id.then_some(user.row.id).filter(|id| self.users.contains_key(id));
+        let email = of_name(&self.emails, &user.row.email_canonical);
+        let username = of_name(&self.usernames, &user.row.username_canonical);
+
+        let (first, refusal) = [
+            (id, ImportRefusal::IdTaken),
+            (email, ImportRefusal::EmailTaken),
+            (username, ImportRefusal::UsernameTaken),
+        ]
+        .into_iter()
+        .find_map(|(found, refusal)| Some((found?, refusal)))?;
+        let (there, password) = self.users.get(&first)?;
+        Some(match password {
+            _ if !user.is(there) => ImportOutcome::Refused(refusal),
+            Some(password) if is_same(user, password) => ImportOutcome::AlreadyThere,
+            Some(_) | None => ImportOutcome::Refused(ImportRefusal::OtherPassword),
+        })
+    }
+}
+
+/// Whether a password that is stored is the one that was to be imported. Once its user has logged in, it has another hash,
+/// of ours; then the id tells, which nobody but an import chooses.
+fn is_same(user: &Imported, stored: &entity::password::Model) -> bool {
+    stored.hash == user.password.hash || (user.keeps_id && !stored.truncates)
+}

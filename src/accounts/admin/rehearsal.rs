@@ -1,0 +1,62 @@
+//! Who came before in an import that is only rehearsed, so that the second of two is told as it would be.
+
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, Hash, RandomState},
+};
+
+use super::{
+    import_users::{ImportOutcome, ImportRefusal},
+    imported::Imported,
+};
+
+/// Remembers a fingerprint of each name and id that would be taken: some 20 to 40 bytes each.
+#[derive(Debug, Default)]
+pub struct Rehearsal {
+    seen: HashMap<u64, Fingerprint>,
+    hasher: RandomState,
+}
+
+/// Of a user: who they are, and their password. Half of a hash each, which is enough to tell which reason to give.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Fingerprint {
+    who: u32,
+    password: u32,
+}
+
+impl Rehearsal {
+    /// What would become of this one, whom nobody in the database is in the way of.
+    pub(super) fn outcome(&mut self, user: &Imported) -> ImportOutcome {
+        let row = &user.row;
+        let id = user.keeps_id.then_some(row.id);
+        let names = (id, &row.email_canonical, &row.username_canonical);
+        let own = Fingerprint { who: self.half(&names), password: self.half(&user.password.hash.0) };
+        let keys = [
+            (id.map(|id| self.hasher.hash_one(("id", id))), ImportRefusal::IdTaken),
+            (
+                row.email_canonical.as_ref().map(|email| self.hasher.hash_one(("email", email))),
+                ImportRefusal::EmailTaken,
+            ),
+            (
+                row.username_canonical.as_ref().map(|name| self.hasher.hash_one(("username", name))),
+                ImportRefusal::UsernameTaken,
+            ),
+        ];
+
+        let before = keys.iter().find_map(|(key, refusal)| Some((self.seen.get(&(*key)?)?, refusal)));
+        match before {
+            Some((before, _)) if *before == own => ImportOutcome::AlreadyThere,
+            Some((before, _)) if before.who == own.who => ImportOutcome::Refused(ImportRefusal::OtherPassword),
+            Some((_, refusal)) => ImportOutcome::Refused(refusal.clone()),
+            None => {
+                self.seen.extend(keys.iter().filter_map(|(key, _)| Some(((*key)?, own))));
+                ImportOutcome::Imported
+            }
+        }
+    }
+
+    fn half(&self, value: &impl Hash) -> u32 {
+        let [.., a, b, c, d] = self.hasher.hash_one(value).to_be_bytes();
+        u32::from_be_bytes([a, b, c, d])
+    }
+}
