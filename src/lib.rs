@@ -4,7 +4,7 @@
 //!
 //! ```text
 //!   command ─▶ config, log            reads the settings, starts logging, does what the command line says
-//!       │
+//!       │ └──▶ import ─▶ accounts     reads the users of another system, to bring them along
 //!       ▼
 //!      app                            puts the rooms together
 //!       │
@@ -46,14 +46,15 @@
 //! | room | may import | crates that only it names |
 //! |---|---|---|
 //! | `main` | command | |
-//! | `command/` | app, config, log, and accounts, graphql, database, http and secrets for single commands | clap |
+//! | `command/` | app, config, log, and accounts, graphql, database, http, import and secrets for single commands | clap, indicatif |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | database, secrets, throttle (for the types that check themselves), `private_file` | dotenvy |
 //! | [`http`] | graphql, accounts, metrics | axum, hyper, tower, async-graphql-axum |
 //! | [`graphql`] | accounts, metrics | async-graphql |
+//! | [`import`] | accounts, `private_file` | csv; sea-orm, for databases of other systems |
 //! | [`metrics`] | | prometheus-client |
-//! | [`accounts`] | entity, secrets, throttle, database, clock, metrics | sea-orm, shared with entity, throttle and database |
+//! | [`accounts`] | entity, secrets, throttle, database, clock, metrics | sea-orm, shared with entity, throttle, database and import |
 //! | [`throttle`] | entity, secrets (for names that are not kept), database | |
 //! | [`database`] | `private_file` | |
 //! | `entity` | | |
@@ -71,7 +72,7 @@
 //! what second, a file in `graphql/` with its input, its result union and its resolver, a line in `graphql/query.rs`
 //! or `graphql/mutation.rs`, and a test file of the same name in `tests/api/`. A new way to prove who you are ends in
 //! [`accounts`]' entrance, which all of them share. A new table is a file in `migration/src` and one in `entity/`.
-//! A new command is a file in `command/`.
+//! A new command is a file in `command/`. What only an admin may do is a file in `accounts/admin/`.
 
 pub mod accounts;
 pub mod app;
@@ -81,6 +82,7 @@ pub mod database;
 mod entity;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod log;
 pub mod metrics;
 mod private_file;

@@ -4,6 +4,7 @@
 
 mod check_config;
 mod healthcheck;
+mod import;
 mod keys;
 mod migrate;
 mod schema;
@@ -27,6 +28,7 @@ pub(super) fn run() -> Outcome {
     match matches.subcommand() {
         Some(("check-config", given)) => check_config::run(given),
         Some(("healthcheck", given)) => in_runtime(healthcheck::run(given)),
+        Some(("import", given)) => in_runtime(import::run(given)),
         Some(("keys", given)) => keys::run(given),
         Some(("migrate", given)) => in_runtime(migrate::run(given)),
         Some(("schema", given)) => schema::run(given),
@@ -48,6 +50,7 @@ fn command() -> Command {
         .subcommand(serve::command())
         .subcommand(user::command())
         .subcommand(migrate::command())
+        .subcommand(import::command())
         .subcommand(keys::command())
         .subcommand(schema::command())
         .subcommand(healthcheck::command())
@@ -57,7 +60,9 @@ fn command() -> Command {
 fn flag(setting: &Setting) -> Arg {
     let (name, default, help) = (setting.name, setting.default, setting.help);
     let help = format!("{help} [{name}; default: {default}]");
-    Arg::new(name).long(setting.flag()).value_name("VALUE").global(true).help(help)
+    let flag = Arg::new(name).long(setting.flag()).value_name("VALUE").global(true).help(help);
+    // Behind what a command itself takes.
+    flag.help_heading("Settings")
 }
 
 fn values(given: &ArgMatches) -> Values {

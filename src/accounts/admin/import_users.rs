@@ -86,9 +86,9 @@ impl Accounts {
     /// # Errors
     ///
     /// A [`Fault`]; then nobody is there who was not before.
-    pub async fn import_users(&self, _: &Admin, users: Vec<ImportUser>) -> Result<Vec<ImportOutcome>, Fault> {
+    pub async fn import_users(&self, _: &Admin, users: &[ImportUser]) -> Result<Vec<ImportOutcome>, Fault> {
         let now = self.clock.now();
-        let users: Vec<_> = users.into_iter().map(|user| Imported::parse(user, now)).collect();
+        let users: Vec<_> = users.iter().map(|user| Imported::parse(user, now)).collect();
         let rows: Vec<_> = users.iter().flatten().map(|user| user.row.clone()).collect();
         if rows.is_empty() {
             return Ok(users.into_iter().filter_map(Result::err).map(ImportOutcome::Refused).collect());
@@ -122,10 +122,10 @@ impl Accounts {
         &self,
         _: &Admin,
         rehearsal: &mut Rehearsal,
-        users: Vec<ImportUser>,
+        users: &[ImportUser],
     ) -> Result<Vec<ImportOutcome>, Fault> {
         let now = self.clock.now();
-        let users: Vec<_> = users.into_iter().map(|user| Imported::parse(user, now)).collect();
+        let users: Vec<_> = users.iter().map(|user| Imported::parse(user, now)).collect();
         let existing = database::asked_again(|| Existing::find(&self.db, users.iter().flatten())).await?;
         let outcomes = users.into_iter().map(|user| match user {
             Err(refusal) => ImportOutcome::Refused(refusal),

@@ -30,8 +30,8 @@ pub(super) struct Imported {
 }
 
 impl Imported {
-    pub(super) fn parse(user: ImportUser, now: DateTime<Utc>) -> Result<Self, ImportRefusal> {
-        let (email, username) = told_apart(user.email, user.username);
+    pub(super) fn parse(user: &ImportUser, now: DateTime<Utc>) -> Result<Self, ImportRefusal> {
+        let (email, username) = told_apart(user.email.as_deref(), user.username.as_deref());
         if email.is_none() && username.is_none() {
             return Err(ImportRefusal::NoIdentifier);
         }
@@ -39,11 +39,11 @@ impl Imported {
             return Err(ImportRefusal::NilId);
         }
         let mut form = Form::default();
-        let email = form.optional(Field::Email, email, |text| Email::parse(&text));
-        let username = form.optional(Field::Username, username, |text| Username::parse(&text));
-        let display_name = form.optional(Field::DisplayName, user.display_name, |text| DisplayName::parse(&text));
+        let email = form.optional(Field::Email, email, Email::parse);
+        let username = form.optional(Field::Username, username, Username::parse);
+        let display_name = form.optional(Field::DisplayName, user.display_name.as_deref(), DisplayName::parse);
         form.accept(Some(())).map_err(ImportRefusal::ValidationFailed)?;
-        let hash = user.password_hash.ok_or(ImportRefusal::NoPassword)?;
+        let hash = user.password_hash.as_ref().ok_or(ImportRefusal::NoPassword)?;
         let hash = PasswordHash::imported(hash.expose_secret())?;
 
         let (email, email_canonical) = email.map(|email| (email.written, email.canonical)).unzip();
@@ -76,11 +76,11 @@ impl Imported {
 
 /// What stands in the column of usernames may be e-mail addresses: no username of ours has an `@`. Where it is the only
 /// address, it is the user's; where it is the same, once is enough.
-fn told_apart(email: Option<String>, username: Option<String>) -> (Option<String>, Option<String>) {
+fn told_apart<'t>(email: Option<&'t str>, username: Option<&'t str>) -> (Option<&'t str>, Option<&'t str>) {
     let canonical = |text: &str| Email::parse(text).ok().map(|email| email.canonical);
     match (email, username) {
         (None, Some(name)) if name.contains('@') => (Some(name), None),
-        (Some(email), Some(name)) if name.contains('@') && canonical(&email) == canonical(&name) => (Some(email), None),
+        (Some(email), Some(name)) if name.contains('@') && canonical(email) == canonical(name) => (Some(email), None),
         both => both,
     }
 }

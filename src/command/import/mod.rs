@@ -1,0 +1,156 @@
+//! `latchkey import`: brings the users of another system along.
+
+mod bar;
+
+use std::{error::Error, path::PathBuf};
+
+use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
+use latchkey::{
+    accounts::{Admin, Rehearsal},
+    app::Opened,
+    clock::Clock,
+    import::{self, Columns, Format, Place, Report, Source, Unreadable},
+    log,
+};
+
+use self::bar::Bar;
+use super::{Outcome, config, say};
+
+const FORMATS: [(&str, Format); 4] = [
+    ("jsonl", Format::JsonLines),
+    ("csv", Format::Csv),
+    ("sqlite", Format::Sqlite),
+    ("postgresql", Format::Postgresql),
+];
+
+const ABOUT: &str = "\
+Bring the users of another system along, with the bcrypt hashes of their passwords: everybody logs in as before.
+
+Each batch of rows is written whole or not at all, and whoever is there already is left alone, so the same command once \
+more goes on where the last one was interrupted. Nobody is ever changed or removed.";
+
+const DETAILS: &str = "\
+Columns, and under which names each is looked for; --column NAME=COLUMN names another one, --column NAME= leaves it out:
+  id             id                                          a UUID is kept as the user's id; for others there is a new one
+  email          email
+  username       username                                    an e-mail address in it is the user's, if they have no other
+  password_hash  hashed_password, password_hash or password  bcrypt, $2a$, $2b$ or $2y$, of cost 4 to 16
+  display_name   display_name, full_name or name
+  created_at     created_at                                  in UTC, unless it says otherwise
+  disabled       disabled                                    whether the user may not log in
+  is_active      is_active                                   the opposite
+
+Of PostgreSQL, give an address without a password, which is read from PGPASSWORD or ~/.pgpass; or put the whole address \
+into a file for --source-file. Whose address of the accounts themselves is wanted, see --database-url.
+
+Exit code: 0 when every row was taken or is there already, 1 when one was refused or something broke.
+
+  latchkey import users.csv --dry-run
+  latchkey import users.jsonl --report refused.tsv
+  latchkey import old.db --table members --column email=mail
+  latchkey import postgres://reader@db.example/app
+  zcat users.jsonl.gz | latchkey import - --format jsonl";
+
+pub(super) fn command() -> Command {
+    let text = |name: &'static str| Arg::new(name).long(name);
+    let source = Arg::new("source").value_name("SOURCE");
+    let source =
+        source.help("A JSON Lines, CSV or SQLite file, - for standard input, or the address of a PostgreSQL database");
+    let source_file = text("source-file").value_name("FILE").value_parser(value_parser!(PathBuf));
+    let format = text("format").value_parser(FORMATS.map(|(name, _)| name));
+    let table = text("table").value_name("NAME").default_value("users");
+    let column = text("column").value_name("NAME=COLUMN").action(ArgAction::Append);
+    let report = text("report").value_name("FILE").value_parser(value_parser!(PathBuf));
+    Command::new("import")
+        .about("Bring the users of another system along, with their password hashes")
+        .long_about(ABOUT)
+        .after_long_help(DETAILS)
+        .arg(source)
+        .arg(source_file.help("A file that holds SOURCE, for addresses with a password"))
+        .group(ArgGroup::new("from").args(["source", "source-file"]).required(true))
+        .arg(format.help("What SOURCE is, where its name does not tell"))
+        .arg(table.help("The table of a database; PostgreSQL takes SCHEMA.TABLE, too"))
+        .arg(column.help("Which column holds what, if it has another name there; may be repeated"))
+        .arg(
+            text("dry-run")
+                .action(ArgAction::SetTrue)
+                .help("Check every row, against the database, too, and write nothing"),
+        )
+        .arg(report.help("A new file that lists every row that was not taken, and why"))
+}
+
+pub(super) async fn run(given: &ArgMatches) -> Outcome {
+    let columns: Vec<&String> = given.get_many("column").unwrap_or_default().collect();
+    let columns = Columns::with(columns.into_iter().map(String::as_str))?;
+    let place = place(given)?;
+    let config = config(given)?;
+    log::start(config.log, config.log_format);
+
+    let source = Source::open(place, columns).await.map_err(import::Stopped::from)?;
+    let opened = Opened::open(&config, Clock::system()).await?;
+    let report_file = given.get_one::<PathBuf>("report");
+    let mut report = match report_file {
+        Some(path) => Report::in_file(path).map_err(|error| format!("{}: {error}", path.display()))?,
+        None => Report::default(),
+    };
+
+    let (admin, dry_run) = (Admin::at_the_shell(), given.get_flag("dry-run"));
+    let bar = Bar::of(&source);
+    let rehearsal = dry_run.then(Rehearsal::default);
+    let outcome = import::run(&opened.accounts, &admin, source, rehearsal, &mut report, |report, source| {
+        bar.show(report, source)
+    })
+    .await;
+    bar.clear();
+    if !dry_run && report.imported > 0 {
+        opened.accounts.imported(&admin, report.imported);
+    }
+    opened.close().await;
+    conclude(&report, dry_run, report_file.is_some(), outcome)
+}
+
+/// Where the users are. An argument is seen by everybody on this machine, so no password may stand in it.
+fn place(given: &ArgMatches) -> Result<Place, Box<dyn Error>> {
+    let format = given.get_one::<String>("format").and_then(|name| FORMATS.iter().find(|(known, _)| known == name));
+    let address = match given.get_one::<PathBuf>("source-file") {
+        Some(path) => {
+            let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+            text.trim().to_owned()
+        }
+        None => given.get_one::<String>("source").expect("one of them is required").clone(),
+    };
+    let place = Place {
+        address: address.into(),
+        format: format.map(|(_, format)| *format),
+        table: given.get_one::<String>("table").expect("has a default").clone(),
+    };
+    if given.contains_id("source") && place.shows_password() {
+        return Err(Unreadable::PasswordShown.into());
+    }
+    Ok(place)
+}
+
+/// Says what came of it.
+fn conclude(report: &Report, dry_run: bool, in_file: bool, outcome: Result<(), import::Stopped>) -> Outcome {
+    for line in &report.shown {
+        eprintln!("{line}");
+    }
+    if !in_file && report.refusals() > report.shown.len() as u64 {
+        eprintln!("… these are the first {}; --report FILE lists all", report.shown.len());
+    }
+    let would = if dry_run { " would be" } else { "" };
+    let (rows, refused) = (report.rows(), report.refusals());
+    let mut summary = format!(
+        "{rows} rows: {}{would} imported, {} there already, {refused} refused\n",
+        report.imported, report.already_there
+    );
+    for (reason, count) in &report.refused {
+        summary.push_str(&format!("{count:>8}  {reason}\n"));
+    }
+    say(&summary)?;
+    match outcome {
+        Err(stopped) => Err(stopped.into()),
+        Ok(()) if refused > 0 => Err(format!("{refused} of {rows} rows were refused").into()),
+        Ok(()) => Ok(()),
+    }
+}
