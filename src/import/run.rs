@@ -21,7 +21,7 @@ const PAUSE: Duration = Duration::from_secs(1);
 #[derive(Debug, Error)]
 pub enum Stopped {
     /// The source cannot be read.
-    #[error("the source cannot be read: {0}")]
+    #[error("{0}")]
     Unreadable(#[from] Unreadable),
     /// The report cannot be written.
     #[error("the report cannot be written: {0}")]

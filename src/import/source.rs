@@ -79,13 +79,13 @@ pub enum Unreadable {
     #[error("there is no table {0}; name another one with --table")]
     Table(String),
     /// The file cannot be read.
-    #[error("{0}")]
+    #[error("SOURCE cannot be read: {0}")]
     File(#[from] io::Error),
     /// What its reader says.
-    #[error("{0}")]
+    #[error("SOURCE cannot be read: {0}")]
     Csv(#[from] csv::Error),
     /// What the database says.
-    #[error("{0}")]
+    #[error("SOURCE cannot be read: {}", message(.0))]
     Database(#[from] sqlx::Error),
     /// Nobody reads any more.
     #[error("nobody reads any more")]
@@ -145,6 +145,14 @@ impl Source {
     #[must_use]
     pub fn read(&self) -> u64 {
         self.read.load(Ordering::Relaxed)
+    }
+}
+
+/// A server's own words.
+fn message(error: &sqlx::Error) -> String {
+    match error {
+        sqlx::Error::Database(said) => said.message().to_owned(),
+        error => error.to_string(),
     }
 }
 

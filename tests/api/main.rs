@@ -14,6 +14,7 @@ mod faults;
 mod federation;
 mod forged_tokens;
 mod fuzz;
+mod import;
 mod keys;
 mod limits;
 mod login;

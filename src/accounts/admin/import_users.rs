@@ -1,16 +1,13 @@
 //! Users of another system, brought along with the hashes of their passwords.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::{
-    imported::{Existing, Imported},
-    rehearsal::Rehearsal,
-};
+use super::imported::{Existing, Imported};
 use crate::{
     accounts::{Accounts, Admin, Fault, Violations, event::Event},
     database, entity,
@@ -98,40 +95,25 @@ impl Accounts {
         let written = entity::user::insert_unless_taken(&transaction, rows).await?;
         // Of two with one id, the one that was written has these names, too.
         let mut written: HashSet<_> = written.iter().map(identity).collect();
-        let is_new: Vec<bool> =
-            users.iter().map(|user| user.as_ref().is_ok_and(|user| written.remove(&identity(&user.row)))).collect();
-        let those = |new: bool| users.iter().zip(&is_new).filter(move |(_, is)| **is == new).flat_map(|(user, _)| user);
-        entity::password::insert_all(&transaction, those(true).map(|user| user.password.clone()).collect()).await?;
-        let existing = Existing::find(&transaction, those(false)).await?;
+        let parsed = || users.iter().enumerate().filter_map(|(at, user)| Some((at, user.as_ref().ok()?)));
+        let new = parsed().filter(|(_, user)| written.remove(&identity(&user.row)));
+        let places: HashMap<Uuid, usize> = new.map(|(at, user)| (user.row.id, at)).collect();
+
+        let is_new = |at: usize, user: &Imported| places.get(&user.row.id) == Some(&at);
+        let passwords =
+            parsed().filter(|(at, user)| is_new(*at, user)).map(|(_, user)| user.password.clone()).collect();
+        entity::password::insert_all(&transaction, passwords).await?;
+        let others = parsed().filter(|(at, user)| !is_new(*at, user)).map(|(_, user)| user);
+        let existing = Existing::find(&transaction, others).await?;
         transaction.commit().await?;
 
-        let outcomes = users.into_iter().zip(is_new).map(|(user, is_new)| match user {
+        let outcomes = users.into_iter().enumerate().map(|(at, user)| match user {
             Err(refusal) => Ok(ImportOutcome::Refused(refusal)),
-            Ok(_) if is_new => Ok(ImportOutcome::Imported),
-            Ok(user) => existing.outcome(&user).ok_or_else(gone),
+            Ok(user) if is_new(at, &user) => Ok(ImportOutcome::Imported),
+            // Who came later in this list is in nobody's way.
+            Ok(user) => existing.outcome(&user, |id| places.get(&id).is_none_or(|other| *other < at)).ok_or_else(gone),
         });
         outcomes.collect()
-    }
-
-    /// Says what would become of them. Nothing is written; the rehearsal remembers who came before.
-    ///
-    /// # Errors
-    ///
-    /// A [`Fault`].
-    pub async fn rehearse_import(
-        &self,
-        _: &Admin,
-        rehearsal: &mut Rehearsal,
-        users: &[ImportUser],
-    ) -> Result<Vec<ImportOutcome>, Fault> {
-        let now = self.clock.now();
-        let users: Vec<_> = users.iter().map(|user| Imported::parse(user, now)).collect();
-        let existing = database::asked_again(|| Existing::find(&self.db, users.iter().flatten())).await?;
-        let outcomes = users.into_iter().map(|user| match user {
-            Err(refusal) => ImportOutcome::Refused(refusal),
-            Ok(user) => existing.outcome(&user).unwrap_or_else(|| rehearsal.outcome(&user)),
-        });
-        Ok(outcomes.collect())
     }
 
     /// Tells the log that an import is over, which brought so many users.

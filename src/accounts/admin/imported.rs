@@ -118,10 +118,13 @@ impl Existing {
         Ok(existing)
     }
 
-    /// What they mean to this one; nothing when nobody is in the way.
-    pub(super) fn outcome(&self, user: &Imported) -> Option<ImportOutcome> {
-        let of_name = |names: &HashMap<String, Uuid>, name: &Option<String>| names.get(name.as_ref()?).copied();
-        let id = user.keeps_id.then_some(user.row.id).filter(|id| self.users.contains_key(id));
+    /// What those who came before mean to this one; nothing when nobody is in the way.
+    pub(super) fn outcome(&self, user: &Imported, came_before: impl Fn(Uuid) -> bool) -> Option<ImportOutcome> {
+        let of_name = |names: &HashMap<String, Uuid>, name: &Option<String>| {
+            names.get(name.as_ref()?).copied().filter(|id| came_before(*id))
+        };
+        let id = user.keeps_id.then_some(user.row.id);
+        let id = id.filter(|id| self.users.contains_key(id) && came_before(*id));
         let email = of_name(&self.emails, &user.row.email_canonical);
         let username = of_name(&self.usernames, &user.row.username_canonical);
 

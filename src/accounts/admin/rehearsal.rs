@@ -6,8 +6,12 @@ use std::{
 };
 
 use super::{
-    import_users::{ImportOutcome, ImportRefusal},
-    imported::Imported,
+    import_users::{ImportOutcome, ImportRefusal, ImportUser},
+    imported::{Existing, Imported},
+};
+use crate::{
+    accounts::{Accounts, Admin, Fault},
+    database,
 };
 
 /// Remembers a fingerprint of each name and id that would be taken: some 20 to 40 bytes each.
@@ -22,6 +26,29 @@ pub struct Rehearsal {
 struct Fingerprint {
     who: u32,
     password: u32,
+}
+
+impl Accounts {
+    /// Says what would become of them. Nothing is written; the rehearsal remembers who came before.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn rehearse_import(
+        &self,
+        _: &Admin,
+        rehearsal: &mut Rehearsal,
+        users: &[ImportUser],
+    ) -> Result<Vec<ImportOutcome>, Fault> {
+        let now = self.clock.now();
+        let users: Vec<_> = users.iter().map(|user| Imported::parse(user, now)).collect();
+        let existing = database::asked_again(|| Existing::find(&self.db, users.iter().flatten())).await?;
+        let outcomes = users.into_iter().map(|user| match user {
+            Err(refusal) => ImportOutcome::Refused(refusal),
+            Ok(user) => existing.outcome(&user, |_| true).unwrap_or_else(|| rehearsal.outcome(&user)),
+        });
+        Ok(outcomes.collect())
+    }
 }
 
 impl Rehearsal {

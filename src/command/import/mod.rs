@@ -9,6 +9,8 @@ use latchkey::{
     accounts::{Admin, Rehearsal},
     app::Opened,
     clock::Clock,
+    config::Config,
+    database,
     import::{self, Columns, Format, Place, Report, Source, Unreadable},
     log,
 };
@@ -86,7 +88,12 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let config = config(given)?;
     log::start(config.log, config.log_format);
 
-    let source = Source::open(place, columns).await.map_err(import::Stopped::from)?;
+    let dry_run = given.get_flag("dry-run");
+    if dry_run && is_behind(&config).await? {
+        return Err("the database is not up to date; `latchkey migrate up` brings it there".into());
+    }
+
+    let source = Source::open(place, columns).await?;
     let opened = Opened::open(&config, Clock::system()).await?;
     let report_file = given.get_one::<PathBuf>("report");
     let mut report = match report_file {
@@ -94,7 +101,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
         None => Report::default(),
     };
 
-    let (admin, dry_run) = (Admin::at_the_shell(), given.get_flag("dry-run"));
+    let admin = Admin::at_the_shell();
     let bar = Bar::of(&source);
     let rehearsal = dry_run.then(Rehearsal::default);
     let outcome = import::run(&opened.accounts, &admin, source, rehearsal, &mut report, |report, source| {
@@ -107,6 +114,14 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     }
     opened.close().await;
     conclude(&report, dry_run, report_file.is_some(), outcome)
+}
+
+/// Whether a rehearsal would take steps of migration on a database that is in use.
+async fn is_behind(config: &Config) -> Result<bool, Box<dyn Error>> {
+    let database = database::open(&config.database, 1).await?;
+    let steps = database::status(&database).await?;
+    database.close().await?;
+    Ok(steps.iter().any(|step| step.applied) && steps.iter().any(|step| !step.applied))
 }
 
 /// Where the users are. An argument is seen by everybody on this machine, so no password may stand in it.
