@@ -147,7 +147,7 @@ fn texts<E>(get: impl Fn(usize) -> Result<Option<String>, E>) -> Result<Texts, E
 
 /// How a row is named: by its id, else by its username or its address, in quotes.
 fn key(texts: &Texts) -> String {
-    let by = [Column::Id, Column::Username, Column::Email].into_iter();
-    let named = by.filter_map(|column| Some(format!("{column} {:?}", texts[column as usize].as_ref()?))).next();
+    let mut by = [Column::Id, Column::Username, Column::Email].into_iter();
+    let named = by.find_map(|column| Some(format!("{column} {:?}", texts[column as usize].as_ref()?)));
     named.unwrap_or_else(|| "a row without id and names".to_owned())
 }

@@ -1,6 +1,6 @@
 //! From texts, as other systems write them, to the values of a user.
 
-use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use uuid::Uuid;
 
 use super::column::{Column, Texts};
@@ -51,7 +51,7 @@ fn time(text: &str) -> Option<DateTime<Utc>> {
     zoned("%Y-%m-%d %H:%M:%S%.f%#z")
         .or_else(|_| bare("%Y-%m-%d %H:%M:%S%.fZ"))
         .or_else(|_| bare("%Y-%m-%d %H:%M:%S%.f"))
-        .or_else(|_| NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(Default::default()).and_utc()))
+        .or_else(|_| NaiveDate::parse_from_str(&text, "%Y-%m-%d").map(|day| day.and_time(NaiveTime::MIN).and_utc()))
         .ok()
 }
 

@@ -105,7 +105,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let bar = Bar::of(&source);
     let rehearsal = dry_run.then(Rehearsal::default);
     let outcome = import::run(&opened.accounts, &admin, source, rehearsal, &mut report, |report, source| {
-        bar.show(report, source)
+        bar.show(report, source);
     })
     .await;
     bar.clear();
@@ -155,14 +155,10 @@ fn conclude(report: &Report, dry_run: bool, in_file: bool, outcome: Result<(), i
     }
     let would = if dry_run { " would be" } else { "" };
     let (rows, refused) = (report.rows(), report.refusals());
-    let mut summary = format!(
-        "{rows} rows: {}{would} imported, {} there already, {refused} refused\n",
-        report.imported, report.already_there
-    );
-    for (reason, count) in &report.refused {
-        summary.push_str(&format!("{count:>8}  {reason}\n"));
-    }
-    say(&summary)?;
+    let (imported, there) = (report.imported, report.already_there);
+    let reasons = report.refused.iter().map(|(reason, count)| format!("{count:>8}  {reason}\n"));
+    let reasons: String = reasons.collect();
+    say(&format!("{rows} rows: {imported}{would} imported, {there} there already, {refused} refused\n{reasons}"))?;
     match outcome {
         Err(stopped) => Err(stopped.into()),
         Ok(()) if refused > 0 => Err(format!("{refused} of {rows} rows were refused").into()),

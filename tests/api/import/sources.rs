@@ -98,9 +98,9 @@ async fn a_file_of_sqlite_is_read_in_both_layouts(house: &House) {
         old.close().await.unwrap();
         house.import_all(&[name]);
         if layout == FIRST_LAYOUT {
-            are_the_first_seeds(house).await
+            are_the_first_seeds(house).await;
         } else {
-            are_the_second_seeds(house).await
+            are_the_second_seeds(house).await;
         }
         house.sql("DELETE FROM sessions").await;
         house.sql("DELETE FROM users").await;
@@ -117,9 +117,9 @@ async fn postgresql_is_read_in_both_layouts(house: &House) {
         old.close().await.unwrap();
         house.import_all(&[&source.url]);
         if layout == FIRST_LAYOUT {
-            are_the_first_seeds(house).await
+            are_the_first_seeds(house).await;
         } else {
-            are_the_second_seeds(house).await
+            are_the_second_seeds(house).await;
         }
         house.sql("DELETE FROM sessions").await;
         house.sql("DELETE FROM users").await;
