@@ -18,6 +18,32 @@ async fn the_first_screen_works_on_postgresql() {
     the_first_screen_works(Kind::Postgresql).await;
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn users_come_along_as_it_says() {
+    const HASH: &str = "$2b$04$Gkx7EUNHWoMjdGT9.LayQuWREL9nGvtK.nOlklr73WVTzvMbvC4i6";
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();
+    write("users.csv", format!("id,email,hashed_password\n1,ada@example.com,{HASH}\n"));
+    write("members.jsonl", format!("{{\"mail\":\"bob@example.com\",\"password\":\"{HASH}\",\"enabled\":true}}\n"));
+    let old = sea_orm::Database::connect(format!("sqlite://{}?mode=rwc", folder.path().join("old.db").display()));
+    let (old, rows) = (old.await.unwrap(), format!("SELECT 'cyd' AS username, '{HASH}' AS password_hash"));
+    sea_orm::ConnectionTrait::execute_unprepared(&old, &format!("CREATE TABLE members AS {rows}")).await.unwrap();
+    old.close().await.unwrap();
+
+    let readme = include_str!("../../README.md");
+    let section = readme.split("## Bring your users along").nth(1).expect("the section");
+    let commands = section.split("```sh").nth(1).and_then(|rest| rest.split("```").next()).expect("its commands");
+    let commands = commands.replace("latchkey import", concat!(env!("CARGO_BIN_EXE_latchkey"), " import"));
+    let mut bash = Command::new("bash");
+    bash.args(["-euo", "pipefail", "-c", &commands]).current_dir(folder.path()).env_clear().env("HASH_LANES", "1");
+    let output = bash.output().expect("bash runs");
+
+    let said = String::from_utf8(output.stdout).expect("text");
+    assert!(output.status.success(), "{said}{}", String::from_utf8_lossy(&output.stderr));
+    let rehearsed = "1 rows: 1 would be imported, 0 there already, 0 refused\n";
+    assert_eq!(said, format!("{rehearsed}{}", "1 rows: 1 imported, 0 there already, 0 refused\n".repeat(3)));
+}
+
 async fn the_first_screen_works(kind: Kind) {
     let database = TestDatabase::create(kind).await;
     let mut command = latchkey(database.folder.path(), &[]);

@@ -24,10 +24,6 @@ fn hashes() -> impl Iterator<Item = (String, String, String)> {
     rows.map(move |row| (text(&row["username"]), text(&row["typed"]), text(&row["hashed_password"])))
 }
 
-async fn hashed_by_us(house: &House) -> i64 {
-    house.count("passwords WHERE hash LIKE '$2b$04$%' AND NOT truncates").await
-}
-
 async fn every_maker_s_hash_lets_its_owner_in_and_becomes_one_of_ours(house: &House) {
     house.write("hashes.jsonl", HASHES);
     house.import_all(&["hashes.jsonl"]);
@@ -42,9 +38,8 @@ async fn every_maker_s_hash_lets_its_owner_in_and_becomes_one_of_ours(house: &Ho
     }
     // Nobody knows whether those of 72 bytes or more were whole.
     let whole = hashes().filter(|(_, typed, _)| typed.len() < 72).count();
-    while hashed_by_us(house).await < i64::try_from(whole).unwrap() {
-        tokio::task::yield_now().await;
-    }
+    let by_us = "passwords WHERE hash LIKE '$2b$04$%' AND NOT truncates";
+    house.until(by_us, i64::try_from(whole).unwrap()).await;
     let mut composed = 0;
     for (username, typed, _) in hashes() {
         assert_eq!(house.who_is(&username, &typed).await["username"], *username, "once more");
@@ -67,9 +62,7 @@ async fn a_long_password_keeps_working_in_either_form(house: &House) {
     for (username, typed, _) in hashes() {
         assert_eq!(other.who_is(&username, &typed).await["username"], *username);
     }
-    while other.count("passwords WHERE hash LIKE '$2b$07$%'").await < 16 {
-        tokio::task::yield_now().await;
-    }
+    other.until("passwords WHERE hash LIKE '$2b$07$%'", 16).await;
 
     for (username, typed, _) in hashes().filter(|(_, typed, _)| typed.len() >= 72) {
         assert_eq!(other.who_is(&username, &typed).await["username"], *username, "hashed again, and still cut off");

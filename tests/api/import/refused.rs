@@ -160,9 +160,7 @@ async fn the_same_once_more_finds_everybody_there(house: &House) {
     for name in ["ada", "bob"] {
         house.logged_in(name, TYPED).await;
     }
-    while house.count("passwords WHERE truncates").await > 0 {
-        tokio::task::yield_now().await;
-    }
+    house.until("passwords WHERE truncates", 0).await;
     let later = house.import(&["users.jsonl"]);
     assert!(later.out.starts_with("2 rows: 0 imported, 1 there already, 1 refused\n"), "{}", later.out);
     assert!(later.err.contains("line 2: this user is there already, with another password"), "{}", later.err);
