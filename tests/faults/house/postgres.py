@@ -1,8 +1,8 @@
 """A PostgreSQL server that may be stopped, hung and killed."""
 
-import contextlib, glob, os, shutil, signal, socket, subprocess
+import contextlib, glob, os, shutil, signal, socket, subprocess, time
 
-from .promise import Lacking, eventually, expect
+from .promise import Broken, Lacking, eventually, expect
 
 
 def free_port():
@@ -50,7 +50,19 @@ class Postgres:
     def start(self):
         """Starts it, and waits until it answers."""
         self.launch()
-        eventually(self.answers, 60, f"PostgreSQL does not answer ({self.log_file()}) after it was started")
+
+        def answers():
+            if self.process.poll() is not None:
+                # One of those that were killed may still be going, and have the memory that all of them share.
+                time.sleep(0.2)
+                self.launch()
+            return self.answers()
+
+        try:
+            eventually(answers, 60, "PostgreSQL does not answer")
+        except Broken as broken:
+            with open(self.log_file()) as log:
+                raise Broken(f"{broken}; its log ends with {log.read()[-300:]!r}") from None
 
     def launch(self):
         settings = {"unix_socket_directories": self.folder, "listen_addresses": "127.0.0.1", **self.settings}
