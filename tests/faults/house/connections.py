@@ -50,7 +50,8 @@ class Socket:
     """A WebSocket (RFC 6455) of somebody who is told of their ended sessions."""
 
     def __init__(self, server, token):
-        self.connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        # What was missed is found after half a minute.
+        self.connection = socket.create_connection(("127.0.0.1", server.port), timeout=40)
         self.connection.sendall(
             b"GET /graphql HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n"
             b"sec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\nsec-websocket-protocol: graphql-transport-ws\r\n\r\n"
