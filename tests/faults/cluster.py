@@ -2,7 +2,7 @@
 
 import base64, contextlib, http.client, json, os, re, shutil, signal, socket, ssl, struct, subprocess, threading, time
 
-from house import PASSWORD, ROOT, Answer, Lacking, Server, environment, eventually, expect, free_port, need
+from house import PASSWORD, ROOT, Answer, Lacking, Server, eventually, expect, free_port, need
 
 NAME = "accounts.example.com"
 IN_TIME = 5
@@ -10,10 +10,10 @@ GOOD = {"User", "VALID", "LoginSuccess", "RegisterSuccess", "RefreshTokenSuccess
 SUBSCRIBE = "subscription { sessionEnded { id current } }"
 
 
-def example(house, name, **instead):
+def example(house, name, lines):
     """A file of deploy/ with the addresses of this test in it; what is to be replaced has to be there."""
     text = open(os.path.join(ROOT, "deploy", name)).read()
-    for old, new in instead.pop("lines").items():
+    for old, new in lines.items():
         expect(old in text, f"deploy/{name} has no {old!r}")
         text = text.replace(old, str(new))
     path = os.path.join(house.folder, name)
