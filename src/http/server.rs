@@ -14,6 +14,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
+    time::timeout,
 };
 use tokio_io_timeout::TimeoutStream;
 
@@ -27,6 +28,10 @@ const TAKE: Duration = Duration::from_secs(10);
 
 /// How long to wait when the system has no room for one more connection.
 const NO_ROOM: Duration = Duration::from_millis(50);
+
+/// How long a connection without a request has for one that is on its way when the server stops: whoever sent it, such as a
+/// proxy, may not send it again.
+const ON_ITS_WAY: Duration = Duration::from_secs(1);
 
 /// How long requests that are under way have when the server stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
@@ -81,12 +86,14 @@ impl Server {
         let (alive, mut all_gone) = mpsc::channel(1);
 
         tokio::select! {
+            // Whoever stands at the door when it closes is let in.
+            biased;
             () = take_connections(&listener, &service, house.wire.max_clients, alive, &stopping) => {}
             () = stop => {}
         }
         drop(listener);
         stopped.send_replace(true);
-        if tokio::time::timeout(LAST_REQUESTS, all_gone.recv()).await.is_err() {
+        if timeout(LAST_REQUESTS, all_gone.recv()).await.is_err() {
             tracing::warn!("stopping with requests still under way");
         }
     }
@@ -151,6 +158,8 @@ async fn serve(
         _ = connection.as_mut() => return,
         _ = stopping.wait_for(|stopping| *stopping) => {}
     }
-    connection.as_mut().graceful_shutdown();
-    let _ = connection.await;
+    if timeout(ON_ITS_WAY, connection.as_mut()).await.is_err() {
+        connection.as_mut().graceful_shutdown();
+        let _ = connection.await;
+    }
 }

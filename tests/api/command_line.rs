@@ -1,6 +1,11 @@
 //! The program itself, as a newcomer and an operator run it.
 
-use std::{io::Read, path::Path, process::Output};
+use std::{
+    io::{Read, Write},
+    net::TcpStream,
+    path::Path,
+    process::Output,
+};
 
 use serde_json::Value;
 
@@ -87,6 +92,22 @@ async fn it_stops_when_told_and_finishes_what_is_under_way() {
     let answer = registering.await.unwrap();
     assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{answer}");
     assert!(log.contains("stopped"), "{log}");
+}
+
+#[test]
+fn a_request_that_is_on_its_way_when_it_stops_is_answered() {
+    let folder = tempfile::tempdir().unwrap();
+    let server = Running::start(latchkey(folder.path(), &[]));
+    let address = server.endpoint.strip_prefix("http://").unwrap().trim_end_matches("/graphql");
+    let mut connection = TcpStream::connect(address).expect("connected");
+    server.signal("TERM");
+    // Until it has heard so, and does not take connections any more.
+    while TcpStream::connect(address).is_ok() {}
+    connection.write_all(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n").expect("sent");
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).expect("answered");
+    assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("connection: close"), "{answer}");
+    server.end();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
