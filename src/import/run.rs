@@ -45,13 +45,26 @@ pub async fn run(
     mut told: impl FnMut(&Report, &Source),
 ) -> Result<(), Stopped> {
     while let Some(batch) = source.next().await {
-        let (places, users) = split(batch?, report)?;
+        let (places, users) = split(batch?);
         let outcomes = attempt(accounts, admin, rehearsal.as_mut(), users).await.map_err(Stopped::Fault)?;
-        for (place, outcome) in places.iter().zip(outcomes) {
-            match outcome {
-                ImportOutcome::Imported => report.imported += 1,
-                ImportOutcome::AlreadyThere => report.already_there += 1,
-                ImportOutcome::Refused(refusal) => report.refuse(place, refusal.to_string())?,
+        let mut outcomes = outcomes.into_iter();
+        for (place, unreadable) in places {
+            let refused = match unreadable {
+                Some(reason) => Some(reason),
+                None => match outcomes.next().expect("one for each user") {
+                    ImportOutcome::Imported => {
+                        report.imported += 1;
+                        None
+                    }
+                    ImportOutcome::AlreadyThere => {
+                        report.already_there += 1;
+                        None
+                    }
+                    ImportOutcome::Refused(refusal) => Some(refusal.to_string()),
+                },
+            };
+            if let Some(reason) = refused {
+                report.refuse(&place, reason)?;
             }
         }
         report.flush()?;
@@ -60,19 +73,17 @@ pub async fn run(
     Ok(())
 }
 
-/// Those that could be read, and where they stood; the others are told.
-fn split(batch: Vec<Found>, report: &mut Report) -> io::Result<(Vec<String>, Vec<ImportUser>)> {
-    let mut rows = (Vec::new(), Vec::new());
-    for Found { place, row } in batch {
-        match row {
-            Ok(user) => {
-                rows.0.push(place);
-                rows.1.push(user);
-            }
-            Err(reason) => report.refuse(&place, reason)?,
+/// Where every row stood, with the reason where it could not be read; and those that could, in the same order.
+fn split(batch: Vec<Found>) -> (Vec<(String, Option<String>)>, Vec<ImportUser>) {
+    let mut users = Vec::with_capacity(batch.len());
+    let places = batch.into_iter().map(|Found { place, row }| match row {
+        Ok(user) => {
+            users.push(user);
+            (place, None)
         }
-    }
-    Ok(rows)
+        Err(reason) => (place, Some(reason)),
+    });
+    (places.collect(), users)
 }
 
 /// Writes a batch, and waits for a database that is away for a while: whoever was written before the answer was lost, is
