@@ -16,6 +16,7 @@
 //!                                   └─▶ clock       what time it is
 //!
 //!     metrics                         what is counted: accounts, graphql and http count, app shows
+//!     trace                           where a request's time goes: whoever takes some says so, command sends it away
 //! ```
 //!
 //! A request walks one corridor, there and back: [`http`] turns bytes into a document and a bearer token, [`graphql`]
@@ -46,19 +47,20 @@
 //! | room | may import | crates that only it names |
 //! |---|---|---|
 //! | `main` | command | |
-//! | `command/` | app, config, log, and accounts, graphql, database, http, import and secrets for single commands | clap, indicatif |
+//! | `command/` | app, config, log, trace, and accounts, graphql, database, http, import and secrets for single commands | clap, indicatif |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
-//! | [`config`] | database, secrets, throttle (for the types that check themselves), `private_file` | dotenvy |
-//! | [`http`] | graphql, accounts, metrics | axum, hyper, tower, async-graphql-axum |
-//! | [`graphql`] | accounts, metrics | async-graphql |
+//! | [`config`] | database, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
+//! | [`http`] | graphql, accounts, metrics, trace | axum, hyper, tower, async-graphql-axum |
+//! | [`graphql`] | accounts, metrics, trace | async-graphql |
 //! | [`import`] | accounts, `private_file` | csv; sea-orm, for databases of other systems |
 //! | [`metrics`] | | prometheus-client |
+//! | [`trace`] | | opentelemetry, with the feature `otlp` |
 //! | [`accounts`] | entity, secrets, throttle, database, clock, metrics | sea-orm, shared with entity, throttle, database and import |
 //! | [`throttle`] | entity, secrets (for names that are not kept), database | |
-//! | [`database`] | `private_file` | |
+//! | [`database`] | `private_file`, trace | |
 //! | `entity` | | |
-//! | [`secrets`] | `private_file` | bcrypt, jsonwebtoken, aws-lc-rs, rustix, `hash_lanes/` |
+//! | [`secrets`] | `private_file`, trace | bcrypt, jsonwebtoken, aws-lc-rs, rustix, `hash_lanes/` |
 //! | `private_file` | | |
 //! | `secrets/hash_lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
@@ -88,3 +90,4 @@ pub mod metrics;
 mod private_file;
 pub mod secrets;
 pub mod throttle;
+pub mod trace;

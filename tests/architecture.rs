@@ -7,26 +7,27 @@ use std::{
 };
 
 /// Who may import whom. A room that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 16] = [
     ("main", &["command"]),
-    ("command", &["accounts", "app", "clock", "config", "database", "graphql", "http", "import", "log", "secrets"]),
+    ("command", &["accounts", "app", "clock", "config", "database", "graphql", "http", "import", "log", "secrets", "trace"]),
     ("app", &["accounts", "clock", "config", "database", "graphql", "http", "log", "metrics", "secrets", "throttle"]),
-    ("config", &["database", "private_file", "secrets", "throttle"]),
+    ("config", &["database", "private_file", "secrets", "throttle", "trace"]),
     ("log", &["config"]),
-    ("http", &["accounts", "graphql", "metrics"]),
-    ("graphql", &["accounts", "metrics"]),
+    ("http", &["accounts", "graphql", "metrics", "trace"]),
+    ("graphql", &["accounts", "metrics", "trace"]),
     ("accounts", &["clock", "database", "entity", "metrics", "secrets", "throttle"]),
     ("import", &["accounts", "private_file"]),
     ("metrics", &[]),
+    ("trace", &[]),
     ("throttle", &["database", "entity", "secrets"]),
-    ("database", &["private_file"]),
+    ("database", &["private_file", "trace"]),
     ("entity", &[]),
-    ("secrets", &["private_file"]),
+    ("secrets", &["private_file", "trace"]),
     ("private_file", &[]),
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.
-const DOORS: [(&str, &[&str]); 22] = [
+const DOORS: [(&str, &[&str]); 25] = [
     ("async_graphql", &["graphql"]),
     ("async_graphql_axum", &["http"]),
     ("axum", &["http"]),
@@ -49,6 +50,9 @@ const DOORS: [(&str, &[&str]); 22] = [
     ("indicatif", &["command"]),
     ("csv", &["import"]),
     ("tracing_subscriber", &["log"]),
+    ("opentelemetry", &["trace"]),
+    ("opentelemetry_otlp", &["trace"]),
+    ("opentelemetry_sdk", &["trace"]),
 ];
 
 /// A source file, its room, and its code without comments and strings.

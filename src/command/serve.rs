@@ -1,7 +1,7 @@
 //! `latchkey serve`: answers requests until it is told to stop.
 
 use clap::{ArgMatches, Command};
-use latchkey::{app::App, clock::Clock, log};
+use latchkey::{app::App, clock::Clock, log, trace};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, config};
@@ -13,6 +13,7 @@ pub(super) fn command() -> Command {
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let config = config(given)?;
     log::start(config.log, config.log_format);
+    let traces = trace::start(config.traces.as_ref())?;
     let (database, graphiql) = (config.database.to_string(), config.graphiql);
 
     let stop = stop_signal()?;
@@ -26,6 +27,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     tracing::info!("Latchkey is ready at http://{}{path} with {database}", app.address()?);
 
     app.run(stop).await;
+    traces.stop().await;
     tracing::info!("stopped");
     Ok(())
 }

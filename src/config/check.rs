@@ -59,6 +59,7 @@ impl Config {
             https_only: check.yes_or_no("HTTPS_ONLY", false),
             drain: Duration::from_secs(check.number("DRAIN_SECONDS", 0, 0..=60)),
             metrics: check.metrics(),
+            traces: check.traces(),
             log: check.one_of("LOG", "info", &LOG_LEVELS),
             log_format: check.one_of("LOG_FORMAT", "pretty", &LOG_FORMATS),
             database,

@@ -24,6 +24,7 @@ use crate::{
     database::DatabaseUrl,
     secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
     throttle::Limits,
+    trace::Collector,
 };
 
 impl Config {
@@ -94,6 +95,8 @@ pub struct Config {
     pub drain: Duration,
     /// Where metrics are shown.
     pub metrics: MetricsBind,
+    /// Where traces go, if anywhere.
+    pub traces: Option<Collector>,
     /// What is logged.
     pub log: LogLevel,
     /// How it is logged.

@@ -15,6 +15,7 @@ use super::{LogFormat, LogLevel, MetricsBind, Problem, Problems, SecretKey, sour
 use crate::{
     database::{DatabaseUrl, Place},
     secrets::{Algorithm, MOST_LANES, SigningSecret},
+    trace::{Collector, Unusable},
 };
 
 /// How a number is written that the server finds out for itself.
@@ -22,6 +23,9 @@ pub(super) const MEASURED: &str = "measured";
 
 /// Where metrics are shown, unless somebody chose.
 const METRICS: &str = "127.0.0.1:9090";
+
+/// OpenTelemetry's own name for it, which operators and their tools know.
+const TRACES: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
 
 /// How an address is written that is no other one.
 pub(super) const SAME: &str = "the same";
@@ -97,6 +101,11 @@ impl<'a> Check<'a> {
             Some(_) => MetricsBind::At(self.parsed("METRICS_BIND", METRICS, OTHERWISE)),
             None => MetricsBind::IfFree(self.parsed("METRICS_BIND", METRICS, OTHERWISE)),
         }
+    }
+
+    pub(super) fn traces(&mut self) -> Option<Collector> {
+        let text = self.values.text(TRACES).filter(|text| *text != NONE)?;
+        text.parse().map_err(|unusable: Unusable| self.problem(TRACES, unusable)).ok()
     }
 
     pub(super) fn one_of<T: Copy>(&mut self, name: &str, default: &str, choices: &[(&str, T)]) -> T {

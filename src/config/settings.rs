@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 31] = [
+pub const SETTINGS: [Setting; 32] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -146,6 +146,11 @@ pub const SETTINGS: [Setting; 31] = [
         "METRICS_BIND",
         "127.0.0.1:9090",
         "The address and port to show metrics on, at `/metrics`; `none` or empty for nowhere. Unless it is set, a port that is taken is no error.",
+    ),
+    setting(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "none",
+        "Where traces go: a collector that takes OTLP over plain HTTP, such as `http://127.0.0.1:4318`. Needs a build with `--features otlp`.",
     ),
     setting("LOG", "info", "What is logged: `error`, `warn`, `info`, `debug` or `trace`."),
     setting("LOG_FORMAT", "pretty", "How it is logged: `pretty` for people, `json` for machines."),

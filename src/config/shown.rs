@@ -48,6 +48,7 @@ impl Config {
             ("HASH_LANES", self.hash_lanes.map_or_else(|| MEASURED.to_owned(), |lanes| lanes.to_string())),
             ("DRAIN_SECONDS", self.drain.as_secs().to_string()),
             ("METRICS_BIND", metrics(self.metrics)),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", self.traces.as_ref().map_or_else(|| NONE.to_owned(), ToString::to_string)),
             ("LOG", name_of(&LOG_LEVELS, self.log)),
             ("LOG_FORMAT", name_of(&LOG_FORMATS, self.log_format)),
         ]

@@ -6,6 +6,7 @@ use sea_orm::{
 use tracing::Instrument;
 
 use super::retry::asked_again;
+use crate::trace;
 
 /// Begins a transaction that is going to write. SQLite takes its one write lock now and waits for it in line; a reader
 /// that became a writer half-way would be turned away at once.
@@ -24,5 +25,7 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
     // transaction that nobody commits (sqlx issue 4393).
     // Nothing is written yet, so a dead connection costs no more than a second try.
     let begun = tokio::spawn(async move { asked_again(|| db.begin_with_options(options)).await }.in_current_span());
-    begun.await.unwrap_or_else(|broken| Err(DbErr::Custom(broken.to_string())))
+    // The time until there is a connection and, with SQLite, no other writer.
+    let begun = trace::step("begin a transaction", begun).await;
+    begun.unwrap_or_else(|broken| Err(DbErr::Custom(broken.to_string())))
 }

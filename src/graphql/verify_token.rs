@@ -6,9 +6,9 @@ use async_graphql::{Context, Enum, ID, Object, Result};
 
 use super::{
     caller::{accounts, answer},
-    counted::count,
+    counted::counted_by,
     date_time::DateTime,
-    top_level_error::{TopLevelError, code_of},
+    top_level_error::TopLevelError,
     user::User,
 };
 use crate::accounts::{self, Verified};
@@ -25,9 +25,8 @@ impl VerifyTokenQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The access token, without `Bearer`.", secret)] token: String,
     ) -> Result<TokenVerification> {
-        let verification: Result<TokenVerification> = answer(accounts(ctx).verify_token(&token).await);
-        count(ctx, "verifyToken", verification.as_ref().map_or_else(code_of, TokenVerification::outcome));
-        verification
+        let verified = async { answer(accounts(ctx).verify_token(&token).await) };
+        counted_by(TokenVerification::outcome, ctx, "verifyToken", verified).await
     }
 }
 

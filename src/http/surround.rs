@@ -19,7 +19,7 @@ use super::{
     protection::protect,
     response::respond,
 };
-use crate::graphql::TopLevelError;
+use crate::{graphql::TopLevelError, trace::RequestSpan};
 
 /// How long a request may take, whatever the database does.
 const DEADLINE: Duration = Duration::from_millis(4800);
@@ -33,6 +33,9 @@ pub(super) struct RequestId(pub(super) Arc<str>);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Which trace the client's request is part of (W3C Trace Context).
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
+
 pub(super) async fn surround(house: Arc<House>, mut request: Request, next: Next) -> Response {
     // Ours, not the client's: nobody else writes into our log.
     let id: Arc<str> = Arc::from(&*Uuid::new_v4().simple().encode_lower(&mut Uuid::encode_buffer()));
@@ -41,9 +44,13 @@ pub(super) async fn surround(house: Arc<House>, mut request: Request, next: Next
     // At the level of errors, so that whatever is logged carries the request's name.
     let span = tracing::error_span!("request", id = &*id);
     let (method, uri) = (request.method().clone(), request.uri().clone());
+    let (known_method, known_route) = (known_method(&method), known_route(uri.path()));
+    let traceparent = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
+    let trace = RequestSpan::begin(known_method, known_route, traceparent, &id);
 
     let begun = Instant::now();
-    let mut response = answer_in_time(&id, media_type, next.run(request)).instrument(span.clone()).await;
+    let answer = trace.around(answer_in_time(&id, media_type, next.run(request)));
+    let mut response = answer.instrument(span.clone()).await;
     protect(response.headers_mut(), house.wire.https_only);
     if house.is_leaving() {
         // Whoever keeps connections, as proxies do, comes back on another one, perhaps of another instance.
@@ -54,7 +61,8 @@ pub(super) async fn surround(house: Arc<House>, mut request: Request, next: Next
     }
 
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    house.metrics.answered(known_method(&method), known_route(uri.path()), status, took);
+    house.metrics.answered(known_method, known_route, status, took);
+    trace.end(status);
     // What went well is a line too many where there are thousands a second.
     if status >= 400 || took > SLOW {
         span.in_scope(|| tracing::info!(%method, path = uri.path(), status, ?took, "answered"));

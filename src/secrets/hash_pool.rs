@@ -26,6 +26,7 @@ use super::{
     hash_worker::{Booking, work},
     line::{Crowd, Line, Place},
 };
+use crate::trace;
 
 /// How long a turn may take, from standing in the line to the last of its hashes.
 const WHOLE_TURN: Duration = Duration::from_millis(3400);
@@ -124,7 +125,8 @@ impl HashPool {
     }
 
     async fn turn_of(&self, hashes: u32, from: Crowd) -> Result<Turn<'_>, NotHashed> {
-        match tokio::time::timeout(self.patience(hashes), self.line.place(from)).await {
+        let wait = tokio::time::timeout(self.patience(hashes), self.line.place(from));
+        match trace::step("wait for a turn at hashing", wait).await {
             Ok(place) => Ok(Turn { pool: self, place: Some(place) }),
             Err(_) => Err(NotHashed::Busy { retry_after: self.time_of_line() }),
         }
@@ -156,6 +158,6 @@ impl Turn<'_> {
     pub(super) async fn run(self, job: Job) -> Result<Hash, NotHashed> {
         let (reply, answer) = oneshot::channel();
         let _ = self.pool.queue.send(Booking { job, reply, place: self.place });
-        answer.await.map_err(|gone| NotHashed::Failed(gone.into()))
+        trace::step("hash", answer).await.map_err(|gone| NotHashed::Failed(gone.into()))
     }
 }

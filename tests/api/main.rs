@@ -33,6 +33,7 @@ mod session_ended;
 mod sessions;
 mod slow_clients;
 mod throttle;
+mod trace;
 mod trusted_documents;
 mod typed_client;
 mod update_profile;
