@@ -25,9 +25,9 @@ pub(super) fn counted_by<T>(
     work: impl Future<Output = Result<T>>,
 ) -> impl Future<Output = Result<T>> {
     let counted = async move {
+        trace::note("graphql.field", field);
         let answer = work.await;
         let outcome = answer.as_ref().map_or_else(code_of, outcome);
-        trace::note("graphql.field", field);
         trace::note("latchkey.outcome", &outcome);
         metrics(ctx).carried_out(field, outcome);
         answer
