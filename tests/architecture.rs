@@ -9,7 +9,10 @@ use std::{
 /// Who may import whom. A room that is not here may not exist.
 const ARROWS: [(&str, &[&str]); 16] = [
     ("main", &["command"]),
-    ("command", &["accounts", "app", "clock", "config", "database", "graphql", "http", "import", "log", "secrets", "trace"]),
+    (
+        "command",
+        &["accounts", "app", "clock", "config", "database", "graphql", "http", "import", "log", "secrets", "trace"],
+    ),
     ("app", &["accounts", "clock", "config", "database", "graphql", "http", "log", "metrics", "secrets", "throttle"]),
     ("config", &["database", "private_file", "secrets", "throttle", "trace"]),
     ("log", &["config"]),

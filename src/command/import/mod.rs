@@ -86,7 +86,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let columns = Columns::with(columns.into_iter().map(String::as_str))?;
     let place = place(given)?;
     let config = config(given)?;
-    log::start(config.log, config.log_format);
+    log::start_at_the_shell(config.log_format);
 
     let dry_run = given.get_flag("dry-run");
     if dry_run && is_behind(&config).await? {
