@@ -30,7 +30,7 @@ def need(program, package):
 
 
 def eventually(question, seconds, otherwise):
-    """Asks until the answer is yes, and says how long that took."""
+    """Asks until the answer is yes, for the last time after so many seconds, and says how long that took."""
     begun = time.monotonic()
     while not question():
         expect(time.monotonic() - begun < seconds, f"{otherwise} after {seconds} s")
