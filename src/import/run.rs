@@ -36,6 +36,10 @@ pub enum Stopped {
 /// # Errors
 ///
 /// [`Stopped`]; the report says what was done until then.
+///
+/// # Panics
+///
+/// Never: accounts say of every user what became of them.
 pub async fn run(
     accounts: &Accounts,
     admin: &Admin,
