@@ -23,8 +23,9 @@ use tokio::sync::oneshot;
 
 use super::{
     calibration,
-    hash_worker::{Booking, work},
+    hash_worker::{Booking, step_back, work},
     line::{Crowd, Line, Place},
+    relief::Relief,
 };
 use crate::trace;
 
@@ -38,6 +39,7 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(250);
 pub(super) type Hash = [u8; 24];
 
 /// One password, hashed as often as it takes. What comes of the first is the answer; the others are for the time.
+#[derive(Clone)]
 pub(super) struct Job {
     pub(super) password: SecretString,
     pub(super) runs: VecDeque<Run>,
@@ -81,7 +83,9 @@ pub(super) struct HashPool {
     line: Line,
     in_company: Duration,
     time_of_each: Duration,
-    rounds: Arc<AtomicU64>,
+    rounds: AtomicU64,
+    /// None where the bcrypt crate hashes, which does not tell how far it is.
+    relief: Option<Relief>,
 }
 
 /// The right to have one job done, soon.
@@ -103,13 +107,18 @@ impl HashPool {
         let at_once = threads.get() * lanes.max(1);
         let time_of_each = in_company / u32::try_from(at_once).unwrap_or(u32::MAX);
         let (queue, bookings) = mpsc::channel();
-        let (bookings, rounds) = (Arc::new(Mutex::new(bookings)), Arc::<AtomicU64>::default());
+        let (bookings, steps) = (Arc::new(Mutex::new(bookings)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
-            let (bookings, rounds) = (Arc::clone(&bookings), Arc::clone(&rounds));
-            thread::Builder::new().name(format!("hash-{n}")).spawn(move || work(&bookings, lanes, &rounds))?;
+            let (bookings, steps) = (Arc::clone(&bookings), Arc::clone(&steps));
+            let work = move || {
+                step_back();
+                work(&bookings, lanes, &steps);
+            };
+            thread::Builder::new().name(format!("hash-{n}")).spawn(work)?;
         }
+        let relief = (lanes > 0).then(|| Relief::start(&steps, lanes, cost, in_company)).transpose()?;
         // As many as are under way may stand ready, so that no lane is ever empty; all others wait in the line.
-        Ok(Self { queue, line: Line::new(at_once), in_company, time_of_each, rounds })
+        Ok(Self { queue, line: Line::new(at_once), in_company, time_of_each, rounds: AtomicU64::new(0), relief })
     }
 
     /// Waits for a turn, in a line that is fair between those who come from different places; [`NotHashed::Busy`] when it
@@ -157,7 +166,18 @@ impl Turn<'_> {
     /// Does a job on one of the threads.
     pub(super) async fn run(self, job: Job) -> Result<Hash, NotHashed> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.pool.queue.send(Booking { job, reply, place: self.place });
-        trace::step("hash", answer).await.map_err(|gone| NotHashed::Failed(gone.into()))
+        let Self { pool, place } = self;
+        let rounds: u64 = job.runs.iter().map(|run| 1 << run.cost).sum();
+        let _ = pool.queue.send(Booking { job: job.clone(), reply, place });
+        let answer = async {
+            match &pool.relief {
+                Some(relief) => relief.answer(job, answer).await,
+                None => answer.await,
+            }
+        };
+        let hash = trace::step("hash", answer).await.map_err(|gone| NotHashed::Failed(gone.into()))?;
+        // Once, whoever computed them and however often.
+        pool.rounds.fetch_add(rounds, Ordering::Relaxed);
+        Ok(hash)
     }
 }

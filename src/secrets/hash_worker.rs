@@ -20,7 +20,7 @@ use super::{
 };
 
 /// After how many steps a thread looks whether somebody wants to join, or to go first: about a millisecond.
-const STEPS: u32 = 8;
+pub(super) const STEPS: u32 = 8;
 
 /// Nobody joins before the others have done one of so many parts of their work.
 const WHILE: u32 = 32;
@@ -48,7 +48,7 @@ struct Table {
 /// Lets this thread work only where nobody else wants to, if the system lets it: a hash may take a little longer, and
 /// nobody notices. Where it does not, all are alike.
 #[cfg(target_os = "linux")]
-fn step_back() {
+pub(super) fn step_back() {
     use thread_priority::{
         NormalThreadSchedulePolicy::Idle, ThreadPriority, ThreadSchedulePolicy::Normal, set_thread_priority_and_policy,
         thread_native_id,
@@ -69,7 +69,7 @@ fn pause() {
 
 /// The same, as far as other systems know it.
 #[cfg(not(target_os = "linux"))]
-fn step_back() {
+pub(super) fn step_back() {
     if let Err(error) = thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Min) {
         tracing::debug!(?error, "hashing at the priority of everything else");
     }
@@ -81,20 +81,19 @@ fn pause() {
     thread::yield_now();
 }
 
-/// One thread's life. A panic costs those who are under way their answers, and the pool nothing.
-pub(super) fn work(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &AtomicU64) {
-    step_back();
-    while catch_unwind(AssertUnwindSafe(|| work_off(bookings, lanes, rounds))).is_err() {}
+/// One thread's life; each time that it goes on by a few steps, it counts. A panic costs those who are under way their answers, and the pool nothing.
+pub(super) fn work(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, steps: &AtomicU64) {
+    while catch_unwind(AssertUnwindSafe(|| work_off(bookings, lanes, steps))).is_err() {}
 }
 
 /// Hashes until nobody can ask any more.
-fn work_off(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &AtomicU64) {
+fn work_off(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, steps: &AtomicU64) {
     let mut table = Table { seats: Vec::with_capacity(lanes), lanes: Vec::with_capacity(lanes) };
     loop {
         if table.seats.is_empty() {
             let next = bookings.lock().unwrap_or_else(PoisonError::into_inner).recv();
             match next {
-                Ok(booking) if lanes == 0 => by_the_crate(booking, rounds),
+                Ok(booking) if lanes == 0 => by_the_crate(booking),
                 Ok(booking) => table.sit_down(booking, None),
                 Err(mpsc::RecvError) => return,
             }
@@ -106,7 +105,7 @@ fn work_off(bookings: &Mutex<mpsc::Receiver<Booking>>, lanes: usize, rounds: &At
         {
             table.sit_down(booking, None);
         }
-        table.go_on(rounds);
+        table.go_on(steps);
         if !table.seats.is_empty() {
             pause();
         }
@@ -132,13 +131,18 @@ impl Table {
     }
 
     /// Takes a few steps with all, and gives answers to those who are done.
-    fn go_on(&mut self, rounds: &AtomicU64) {
+    fn go_on(&mut self, steps: &AtomicU64) {
+        // They hung up, or another thread was quicker.
+        while let Some(unwanted) = self.seats.iter().position(|seat| seat.booking.reply.is_closed()) {
+            self.lanes.swap_remove(unwanted);
+            self.seats.swap_remove(unwanted);
+        }
         let Some(left) = self.lanes.iter().map(Lane::left).min() else { return };
         advance(&mut self.lanes, left.min(STEPS));
+        steps.fetch_add(1, Ordering::Relaxed);
         while let Some(over) = self.lanes.iter().position(|lane| lane.left() == 0) {
             let hash = self.lanes.swap_remove(over).finish();
-            let Seat { booking, cost, first } = self.seats.swap_remove(over);
-            count(cost, rounds);
+            let Seat { booking, first, .. } = self.seats.swap_remove(over);
             let first = first.unwrap_or(hash);
             if booking.job.runs.is_empty() {
                 let _ = booking.reply.send(first);
@@ -150,7 +154,7 @@ impl Table {
 }
 
 /// The whole job with the bcrypt crate, one hash after the other.
-fn by_the_crate(Booking { job, reply, place }: Booking, rounds: &AtomicU64) {
+fn by_the_crate(Booking { job, reply, place }: Booking) {
     drop(place);
     if reply.is_closed() {
         return;
@@ -158,18 +162,9 @@ fn by_the_crate(Booking { job, reply, place }: Booking, rounds: &AtomicU64) {
     let mut closed = Zeroizing::new(job.password.expose_secret().as_bytes().to_vec());
     closed.push(0);
     closed.truncate(72);
-    let hash = |run: &Run| {
-        let hash = std::hint::black_box(bcrypt::bcrypt(run.cost, run.salt, &closed));
-        count(run.cost, rounds);
-        hash
-    };
+    let hash = |run: &Run| std::hint::black_box(bcrypt::bcrypt(run.cost, run.salt, &closed));
     let hashes: Vec<Hash> = job.runs.iter().map(hash).collect();
     if let Some(first) = hashes.first() {
         let _ = reply.send(*first);
     }
-}
-
-/// Notes a hash that was computed.
-fn count(cost: u32, rounds: &AtomicU64) {
-    rounds.fetch_add(1 << cost, Ordering::Relaxed);
 }

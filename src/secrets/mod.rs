@@ -14,6 +14,7 @@ mod keyring;
 mod line;
 mod password;
 mod refresh_token;
+mod relief;
 mod signing_key;
 mod signing_secret;
 
