@@ -2,7 +2,7 @@
 //!
 //! Knows no rules: it finds the columns and turns texts into values; who is taken, `accounts` says. A source is read in a
 //! thread or task of its own, a few batches ahead and never more, so memory does not grow with it. To add a kind of
-//! source, add a file that fills [`Batches`](batches::Batches), and a line in [`Format`].
+//! source, add a file that fills `Batches`, and a line in [`Format`].
 
 mod batches;
 mod column;
