@@ -65,6 +65,10 @@
 //! | `secrets/hash_lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
 //!
+//! Beside the house stand `tests/`, which enter by its front door, and `deploy/`: how it is run, with examples of everything
+//! around it that the scripts in `tests/faults/` run as they are. Operators look for that where they see it, so it is no
+//! dotfile, and what is no code of the house does not belong in `src/`.
+//!
 //! What must stay absent: nothing below `http` knows a header, a cookie or a status code; nothing outside `accounts`,
 //! `throttle` and `entity` knows a row; the environment is read once.
 //!
