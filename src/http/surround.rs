@@ -16,6 +16,7 @@ use uuid::Uuid;
 use super::{
     House,
     accept::{MediaType, negotiate},
+    known_route,
     protection::protect,
     response::respond,
 };
@@ -93,18 +94,6 @@ fn known_method(method: &Method) -> &'static str {
         Method::OPTIONS => "OPTIONS",
         Method::POST => "POST",
         // As OpenTelemetry's conventions call it.
-        _ => "_OTHER",
-    }
-}
-
-/// The route, for the same reason.
-fn known_route(path: &str) -> &'static str {
-    match path {
-        "/" => "/",
-        "/graphql" => "/graphql",
-        "/healthz" => "/healthz",
-        "/readyz" => "/readyz",
-        _ if path.starts_with("/.well-known/") => "/.well-known/",
         _ => "_OTHER",
     }
 }
