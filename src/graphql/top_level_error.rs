@@ -3,7 +3,7 @@
 //! All such errors pass through here on their way out, so nothing of Rust, SQL or a library ever reaches a client, and
 //! what broke is logged once.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{any::Any, borrow::Cow, sync::Arc};
 
 use async_graphql::{Error, ErrorExtensionValues, ServerError, Value};
 
@@ -147,14 +147,17 @@ impl From<TopLevelError> for Error {
 
 /// The code that an error of a resolver leaves the house with.
 pub(super) fn code_of(error: &Error) -> Cow<'static, str> {
-    let source = error.source.as_deref();
-    let alone = source.and_then(|source| source.downcast_ref::<Fault>());
-    let fault = alone.or_else(|| source?.downcast_ref::<Arc<Fault>>().map(AsRef::as_ref));
-    match (named(error.extensions.as_ref()), fault) {
+    match (named(error.extensions.as_ref()), fault_behind(error.source.as_deref())) {
         (Some(code), _) => code.to_owned().into(),
         (None, Some(fault)) if fault.temporary => Code::ServiceUnavailable.name().into(),
         (None, _) => Code::InternalServerError.name().into(),
     }
+}
+
+/// The fault that an error was made of: of one request, or of a question that many asked together.
+fn fault_behind(source: Option<&(dyn Any + Send + Sync)>) -> Option<&Fault> {
+    let shared = || source?.downcast_ref::<Arc<Fault>>().map(AsRef::as_ref);
+    source?.downcast_ref().or_else(shared)
 }
 
 /// The code that an error carries already.
@@ -173,8 +176,7 @@ pub(super) fn make_presentable(error: &mut ServerError, request_id: &str) {
     if named(error.extensions.as_ref()).is_some() {
         return;
     }
-    let shared = || error.source::<Arc<Fault>>().map(AsRef::as_ref);
-    let public = match (error.source::<Fault>().or_else(shared), &error.source) {
+    let public = match (fault_behind(error.source.as_deref()), &error.source) {
         (Some(fault), _) if fault.temporary => {
             tracing::warn!(%fault, "a part that we depend on is away");
             TopLevelError::unavailable()
