@@ -3,8 +3,8 @@
 use std::{fmt, sync::Arc};
 
 use async_graphql::{
-    Executor, ObjectType, Response, SDLExportOptions, Schema, SchemaBuilder, ServerError, ValidationMode, Value,
-    Variables, futures_util::stream::BoxStream, parser::types::OperationType,
+    Executor, ObjectType, Response, Schema, SchemaBuilder, ServerError, ValidationMode, Value, Variables,
+    futures_util::stream::BoxStream, parser::types::OperationType,
 };
 use futures_util::{StreamExt, future, stream};
 use serde_json::{Map, Value as Json};
@@ -15,7 +15,7 @@ use super::{
     document_cache::DocumentCache,
     known_document::KnownDocument,
     mutation::Mutation,
-    query::{Query, SubgraphQuery},
+    query::SubgraphQuery,
     session_ended::SessionEndedSubscription,
     top_level_error::{make_presentable, named},
     trusted_documents::{TrustedDocuments, not_trusted},
@@ -215,34 +215,8 @@ fn presentable(mut response: Response, request_id: &str) -> Response {
     response
 }
 
-/// The schema in SDL, sorted, without the directives that every schema has.
-#[must_use]
-pub fn sdl() -> String {
-    let sdl = builder(Query::default()).finish().sdl_with_options(options());
-    let specified = sdl.find(SPECIFIED_DIRECTIVES).zip(sdl.find("\nschema {"));
-    specified.map_or(sdl.clone(), |(from, to)| format!("{}{}", &sdl[..from], &sdl[to + 1..]))
-}
-
-/// How the first of them begins, and with it the end of what is ours.
-const SPECIFIED_DIRECTIVES: &str = "\"\"\"\nDirects the executor to include";
-
-/// The schema in SDL as a subgraph of a supergraph (Apollo Federation 2).
-#[must_use]
-pub fn subgraph_sdl() -> String {
-    builder(SubgraphQuery::default()).finish().sdl_with_options(options().federation())
-}
-
-fn options() -> SDLExportOptions {
-    SDLExportOptions::new()
-        .sorted_fields()
-        .sorted_arguments()
-        .sorted_enum_items()
-        .include_specified_by()
-        .use_space_ident()
-        .indent_width(2)
-}
-
-fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, SessionEndedSubscription> {
+/// The schema, with this query.
+pub(super) fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, SessionEndedSubscription> {
     Schema::build(query, Mutation::default(), SessionEndedSubscription).register_output_type::<UserError>()
 }
 

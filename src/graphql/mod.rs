@@ -27,6 +27,7 @@ mod refresh_token;
 mod register;
 mod revoke_other_sessions;
 mod revoke_session;
+mod sdl;
 mod session;
 mod session_ended;
 mod sessions;
@@ -45,8 +46,9 @@ mod verify_token;
 /// What a connection that stays open keeps by type; ours keeps nothing there.
 pub use async_graphql::Data as ConnectionData;
 
-pub use api::{Api, Carrier, Document, Outcome, Reply, Request, sdl, subgraph_sdl};
+pub use api::{Api, Carrier, Document, Outcome, Reply, Request};
 pub use caller::Sender;
 pub use live::{Begun, Live, NotLive};
+pub use sdl::{sdl, subgraph_sdl};
 pub use top_level_error::{Code, TopLevelError};
 pub use trusted_documents::{TrustedDocuments, Untrustworthy};
