@@ -4,7 +4,6 @@
 //! thread advances several hashes at once; who comes joins those that are under way, and nobody waits for company.
 
 use std::{
-    collections::VecDeque,
     error::Error,
     num::NonZeroUsize,
     sync::{
@@ -18,11 +17,11 @@ use std::{
 
 use aws_lc_rs::rand;
 use latchkey_hash_lanes::MOST_LANES;
-use secrecy::SecretString;
 use tokio::sync::oneshot;
 
 use super::{
     calibration,
+    hash_job::{Hash, Job},
     hash_worker::{Booking, step_back, work},
     line::{Crowd, Line, Place},
     relief::Relief,
@@ -34,23 +33,6 @@ const WHOLE_TURN: Duration = Duration::from_millis(3400);
 
 /// How long anyone may wait for a turn at least, however long a hash takes.
 const SHORTEST_WAIT: Duration = Duration::from_millis(250);
-
-/// What bcrypt makes of a password and a salt.
-pub(super) type Hash = [u8; 24];
-
-/// One password, hashed as often as it takes. What comes of the first is the answer; the others are for the time.
-#[derive(Clone)]
-pub(super) struct Job {
-    pub(super) password: SecretString,
-    pub(super) runs: VecDeque<Run>,
-}
-
-/// One hash.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Run {
-    pub(super) salt: [u8; 16],
-    pub(super) cost: u32,
-}
 
 /// Why there is no answer.
 #[derive(Debug)]

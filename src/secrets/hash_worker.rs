@@ -15,7 +15,7 @@ use secrecy::{ExposeSecret, zeroize::Zeroizing};
 use tokio::sync::oneshot;
 
 use super::{
-    hash_pool::{Hash, Job, Run},
+    hash_job::{Hash, Job, Run},
     line::Place,
 };
 

@@ -6,6 +6,7 @@ mod access_token;
 mod algorithm;
 mod blind_index;
 mod calibration;
+mod hash_job;
 mod hash_pool;
 mod hash_worker;
 mod imported_hash;

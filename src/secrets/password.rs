@@ -11,7 +11,8 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{
-    hash_pool::{self, Hash, HashLoad, HashPool, Job, NotHashed, Run},
+    hash_job::{Hash, Job, Run},
+    hash_pool::{self, HashLoad, HashPool, NotHashed},
     refresh_token::NoRandomness,
 };
 

@@ -15,7 +15,7 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
-    hash_pool::{Hash, Job},
+    hash_job::{Hash, Job},
     hash_worker::{Booking, STEPS, work},
 };
 
