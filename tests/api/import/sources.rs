@@ -97,14 +97,19 @@ async fn a_file_of_sqlite_is_read_in_both_layouts(house: &House) {
         old.execute_unprepared(&rows).await.unwrap();
         old.close().await.unwrap();
         house.import_all(&[name]);
-        if layout == FIRST_LAYOUT {
-            are_the_first_seeds(house).await;
-        } else {
-            are_the_second_seeds(house).await;
-        }
-        house.sql("DELETE FROM sessions").await;
-        house.sql("DELETE FROM users").await;
+        are_the_seeds_of(layout, house).await;
     }
+}
+
+/// Looks at what was imported from a database of this layout, and makes room for the next one.
+async fn are_the_seeds_of(layout: &str, house: &House) {
+    if layout == FIRST_LAYOUT {
+        are_the_first_seeds(house).await;
+    } else {
+        are_the_second_seeds(house).await;
+    }
+    house.sql("DELETE FROM sessions").await;
+    house.sql("DELETE FROM users").await;
 }
 
 async fn postgresql_is_read_in_both_layouts(house: &House) {
@@ -116,13 +121,7 @@ async fn postgresql_is_read_in_both_layouts(house: &House) {
         old.execute_unprepared(&rows).await.unwrap();
         old.close().await.unwrap();
         house.import_all(&[&source.url]);
-        if layout == FIRST_LAYOUT {
-            are_the_first_seeds(house).await;
-        } else {
-            are_the_second_seeds(house).await;
-        }
-        house.sql("DELETE FROM sessions").await;
-        house.sql("DELETE FROM users").await;
+        are_the_seeds_of(layout, house).await;
         source.drop().await;
     }
 }

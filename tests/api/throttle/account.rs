@@ -1,60 +1,22 @@
-//! How often somebody may try: a password, a registration, an invented refresh token.
-
-use std::net::IpAddr;
+//! How often somebody may try at one account, and that its owner gets in all the same.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
-use latchkey::config::Config;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, client::Client, database::TestDatabase, metrics, on_both_databases};
+use super::{ROUNDS, guess, guesses, house_behind_a_proxy};
+use crate::support::{House, PASSWORD, at, client::Client, metrics, on_both_databases};
 
 on_both_databases!(
     of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in,
     no_stranger_keeps_the_owner_out,
     unknown_names_are_counted_like_known_ones,
     what_was_tried_from_one_place_is_remembered_in_another,
-    who_has_been_there_has_an_end_too,
-    waits_double_and_guesses_are_forgotten,
-    an_address_has_so_many_failures,
-    all_addresses_together_have_so_many_failures,
     right_passwords_are_not_counted,
     a_right_password_that_comes_to_nothing_is_not_counted,
-    registrations_are_counted,
-    invented_refresh_tokens_are_counted,
     wrong_current_passwords_are_counted,
-    what_is_forgotten_is_removed,
-    a_clock_that_was_ahead_keeps_nobody_out,
 );
-
-/// What a guess costs here.
-const ROUNDS: u64 = 1 << 4;
-
-/// A house that believes the test when it says where a request came from, and whose clock stands still.
-async fn house_behind_a_proxy(house: &House, adjust: impl FnOnce(&mut Config)) -> House {
-    let database = TestDatabase::create(house.kind).await;
-    let behind = House::open_with(house.kind, database, |config| {
-        config.trusted_proxies = vec![IpAddr::from([127, 0, 0, 1]).into()];
-        adjust(config);
-    })
-    .await;
-    behind.hands.stop();
-    behind
-}
-
-async fn guess(client: &Client, identifier: &str) -> Value {
-    at(&client.login(identifier, "a wrong password").await, "data.login").clone()
-}
-
-/// The code of so many guesses, one after the other.
-async fn guesses(client: &Client, identifier: &str, times: usize) -> Vec<Value> {
-    let mut codes = Vec::new();
-    for _ in 0..times {
-        codes.push(guess(client, identifier).await["code"].clone());
-    }
-    codes
-}
 
 /// 50 at a time, on two instances, each in another spelling and allegedly from somewhere else.
 async fn of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in(house: &House) {
@@ -161,87 +123,6 @@ async fn what_was_tried_from_one_place_is_remembered_in_another(house: &House) {
     house.close().await;
 }
 
-async fn who_has_been_there_has_an_end_too(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 1).await;
-    let campus = house.anonymous().from("198.51.100.7");
-    for n in 0..3 {
-        campus.register(&format!("user{n}@example.com")).await;
-        house.hands.advance(TimeDelta::minutes(5));
-    }
-    let mut codes = Vec::new();
-    for n in 0..3 {
-        codes.extend(guesses(&campus, &format!("user{n}@example.com"), 4).await);
-    }
-    assert!(codes[..10].iter().all(|code| code == "INVALID_CREDENTIALS"), "{codes:?}");
-    assert!(codes[10..].iter().all(|code| code == "TOO_MANY_ATTEMPTS"), "{codes:?}");
-    house.close().await;
-}
-
-async fn waits_double_and_guesses_are_forgotten(house: &House) {
-    house.hands.stop();
-    let client = house.anonymous();
-    guesses(&client, "nobody", 5).await;
-    for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900, 900] {
-        let refused = guess(&client, "nobody").await;
-        assert_eq!(refused["retryAfterSeconds"], wait, "{refused}");
-        house.hands.advance(TimeDelta::seconds(wait - 1));
-        assert_eq!(guess(&client, "nobody").await["retryAfterSeconds"], 1);
-        house.hands.advance(TimeDelta::seconds(1));
-        assert_eq!(guess(&client, "nobody").await["code"], "INVALID_CREDENTIALS", "after {wait}");
-    }
-    house.hands.advance(TimeDelta::hours(5));
-    let codes = guesses(&client, "nobody", 6).await;
-    assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
-}
-
-async fn an_address_has_so_many_failures(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 10).await;
-    let owner = house.anonymous().from("198.51.100.7");
-    owner.register("ada@example.com").await;
-
-    for (same, other) in [
-        (["203.0.113.1", "::ffff:203.0.113.1", "6.6.6.6, 203.0.113.1"], "203.0.113.2"),
-        (["2001:db8::1", "2001:db8::ffff:0:0:1", "2001:db8:0:0:7::"], "2001:db8:0:1::1"),
-    ] {
-        let mut codes = Vec::new();
-        for n in 0..12 {
-            let client = house.anonymous().from(same[n % same.len()]);
-            codes.push(guess(&client, &format!("nobody-{n}")).await);
-        }
-        assert!(codes[..10].iter().all(|answer| answer["code"] == "INVALID_CREDENTIALS"), "{codes:?}");
-        assert!(codes[10..].iter().all(|answer| answer["retryAfterSeconds"] == 30), "{codes:?}");
-        assert_eq!(guess(&house.anonymous().from(other), "nobody").await["code"], "INVALID_CREDENTIALS");
-
-        house.hands.advance(TimeDelta::seconds(30));
-        let codes = guesses(&house.anonymous().from(same[0]), "somebody", 2).await;
-        assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
-    }
-
-    // The owner shares it with whoever used it up, and has been there.
-    guess(&owner, "ada@example.com").await;
-    for n in 0..12 {
-        guess(&owner, &format!("nobody-{n}")).await;
-    }
-    assert_eq!(guess(&owner, "nobody").await["code"], "TOO_MANY_ATTEMPTS");
-    let answer = owner.login("ada@example.com", PASSWORD).await;
-    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
-    house.close().await;
-}
-
-async fn all_addresses_together_have_so_many_failures(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.overall = 20).await;
-    let owner = house.anonymous().from("198.51.100.7");
-    owner.register("ada@example.com").await;
-    for n in 0..20 {
-        guess(&house.anonymous().from(&format!("203.0.113.{n}")), &format!("nobody-{n}")).await;
-    }
-    let refused = guess(&house.anonymous().from("203.0.113.99"), "nobody").await;
-    assert_eq!(refused["retryAfterSeconds"], 15, "{refused}");
-    let answer = owner.login("ada@example.com", PASSWORD).await;
-    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
-    house.close().await;
-}
-
 async fn right_passwords_are_not_counted(house: &House) {
     let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 5).await;
     let log_in = async |client: &Client, email: &str| {
@@ -289,50 +170,6 @@ async fn a_right_password_that_comes_to_nothing_is_not_counted(house: &House) {
     assert_eq!(at(&answer, "data.changePassword.code"), "INVALID_CREDENTIALS", "{answer}");
 }
 
-async fn registrations_are_counted(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
-    let client = house.anonymous().from("203.0.113.1");
-    let mut codes = Vec::new();
-    for name in ["ada", "not valid!", "ada", "bob", "cyd", "dan"] {
-        let answer = client.register_with(json!({ "username": name, "password": PASSWORD })).await;
-        codes.push(at(&answer, "data.register.__typename").clone());
-    }
-    let expected = [
-        "RegisterSuccess",
-        "ValidationFailed",
-        "UsernameTaken",
-        "RegisterSuccess",
-        "TooManyAttempts",
-        "TooManyAttempts",
-    ];
-    assert_eq!(codes, expected);
-    assert_eq!(house.count("users").await, 2);
-
-    // A login is something else, and so is another address.
-    let answer = client.login("ada", PASSWORD).await;
-    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
-    let answer = client.from("203.0.113.2").register("eve@example.com").await;
-    assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess");
-    house.close().await;
-}
-
-async fn invented_refresh_tokens_are_counted(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
-    let client = house.anonymous().from("203.0.113.1");
-    let ada = client.register("ada@example.com").await;
-    let mut answers = Vec::new();
-    for _ in 0..5 {
-        answers.push(at(&client.refresh("invented").await, "data.refreshToken").clone());
-    }
-    assert!(answers[..3].iter().all(|answer| answer["code"] == "REFRESH_REJECTED"), "{answers:?}");
-    assert!(answers[3..].iter().all(|answer| answer["retryAfterSeconds"] == 100), "{answers:?}");
-
-    let good = at(&ada, "data.register.tokens.refreshToken").as_str().unwrap();
-    let answer = client.refresh(good).await;
-    assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess", "{answer}");
-    house.close().await;
-}
-
 async fn wrong_current_passwords_are_counted(house: &House) {
     let ada = house.registered("ada@example.com").await;
     house.hands.stop();
@@ -350,35 +187,4 @@ async fn wrong_current_passwords_are_counted(house: &House) {
     house.hands.advance(TimeDelta::seconds(1));
     let changed = ada.change_password(PASSWORD, "staple battery horse").await;
     assert_eq!(at(&changed, "data.changePassword.__typename"), "ChangePasswordSuccess", "{changed}");
-}
-
-async fn what_is_forgotten_is_removed(house: &House) {
-    house.hands.stop();
-    guesses(&house.anonymous(), "nobody", 2).await;
-    guesses(&house.anonymous(), "somebody", 1).await;
-    assert_eq!(house.count("attempts").await, 4, "two names, one address, everybody");
-    house.hands.advance(TimeDelta::minutes(15) + TimeDelta::seconds(1));
-    house.accounts.sweep().await.unwrap();
-    assert_eq!(house.count("attempts").await, 1, "one of the first name's guesses is remembered still");
-    house.hands.advance(TimeDelta::minutes(15));
-    house.accounts.sweep().await.unwrap();
-    assert_eq!(house.count("attempts").await, 0);
-}
-
-async fn a_clock_that_was_ahead_keeps_nobody_out(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
-    let client = house.anonymous().from("203.0.113.1");
-    let register = async |name: &str| {
-        let answer = client.register_with(json!({ "username": name, "password": PASSWORD })).await;
-        at(&answer, "data.register.__typename").clone()
-    };
-    let years = TimeDelta::days(3650);
-    house.hands.advance(years);
-    for name in ["ada", "bob", "cyd"] {
-        assert_eq!(register(name).await, "RegisterSuccess");
-    }
-    house.hands.advance(-years);
-    assert_eq!(register("dan").await, "RegisterSuccess");
-    assert_eq!(register("eve").await, "TooManyAttempts", "the others are not forgotten");
-    house.close().await;
 }

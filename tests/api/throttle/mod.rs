@@ -1,0 +1,40 @@
+//! How often somebody may try: a password, a registration, an invented refresh token.
+
+mod account;
+mod network;
+mod time;
+
+use std::net::IpAddr;
+
+use latchkey::config::Config;
+use serde_json::Value;
+
+use crate::support::{House, at, client::Client, database::TestDatabase};
+
+/// What a guess costs here.
+const ROUNDS: u64 = 1 << 4;
+
+/// A house that believes the test when it says where a request came from, and whose clock stands still.
+async fn house_behind_a_proxy(house: &House, adjust: impl FnOnce(&mut Config)) -> House {
+    let database = TestDatabase::create(house.kind).await;
+    let behind = House::open_with(house.kind, database, |config| {
+        config.trusted_proxies = vec![IpAddr::from([127, 0, 0, 1]).into()];
+        adjust(config);
+    })
+    .await;
+    behind.hands.stop();
+    behind
+}
+
+async fn guess(client: &Client, identifier: &str) -> Value {
+    at(&client.login(identifier, "a wrong password").await, "data.login").clone()
+}
+
+/// The code of so many guesses, one after the other.
+async fn guesses(client: &Client, identifier: &str, times: usize) -> Vec<Value> {
+    let mut codes = Vec::new();
+    for _ in 0..times {
+        codes.push(guess(client, identifier).await["code"].clone());
+    }
+    codes
+}

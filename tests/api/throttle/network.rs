@@ -1,0 +1,123 @@
+//! How often somebody may try from one network, and everybody together.
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::{guess, guesses, house_behind_a_proxy};
+use crate::support::{House, PASSWORD, at, on_both_databases};
+
+on_both_databases!(
+    who_has_been_there_has_an_end_too,
+    an_address_has_so_many_failures,
+    all_addresses_together_have_so_many_failures,
+    registrations_are_counted,
+    invented_refresh_tokens_are_counted,
+);
+
+async fn who_has_been_there_has_an_end_too(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 1).await;
+    let campus = house.anonymous().from("198.51.100.7");
+    for n in 0..3 {
+        campus.register(&format!("user{n}@example.com")).await;
+        house.hands.advance(TimeDelta::minutes(5));
+    }
+    let mut codes = Vec::new();
+    for n in 0..3 {
+        codes.extend(guesses(&campus, &format!("user{n}@example.com"), 4).await);
+    }
+    assert!(codes[..10].iter().all(|code| code == "INVALID_CREDENTIALS"), "{codes:?}");
+    assert!(codes[10..].iter().all(|code| code == "TOO_MANY_ATTEMPTS"), "{codes:?}");
+    house.close().await;
+}
+
+async fn an_address_has_so_many_failures(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 10).await;
+    let owner = house.anonymous().from("198.51.100.7");
+    owner.register("ada@example.com").await;
+
+    for (same, other) in [
+        (["203.0.113.1", "::ffff:203.0.113.1", "6.6.6.6, 203.0.113.1"], "203.0.113.2"),
+        (["2001:db8::1", "2001:db8::ffff:0:0:1", "2001:db8:0:0:7::"], "2001:db8:0:1::1"),
+    ] {
+        let mut codes = Vec::new();
+        for n in 0..12 {
+            let client = house.anonymous().from(same[n % same.len()]);
+            codes.push(guess(&client, &format!("nobody-{n}")).await);
+        }
+        assert!(codes[..10].iter().all(|answer| answer["code"] == "INVALID_CREDENTIALS"), "{codes:?}");
+        assert!(codes[10..].iter().all(|answer| answer["retryAfterSeconds"] == 30), "{codes:?}");
+        assert_eq!(guess(&house.anonymous().from(other), "nobody").await["code"], "INVALID_CREDENTIALS");
+
+        house.hands.advance(TimeDelta::seconds(30));
+        let codes = guesses(&house.anonymous().from(same[0]), "somebody", 2).await;
+        assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
+    }
+
+    // The owner shares it with whoever used it up, and has been there.
+    guess(&owner, "ada@example.com").await;
+    for n in 0..12 {
+        guess(&owner, &format!("nobody-{n}")).await;
+    }
+    assert_eq!(guess(&owner, "nobody").await["code"], "TOO_MANY_ATTEMPTS");
+    let answer = owner.login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
+    house.close().await;
+}
+
+async fn all_addresses_together_have_so_many_failures(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.overall = 20).await;
+    let owner = house.anonymous().from("198.51.100.7");
+    owner.register("ada@example.com").await;
+    for n in 0..20 {
+        guess(&house.anonymous().from(&format!("203.0.113.{n}")), &format!("nobody-{n}")).await;
+    }
+    let refused = guess(&house.anonymous().from("203.0.113.99"), "nobody").await;
+    assert_eq!(refused["retryAfterSeconds"], 15, "{refused}");
+    let answer = owner.login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
+    house.close().await;
+}
+
+async fn registrations_are_counted(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
+    let client = house.anonymous().from("203.0.113.1");
+    let mut codes = Vec::new();
+    for name in ["ada", "not valid!", "ada", "bob", "cyd", "dan"] {
+        let answer = client.register_with(json!({ "username": name, "password": PASSWORD })).await;
+        codes.push(at(&answer, "data.register.__typename").clone());
+    }
+    let expected = [
+        "RegisterSuccess",
+        "ValidationFailed",
+        "UsernameTaken",
+        "RegisterSuccess",
+        "TooManyAttempts",
+        "TooManyAttempts",
+    ];
+    assert_eq!(codes, expected);
+    assert_eq!(house.count("users").await, 2);
+
+    // A login is something else, and so is another address.
+    let answer = client.login("ada", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
+    let answer = client.from("203.0.113.2").register("eve@example.com").await;
+    assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess");
+    house.close().await;
+}
+
+async fn invented_refresh_tokens_are_counted(house: &House) {
+    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
+    let client = house.anonymous().from("203.0.113.1");
+    let ada = client.register("ada@example.com").await;
+    let mut answers = Vec::new();
+    for _ in 0..5 {
+        answers.push(at(&client.refresh("invented").await, "data.refreshToken").clone());
+    }
+    assert!(answers[..3].iter().all(|answer| answer["code"] == "REFRESH_REJECTED"), "{answers:?}");
+    assert!(answers[3..].iter().all(|answer| answer["retryAfterSeconds"] == 100), "{answers:?}");
+
+    let good = at(&ada, "data.register.tokens.refreshToken").as_str().unwrap();
+    let answer = client.refresh(good).await;
+    assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess", "{answer}");
+    house.close().await;
+}
