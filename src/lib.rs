@@ -15,6 +15,7 @@
 //!                                   ├─▶ database    how the database is opened, asked in groups, found ready
 //!                                   └─▶ clock       what time it is
 //!
+//!     mail                            what mails look like, and how they are carried away
 //!     metrics                         what is counted: accounts, graphql and http count, app shows
 //!     trace                           where a request's time goes: whoever takes some says so, command sends it away
 //! ```
@@ -47,13 +48,14 @@
 //! | room | may import | crates that only it names |
 //! |---|---|---|
 //! | `main` | command | |
-//! | `command/` | app, config, log, trace, and accounts, graphql, database, http, import and secrets for single commands | clap, indicatif |
+//! | `command/` | app, config, log, trace, and accounts, graphql, database, http, import, mail and secrets for single commands | clap, indicatif |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
-//! | [`config`] | database, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
+//! | [`config`] | database, mail, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
 //! | [`http`] | graphql, accounts, metrics, trace | axum, hyper, tower, async-graphql-axum |
 //! | [`graphql`] | accounts, metrics, trace | async-graphql |
 //! | [`import`] | accounts, `private_file` | csv; sea-orm, for databases of other systems |
+//! | [`mail`] | `private_file` | lettre, minijinja |
 //! | [`metrics`] | | prometheus-client |
 //! | [`trace`] | | opentelemetry, with the feature `otlp` |
 //! | [`accounts`] | entity, secrets, throttle, database, clock, metrics | sea-orm, shared with entity, throttle, database and import |
@@ -78,7 +80,7 @@
 //! what second, a file in `graphql/` with its input, its result union and its resolver, a line in `graphql/query.rs`
 //! or `graphql/mutation.rs`, and a test file of the same name in `tests/api/`. A new way to prove who you are ends in
 //! [`accounts`]' entrance, which all of them share. A new table is a file in `migration/src` and one in `entity/`.
-//! A new command is a file in `command/`. What only an admin may do is a file in `accounts/admin/`.
+//! A new command is a file in `command/`. A new mail, or a language for all of them, is told in [`mail`]. What only an admin may do is a file in `accounts/admin/`.
 
 pub mod accounts;
 pub mod app;
@@ -90,6 +92,7 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod log;
+pub mod mail;
 pub mod metrics;
 mod private_file;
 pub mod secrets;

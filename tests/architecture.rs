@@ -7,19 +7,23 @@ use std::{
 };
 
 /// Who may import whom. A room that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 16] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("main", &["command"]),
     (
         "command",
-        &["accounts", "app", "clock", "config", "database", "graphql", "http", "import", "log", "secrets", "trace"],
+        &[
+            "accounts", "app", "clock", "config", "database", "graphql", "http", "import", "log", "mail", "secrets",
+            "trace",
+        ],
     ),
     ("app", &["accounts", "clock", "config", "database", "graphql", "http", "log", "metrics", "secrets", "throttle"]),
-    ("config", &["database", "private_file", "secrets", "throttle", "trace"]),
+    ("config", &["database", "mail", "private_file", "secrets", "throttle", "trace"]),
     ("log", &["config"]),
     ("http", &["accounts", "graphql", "metrics", "trace"]),
     ("graphql", &["accounts", "metrics", "trace"]),
     ("accounts", &["clock", "database", "entity", "metrics", "secrets", "throttle"]),
     ("import", &["accounts", "private_file"]),
+    ("mail", &["private_file"]),
     ("metrics", &[]),
     ("trace", &[]),
     ("throttle", &["database", "entity", "secrets"]),
@@ -30,7 +34,7 @@ const ARROWS: [(&str, &[&str]); 16] = [
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.
-const DOORS: [(&str, &[&str]); 25] = [
+const DOORS: [(&str, &[&str]); 27] = [
     ("async_graphql", &["graphql"]),
     ("async_graphql_axum", &["http"]),
     ("axum", &["http"]),
@@ -52,6 +56,8 @@ const DOORS: [(&str, &[&str]); 25] = [
     ("prometheus_client", &["metrics"]),
     ("indicatif", &["command"]),
     ("csv", &["import"]),
+    ("lettre", &["mail"]),
+    ("minijinja", &["mail"]),
     ("tracing_subscriber", &["log"]),
     ("opentelemetry", &["trace"]),
     ("opentelemetry_otlp", &["trace"]),

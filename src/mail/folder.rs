@@ -1,0 +1,41 @@
+//! A folder that mails are kept in, a file for each, which only its owner may read.
+
+use std::{fmt, path::PathBuf, sync::Arc};
+
+use super::{
+    letter::Letter,
+    not_sent::{Cause, NotSent, Step},
+};
+use crate::private_file;
+
+/// A folder for mails. It is made when the first one comes.
+#[derive(Clone)]
+pub struct Folder {
+    path: Arc<PathBuf>,
+}
+
+impl Folder {
+    /// This one.
+    #[must_use]
+    pub fn new(path: PathBuf) -> Self {
+        Self { path: Arc::new(path) }
+    }
+
+    /// Keeps a mail, whole or not at all, and says where.
+    pub(super) async fn keep(&self, letter: &Letter) -> Result<PathBuf, NotSent> {
+        let folder = Arc::clone(&self.path);
+        let (file, message) = (folder.join(letter.file_name()), letter.message.clone());
+        let keeping = move || {
+            private_file::create_folder(&folder)?;
+            private_file::replace(&file, &message).map(|()| file)
+        };
+        let kept = tokio::task::spawn_blocking(keeping).await.unwrap_or_else(|gone| Err(gone.into()));
+        kept.map_err(|error| NotSent::at(Step::Keep, Cause::File(error.kind())))
+    }
+}
+
+impl fmt::Display for Folder {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the folder {}", self.path.display())
+    }
+}

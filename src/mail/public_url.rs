@@ -1,0 +1,109 @@
+//! Where the links in mails lead: the web application, and the token behind a `#`.
+
+use std::{fmt, str::FromStr};
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use secrecy::{ExposeSecret, SecretString};
+use url::{Host, Url};
+
+/// What may stand in a fragment as it is (RFC 3986 §2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
+
+/// The address of a web application, without a slash at its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PublicUrl(String);
+
+/// No link in a mail may begin with this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be a URL such as https://app.example.com, with https unless it is this machine, and no ? or #")]
+pub struct NoPublicUrl;
+
+impl PublicUrl {
+    /// A link to this path. The token stands in the fragment, which no browser sends: no log of a server has it, and
+    /// nobody uses it up who only looks where the link leads, as mail scanners do.
+    pub(super) fn link(&self, path: &str, token: Option<&SecretString>) -> String {
+        match token {
+            Some(token) => {
+                let token = utf8_percent_encode(token.expose_secret(), RESERVED);
+                format!("{self}{path}#token={token}")
+            }
+            None => format!("{self}{path}"),
+        }
+    }
+}
+
+impl FromStr for PublicUrl {
+    type Err = NoPublicUrl;
+
+    fn from_str(text: &str) -> Result<Self, NoPublicUrl> {
+        let url = Url::parse(text).map_err(|_| NoPublicUrl)?;
+        let is_safe = match url.scheme() {
+            "https" => true,
+            "http" => url.host().is_some_and(|host| is_loopback(&host)),
+            _ => false,
+        };
+        let is_bare = url.username().is_empty() && url.password().is_none() && !text.contains(['?', '#']);
+        let text = url.as_str().trim_end_matches('/');
+        // Links stand in HTML as they are.
+        let may_stand = |c: char| c.is_ascii_alphanumeric() || "-._~:/%[]".contains(c);
+        let is_fine = is_safe && is_bare && text.chars().all(may_stand);
+        is_fine.then(|| Self(text.to_owned())).ok_or(NoPublicUrl)
+    }
+}
+
+/// Whether it is this machine that is meant, whose wires nobody listens to.
+pub(super) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
+    match host {
+        Host::Domain(name) => name.as_ref() == "localhost" || name.as_ref().ends_with(".localhost"),
+        Host::Ipv4(address) => address.is_loopback(),
+        Host::Ipv6(address) => address.is_loopback(),
+    }
+}
+
+impl fmt::Display for PublicUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_are_private_on_their_way() {
+        for (text, shown) in [
+            ("https://app.example.com", "https://app.example.com"),
+            ("https://example.com:8443/account/", "https://example.com:8443/account"),
+            ("http://localhost:3000", "http://localhost:3000"),
+            ("http://127.0.0.1:3000/", "http://127.0.0.1:3000"),
+            ("http://[::1]:3000", "http://[::1]:3000"),
+            ("https://bücher.example", "https://xn--bcher-kva.example"),
+        ] {
+            assert_eq!(text.parse::<PublicUrl>().map(|url| url.to_string()).as_deref(), Ok(shown));
+        }
+        for text in [
+            "",
+            "app.example.com",
+            "http://app.example.com",
+            "http://localhost.example.com",
+            "ftp://localhost",
+            "https://ada:hunter2@example.com",
+            "https://example.com/?a=b",
+            "https://example.com/#a",
+            "https://example.com/'onclick=",
+        ] {
+            assert_eq!(text.parse::<PublicUrl>(), Err(NoPublicUrl), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_token_stands_behind_the_hash_and_cannot_leave_it() {
+        let url: PublicUrl = "https://example.com/account".parse().unwrap();
+        let token = SecretString::from("a-b_c.d~e");
+        assert_eq!(url.link("/x", Some(&token)), "https://example.com/account/x#token=a-b_c.d~e");
+        let token = SecretString::from("\"><script>");
+        assert_eq!(url.link("/x", Some(&token)), "https://example.com/account/x#token=%22%3E%3Cscript%3E");
+        assert_eq!(url.link("/x", None), "https://example.com/account/x");
+    }
+}

@@ -1,0 +1,156 @@
+//! A mail server, and what is said to it, step by step.
+
+use std::{fmt, fs, io, path::Path, time::Duration};
+
+use lettre::{
+    Address,
+    transport::smtp::{
+        authentication::Mechanism,
+        client::{AsyncSmtpConnection, Certificate, TlsParameters},
+        commands::{Data, Mail, Rcpt},
+        extension::{ClientId, Extension, MailBodyParameter, MailParameter},
+    },
+};
+
+use super::{
+    answer::within,
+    not_sent::{Cause, NotSent, Step},
+    sender::Sender,
+    smtp_url::{SmtpUrl, Tls},
+};
+
+/// How long reaching one of the server's addresses may take.
+const REACHED: Duration = Duration::from_secs(5);
+
+/// How long all of it may take until the greeting is over: the name, several addresses, TLS.
+const GREETED: Duration = Duration::from_secs(15);
+
+/// How long an answer may take.
+const ANSWERED: Duration = Duration::from_secs(10);
+
+/// How long the answer to the text may take: some servers look into it first, and to give up then is to send it twice.
+const TAKEN: Duration = Duration::from_secs(30);
+
+/// How long we wait to be polite.
+const LEFT: Duration = Duration::from_secs(1);
+
+/// The longest that carrying one mail takes, from calling to leaving.
+pub const LONGEST: Duration = Duration::from_secs(15 + 5 * 10 + 30 + 1);
+
+/// A mail server and how to get there.
+pub struct Relay {
+    url: SmtpUrl,
+    tls: TlsParameters,
+    from: Address,
+    hello: ClientId,
+}
+
+/// A connection to it, greeted, encrypted and logged in as far as it has to be.
+pub(super) struct Wire {
+    connection: AsyncSmtpConnection,
+    from: Address,
+    logged_in: bool,
+}
+
+/// Why the file with certificates is of no use.
+#[derive(Debug, thiserror::Error)]
+pub enum BadCertificates {
+    /// It cannot be read.
+    #[error("{0}: {1}")]
+    Unreadable(String, io::ErrorKind),
+    /// There is none in it.
+    #[error("{0} holds no certificate in PEM")]
+    None(String),
+}
+
+impl Relay {
+    /// The server at this address. What is said to it comes from `from`; certificates of `ca` are believed, too.
+    ///
+    /// # Errors
+    ///
+    /// [`BadCertificates`].
+    pub fn new(url: SmtpUrl, ca: Option<&Path>, from: &Sender) -> Result<Self, BadCertificates> {
+        let name = || ca.map(|path| path.display().to_string()).unwrap_or_default();
+        let mut tls = TlsParameters::builder(url.name());
+        if let Some(path) = ca {
+            let pem = fs::read_to_string(path).map_err(|error| BadCertificates::Unreadable(name(), error.kind()))?;
+            if !pem.contains("-----BEGIN CERTIFICATE-----") {
+                return Err(BadCertificates::None(name()));
+            }
+            tls = tls.add_root_certificate(
+                Certificate::from_pem(pem.as_bytes()).map_err(|_| BadCertificates::None(name()))?,
+            );
+        }
+        let tls = tls.build().map_err(|_| BadCertificates::None(name()))?;
+        let from = from.address().clone();
+        let hello = ClientId::Domain(from.domain().to_owned());
+        Ok(Self { url, tls, from, hello })
+    }
+
+    /// Reaches it, is greeted, encrypts, logs in.
+    pub(super) async fn call(&self) -> Result<Wire, NotSent> {
+        let place = (self.url.name(), self.url.port);
+        let at_once = (self.url.tls == Tls::AtOnce).then(|| self.tls.clone());
+        let connecting = AsyncSmtpConnection::connect_tokio1(place, Some(REACHED), &self.hello, at_once, None);
+        let mut connection = within(GREETED, Step::Connect, connecting).await?;
+
+        match self.url.tls {
+            Tls::Asked | Tls::IfOffered if connection.can_starttls() => {
+                let starting = connection.starttls(self.tls.clone(), &self.hello);
+                within(ANSWERED, Step::Encrypt, starting).await?;
+            }
+            Tls::Asked => return Err(NotSent::at(Step::Encrypt, Cause::NoTls)),
+            Tls::AtOnce | Tls::Never | Tls::IfOffered => {}
+        }
+
+        if let Some(login) = &self.url.login {
+            const KNOWN: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
+            if connection.server_info().get_auth_mechanism(&KNOWN).is_none() {
+                return Err(NotSent::at(Step::LogIn, Cause::NoLogin));
+            }
+            within(ANSWERED, Step::LogIn, connection.auth(&KNOWN, login)).await?;
+        }
+        Ok(Wire { connection, from: self.from.clone(), logged_in: self.url.login.is_some() })
+    }
+}
+
+impl Wire {
+    /// Names sender and recipient, and asks to begin.
+    pub(super) async fn address(&mut self, to: Address) -> Result<(), NotSent> {
+        let mut options = Vec::new();
+        // A domain is written in ASCII.
+        if !to.user().is_ascii() || !self.from.user().is_ascii() {
+            if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
+                return Err(NotSent::at(Step::Recipient, Cause::NoUtf8));
+            }
+            // The headers name them as they are.
+            options = vec![MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)];
+        }
+        let from = Mail::new(Some(self.from.clone()), options);
+        within(ANSWERED, Step::Sender, self.connection.command(from)).await?;
+        within(ANSWERED, Step::Recipient, self.connection.command(Rcpt::new(to, Vec::new()))).await?;
+        within(ANSWERED, Step::Data, self.connection.command(Data)).await?;
+        Ok(())
+    }
+
+    pub(super) async fn hand_over(mut self, message: &[u8]) -> Result<(), NotSent> {
+        within(TAKEN, Step::Text, self.connection.message(message)).await?;
+        // It is theirs now, whatever they say to this.
+        let _ = tokio::time::timeout(LEFT, self.connection.quit()).await;
+        Ok(())
+    }
+}
+
+impl fmt::Display for Relay {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.url.fmt(f)
+    }
+}
+
+impl fmt::Display for Wire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let encrypted = if self.connection.is_encrypted() { "encrypted" } else { "not encrypted" };
+        let logged_in = if self.logged_in { ", logged in" } else { "" };
+        write!(f, "{encrypted}{logged_in}")
+    }
+}
