@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     database::{DatabaseUrl, Place},
+    mail::MailSettings,
     secrets::{Algorithm, KeyFolder, LEEWAY},
     throttle::Limits,
 };
@@ -50,6 +51,7 @@ impl Config {
                 overall: check.number("ATTEMPTS_OVERALL", 3000, 1..=1_000_000),
             },
             password_min_length: check.number("PASSWORD_MIN_LENGTH", 12, 8..=64),
+            mail: check.mail(&database),
             bind: check.bind(),
             cors_origins: check.origins(),
             trusted_proxies: check.networks("TRUSTED_PROXIES"),
@@ -103,6 +105,18 @@ pub fn check_keys(values: &Values) -> Result<(Algorithm, KeyFolder), Problems> {
     check.finish(found)
 }
 
+/// What mails look like, and which way they go: all that looking at them needs.
+///
+/// # Errors
+///
+/// [`Problems`], all of them.
+pub fn check_mail(values: &Values) -> Result<MailSettings, Problems> {
+    let mut check = Check::of(values);
+    let database = check.database();
+    let found = check.mail(&database);
+    check.finish(found)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -125,6 +139,9 @@ mod tests {
             ("DATABASE_URL", "postgres://ada:hunter2@localhost/x"),
             ("DATABASE_DIRECT_URL", "postgres://ada:hunter2@localhost:5433/x"),
             ("SECRET_KEY", "hunter2 hunter2 hunter2 hunter2 hunter2"),
+            ("SMTP_URL", "smtps://ada:hunter2@mail.example.com"),
+            ("MAIL_FROM", "Example <accounts@example.com>"),
+            ("PUBLIC_URL", "https://app.example.com"),
         ];
         let shown = Config::check(&values.into()).unwrap().shown();
         assert_eq!(shown.each_ref().map(|(name, _)| *name), SETTINGS.map(|setting| setting.name));
@@ -139,6 +156,7 @@ mod tests {
                 "DATABASE_URL" => "SQLite in latchkey.db",
                 "SECRET_KEY" => "in latchkey.db.secret",
                 "INTROSPECTION" | "GRAPHIQL" => "true",
+                "MAIL_FOLDER" => "latchkey-mail",
                 "HASH_THREADS" => continue,
                 _ => setting.default,
             };
@@ -180,11 +198,31 @@ mod tests {
             ("TRUSTED_PROXIES", "10.0.0.0/8,hunter2"),
             ("BCRYPT_COST", "9"),
             ("INTROSPECTION", "hunter2"),
+            ("SMTP_URL", "http://hunter2.example.com"),
+            ("MAIL_FROM", "hunter2"),
+            ("PUBLIC_URL", "http://hunter2.example.com"),
         ];
         let said = Config::check(&wrong.into()).unwrap_err();
         assert_eq!(said.0.len(), wrong.len(), "{said}");
         assert!(wrong.iter().all(|(name, _)| said.0.iter().any(|problem| problem.name == *name)), "{said}");
         assert!(!said.to_string().contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn mail_goes_where_the_settings_lead() {
+        let postgres =
+            [("DATABASE_URL", "postgres://localhost/x"), ("SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")];
+        let way = |more: &[(&'static str, &str)]| {
+            let [url, secret] = postgres;
+            let [one, other] = [0, 1].map(|index| more.get(index).copied().unwrap_or(("LOG", "info")));
+            format!("{:?}", Config::check(&[url, secret, one, other].into()).unwrap().mail.way)
+        };
+        assert_eq!(way(&[]), "Nowhere");
+        assert_eq!(way(&[("MAIL_FOLDER", "mails")]), "File(\"mails\")");
+        assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db")]), "Log(\"latchkey-mail\")");
+        assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "mails")]), "Log(\"mails\")");
+        assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "none")]), "Nowhere");
+        assert_eq!(problems([("SMTP_URL", "smtps://mail.example.com")]), ["MAIL_FROM", "PUBLIC_URL"]);
     }
 
     #[test]

@@ -4,6 +4,7 @@
 //! table and in `.env.example`; tests hold the last two to the first.
 
 mod check;
+mod mail;
 mod reader;
 mod secret_file;
 mod settings;
@@ -15,13 +16,14 @@ use std::{fmt, net::SocketAddr, num::NonZeroUsize, path::PathBuf, time::Duration
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-pub use check::{check_bind, check_database, check_keys};
+pub use check::{check_bind, check_database, check_keys, check_mail};
 pub use secret_file::{Unreadable, new_secret, read_or_generate};
 pub use settings::{SETTINGS, Setting};
 pub use source::{Given, Values};
 
 use crate::{
     database::DatabaseUrl,
+    mail::MailSettings,
     secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
     throttle::Limits,
     trace::Collector,
@@ -75,6 +77,8 @@ pub struct Config {
     pub attempts: Limits,
     /// How many characters a new password needs.
     pub password_min_length: usize,
+    /// What mails look like, and which way they go.
+    pub mail: MailSettings,
     /// Where to listen.
     pub bind: SocketAddr,
     /// How many clients may be connected at once.

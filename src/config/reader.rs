@@ -63,6 +63,11 @@ impl<'a> Check<'a> {
         self.problems.push(Problem::new(name, &message.to_string()));
     }
 
+    /// What was given for this setting, if anything was.
+    pub(super) fn given(&self, name: &str) -> Option<&'a str> {
+        self.values.text(name)
+    }
+
     pub(super) fn text(&self, name: &str, default: &str) -> String {
         self.values.text(name).unwrap_or(default).to_owned()
     }

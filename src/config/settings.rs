@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 32] = [
+pub const SETTINGS: [Setting; 38] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -88,6 +88,36 @@ pub const SETTINGS: [Setting; 32] = [
         "TRUSTED_PROXIES",
         "none",
         "The addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them: `10.0.0.0/8,::1`.",
+    ),
+    secret(
+        "SMTP_URL",
+        "none",
+        "The mail server that mails are sent through: `smtp://USER:PASSWORD@HOST:PORT` with STARTTLS, or `smtps://` with TLS from the start. Behind `smtp://`, `?tls=none` is for relays in a private network, and without a password.",
+    ),
+    setting(
+        "SMTP_CA_FILE",
+        "none",
+        "A file with certificates in PEM that are believed beside the public ones, for a mail server whose certificate is nobody else's business.",
+    ),
+    setting(
+        "MAIL_FROM",
+        "Latchkey <latchkey@localhost>",
+        "Whom mails come from; the name is what the service calls itself in them. Required with `SMTP_URL`.",
+    ),
+    setting(
+        "PUBLIC_URL",
+        "http://localhost:3000",
+        "The web application that links in mails lead to, with https unless it is this machine. Required with `SMTP_URL`.",
+    ),
+    setting(
+        "MAIL_FOLDER",
+        "latchkey-mail with SQLite",
+        "Without `SMTP_URL`, the folder that mails are kept in instead; with SQLite their links are logged, too. With `none`, there are no mails.",
+    ),
+    setting(
+        "MAIL_TEMPLATES",
+        "none",
+        "A folder with templates of your own: `mail.html`, `mail.txt`, and the texts of a language in `en.json`, `de.json` or any other.",
     ),
     setting("BIND", "127.0.0.1:8000", "The address and port to listen on."),
     setting(
@@ -171,7 +201,8 @@ mod tests {
 
     fn row(setting: &Setting) -> String {
         let Setting { name, default, help, .. } = setting;
-        let default = if default.contains(' ') { (*default).to_owned() } else { format!("`{default}`") };
+        let in_words = default.contains(' ') && !default.contains('<');
+        let default = if in_words { (*default).to_owned() } else { format!("`{default}`") };
         format!("| `{name}` | {default} | {help} |")
     }
 

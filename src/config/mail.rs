@@ -1,0 +1,51 @@
+//! Reads the settings of mails, which depend on each other.
+
+use std::path::PathBuf;
+
+use super::reader::{Check, NONE};
+use crate::{
+    database::{DatabaseUrl, Place},
+    mail::{MailSettings, NoPublicUrl, NoSender, SmtpUrl, UnusableUrl, Way},
+};
+
+/// Where mails are kept that nobody sends, unless somebody chose.
+const FOLDER: &str = "latchkey-mail";
+
+impl Check<'_> {
+    pub(super) fn mail(&mut self, database: &DatabaseUrl) -> MailSettings {
+        let way = self.way(database);
+        let is_sent = way.server().is_some();
+        let from = self.parsed("MAIL_FROM", "Latchkey <latchkey@localhost>", &NoSender.to_string());
+        self.wanted("MAIL_FROM", is_sent, "is required with SMTP_URL, such as Example <accounts@example.com>");
+        let links_to = self.parsed("PUBLIC_URL", "http://localhost:3000", &NoPublicUrl.to_string());
+        self.wanted("PUBLIC_URL", is_sent, "is required with SMTP_URL, such as https://app.example.com");
+        MailSettings { links_to, from, templates: self.path("MAIL_TEMPLATES"), way }
+    }
+
+    fn way(&mut self, database: &DatabaseUrl) -> Way {
+        let ca = self.path("SMTP_CA_FILE");
+        if let Some(url) = self.smtp_url() {
+            return Way::Smtp { url, ca };
+        }
+        let folder = self.given("MAIL_FOLDER");
+        let is_none = folder == Some(NONE);
+        let folder = folder.filter(|_| !is_none).map(PathBuf::from);
+        match (database.place(), folder) {
+            (Place::File(_) | Place::Memory, None) if !is_none => Way::Log(FOLDER.into()),
+            (Place::File(_) | Place::Memory, Some(folder)) => Way::Log(folder),
+            (Place::Server { .. }, Some(folder)) => Way::File(folder),
+            (Place::File(_) | Place::Memory | Place::Server { .. }, None) => Way::Nowhere,
+        }
+    }
+
+    fn smtp_url(&mut self) -> Option<SmtpUrl> {
+        let text = self.given("SMTP_URL").filter(|text| *text != NONE)?;
+        text.parse().map_err(|unusable: UnusableUrl| self.problem("SMTP_URL", unusable)).ok()
+    }
+
+    fn wanted(&mut self, name: &str, is_wanted: bool, otherwise: &str) {
+        if is_wanted && self.given(name).is_none() {
+            self.problem(name, otherwise);
+        }
+    }
+}
