@@ -6,6 +6,7 @@ mod check_config;
 mod healthcheck;
 mod import;
 mod keys;
+mod mail;
 mod migrate;
 mod schema;
 mod serve;
@@ -30,6 +31,7 @@ pub(super) fn run() -> Outcome {
         Some(("healthcheck", given)) => in_runtime(healthcheck::run(given)),
         Some(("import", given)) => in_runtime(import::run(given)),
         Some(("keys", given)) => keys::run(given),
+        Some(("mail", given)) => in_runtime(mail::run(given)),
         Some(("migrate", given)) => in_runtime(migrate::run(given)),
         Some(("schema", given)) => schema::run(given),
         Some(("serve", given)) => in_runtime(serve::run(given)),
@@ -52,6 +54,7 @@ fn command() -> Command {
         .subcommand(migrate::command())
         .subcommand(import::command())
         .subcommand(keys::command())
+        .subcommand(mail::command())
         .subcommand(schema::command())
         .subcommand(healthcheck::command())
         .subcommand(check_config::command())

@@ -18,6 +18,7 @@ mod import;
 mod keys;
 mod limits;
 mod login;
+mod mail_command;
 mod metrics;
 mod nesting;
 mod node;

@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod database;
+pub mod mail;
 pub mod metrics;
 pub mod program;
 pub mod proxy;
