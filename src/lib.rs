@@ -12,6 +12,7 @@
 //!     http ──▶ graphql ──▶ accounts ──▶ entity      the rows
 //!    (wire)    (words)     (rules)  ├─▶ secrets     how secrets are made and checked
 //!                                   ├─▶ throttle    how often someone may try
+//!                                   ├─▶ breaches    whether a password leaked elsewhere
 //!                                   ├─▶ database    how the database is opened, asked in groups, found ready
 //!                                   └─▶ clock       what time it is
 //!
@@ -36,6 +37,7 @@
 //! | access token, refresh token | what the client carries: short-lived and signed; opaque, and counts once. Both belong to a session |
 //! | caller | whoever sent the request: anonymous, unrecognised (a bad token) or known |
 //! | actor, admin | proofs: a known user; one with the admin role |
+//! | breach | where passwords leaked from, elsewhere; no new password is one of those |
 //! | gate | a condition between proof and admission, asked again on each request |
 //! | attempt | a try that is limited, counted before the work |
 //! | event | a fact that happened: a line in the log, in OWASP's words |
@@ -51,18 +53,19 @@
 //! | `command/` | app, config, log, trace, and accounts, graphql, database, http, import, mail and secrets for single commands | clap, indicatif |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
-//! | [`config`] | database, mail, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
-//! | [`http`] | graphql, accounts, metrics, trace | axum, hyper, tower, async-graphql-axum |
+//! | [`config`] | breaches, database, mail, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
+//! | [`http`] | graphql, accounts, metrics, trace | axum, tower, async-graphql-axum; hyper, shared with breaches |
 //! | [`graphql`] | accounts, metrics, trace | async-graphql |
 //! | [`import`] | accounts, `private_file` | csv; sea-orm, for databases of other systems |
 //! | [`mail`] | `private_file` | lettre, minijinja |
 //! | [`metrics`] | | prometheus-client |
 //! | [`trace`] | | opentelemetry, with the feature `otlp` |
-//! | [`accounts`] | entity, secrets, throttle, database, clock, metrics | sea-orm, shared with entity, throttle, database and import |
+//! | [`accounts`] | entity, secrets, throttle, breaches, database, clock, metrics | sea-orm, shared with entity, throttle, database and import |
 //! | [`throttle`] | entity, secrets (for names that are not kept), database | |
+//! | [`breaches`] | clock, trace | hyper-rustls, rustls |
 //! | [`database`] | `private_file`, trace | |
 //! | `entity` | | |
-//! | [`secrets`] | `private_file`, trace | bcrypt, jsonwebtoken, aws-lc-rs, rustix, `hash_lanes/` |
+//! | [`secrets`] | `private_file`, trace | bcrypt, jsonwebtoken, rustix, `hash_lanes/`; aws-lc-rs, shared with breaches |
 //! | `private_file` | | |
 //! | `secrets/hash_lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
@@ -84,6 +87,7 @@
 
 pub mod accounts;
 pub mod app;
+pub mod breaches;
 pub mod clock;
 pub mod config;
 pub mod database;

@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Who may import whom. A room that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
     ("main", &["command"]),
     (
         "command",
@@ -16,16 +16,23 @@ const ARROWS: [(&str, &[&str]); 17] = [
             "trace",
         ],
     ),
-    ("app", &["accounts", "clock", "config", "database", "graphql", "http", "log", "metrics", "secrets", "throttle"]),
-    ("config", &["database", "mail", "private_file", "secrets", "throttle", "trace"]),
+    (
+        "app",
+        &[
+            "accounts", "breaches", "clock", "config", "database", "graphql", "http", "log", "metrics", "secrets",
+            "throttle",
+        ],
+    ),
+    ("config", &["breaches", "database", "mail", "private_file", "secrets", "throttle", "trace"]),
     ("log", &["config"]),
     ("http", &["accounts", "graphql", "metrics", "trace"]),
     ("graphql", &["accounts", "metrics", "trace"]),
-    ("accounts", &["clock", "database", "entity", "metrics", "secrets", "throttle"]),
+    ("accounts", &["breaches", "clock", "database", "entity", "metrics", "secrets", "throttle"]),
     ("import", &["accounts", "private_file"]),
     ("mail", &["private_file"]),
     ("metrics", &[]),
     ("trace", &[]),
+    ("breaches", &["clock", "trace"]),
     ("throttle", &["database", "entity", "secrets"]),
     ("database", &["private_file", "trace"]),
     ("entity", &[]),
@@ -34,11 +41,13 @@ const ARROWS: [(&str, &[&str]); 17] = [
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.
-const DOORS: [(&str, &[&str]); 27] = [
+const DOORS: [(&str, &[&str]); 29] = [
     ("async_graphql", &["graphql"]),
     ("async_graphql_axum", &["http"]),
     ("axum", &["http"]),
-    ("hyper", &["http"]),
+    ("hyper", &["breaches", "http"]),
+    ("hyper_rustls", &["breaches"]),
+    ("rustls", &["breaches"]),
     ("tower_http", &["http"]),
     ("sea_orm", &["accounts", "app", "database", "entity", "import", "throttle"]),
     ("latchkey_migration", &["database"]),
@@ -48,7 +57,7 @@ const DOORS: [(&str, &[&str]); 27] = [
     ("tower_layer", &["http"]),
     ("tower_service", &["http"]),
     ("jsonwebtoken", &["secrets"]),
-    ("aws_lc_rs", &["secrets"]),
+    ("aws_lc_rs", &["breaches", "secrets"]),
     ("base64", &["secrets"]),
     ("unicode_normalization", &["accounts"]),
     ("dotenvy", &["config"]),

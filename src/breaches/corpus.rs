@@ -1,0 +1,52 @@
+//! Where passwords that leaked are to be found: a service, or a list in a file.
+
+use std::{fmt, path::Path};
+
+use super::{
+    list::{List, UnusableList},
+    range::{NotARange, RangeService},
+};
+
+/// Where to look.
+#[derive(Clone, Debug)]
+pub enum Corpus {
+    /// At a service that answers ranges of hashes.
+    Service(RangeService),
+    /// In a list of all of them.
+    List(List),
+}
+
+/// Why it cannot be looked there. Does not repeat where.
+#[derive(Debug, thiserror::Error)]
+pub enum Unusable {
+    /// The URL is not one of a service.
+    #[error("must be {0}")]
+    Service(#[from] NotARange),
+    /// The file is no list.
+    #[error("names a file that {0}")]
+    List(#[from] UnusableList),
+}
+
+impl Corpus {
+    /// The service at a URL, or the list in a file. Asks the service nothing, and looks into the list here and there.
+    ///
+    /// # Errors
+    ///
+    /// [`Unusable`].
+    pub fn open(place: &str) -> Result<Self, Unusable> {
+        if place.contains("://") {
+            Ok(Self::Service(RangeService::at(place)?))
+        } else {
+            Ok(Self::List(List::open(Path::new(place))?))
+        }
+    }
+}
+
+impl fmt::Display for Corpus {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Service(service) => service.fmt(f),
+            Self::List(list) => list.fmt(f),
+        }
+    }
+}

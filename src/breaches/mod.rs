@@ -1,0 +1,122 @@
+//! Passwords that leaked elsewhere: whether somebody's new one is among them (NIST SP 800-63B-4 §3.1.1.2).
+//!
+//! Asks a service like Have I Been Pwned's, which learns five digits of a hash, or a list in a file. Knows no users, and
+//! remembers neither what it was asked nor what it answered. Where nobody can tell, [`Finding::Failed`] says so, in
+//! time, and so does the log. To look somewhere else, add a file that looks a `Fingerprint` up, and a line in [`Corpus`].
+
+mod corpus;
+mod entry;
+mod fingerprint;
+mod list;
+mod range;
+mod sorted_lines;
+mod unanswered;
+
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::SecretString;
+use tokio::sync::Semaphore;
+
+use self::{fingerprint::Fingerprint, unanswered::Unanswered};
+use crate::{clock::Clock, trace};
+
+pub use corpus::{Corpus, Unusable};
+pub use list::{List, UnusableList};
+pub use range::{NotARange, RangeService};
+
+/// How long an answer may take: people wait for it.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// How many passwords are looked up at once, and how many threads a disk that hangs may keep. The others wait for their
+/// turn, which is part of their second.
+const AT_ONCE: usize = 16;
+
+/// How often it is told that there is no answer.
+const TELL: TimeDelta = TimeDelta::minutes(1);
+
+/// Looks passwords up.
+#[derive(Debug)]
+pub struct Breaches {
+    corpus: Option<Corpus>,
+    turns: Arc<Semaphore>,
+    told: Mutex<Option<DateTime<Utc>>>,
+    clock: Clock,
+}
+
+/// What came of looking a password up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Finding {
+    /// There is nowhere to look.
+    NotAsked,
+    /// It is not among those that leaked.
+    NotFound,
+    /// It is.
+    Found,
+    /// There was no answer; the log says why.
+    Failed,
+}
+
+impl Breaches {
+    /// Passwords are looked up there, if anywhere.
+    #[must_use]
+    pub fn new(corpus: Option<Corpus>, clock: Clock) -> Self {
+        Self { corpus, turns: Arc::new(Semaphore::new(AT_ONCE)), told: Mutex::default(), clock }
+    }
+
+    /// Whether this password leaked. Answers within about a second, whatever happens.
+    pub async fn look_up(&self, password: &SecretString) -> Finding {
+        let Some(corpus) = &self.corpus else { return Finding::NotAsked };
+        let answer = tokio::time::timeout(PATIENCE, self.ask(corpus, Fingerprint::of(password)));
+        match trace::step("look a new password up", answer).await.unwrap_or(Err(Unanswered::Late)) {
+            Ok(true) => Finding::Found,
+            Ok(false) => Finding::NotFound,
+            Err(why) => {
+                self.tell(&why);
+                Finding::Failed
+            }
+        }
+    }
+
+    async fn ask(&self, corpus: &Corpus, wanted: Fingerprint) -> Result<bool, Unanswered> {
+        let turn = Arc::clone(&self.turns).acquire_owned().await;
+        match corpus {
+            Corpus::Service(service) => service.contains(&wanted).await,
+            Corpus::List(list) => {
+                let list = list.clone();
+                let search = move || {
+                    // Nobody waits for a disk that hangs, but its turn is not over.
+                    let _turn = turn;
+                    list.contains(&wanted)
+                };
+                Ok(tokio::task::spawn_blocking(search).await??)
+            }
+        }
+    }
+
+    /// Tells of it, unless it was told not long ago.
+    fn tell(&self, why: &Unanswered) {
+        let now = self.clock.now();
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.is_none_or(|last| (now - last).abs() >= TELL) {
+            *told = Some(now);
+            tracing::warn!(%why, "new passwords are taken without knowing whether they leaked");
+        }
+    }
+}
+
+impl Finding {
+    /// What it is called among the metrics, if anybody was asked.
+    #[must_use]
+    pub fn name(self) -> Option<&'static str> {
+        match self {
+            Self::NotAsked => None,
+            Self::NotFound => Some("not_found"),
+            Self::Found => Some("found"),
+            Self::Failed => Some("failed"),
+        }
+    }
+}
