@@ -27,6 +27,7 @@ pub struct Metrics {
     refused_documents: Family<Refused, Counter>,
     events: Family<Event, Counter>,
     refused_attempts: Family<Attempt, Counter>,
+    breach_checks: Family<BreachCheck, Counter>,
     hash_rounds: Counter,
     hash_line: Gauge,
     hash_time: Gauge<f64, AtomicU64>,
@@ -94,6 +95,11 @@ struct Attempt {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct BreachCheck {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfPool {
     db_client_connection_pool_name: &'static str,
 }
@@ -122,6 +128,7 @@ impl Metrics {
             refused_documents: Family::default(),
             events: Family::default(),
             refused_attempts: Family::default(),
+            breach_checks: Family::default(),
             hash_rounds: Counter::default(),
             hash_line: Gauge::default(),
             hash_time: Gauge::default(),
@@ -162,6 +169,15 @@ impl Metrics {
             "Attempts that were one too many, by what was tried",
             self.refused_attempts.clone(),
         );
+        all.register(
+            "latchkey_breach_checks",
+            "New passwords that were looked up among those that leaked elsewhere, by what came of it",
+            self.breach_checks.clone(),
+        );
+        for outcome in ["found", "not_found", "failed"] {
+            // From the beginning, so that the first failure is seen as one more.
+            self.breach_checks.get_or_create(&BreachCheck { outcome }).inc_by(0);
+        }
         all.register(
             "latchkey_hash_rounds",
             "bcrypt rounds computed: two to the power of its cost for each password",
@@ -213,6 +229,11 @@ impl Metrics {
     /// Somebody tried too often.
     pub fn refused_attempt(&self, limited: &'static str) {
         self.refused_attempts.get_or_create(&Attempt { limited }).inc();
+    }
+
+    /// A new password was looked up among those that leaked.
+    pub fn looked_up(&self, outcome: &'static str) {
+        self.breach_checks.get_or_create(&BreachCheck { outcome }).inc();
     }
 
     /// Everything, in the text format of OpenMetrics.

@@ -60,6 +60,7 @@ impl Accounts {
     ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
         let user = actor.user();
         let new = self.parse_new(user, &change.new_password)?;
+        self.refuse_breached(Field::NewPassword, &new).await?;
 
         // First of all, as in `login`. The second turn is for the new password, without another wait.
         let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;

@@ -34,6 +34,8 @@ pub enum Rule {
     Characters,
     /// A password that many people use, or that says who the user is.
     Guessable,
+    /// A password that leaked elsewhere.
+    Breached,
     /// There is no such thing.
     NotFound,
 }

@@ -6,6 +6,7 @@
 
 mod admin;
 mod attempt;
+mod breached;
 mod caller;
 mod change_password;
 mod common_passwords;
@@ -49,6 +50,7 @@ use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
 use crate::{
+    breaches::Breaches,
     clock::Clock,
     database::{self, Connections, GroupReader},
     entity,
@@ -102,6 +104,7 @@ pub struct Accounts {
     refresh_tokens: RefreshTokens,
     throttle: Throttle,
     excesses: Excesses,
+    breaches: Breaches,
     metrics: Arc<Metrics>,
     clock: Clock,
     rules: Rules,
@@ -118,6 +121,8 @@ pub struct Means {
     pub refresh_tokens: RefreshTokens,
     /// Counts attempts.
     pub throttle: Throttle,
+    /// Knows which passwords leaked elsewhere.
+    pub breaches: Breaches,
     /// Counts what happens.
     pub metrics: Arc<Metrics>,
     /// Knows the time.
@@ -141,7 +146,7 @@ impl Accounts {
     /// The accounts in this database. Called within a Tokio runtime, where their questions are asked from.
     #[must_use]
     pub fn new(connections: &Connections, means: Means, rules: Rules) -> Self {
-        let Means { hasher, access_tokens, refresh_tokens, throttle, metrics, clock } = means;
+        let Means { hasher, access_tokens, refresh_tokens, throttle, breaches, metrics, clock } = means;
         let Connections { common, readers, direct } = connections;
         let (db, readers, direct) = (common.clone(), readers.clone(), direct.clone());
         let sessions_and_users = GroupReader::start(move |ids| {
@@ -160,6 +165,7 @@ impl Accounts {
             refresh_tokens,
             throttle,
             excesses: Excesses::default(),
+            breaches,
             metrics,
             clock,
             rules,

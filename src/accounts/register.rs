@@ -3,7 +3,8 @@
 use secrecy::SecretString;
 
 use super::{
-    Accounts, Entered, Failure, Fault, Origin, RetryAfter, Violations, entrance::Gate, event::Event, newcomer::Newcomer,
+    Accounts, Entered, Failure, Fault, Origin, RetryAfter, Violations, entrance::Gate, event::Event, form::Field,
+    newcomer::Newcomer,
 };
 use crate::{
     database,
@@ -46,6 +47,7 @@ impl Accounts {
     /// [`RegisterRefusal`]; nothing is written then.
     pub async fn register(&self, origin: &Origin, register: Register) -> Result<Entered, Failure<RegisterRefusal>> {
         let newcomer = Newcomer::parse(register, self.rules.password)?;
+        self.refuse_breached(Field::Password, &newcomer.password).await?;
 
         let turn = self.hasher.turn(origin.network()).await?;
         let who = Who { account: None, network: origin.network(), familiar: false };

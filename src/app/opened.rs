@@ -7,6 +7,7 @@ use sea_orm::DatabaseConnection;
 use super::NotStarted;
 use crate::{
     accounts::{Accounts, Means, PasswordPolicy, Rules},
+    breaches::Breaches,
     clock::Clock,
     config::{self, Config, SecretKey},
     database::{self, Connections, Place},
@@ -50,7 +51,9 @@ impl Opened {
             refresh_grace: config.refresh_grace,
         };
         let metrics = Arc::<Metrics>::default();
-        let means = Means { hasher, access_tokens, refresh_tokens, throttle, metrics: Arc::clone(&metrics), clock };
+        let breaches = Breaches::new(config.breached_passwords.clone(), clock.clone());
+        let means =
+            Means { hasher, access_tokens, refresh_tokens, throttle, breaches, metrics: Arc::clone(&metrics), clock };
         let accounts = Arc::new(Accounts::new(&database, means, rules));
         Ok(Self { accounts, metrics, database, key_folder })
     }

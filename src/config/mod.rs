@@ -22,6 +22,7 @@ pub use settings::{SETTINGS, Setting};
 pub use source::{Given, Values};
 
 use crate::{
+    breaches::Corpus,
     database::DatabaseUrl,
     mail::MailSettings,
     secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
@@ -77,6 +78,8 @@ pub struct Config {
     pub attempts: Limits,
     /// How many characters a new password needs.
     pub password_min_length: usize,
+    /// Where it is looked up whether a new password leaked elsewhere, if anywhere.
+    pub breached_passwords: Option<Corpus>,
     /// What mails look like, and which way they go.
     pub mail: MailSettings,
     /// Where to listen.

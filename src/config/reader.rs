@@ -13,6 +13,7 @@ use ipnet::IpNet;
 
 use super::{LogFormat, LogLevel, MetricsBind, Problem, Problems, SecretKey, source::Values};
 use crate::{
+    breaches::Corpus,
     database::{DatabaseUrl, Place},
     secrets::{Algorithm, MOST_LANES, SigningSecret},
     trace::{Collector, Unusable},
@@ -26,6 +27,8 @@ const METRICS: &str = "127.0.0.1:9090";
 
 /// OpenTelemetry's own name for it, which operators and their tools know.
 const TRACES: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+const BREACHES: &str = "BREACHED_PASSWORDS";
 
 /// How an address is written that is no other one.
 pub(super) const SAME: &str = "the same";
@@ -157,6 +160,11 @@ impl<'a> Check<'a> {
     pub(super) fn hash_lanes(&mut self) -> Option<usize> {
         let lanes = self.values.text("HASH_LANES").filter(|text| *text != MEASURED);
         lanes.map(|_| self.number("HASH_LANES", 0, 0..=MOST_LANES))
+    }
+
+    pub(super) fn breached_passwords(&mut self) -> Option<Corpus> {
+        let place = self.values.text(BREACHES).filter(|text| *text != NONE)?;
+        Corpus::open(place).map_err(|unusable| self.problem(BREACHES, unusable)).ok()
     }
 
     pub(super) fn access_token_lifetime(&mut self) -> TimeDelta {

@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 38] = [
+pub const SETTINGS: [Setting; 39] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -140,6 +140,11 @@ pub const SETTINGS: [Setting; 38] = [
         "PASSWORD_MIN_LENGTH",
         "12",
         "How many characters a new password needs, 8 to 64; NIST SP 800-63B-4 asks for 15.",
+    ),
+    setting(
+        "BREACHED_PASSWORDS",
+        "none",
+        "Where to look up whether a new password leaked elsewhere: a service such as `https://api.pwnedpasswords.com/range/`, which gets the first five digits of its SHA-1, or a file with all of them, sorted by hash; `none` for nowhere.",
     ),
     setting("TOKEN_ISSUER", "latchkey", "The `iss` of the access tokens."),
     setting("TOKEN_AUDIENCE", "latchkey", "The `aud` of the access tokens."),

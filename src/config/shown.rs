@@ -1,6 +1,6 @@
 //! The settings in effect, for people: what `check-config` shows.
 
-use std::path::Path;
+use std::{fmt::Display, path::Path};
 
 use ipnet::IpNet;
 
@@ -42,6 +42,7 @@ impl Config {
             ("ATTEMPTS_OVERALL", self.attempts.overall.to_string()),
             ("BCRYPT_COST", self.bcrypt_cost.to_string()),
             ("PASSWORD_MIN_LENGTH", self.password_min_length.to_string()),
+            ("BREACHED_PASSWORDS", shown_or_none(self.breached_passwords.as_ref())),
             ("TOKEN_ISSUER", self.token_issuer.clone()),
             ("TOKEN_AUDIENCE", self.token_audience.clone()),
             ("INTROSPECTION", self.introspection.to_string()),
@@ -54,7 +55,7 @@ impl Config {
             ("HASH_LANES", self.hash_lanes.map_or_else(|| MEASURED.to_owned(), |lanes| lanes.to_string())),
             ("DRAIN_SECONDS", self.drain.as_secs().to_string()),
             ("METRICS_BIND", metrics(self.metrics)),
-            ("OTEL_EXPORTER_OTLP_ENDPOINT", self.traces.as_ref().map_or_else(|| NONE.to_owned(), ToString::to_string)),
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", shown_or_none(self.traces.as_ref())),
             ("LOG", name_of(&LOG_LEVELS, self.log)),
             ("LOG_FORMAT", name_of(&LOG_FORMATS, self.log_format)),
         ]
@@ -73,7 +74,11 @@ fn metrics(bind: MetricsBind) -> String {
 }
 
 fn path_or_none(path: Option<&Path>) -> String {
-    path.map_or_else(|| NONE.to_owned(), |path| path.display().to_string())
+    shown_or_none(path.map(Path::display))
+}
+
+fn shown_or_none(value: Option<impl Display>) -> String {
+    value.map_or_else(|| NONE.to_owned(), |value| value.to_string())
 }
 
 fn networks_or_none(networks: &[IpNet]) -> String {

@@ -53,6 +53,8 @@ pub(super) enum ViolationRule {
     Characters,
     /// The password is easily guessed: a common one, or the user's own name or address.
     Guessable,
+    /// The password is known from a leak elsewhere: choose another one.
+    Breached,
     /// What the value names does not exist.
     NotFound,
 }

@@ -5,6 +5,7 @@ mod support;
 
 mod authorisation;
 mod bad_input;
+mod breached_passwords;
 mod change_password;
 mod command_line;
 mod document_cache;

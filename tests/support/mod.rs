@@ -6,6 +6,7 @@ pub mod mail;
 pub mod metrics;
 pub mod program;
 pub mod proxy;
+pub mod static_files;
 pub mod subscriber;
 
 use std::{

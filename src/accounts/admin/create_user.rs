@@ -1,7 +1,9 @@
 //! A new user whom somebody else fills the form in for.
 
 use crate::{
-    accounts::{Accounts, Admin, Failure, Register, RegisterRefusal, User, event::Deed, newcomer::Newcomer},
+    accounts::{
+        Accounts, Admin, Failure, Register, RegisterRefusal, User, event::Deed, form::Field, newcomer::Newcomer,
+    },
     database,
 };
 
@@ -13,6 +15,7 @@ impl Accounts {
     /// [`RegisterRefusal`]; nothing is written then.
     pub async fn create_user(&self, admin: &Admin, register: Register) -> Result<User, Failure<RegisterRefusal>> {
         let newcomer = Newcomer::parse(register, self.rules.password)?;
+        self.refuse_breached(Field::Password, &newcomer.password).await?;
         let turn = self.hasher.turn(None).await?;
         let hash = turn.hash(newcomer.password.clone()).await?;
 

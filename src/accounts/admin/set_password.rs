@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::{NoSuchUser, disable_user::wait_for_logins, row};
 use crate::{
-    accounts::{Accounts, Admin, Failure, RetryAfter, User, UserId, Violations, event::Deed, password},
+    accounts::{Accounts, Admin, Failure, RetryAfter, User, UserId, Violations, event::Deed, form::Field, password},
     database, entity,
 };
 
@@ -33,6 +33,7 @@ impl Accounts {
     ) -> Result<u64, Failure<SetPasswordRefusal>> {
         let user: User = row::<SetPasswordRefusal>(&self.db, id).await?.into();
         let new = self.parse_new(&user, new)?;
+        self.refuse_breached(Field::NewPassword, &new).await?;
         let hash = self.hasher.turn(None).await?.hash(new).await?;
 
         let now = self.clock.now();

@@ -1,0 +1,54 @@
+//! Passwords that leaked elsewhere: nobody chooses one where they are known, and nobody is kept out where they are not.
+
+mod away;
+mod list;
+mod service;
+mod settings;
+
+use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
+use latchkey::breaches::Corpus;
+use serde_json::{Value, json};
+
+use crate::support::{
+    House, at,
+    database::{Kind, TestDatabase},
+    metrics::value,
+};
+
+/// A password that leaked, as far as these tests go.
+const LEAKED: &str = "staple battery horse";
+
+/// What leaked besides.
+const OTHERS: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n00D4F6E8FA6EECAD2A3AA415EEC418D38EC:20\r\n";
+
+/// A house that looks new passwords up there.
+async fn house(place: &str) -> House {
+    let database = TestDatabase::create(Kind::Sqlite).await;
+    let corpus = Corpus::open(place).expect("usable");
+    House::open_with(Kind::Sqlite, database, |config| config.breached_passwords = Some(corpus)).await
+}
+
+/// What came of registering somebody with this password: the rule that it breaks, or null.
+async fn refused(house: &House, username: &str, password: &str) -> Value {
+    let answer = house.anonymous().register_with(json!({ "username": username, "password": password })).await;
+    let outcome = at(&answer, "data.register");
+    if outcome["__typename"] == "RegisterSuccess" {
+        return Value::Null;
+    }
+    assert_eq!(outcome["violations"].as_array().map(Vec::len), Some(1), "{answer}");
+    assert_eq!(at(outcome, "violations.0.path"), &json!(["input", "password"]), "{answer}");
+    at(outcome, "violations.0.rule").clone()
+}
+
+/// How many passwords were found, were not, and could not be looked up.
+async fn looked_up(house: &House) -> [u64; 3] {
+    let metrics = house.metrics().await;
+    ["found", "not_found", "failed"]
+        .map(|outcome| value(&metrics, &format!(r#"latchkey_breach_checks_total{{outcome="{outcome}"}}"#)))
+}
+
+/// SHA-1 in hexadecimal digits.
+fn sha1(text: &str) -> String {
+    let digest = digest(&SHA1_FOR_LEGACY_USE_ONLY, text.as_bytes());
+    digest.as_ref().iter().map(|byte| format!("{byte:02X}")).collect::<Vec<_>>().concat()
+}

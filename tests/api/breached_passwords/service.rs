@@ -1,0 +1,103 @@
+//! A service is asked for five digits, and for no more than it must be.
+
+use std::{io::Write, process::Stdio};
+
+use serde_json::{Value, json};
+
+use super::{LEAKED, OTHERS, house, looked_up, refused, sha1};
+use crate::support::{PASSWORD, at, program::latchkey, static_files::StaticFiles};
+
+/// Lets the service answer this to whoever has this password.
+fn answers(files: &StaticFiles, password: &str, answer: impl FnOnce(&str) -> String) {
+    let hash = sha1(password);
+    files.put(&format!("range/{}", &hash[..5]), &answer(&hash[5..]));
+}
+
+fn asked(password: &str) -> String {
+    format!("GET /range/{} HTTP/1.1", &sha1(password)[..5])
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_leaked_is_refused_before_it_is_hashed_and_the_rest_is_taken() {
+    let files = StaticFiles::serve();
+    let house = house(&format!("{}range/", files.url)).await;
+    let (padding, small, composed, nowhere) =
+        ("tr0ub4dor and three", "letters in lower case", "caf\u{e9} battery horse", "nowhere to be found");
+    answers(&files, LEAKED, |rest| format!("{OTHERS}{rest}:3\r\n"));
+    answers(&files, small, |rest| format!("{}:1\n{}", rest.to_lowercase(), OTHERS.to_lowercase()));
+    answers(&files, composed, |rest| format!("{rest}:1"));
+    answers(&files, padding, |rest| format!("{OTHERS}{rest}:0\r\n"));
+    answers(&files, PASSWORD, |_| OTHERS.to_owned());
+
+    assert_eq!(refused(&house, "ada", LEAKED).await, "BREACHED");
+    assert_eq!(refused(&house, "ada", small).await, "BREACHED");
+    assert_eq!(refused(&house, "ada", "cafe\u{301} battery horse").await, "BREACHED");
+    assert_eq!(house.hash_rounds().await, 0);
+    assert_eq!(refused(&house, "ada", padding).await, Value::Null);
+    assert_eq!(refused(&house, "bob", PASSWORD).await, Value::Null);
+    assert_eq!(looked_up(&house).await, [3, 2, 0]);
+    // A URL that is wrong looks like this, so it is not taken for an answer.
+    assert_eq!(refused(&house, "eve", nowhere).await, Value::Null);
+    assert_eq!(looked_up(&house).await, [3, 2, 1]);
+    assert_eq!(house.count("users").await, 3);
+
+    let expected = [LEAKED, small, composed, padding, PASSWORD, nowhere].map(asked);
+    assert_eq!(files.requests(), expected);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn it_is_asked_when_a_password_is_chosen_and_nothing_else_is_wrong() {
+    let files = StaticFiles::serve();
+    let house = house(&format!("{}range/", files.url)).await;
+    answers(&files, PASSWORD, |_| OTHERS.to_owned());
+    answers(&files, LEAKED, |rest| format!("{rest}:3\r\n"));
+    let ada = house.registered("ada@example.com").await;
+
+    // It leaked since. Whoever has it logs in with it, and may choose another one.
+    answers(&files, PASSWORD, |rest| format!("{rest}:1\r\n"));
+    let answer = house.anonymous().login("ada@example.com", PASSWORD).await;
+    assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
+
+    let rule = async |new: &str| {
+        let answer = ada.change_password(PASSWORD, new).await;
+        let violations = at(&answer, "data.changePassword.violations").clone();
+        assert_eq!(violations.as_array().map(Vec::len), Some(1), "{answer}");
+        assert_eq!(at(&violations, "0.path"), &json!(["input", "newPassword"]), "{answer}");
+        at(&violations, "0.rule").clone()
+    };
+    assert_eq!(rule("password2026!").await, "GUESSABLE");
+    assert_eq!(rule("brief ta").await, "TOO_SHORT");
+    assert_eq!(rule(LEAKED).await, "BREACHED");
+    assert_eq!(refused(&house, "eve", "brief ta").await, "TOO_SHORT");
+    assert_eq!(looked_up(&house).await, [1, 1, 0]);
+
+    assert_eq!(files.requests(), [PASSWORD, LEAKED].map(asked));
+    house.close().await;
+}
+
+#[test]
+fn at_the_shell_it_is_the_same() {
+    let files = StaticFiles::serve();
+    answers(&files, PASSWORD, |_| OTHERS.to_owned());
+    answers(&files, LEAKED, |rest| format!("{rest}:3\r\n"));
+    let folder = tempfile::tempdir().unwrap();
+    let user = |arguments: &[&str], password: &str| {
+        let mut command = latchkey(folder.path(), &["user"]);
+        command.args(arguments).env("BREACHED_PASSWORDS", format!("{}range/", files.url)).env("HASH_LANES", "1");
+        let mut child = command.stdin(Stdio::piped()).spawn().unwrap();
+        child.stdin.take().unwrap().write_all(password.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    for (arguments, password, well) in [
+        (["create", "--username", "ada"].as_slice(), LEAKED, false),
+        (&["create", "--username", "ada"], PASSWORD, true),
+        (&["set-password", "ada"], LEAKED, false),
+    ] {
+        let (went_well, log) = user(arguments, password);
+        assert_eq!(went_well, well, "{arguments:?}: {log}");
+        assert_eq!(log.contains("This password has leaked"), !well, "{arguments:?}: {log}");
+    }
+    assert_eq!(files.requests(), [LEAKED, PASSWORD, LEAKED].map(asked));
+}

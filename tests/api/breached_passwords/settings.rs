@@ -1,0 +1,54 @@
+//! What `BREACHED_PASSWORDS` may be is found out before anybody depends on it.
+
+use std::{fs, path::Path};
+
+use super::sha1;
+use crate::support::program::latchkey;
+
+/// What `check-config` shows of the setting, or what it says is wrong.
+fn checked(folder: &Path, place: &str) -> Result<String, String> {
+    let output = latchkey(folder, &["check-config", "--breached-passwords", place]).output().unwrap();
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    if !output.status.success() {
+        return Err(text(output.stderr));
+    }
+    let shown = text(output.stdout);
+    let line = shown.lines().find_map(|line| line.strip_prefix("BREACHED_PASSWORDS")).expect("it is shown");
+    Ok(line.trim().trim_end_matches("  (flag)").to_owned())
+}
+
+#[test]
+fn a_service_or_a_list_is_shown_as_it_is_used() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("list.txt"), sha1("a")).unwrap();
+    for place in ["none", "https://api.pwnedpasswords.com/range/", "http://127.0.0.1:1/range/", "list.txt"] {
+        assert!(checked(folder.path(), place).unwrap().starts_with(place), "{place}");
+    }
+}
+
+#[test]
+fn what_cannot_be_used_is_told_without_repeating_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
+    let mut hashes = ["a", "b", "c"].map(sha1);
+    hashes.sort();
+    hashes.reverse();
+    put("hunter2-unsorted", &hashes.join("\n"));
+    put("hunter2-ntlm", &"0".repeat(32));
+    put("hunter2-empty", "");
+    fs::create_dir(folder.path().join("hunter2-folder")).unwrap();
+    for (place, why) in [
+        ("http://hunter2.example.com/range/", "must be a URL"),
+        ("https://hunter2.example.com/range", "must be a URL that ends with /"),
+        ("https://ada:hunter2@example.com/range/", "must be a URL"),
+        ("hunter2-missing", "names a file that cannot be read: No such file"),
+        ("hunter2-folder", "names a file that is no regular file"),
+        ("hunter2-empty", "names a file that is empty"),
+        ("hunter2-ntlm", "names a file that has something else than a SHA-1"),
+        ("hunter2-unsorted", "names a file that is not sorted by hash"),
+    ] {
+        let said = checked(folder.path(), place).unwrap_err();
+        assert!(said.contains(&format!("BREACHED_PASSWORDS {why}")), "{place}: {said}");
+        assert!(!said.contains("hunter2"), "{place}: {said}");
+    }
+}
