@@ -37,9 +37,17 @@ mod tests {
 
     #[test]
     fn nothing_else_gets_into_a_command() {
-        for text in
-            ["ada", "@example.com", "ada@", "a\r\nDATA@example.com", "a@b.c>\r\nDATA", "a b@example.com", "a@b c.d"]
-        {
+        for text in [
+            "ada",
+            "@example.com",
+            "ada@",
+            "a\r\nDATA@example.com",
+            "\"a\r\nDATA\"@example.com",
+            "\"a b\"@example.com",
+            "a@b.c>\r\nDATA",
+            "a b@example.com",
+            "a@b c.d",
+        ] {
             assert_eq!(address(text), Err(NoAddress), "{text:?}");
         }
     }

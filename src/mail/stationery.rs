@@ -72,8 +72,9 @@ impl Stationery {
             }
             languages.insert(tag, counted);
         }
-        let stationery = Self { templates, languages, links_to, from };
+        let mut stationery = Self { templates, languages, links_to, from };
         stationery.try_out()?;
+        stationery.templates.keep_secrets();
         Ok(stationery)
     }
 
@@ -230,6 +231,20 @@ mod tests {
         for name in ["Ada\r\nBcc: eve@example.com", "Ada\r\n\r\n--latchkey", "visit evil.example"] {
             assert!(wire(name).contains("Hello,\r\n") && !wire(name).contains("Ada"), "{name:?}");
         }
+    }
+
+    #[test]
+    fn a_template_that_breaks_later_tells_no_secret() {
+        let folder = tempfile::tempdir().unwrap();
+        let breaks = "{% if to != \"ada@example.com\" %}{{ token }}{{ to }}{{ nothing }}{% endif %}";
+        std::fs::write(folder.path().join("mail.txt"), breaks).unwrap();
+        let Stationery { links_to, from, .. } = stationery();
+        let stationery = Stationery::new(links_to, from, Some(folder.path())).unwrap();
+        let token = SecretString::from("canary");
+        let content = Content { to: "eve@example.com", ..Content::made_up(Mail::ResetPassword, "en", &token) };
+        let error = stationery.write(&content).unwrap_err();
+        let told = format!("{error} {error:?}");
+        assert!(told.contains("mail.txt:1") && !told.contains("canary") && !told.contains("eve"), "{told}");
     }
 
     #[test]

@@ -38,9 +38,14 @@ impl Templates {
         let mut environment = Environment::new();
         environment.set_undefined_behavior(UndefinedBehavior::Strict);
         environment.set_syntax(SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build()?);
-        // Where it broke is told; what the values were is not, which may be secrets.
-        environment.set_debug(false);
+        // So that an error names what is not there.
+        environment.set_debug(true);
         Ok(Self(environment))
+    }
+
+    /// From now on they are filled with what is true, and no error holds any of it.
+    pub(super) fn keep_secrets(&mut self) {
+        self.0.set_debug(false);
     }
 
     pub(super) fn add(&mut self, place: String, template: String) -> Result<(), BadTemplate> {

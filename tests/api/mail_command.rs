@@ -278,7 +278,7 @@ fn a_broken_piece_is_found_at_once_and_where_it_is() {
             "(in de.json, mails.password_changed.why:1)",
         ),
         ("fr.json", r#"{"greeting":"Bonjour,"}"#, "fr.json: link_hint is missing"),
-        ("mail.html", "<p>\n{{ subjekt }}</p>", "(in mail.html:2)"),
+        ("mail.html", "<p>\n{{ subjekt }}</p>", "`subjekt` is undefined (in mail.html:2)"),
         ("mail.txt", "{% if link %}", "(in mail.txt:1)"),
         ("mails.html", "<p>", "mails.html: is none of mail.txt, mail.html and LANGUAGE.json"),
         ("français.json", "{}", "français.json: is none of"),
