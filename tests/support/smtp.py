@@ -1,6 +1,6 @@
 """aiosmtpd with a Maildir, in the ways that mail servers differ.
 
-smtp.py [--tls none|starttls|smtps] [--auth USER:PASSWORD] [--no-utf8] [--port PORT]
+smtp.py [--tls none|starttls|smtps] [--auth USER:PASSWORD] [--no-plain] [--no-utf8] [--port PORT]
 
 Its first line on standard output is a JSON object: `port`; `folder`, a Maildir; `ca`, the certificate that vouches for its
 own, which is for localhost and 127.0.0.1; and `log`, a file with what it heard. It ends when standard input does.
@@ -79,6 +79,10 @@ async def serve(arguments: argparse.Namespace, folder: pathlib.Path) -> None:
         right = isinstance(data, LoginPassword) and data == LoginPassword(user.encode(), password.encode())
         return AuthResult(success=right, handled=False)
 
+    excluded = [] if user else ["LOGIN", "PLAIN"]
+    if arguments.no_plain:
+        excluded.append("PLAIN")
+
     def server() -> SMTP:
         return SMTP(
             Keeper(folder / "mail"),
@@ -88,7 +92,7 @@ async def serve(arguments: argparse.Namespace, folder: pathlib.Path) -> None:
             authenticator=authenticator,
             auth_required=bool(user),
             auth_require_tls=False,
-            auth_exclude_mechanism=[] if user else ["LOGIN", "PLAIN"],
+            auth_exclude_mechanism=excluded,
         )
 
     implicit = context if arguments.tls == "smtps" else None
@@ -104,6 +108,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--tls", choices=["none", "starttls", "smtps"], default="none")
     parser.add_argument("--auth")
+    parser.add_argument("--no-plain", action="store_true")
     parser.add_argument("--no-utf8", action="store_true")
     parser.add_argument("--port", type=int, default=0)
     folder = pathlib.Path(tempfile.mkdtemp(prefix="latchkey-smtp."))
