@@ -9,7 +9,8 @@ use secrecy::SecretString;
 use super::super::{Outcome, say};
 
 /// How the page looks: as little as possible, so that the mails are what is seen.
-const STYLE: &str = "body { margin: 2rem; font: 16px/1.5 system-ui, sans-serif; color-scheme: light dark }
+const STYLE: &str = ":root { color-scheme: light dark }
+body { margin: 2rem; font: 16px/1.5 system-ui, sans-serif }
 section { display: flex; gap: 1.5rem; overflow-x: auto; padding-bottom: 2rem }
 figure { margin: 0; flex: none }
 iframe { width: 640px; height: 780px; border: 1px solid #8884; border-radius: 8px; background: Canvas }
