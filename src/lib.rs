@@ -13,10 +13,10 @@
 //!    (wire)    (words)     (rules)  ├─▶ secrets     how secrets are made and checked
 //!                                   ├─▶ throttle    how often someone may try
 //!                                   ├─▶ breaches    whether a password leaked elsewhere
+//!                                   ├─▶ mail        what mails look like, and how they are carried away
 //!                                   ├─▶ database    how the database is opened, asked in groups, found ready
 //!                                   └─▶ clock       what time it is
 //!
-//!     mail                            what mails look like, and how they are carried away
 //!     metrics                         what is counted: accounts, graphql and http count, app shows
 //!     trace                           where a request's time goes: whoever takes some says so, command sends it away
 //! ```
@@ -40,7 +40,9 @@
 //! | breach | where passwords leaked from, elsewhere; no new password is one of those |
 //! | gate | a condition between proof and admission, asked again on each request |
 //! | attempt | a try that is limited, counted before the work |
-//! | event | a fact that happened: a line in the log, in OWASP's words |
+//! | ticket | a single-use secret that was sent to someone, with a purpose |
+//! | newcomer | somebody who registered, and is no user yet |
+//! | event | a fact that happened: a row that comes with the change, a line in the log, and the mail that is due because of it |
 //! | refusal, fault | we said no; we broke |
 //!
 //! # The arrows: who may import whom
@@ -53,14 +55,14 @@
 //! | `command/` | app, config, log, trace, and accounts, graphql, database, http, import, mail and secrets for single commands | clap, indicatif |
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
-//! | [`config`] | breaches, database, mail, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
+//! | [`config`] | accounts, breaches, database, mail, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
 //! | [`http`] | graphql, accounts, metrics, trace | axum, tower, async-graphql-axum; hyper, shared with breaches |
 //! | [`graphql`] | accounts, metrics, trace | async-graphql |
 //! | [`import`] | accounts, `private_file` | csv; sea-orm, for databases of other systems |
 //! | [`mail`] | `private_file` | lettre, minijinja |
 //! | [`metrics`] | | prometheus-client |
 //! | [`trace`] | | opentelemetry, with the feature `otlp` |
-//! | [`accounts`] | entity, secrets, throttle, breaches, database, clock, metrics | sea-orm, shared with entity, throttle, database and import |
+//! | [`accounts`] | entity, secrets, throttle, breaches, mail, database, clock, metrics | sea-orm, shared with entity, throttle, database and import |
 //! | [`throttle`] | entity, secrets (for names that are not kept), database | |
 //! | [`breaches`] | clock, trace | hyper-rustls, rustls |
 //! | [`database`] | `private_file`, trace | |
@@ -83,7 +85,8 @@
 //! what second, a file in `graphql/` with its input, its result union and its resolver, a line in `graphql/query.rs`
 //! or `graphql/mutation.rs`, and a test file of the same name in `tests/api/`. A new way to prove who you are ends in
 //! [`accounts`]' entrance, which all of them share. A new table is a file in `migration/src` and one in `entity/`.
-//! A new command is a file in `command/`. A new mail, or a language for all of them, is told in [`mail`]. What only an admin may do is a file in `accounts/admin/`.
+//! A new command is a file in `command/`. A new mail, or a language for all of them, is told in [`mail`]. What only an
+//! admin may do is a file in `accounts/admin/`.
 
 pub mod accounts;
 pub mod app;

@@ -19,6 +19,9 @@ use prometheus_client::{
 /// Between which times requests are told apart, in seconds: those of OpenTelemetry's conventions, and the millisecond.
 const BUCKETS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0];
 
+/// What may come of a try to send a mail: there from the beginning, so that the first one is a change.
+const MAIL_OUTCOMES: [&str; 4] = ["sent", "needless", "put_off", "given_up"];
+
 /// Everything that one server counts.
 pub struct Metrics {
     registry: Registry,
@@ -28,6 +31,7 @@ pub struct Metrics {
     events: Family<Event, Counter>,
     refused_attempts: Family<Attempt, Counter>,
     breach_checks: Family<BreachCheck, Counter>,
+    mails: Family<Mailed, Counter>,
     hash_rounds: Counter,
     hash_line: Gauge,
     hash_time: Gauge<f64, AtomicU64>,
@@ -100,6 +104,11 @@ struct BreachCheck {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Mailed {
+    outcome: &'static str,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct OfPool {
     db_client_connection_pool_name: &'static str,
 }
@@ -129,6 +138,7 @@ impl Metrics {
             events: Family::default(),
             refused_attempts: Family::default(),
             breach_checks: Family::default(),
+            mails: Family::default(),
             hash_rounds: Counter::default(),
             hash_line: Gauge::default(),
             hash_time: Gauge::default(),
@@ -137,6 +147,9 @@ impl Metrics {
             sockets: Gauge::default(),
             panics: Counter::default(),
         };
+        for outcome in MAIL_OUTCOMES {
+            metrics.mails.get_or_create(&Mailed { outcome }).inc_by(0);
+        }
         metrics.registered()
     }
 
@@ -169,6 +182,7 @@ impl Metrics {
             "Attempts that were one too many, by what was tried",
             self.refused_attempts.clone(),
         );
+        all.register("latchkey_mails", "Tries to send a mail, by what came of them", self.mails.clone());
         all.register(
             "latchkey_breach_checks",
             "New passwords that were looked up among those that leaked elsewhere, by what came of it",
@@ -234,6 +248,11 @@ impl Metrics {
     /// A new password was looked up among those that leaked.
     pub fn looked_up(&self, outcome: &'static str) {
         self.breach_checks.get_or_create(&BreachCheck { outcome }).inc();
+    }
+
+    /// A mail was tried to be sent.
+    pub fn mailed(&self, outcome: &'static str) {
+        self.mails.get_or_create(&Mailed { outcome }).inc();
     }
 
     /// Everything, in the text format of OpenMetrics.

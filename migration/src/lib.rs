@@ -11,6 +11,10 @@ mod m20261121_000003_create_sessions;
 mod m20261121_000004_add_refresh_tokens;
 mod m20261121_000005_notify_of_ended_sessions;
 mod m20261121_000006_create_attempts;
+mod m20261122_000007_create_events;
+mod m20261122_000008_create_tickets;
+mod m20261122_000009_add_email_verified_at;
+mod m20261122_000010_create_newcomers;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -26,6 +30,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_add_refresh_tokens::Migration),
             Box::new(m20261121_000005_notify_of_ended_sessions::Migration),
             Box::new(m20261121_000006_create_attempts::Migration),
+            Box::new(m20261122_000007_create_events::Migration),
+            Box::new(m20261122_000008_create_tickets::Migration),
+            Box::new(m20261122_000009_add_email_verified_at::Migration),
+            Box::new(m20261122_000010_create_newcomers::Migration),
         ]
     }
 }

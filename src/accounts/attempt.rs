@@ -4,8 +4,8 @@ use std::sync::{Mutex, PoisonError};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::{Accounts, Failure, TooManyAttempts, event::Event};
-use crate::throttle::{Attempt, Limited, NotAllowed};
+use super::{Accounts, Failure, Origin, TooManyAttempts, UserId, email::Email, event::Event};
+use crate::throttle::{Attempt, Limited, NotAllowed, Who};
 
 /// How often it is told that somebody tries too often.
 const TELL: TimeDelta = TimeDelta::seconds(1);
@@ -30,6 +30,22 @@ impl Excesses {
 }
 
 impl Accounts {
+    /// Counts a mail, for whom it goes to and for whoever wants it sent.
+    pub(super) async fn count_mail<R: From<TooManyAttempts>>(
+        &self,
+        origin: &Origin,
+        user: Option<UserId>,
+        address: &str,
+    ) -> Result<(), Failure<R>> {
+        let address = Email::parse(address).map_or_else(|_| address.to_owned(), |email| email.canonical);
+        let user = user.map(|id| id.to_string());
+        for account in [Some(address.as_str()), user.as_deref()].into_iter().flatten() {
+            let who = Who { account: Some(account), network: origin.network(), familiar: false };
+            self.count(&self.throttle.attempt(Limited::Mail, who)).await?;
+        }
+        Ok(())
+    }
+
     /// Counts an attempt, if it is allowed.
     pub(super) async fn count<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
         let now = self.clock.now();

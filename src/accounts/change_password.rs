@@ -8,11 +8,14 @@ use super::{
     event::Event,
     form::{Field, Form},
     password,
+    post::Errand,
+    proof::WrongPassword,
 };
 use crate::{
-    database, entity,
-    secrets::Verdict,
-    throttle::{Limited, TooManyAttempts, Who},
+    database,
+    entity::{self, ticket::Purpose},
+    mail::Mail,
+    throttle::TooManyAttempts,
 };
 
 /// What a change needs.
@@ -47,7 +50,7 @@ pub enum ChangePasswordRefusal {
 }
 
 impl Accounts {
-    /// Changes the actor's password and ends their other sessions, both or neither.
+    /// Changes the actor's password and ends their other sessions, both or neither; the user is told by mail.
     ///
     /// # Errors
     ///
@@ -64,38 +67,22 @@ impl Accounts {
 
         // First of all, as in `login`. The second turn is for the new password, without another wait.
         let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;
-        let row = database::asked_again(|| entity::password::Entity::find_by_id(user.id.0).one(&self.db)).await?;
-        // Each session for itself: whoever stole one must not keep the owner from changing the password.
-        let of_session = format!("{} {}", user.id, actor.session().id);
-        let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
-        let attempt = self.throttle.attempt(Limited::ChangePassword, who);
-        self.count(&attempt).await?;
-
-        let current = password::to_compare(&change.current_password, row.as_ref());
-        let verdict = turn.verify(current, row.as_ref().map(password::stored)).await?;
-        let (Some(row), Verdict::Right { .. }) = (row, verdict) else {
-            self.record(Event::PasswordChangeFailed(user.id.0));
-            return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials));
-        };
-
-        let now = self.clock.now();
-        // At once: the rest of the story may still come to nothing.
-        let transaction = database::begin(&self.db).await?;
-        attempt.take_back(&transaction, now).await?;
-        transaction.commit().await?;
+        let row = self.prove(turn, actor, origin, &change.current_password).await?;
         let hash = next_turn.hash(new).await?;
 
+        let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         if !entity::password::hold(&transaction, &row).await? {
             // Somebody was quicker: what was the current password is none any more.
             return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials));
         }
         entity::password::write(&transaction, password::chosen(user.id.0, hash, now)).await?;
+        entity::ticket::remove(&transaction, user.id.0, Purpose::ResetPassword).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
         let changed = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
         let changed = changed.ok_or_else(|| Fault::internal("a password without its user"))?;
-        transaction.commit().await?;
-        self.record(Event::PasswordChanged(user.id.0));
+        let errand = Errand::to_user(Mail::PasswordChanged);
+        self.commit_and_mail(transaction, Event::PasswordChanged(user.id.0), errand, Some(origin)).await?;
         if ended > 0 {
             self.ended_sessions.call(user.id.0);
         }
@@ -113,6 +100,12 @@ impl Accounts {
 impl From<Violations> for ChangePasswordRefusal {
     fn from(violations: Violations) -> Self {
         Self::ValidationFailed(violations)
+    }
+}
+
+impl From<WrongPassword> for ChangePasswordRefusal {
+    fn from(WrongPassword: WrongPassword) -> Self {
+        Self::InvalidCredentials
     }
 }
 

@@ -19,7 +19,7 @@ use tokio::sync::{
 };
 use uuid::Uuid;
 
-use super::{Accounts, Actor, Fault, Session, User, entrance::closed_gate};
+use super::{Accounts, Actor, Fault, Session};
 use crate::{
     database::{self, Heard, Listening},
     entity,
@@ -163,7 +163,7 @@ impl Watch {
         self.since = self.since.max(now - MARGIN);
         self.known.retain(|_, ended_at| *ended_at >= self.since);
         self.over =
-            !own.is_some_and(|(session, user)| session.is_open(now) && closed_gate(&User::from(user)).is_none());
+            !own.is_some_and(|(session, user)| session.is_open(now) && accounts.closed_gate(&user.into()).is_none());
         Ok(())
     }
 }

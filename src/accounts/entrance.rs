@@ -1,9 +1,9 @@
 //! The one way in: prove, admit, issue. Ways to prove who one is are added elsewhere; all of them end here.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, IntoActiveModel};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect};
 
-use super::{Accounts, Failure, Origin, Session, Tokens, User, id};
+use super::{Accounts, Failure, Fault, Origin, Session, Tokens, User, UserId, id};
 use crate::entity;
 
 /// A condition between proof and admission. Asked at the entrance, and again on each request.
@@ -11,6 +11,8 @@ use crate::entity;
 pub(super) enum Gate {
     /// Somebody disabled this user.
     Disabled,
+    /// Whether their e-mail address is theirs is not known, and has to be.
+    Unverified,
 }
 
 /// A user who is in: with a session, and the token that shows it.
@@ -24,12 +26,24 @@ pub struct Entered {
     pub tokens: Tokens,
 }
 
-/// The first gate that is closed to this user.
-pub(super) fn closed_gate(user: &User) -> Option<Gate> {
-    user.disabled_at.map(|_| Gate::Disabled)
+/// Whoever is at the entrance holds their password; once it is free, their session can be seen and ended.
+pub(super) async fn wait_for_logins(db: &DatabaseTransaction, id: UserId) -> Result<(), Fault> {
+    entity::password::Entity::find_by_id(id.0).lock_exclusive().one(db).await?;
+    Ok(())
 }
 
 impl Accounts {
+    /// The first gate that is closed to this user.
+    pub(super) fn closed_gate(&self, user: &User) -> Option<Gate> {
+        if user.disabled_at.is_some() {
+            Some(Gate::Disabled)
+        } else if self.rules.email_must_be_verified && user.email.is_some() && !user.email_verified {
+            Some(Gate::Unverified)
+        } else {
+            None
+        }
+    }
+
     /// Opens a session for a user who proved who they are, if every gate lets them pass, and issues its tokens.
     pub(super) async fn admit(
         &self,
@@ -38,7 +52,7 @@ impl Accounts {
         origin: &Origin,
         now: DateTime<Utc>,
     ) -> Result<Entered, Failure<Gate>> {
-        if let Some(gate) = closed_gate(&user) {
+        if let Some(gate) = self.closed_gate(&user) {
             return Err(Failure::Refused(gate));
         }
         let session_id = id::new(now);
@@ -57,7 +71,7 @@ impl Accounts {
         };
         let session = session.into_active_model().insert(db).await?;
 
-        let tokens = self.issue(&session, &refresh_token, now)?;
+        let tokens = self.issue(&user, &session, &refresh_token, now)?;
         Ok(Entered { user, session: session.into(), tokens })
     }
 }

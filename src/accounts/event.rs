@@ -1,10 +1,10 @@
-//! What happened, for whoever watches over the accounts: a line in the log, in the words of OWASP's Logging Vocabulary.
+//! What happened, for whoever watches over the accounts, in the words of OWASP's Logging Vocabulary.
 
 use std::fmt;
 
 use uuid::Uuid;
 
-use super::{Accounts, Limited, Role};
+use super::{Limited, Role};
 
 /// A fact that happened. Users and sessions are named by their ids; what somebody typed is never told, since people type
 /// passwords into the wrong box.
@@ -18,8 +18,16 @@ pub(super) enum Event {
     LoginFailed(Option<Uuid>),
     /// Somebody tried too often, and so many others did of whom nothing was told.
     TooManyAttempts { limited: Limited, untold: u64 },
+    /// Somebody asked for a ticket to be sent: a user, somebody who wants to be one, or nobody knows who.
+    TicketRequested { user: Option<Uuid>, sent: Sent },
+    /// A user showed that their e-mail address is theirs.
+    EmailVerified(Uuid),
+    /// A user has another e-mail address.
+    EmailChanged(Uuid),
     /// A user changed their password.
     PasswordChanged(Uuid),
+    /// Somebody who reads a user's mail chose another password for them.
+    PasswordReset(Uuid),
     /// Somebody with a session of this user did not know the current password.
     PasswordChangeFailed(Uuid),
     /// A refresh token came back whose turn was over, so somebody else has it, too.
@@ -40,6 +48,15 @@ pub(super) enum Event {
     RoleChanged { user: Uuid, from: Role, to: Role },
 }
 
+/// What a ticket is sent for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Sent {
+    Register,
+    VerifyEmail,
+    ResetPassword,
+    ChangeEmail,
+}
+
 /// What an admin may do to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Deed {
@@ -50,17 +67,9 @@ pub(super) enum Deed {
     EndSessions,
 }
 
-impl Accounts {
-    /// Writes it down, under the name of the request that it happened in, and counts it.
-    pub(super) fn record(&self, event: Event) {
-        self.metrics.happened(event.name());
-        event.tell();
-    }
-}
-
 impl Event {
-    /// Writes it down.
-    fn tell(self) {
+    /// Writes it into the log.
+    pub(super) fn tell(self) {
         match self {
             Self::LoginFailed(_)
             | Self::TooManyAttempts { .. }
@@ -69,7 +78,11 @@ impl Event {
             | Self::AccessDenied(_) => tracing::warn!(event = %self, "{}", self.description()),
             Self::Registered(_)
             | Self::LoggedIn(_)
+            | Self::TicketRequested { .. }
+            | Self::EmailVerified(_)
+            | Self::EmailChanged(_)
             | Self::PasswordChanged(_)
+            | Self::PasswordReset(_)
             | Self::SessionEnded { .. }
             | Self::OtherSessionsEnded { .. }
             | Self::ProfileUpdated { .. }
@@ -85,7 +98,11 @@ impl Event {
             Self::LoggedIn(_) => "a user logged in",
             Self::LoginFailed(_) => "a login failed",
             Self::TooManyAttempts { .. } => "somebody tried too often",
+            Self::TicketRequested { .. } => "somebody asked for a ticket",
+            Self::EmailVerified(_) => "a user's e-mail address is theirs",
+            Self::EmailChanged(_) => "a user has another e-mail address",
             Self::PasswordChanged(_) => "a user changed their password",
+            Self::PasswordReset(_) => "a user's forgotten password was reset",
             Self::PasswordChangeFailed(_) => "a change of password failed",
             Self::RefreshTokenReused { .. } => "a used refresh token came back: its session is ended",
             Self::SessionEnded { .. } => "a session was ended",
@@ -98,21 +115,55 @@ impl Event {
         }
     }
 
+    /// Whom it is about, if that is one user.
+    pub(super) fn user(self) -> Option<Uuid> {
+        match self {
+            Self::Registered(user)
+            | Self::LoggedIn(user)
+            | Self::EmailVerified(user)
+            | Self::EmailChanged(user)
+            | Self::PasswordChanged(user)
+            | Self::PasswordReset(user)
+            | Self::PasswordChangeFailed(user)
+            | Self::RefreshTokenReused { user, .. }
+            | Self::SessionEnded { user, .. }
+            | Self::OtherSessionsEnded { user, .. }
+            | Self::ProfileUpdated { of: user, .. }
+            | Self::AccessDenied(user)
+            | Self::Administered { user, .. }
+            | Self::RoleChanged { user, .. } => Some(user),
+            Self::LoginFailed(user) | Self::TicketRequested { user, .. } => user,
+            Self::TooManyAttempts { .. } | Self::UsersImported { .. } => None,
+        }
+    }
+
     /// What the vocabulary calls it.
-    fn name(self) -> &'static str {
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Registered(_) => "user_created",
             Self::LoggedIn(_) => "authn_login_success",
             Self::LoginFailed(_) => "authn_login_fail",
             Self::TooManyAttempts { .. } => "excess_rate_limit_exceeded",
-            Self::PasswordChanged(_) => "authn_password_change",
+            Self::TicketRequested { .. } => "authn_token_created",
+            Self::PasswordChanged(_) | Self::PasswordReset(_) => "authn_password_change",
             Self::PasswordChangeFailed(_) => "authn_password_change_fail",
             Self::RefreshTokenReused { .. } => "authn_token_reuse",
             Self::SessionEnded { .. } | Self::OtherSessionsEnded { .. } => "authn_token_revoked",
-            Self::ProfileUpdated { .. } => "user_updated",
+            Self::ProfileUpdated { .. } | Self::EmailVerified(_) | Self::EmailChanged(_) => "user_updated",
             Self::AccessDenied(_) => "authz_fail",
             Self::Administered { .. } | Self::UsersImported { .. } => "authz_admin",
             Self::RoleChanged { .. } => "authz_change",
+        }
+    }
+}
+
+impl Sent {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::VerifyEmail => "verify_email",
+            Self::ResetPassword => "reset_password",
+            Self::ChangeEmail => "change_email",
         }
     }
 }
@@ -147,6 +198,11 @@ impl fmt::Display for Event {
             | Self::LoginFailed(Some(user))
             | Self::PasswordChanged(user)
             | Self::PasswordChangeFailed(user) => write!(f, ":{user}"),
+            Self::TicketRequested { user: Some(user), sent } => write!(f, ":{user},{}", sent.name()),
+            Self::TicketRequested { user: None, sent } => write!(f, ":{}", sent.name()),
+            Self::EmailVerified(user) => write!(f, ":{user},{user},email_verified"),
+            Self::EmailChanged(user) => write!(f, ":{user},{user},email"),
+            Self::PasswordReset(user) => write!(f, ":{user},reset"),
             Self::TooManyAttempts { limited, untold: 0 } => write!(f, ":{limited}"),
             Self::TooManyAttempts { limited, untold } => write!(f, ":{limited},{untold} others"),
             Self::RefreshTokenReused { user, session } | Self::SessionEnded { user, session } => {

@@ -20,6 +20,16 @@ pub enum Failure<R> {
     Fault(Fault),
 }
 
+impl<R> Failure<R> {
+    /// The same, with another verb's word for the refusal.
+    pub(super) fn map<S>(self, refusal: impl FnOnce(R) -> S) -> Failure<S> {
+        match self {
+            Self::Refused(reason) => Failure::Refused(refusal(reason)),
+            Self::Fault(fault) => Failure::Fault(fault),
+        }
+    }
+}
+
 /// Something of ours broke. Opaque to the caller; its cause is for the log.
 #[derive(Debug)]
 pub struct Fault {
@@ -36,6 +46,11 @@ impl Fault {
     /// A mistake of ours, not of the caller's and not of a part that is away.
     pub(super) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { temporary: false, cause: cause.into() }
+    }
+
+    /// A part that is needed is not there now.
+    pub(super) fn temporary(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { temporary: true, cause: cause.into() }
     }
 }
 

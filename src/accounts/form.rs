@@ -13,6 +13,8 @@ pub enum Field {
     Password,
     /// The password in the place of the current one.
     NewPassword,
+    /// The e-mail address in the place of the current one.
+    NewEmail,
     /// What others may call this person.
     DisplayName,
     /// Whom it is about.
@@ -80,6 +82,7 @@ impl fmt::Display for Field {
             Self::Username => "username",
             Self::Password => "password",
             Self::NewPassword => "new password",
+            Self::NewEmail => "new e-mail address",
             Self::DisplayName => "display name",
             Self::UserId => "user id",
         })

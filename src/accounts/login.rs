@@ -6,7 +6,10 @@ use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{Accounts, Entered, Failure, Origin, RetryAfter, event::Event, identifier::Identifier, password};
+use super::{
+    Accounts, Entered, Failure, Origin, RetryAfter, User, entrance::Gate, event::Event, identifier::Identifier,
+    password,
+};
 use crate::{
     database, entity,
     secrets::{PasswordHash, Verdict},
@@ -27,6 +30,8 @@ pub struct Login {
 pub enum LoginRefusal {
     /// No such user, not this password, or not let in: which of them, nobody hears, not even from the clock.
     InvalidCredentials,
+    /// The right password, and not yet the proof that the address is theirs; the mail for it is on its way.
+    EmailNotVerified,
     /// Too many failures from there, or at this.
     TooManyAttempts(TooManyAttempts),
     /// Too many wait for their password to be checked.
@@ -67,19 +72,34 @@ impl Accounts {
         }
         let user = entity::user::Entity::find_by_id(row.user_id).one(&transaction).await?;
         let Some(user) = user else { return self.refused(Some(row.user_id)) };
-        let entered = match self.admit(&transaction, user.into(), origin, now).await {
+        let user = User::from(user);
+        let entered = match self.admit(&transaction, user.clone(), origin, now).await {
             Ok(entered) => entered,
-            Err(Failure::Refused(_gate)) => return self.refused(Some(row.user_id)),
+            Err(Failure::Refused(Gate::Disabled)) => return self.refused(Some(row.user_id)),
+            Err(Failure::Refused(Gate::Unverified)) => {
+                attempt.take_back(&transaction, now).await?;
+                transaction.commit().await?;
+                return self.unverified(&user, origin).await;
+            }
             Err(Failure::Fault(fault)) => return Err(fault.into()),
         };
         attempt.take_back(&transaction, now).await?;
-        transaction.commit().await?;
-        self.record(Event::LoggedIn(row.user_id));
+        self.commit(transaction, Event::LoggedIn(row.user_id)).await?;
 
         if outdated {
             self.hash_again(row, &login.password);
         }
         Ok(entered)
+    }
+
+    /// Whoever knows the password may hear what is missing, and gets it. No more mails than anybody gets.
+    async fn unverified<T>(&self, user: &User, origin: &Origin) -> Result<T, Failure<LoginRefusal>> {
+        self.record(Event::LoginFailed(Some(user.id.0)));
+        let email = user.email.as_deref().unwrap_or_default();
+        match self.send_verification::<LoginRefusal>(user, email, origin).await {
+            Ok(()) | Err(Failure::Refused(_)) => Err(Failure::Refused(LoginRefusal::EmailNotVerified)),
+            Err(Failure::Fault(fault)) => Err(fault.into()),
+        }
     }
 
     fn refused<T>(&self, user: Option<Uuid>) -> Result<T, Failure<LoginRefusal>> {

@@ -1,7 +1,7 @@
 //! Leaving: the session of this very device ends, and its tokens with it.
 
 use super::{Accounts, Actor, Fault, Session, event::Event};
-use crate::entity;
+use crate::{database, entity};
 
 impl Accounts {
     /// Ends the session whose token the actor showed.
@@ -11,10 +11,12 @@ impl Accounts {
     /// A [`Fault`].
     pub async fn logout(&self, actor: &Actor) -> Result<Session, Fault> {
         let session = actor.session();
-        let ended = entity::session::end(&self.db, session.id.0, actor.user().id.0, self.clock.now()).await?;
+        let transaction = database::begin(&self.db).await?;
+        let ended = entity::session::end(&transaction, session.id.0, actor.user().id.0, self.clock.now()).await?;
         if ended.is_some() {
+            let event = Event::SessionEnded { user: actor.user().id.0, session: session.id.0 };
+            self.commit(transaction, event).await?;
             self.ended_sessions.call(actor.user().id.0);
-            self.record(Event::SessionEnded { user: actor.user().id.0, session: session.id.0 });
         }
         // Somebody may have been quicker; it is over either way.
         Ok(ended.map_or_else(|| session.clone(), Session::from))

@@ -10,6 +10,7 @@ mod breached;
 mod caller;
 mod change_password;
 mod common_passwords;
+mod confirm_email_change;
 mod display_name;
 mod email;
 mod ended_sessions;
@@ -27,21 +28,30 @@ mod newcomer;
 mod node;
 mod origin;
 mod password;
+mod post;
 mod profile;
+mod proof;
 mod recognise;
+mod record;
 mod refresh_token;
 mod register;
+mod request_email_change;
+mod request_email_verification;
+mod request_password_reset;
+mod reset_password;
 mod revoke_other_sessions;
 mod revoke_session;
 mod session;
 mod sessions;
 mod sweep;
 mod text;
+mod ticket;
 mod tokens;
 mod update_profile;
 mod user;
 mod username;
 mod users;
+mod verify_email;
 mod verify_token;
 
 use std::sync::Arc;
@@ -68,6 +78,7 @@ pub use self::{
     admin::{ImportOutcome, ImportRefusal, ImportUser, NoSuchUser, Rehearsal, SetPasswordRefusal},
     caller::{Actor, Admin, Caller},
     change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
+    confirm_email_change::ConfirmEmailChangeRefusal,
     entrance::Entered,
     failure::{Failure, Fault, RetryAfter},
     form::{Field, Rule, Violation, Violations},
@@ -76,19 +87,26 @@ pub use self::{
     node::Node,
     origin::Origin,
     password::PasswordPolicy,
+    post::Post,
     profile::ProfileRefusal,
     recognise::TokenRejection,
     refresh_token::{RefreshTokenRefusal, Refreshed},
-    register::{Register, RegisterRefusal},
+    register::{Register, RegisterRefusal, Registered, Registration},
+    request_email_change::{RequestEmailChange, RequestEmailChangeRefusal},
+    request_email_verification::RequestEmailVerificationRefusal,
+    request_password_reset::RequestPasswordResetRefusal,
+    reset_password::{ResetPassword, ResetPasswordRefusal},
     revoke_session::RevokeSessionRefusal,
     session::Session,
     sessions::{Page, SessionPage},
+    ticket::TicketRejection,
     tokens::Tokens,
     update_profile::{Change, UpdateProfile, UpdateProfileRefusal},
     user::{Role, User},
+    verify_email::VerifyEmailRefusal,
     verify_token::{TokenClaims, Verified},
 };
-use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses};
+use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses, post::Bell};
 
 /// The user accounts of one application.
 #[derive(Debug)]
@@ -105,6 +123,8 @@ pub struct Accounts {
     throttle: Throttle,
     excesses: Excesses,
     breaches: Breaches,
+    post: Option<Post>,
+    bell: Bell,
     metrics: Arc<Metrics>,
     clock: Clock,
     rules: Rules,
@@ -123,6 +143,8 @@ pub struct Means {
     pub throttle: Throttle,
     /// Knows which passwords leaked elsewhere.
     pub breaches: Breaches,
+    /// Sends mail, if there is a way to.
+    pub post: Option<Post>,
     /// Counts what happens.
     pub metrics: Arc<Metrics>,
     /// Knows the time.
@@ -132,6 +154,10 @@ pub struct Means {
 /// What an operator may choose.
 #[derive(Clone, Copy, Debug)]
 pub struct Rules {
+    /// Who may register.
+    pub registration: Registration,
+    /// Whether those who have an e-mail address have to show that it is theirs before they may enter.
+    pub email_must_be_verified: bool,
     /// What a new password must be like.
     pub password: PasswordPolicy,
     /// How long a refresh token is good for, and with it a session that rests.
@@ -140,13 +166,15 @@ pub struct Rules {
     pub session_lifetime: chrono::TimeDelta,
     /// How long a refresh token that was used gets the same pair again.
     pub refresh_grace: chrono::TimeDelta,
+    /// How long events are kept.
+    pub event_lifetime: chrono::TimeDelta,
 }
 
 impl Accounts {
     /// The accounts in this database. Called within a Tokio runtime, where their questions are asked from.
     #[must_use]
     pub fn new(connections: &Connections, means: Means, rules: Rules) -> Self {
-        let Means { hasher, access_tokens, refresh_tokens, throttle, breaches, metrics, clock } = means;
+        let Means { hasher, access_tokens, refresh_tokens, throttle, breaches, post, metrics, clock } = means;
         let Connections { common, readers, direct } = connections;
         let (db, readers, direct) = (common.clone(), readers.clone(), direct.clone());
         let sessions_and_users = GroupReader::start(move |ids| {
@@ -166,6 +194,8 @@ impl Accounts {
             throttle,
             excesses: Excesses::default(),
             breaches,
+            post,
+            bell: Bell::default(),
             metrics,
             clock,
             rules,

@@ -3,17 +3,22 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, IntoActiveModel, SqlErr};
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use super::{
-    Failure, Register, RegisterRefusal, Role, User, Violations,
+    Failure, Fault, Register, RegisterRefusal, Role, User, Violations,
     display_name::DisplayName,
     email::Email,
     form::{Field, Form, Rule},
     id,
     password::{self, PasswordPolicy},
+    post::TO_VERIFY,
     username::Username,
 };
-use crate::{entity, secrets::PasswordHash};
+use crate::{
+    entity::{self, password::HashText},
+    secrets::PasswordHash,
+};
 
 /// A form that is filled in right.
 #[derive(Debug)]
@@ -41,6 +46,43 @@ impl Newcomer {
         form.accept(password.map(|password| Self { email, username, password, display_name }))
     }
 
+    /// The address, where there has to be one.
+    pub(super) fn must_have_email(&self) -> Result<&str, Violations> {
+        let none = || Violations::one(Field::Email, Rule::Required, "Give an e-mail address.");
+        self.email.as_ref().map(|email| &*email.written).ok_or_else(none)
+    }
+
+    /// Whether somebody has the username, which is no secret.
+    pub(super) async fn username_is_taken(&self, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+        let Some(username) = &self.username else { return Ok(false) };
+        entity::user::has_username(db, &username.canonical).await
+    }
+
+    /// Writes them down as somebody who is about to become a user, and gives the id that they are going to have.
+    pub(super) async fn remember(
+        self,
+        db: &impl ConnectionTrait,
+        hash: PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<Uuid, Failure<RegisterRefusal>> {
+        let email = self.email.ok_or_else(|| Fault::internal("a newcomer without an address to confirm"))?;
+        let (username, username_canonical) = self.username.map(|name| (name.written, name.canonical)).unzip();
+        let newcomer = entity::newcomer::Model {
+            id: id::new(now),
+            email: email.written,
+            email_canonical: email.canonical,
+            username,
+            username_canonical,
+            display_name: self.display_name.map(|name| name.0),
+            password_hash: HashText(hash.text),
+            // The mail may have to wait before the ticket's own time begins.
+            expires_at: now + TO_VERIFY * 2,
+        };
+        let id = newcomer.id;
+        entity::newcomer::insert(db, newcomer).await?;
+        Ok(id)
+    }
+
     pub(super) async fn insert(
         self,
         db: &impl ConnectionTrait,
@@ -60,6 +102,7 @@ impl Newcomer {
             created_at: now,
             updated_at: now,
             disabled_at: None,
+            email_verified_at: None,
         };
         let user = user.into_active_model().insert(db).await.map_err(name_what_is_taken)?;
         password::chosen(user.id, hash, now).into_active_model().insert(db).await?;

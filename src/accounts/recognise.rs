@@ -2,7 +2,7 @@
 
 use chrono::DateTime;
 
-use super::{Accounts, Actor, Caller, Failure, Fault, Session, User, entrance::closed_gate};
+use super::{Accounts, Actor, Caller, Failure, Fault, Session, User};
 use crate::secrets::{Claims, Unacceptable};
 
 /// Why a token does not count.
@@ -52,7 +52,7 @@ impl Accounts {
         let Some((session, user)) = found else { return Err(Failure::Refused(TokenRejection::Revoked)) };
 
         let user = User::from(user);
-        if !session.is_open(now) || session.user_id != claims.sub || closed_gate(&user).is_some() {
+        if !session.is_open(now) || session.user_id != claims.sub || self.closed_gate(&user).is_some() {
             return Err(Failure::Refused(TokenRejection::Revoked));
         }
         self.note_use(&session, now);

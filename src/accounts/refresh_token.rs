@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use super::{Accounts, Failure, Origin, Session, TokenRejection, Tokens, User, entrance::closed_gate, event::Event};
+use super::{Accounts, Failure, Origin, Session, TokenRejection, Tokens, User, event::Event};
 use crate::{
     database, entity,
     secrets::{LEEWAY, RefreshToken},
@@ -71,21 +71,23 @@ impl Accounts {
 
         // Who loses the race for the turn asks once more, and finds that the turn was taken a moment ago.
         loop {
-            let session = self.session_of(&token, now).await?;
+            let (user, session) = self.session_of(&token, now).await?;
             match self.standing(&session, &token, &successor, now) {
                 Standing::Current => {
                     let expires_at = self.expiry(session.created_at, now);
                     let turn = entity::session::Turn { from: token.hash(), to: successor.hash(), now, expires_at };
                     if let Some(session) = entity::session::take_turn(&self.db, session.id, turn).await? {
-                        return self.refreshed(session, &successor);
+                        return self.refreshed(&user, session, &successor);
                     }
                 }
-                Standing::JustUsed => return self.refreshed(session, &successor),
+                Standing::JustUsed => return self.refreshed(&user, session, &successor),
                 Standing::Old => {
                     // Of several who come with it, one is the first.
-                    if entity::session::end(&self.db, session.id, session.user_id, now).await?.is_some() {
-                        self.ended_sessions.call(session.user_id);
-                        self.record(Event::RefreshTokenReused { user: session.user_id, session: session.id });
+                    let (user, session) = (session.user_id, session.id);
+                    let transaction = database::begin(&self.db).await?;
+                    if entity::session::end(&transaction, session, user, now).await?.is_some() {
+                        self.commit(transaction, Event::RefreshTokenReused { user, session }).await?;
+                        self.ended_sessions.call(user);
                     }
                     return Err(TokenRejection::Revoked.into());
                 }
@@ -98,17 +100,18 @@ impl Accounts {
         &self,
         token: &RefreshToken,
         now: DateTime<Utc>,
-    ) -> Result<entity::session::Model, Failure<RefreshTokenRefusal>> {
+    ) -> Result<(User, entity::session::Model), Failure<RefreshTokenRefusal>> {
         let found = database::asked_again(|| entity::session::with_user(&self.db, token.session())).await?;
         // Sessions are removed once they have expired.
         let Some((session, Some(user))) = found else { return Err(TokenRejection::Expired.into()) };
-        if session.ended_at.is_some() || closed_gate(&User::from(user)).is_some() {
+        let user = User::from(user);
+        if session.ended_at.is_some() || self.closed_gate(&user).is_some() {
             return Err(TokenRejection::Revoked.into());
         }
         if !session.is_open(now) {
             return Err(TokenRejection::Expired.into());
         }
-        Ok(session)
+        Ok((user, session))
     }
 
     fn standing(
@@ -133,11 +136,12 @@ impl Accounts {
     /// The pair of a session whose turn was taken: whoever asks, now or again, gets the same one.
     fn refreshed(
         &self,
+        user: &User,
         session: entity::session::Model,
         token: &RefreshToken,
     ) -> Result<Refreshed, Failure<RefreshTokenRefusal>> {
         let at = session.refreshed_at.unwrap_or(session.created_at);
-        let tokens = self.issue(&session, token, at)?;
+        let tokens = self.issue(user, &session, token, at)?;
         Ok(Refreshed { session: session.into(), tokens })
     }
 }

@@ -1,15 +1,32 @@
-//! A new user, with an e-mail address, a username or both, who is logged in at once.
+//! A new user, with an e-mail address, a username or both, who is logged in at once or asked to read their mail first.
 
 use secrecy::SecretString;
 
 use super::{
-    Accounts, Entered, Failure, Fault, Origin, RetryAfter, Violations, entrance::Gate, event::Event, form::Field,
+    Accounts, Entered, Failure, Fault, Origin, RetryAfter, User, Violations,
+    entrance::Gate,
+    event::{Event, Sent},
+    form::Field,
     newcomer::Newcomer,
+    post::Errand,
 };
 use crate::{
     database,
+    mail::Mail,
+    secrets::PasswordHash,
     throttle::{Limited, TooManyAttempts, Who},
 };
+
+/// Who may register.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Registration {
+    /// Anybody, and whoever asks hears whether an address is taken.
+    Open,
+    /// Anybody with an address that they show to be theirs first. What is answered tells nothing about others.
+    Confirm,
+    /// Nobody, but by an admin.
+    Closed,
+}
 
 /// What a newcomer fills in.
 #[derive(Debug)]
@@ -24,9 +41,23 @@ pub struct Register {
     pub display_name: Option<String>,
 }
 
+/// What came of a registration.
+#[derive(Debug)]
+pub enum Registered {
+    /// They are a user, and in.
+    Entered(Box<Entered>),
+    /// What is left to do stands in a mail to this address.
+    Pending {
+        /// As they wrote it.
+        email: String,
+    },
+}
+
 /// Why nobody was registered.
 #[derive(Debug)]
 pub enum RegisterRefusal {
+    /// Nobody may register here.
+    Closed,
     /// The form is not filled in right.
     ValidationFailed(Violations),
     /// Somebody registered with this address.
@@ -40,37 +71,94 @@ pub enum RegisterRefusal {
 }
 
 impl Accounts {
-    /// Registers a user and lets them in.
+    /// Registers somebody, in the way that the operator chose.
     ///
     /// # Errors
     ///
     /// [`RegisterRefusal`]; nothing is written then.
-    pub async fn register(&self, origin: &Origin, register: Register) -> Result<Entered, Failure<RegisterRefusal>> {
+    pub async fn register(&self, origin: &Origin, register: Register) -> Result<Registered, Failure<RegisterRefusal>> {
+        let registration = self.rules.registration;
+        if registration == Registration::Closed {
+            return Err(Failure::Refused(RegisterRefusal::Closed));
+        }
         let newcomer = Newcomer::parse(register, self.rules.password)?;
+        let to_confirm = match registration {
+            Registration::Confirm => Some(newcomer.must_have_email()?.to_owned()),
+            Registration::Open | Registration::Closed => None,
+        };
         self.refuse_breached(Field::Password, &newcomer.password).await?;
 
         let turn = self.hasher.turn(origin.network()).await?;
         let who = Who { account: None, network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::Register, who);
         self.count(&attempt).await?;
+        if let Some(email) = &to_confirm {
+            self.needs_post()?;
+            self.count_mail(origin, None, email).await?;
+        }
         let hash = turn.hash(newcomer.password.clone()).await?;
 
+        match to_confirm {
+            Some(email) => self.remember(origin, newcomer, hash, email).await,
+            None => self.enroll(origin, newcomer, hash).await,
+        }
+    }
+
+    /// Makes a user of a newcomer, and lets them in if every gate does.
+    async fn enroll(
+        &self,
+        origin: &Origin,
+        newcomer: Newcomer,
+        hash: PasswordHash,
+    ) -> Result<Registered, Failure<RegisterRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         let user = newcomer.insert(&transaction, hash, now).await?;
-        let entered = self.admit(&transaction, user, origin, now).await;
-        let entered = entered.map_err(not_admitted)?;
-        transaction.commit().await?;
-        self.record(Event::Registered(entered.user.id.0));
-        Ok(entered)
+        let event = Event::Registered(user.id.0);
+        let registered = match (self.closed_gate(&user), &user.email) {
+            (Some(Gate::Unverified), Some(email)) => Registered::Pending { email: email.clone() },
+            _ => Registered::Entered(Box::new(self.let_in(&transaction, user.clone(), origin).await?)),
+        };
+        if user.email.is_some() {
+            let errand = Errand::to_user(Mail::VerifyEmail);
+            self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+        } else {
+            self.commit(transaction, event).await?;
+        }
+        Ok(registered)
     }
-}
 
-/// No gate is closed to a newcomer.
-fn not_admitted(failure: Failure<Gate>) -> Failure<RegisterRefusal> {
-    match failure {
-        Failure::Refused(gate) => Failure::Fault(Fault::internal(format!("{gate:?} is closed to a newcomer"))),
-        Failure::Fault(fault) => Failure::Fault(fault),
+    /// Keeps a newcomer in mind until they read their mail. Whether the address is somebody's already is looked for later,
+    /// by whoever sends the mail: here, the work is the same for every address, and so are the answer and its time.
+    async fn remember(
+        &self,
+        origin: &Origin,
+        newcomer: Newcomer,
+        hash: PasswordHash,
+        email: String,
+    ) -> Result<Registered, Failure<RegisterRefusal>> {
+        let transaction = database::begin(&self.db).await?;
+        if newcomer.username_is_taken(&transaction).await? {
+            return Err(Failure::Refused(RegisterRefusal::UsernameTaken));
+        }
+        let id = newcomer.remember(&transaction, hash, self.clock.now()).await?;
+        let event = Event::TicketRequested { user: Some(id), sent: Sent::Register };
+        let errand = Errand::to_user(Mail::ConfirmRegistration);
+        self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+        Ok(Registered::Pending { email })
+    }
+
+    async fn let_in(
+        &self,
+        transaction: &sea_orm::DatabaseTransaction,
+        user: User,
+        origin: &Origin,
+    ) -> Result<Entered, Failure<RegisterRefusal>> {
+        let entered = self.admit(transaction, user, origin, self.clock.now()).await;
+        entered.map_err(|failure| match failure {
+            Failure::Refused(gate) => Failure::Fault(Fault::internal(format!("{gate:?} is closed to a newcomer"))),
+            Failure::Fault(fault) => Failure::Fault(fault),
+        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! Ending every session but this one.
 
 use super::{Accounts, Actor, Fault, event::Event};
-use crate::entity;
+use crate::{database, entity};
 
 impl Accounts {
     /// Ends every other open session of the actor, and says how many that were.
@@ -11,10 +11,11 @@ impl Accounts {
     /// A [`Fault`].
     pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Fault> {
         let (user, session) = (actor.user().id.0, actor.session().id.0);
-        let ended = entity::session::end_others(&self.db, user, session, self.clock.now()).await?;
+        let transaction = database::begin(&self.db).await?;
+        let ended = entity::session::end_others(&transaction, user, session, self.clock.now()).await?;
         if ended > 0 {
+            self.commit(transaction, Event::OtherSessionsEnded { user, sessions: ended }).await?;
             self.ended_sessions.call(user);
-            self.record(Event::OtherSessionsEnded { user, sessions: ended });
         }
         Ok(ended)
     }

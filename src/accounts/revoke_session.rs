@@ -1,7 +1,7 @@
 //! Ending a session from another device: a lost telephone, a library's computer.
 
 use super::{Accounts, Actor, Failure, Session, SessionId, event::Event};
-use crate::entity;
+use crate::{database, entity};
 
 /// Why no session was ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,10 +21,12 @@ impl Accounts {
         actor: &Actor,
         session: SessionId,
     ) -> Result<Session, Failure<RevokeSessionRefusal>> {
-        let ended = entity::session::end(&self.db, session.0, actor.user().id.0, self.clock.now()).await?;
+        let user = actor.user().id.0;
+        let transaction = database::begin(&self.db).await?;
+        let ended = entity::session::end(&transaction, session.0, user, self.clock.now()).await?;
         let ended = ended.ok_or(Failure::Refused(RevokeSessionRefusal::SessionNotFound))?;
-        self.ended_sessions.call(actor.user().id.0);
-        self.record(Event::SessionEnded { user: actor.user().id.0, session: session.0 });
+        self.commit(transaction, Event::SessionEnded { user, session: session.0 }).await?;
+        self.ended_sessions.call(user);
         Ok(ended.into())
     }
 }

@@ -1,14 +1,19 @@
 //! Removing what is over, a little at a time.
 
-use super::{Accounts, Fault};
+use chrono::TimeDelta;
+
+use super::{Accounts, Fault, id};
 use crate::entity;
 
 /// How many rows are removed at once: few enough that nobody waits for their locks.
 const BATCH: u64 = 500;
 
+/// How long it is still said of a ticket that it has expired.
+const TELL_WHY: TimeDelta = TimeDelta::days(7);
+
 impl Accounts {
-    /// Removes sessions that have expired and attempts that are forgotten, and says how many rows that were. Instances
-    /// that do it at the same time are not in each other's way.
+    /// Removes sessions and tickets that have expired, newcomers who did not come, attempts that are forgotten and events
+    /// that are old, and says how many rows that were. Instances that do it at the same time are not in each other's way.
     ///
     /// # Errors
     ///
@@ -16,11 +21,17 @@ impl Accounts {
     pub async fn sweep(&self) -> Result<u64, Fault> {
         let now = self.clock.now();
         let mut removed = 0;
+        let oldest_event = id::first_of(now - self.rules.event_lifetime);
         loop {
-            let sessions = entity::session::remove_expired(&self.db, now, BATCH).await?;
-            let attempts = entity::attempt::remove_forgotten(&self.db, now, BATCH).await?;
-            removed += sessions + attempts;
-            if sessions.max(attempts) < BATCH {
+            let batches = [
+                entity::session::remove_expired(&self.db, now, BATCH).await?,
+                entity::ticket::remove_expired(&self.db, now - TELL_WHY, BATCH).await?,
+                entity::newcomer::remove_expired(&self.db, now, BATCH).await?,
+                entity::attempt::remove_forgotten(&self.db, now, BATCH).await?,
+                entity::event::remove_older(&self.db, oldest_event, BATCH).await?,
+            ];
+            removed += batches.iter().sum::<u64>();
+            if batches.iter().all(|rows| *rows < BATCH) {
                 return Ok(removed);
             }
         }

@@ -3,8 +3,11 @@
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
-use super::{Accounts, Fault};
-use crate::{entity, secrets::RefreshToken};
+use super::{Accounts, Fault, User};
+use crate::{
+    entity,
+    secrets::{RefreshToken, Subject},
+};
 
 /// The tokens of a session.
 #[derive(Debug)]
@@ -23,13 +26,14 @@ impl Accounts {
     /// The tokens that belong together with this refresh token, issued at this moment.
     pub(super) fn issue(
         &self,
+        user: &User,
         session: &entity::session::Model,
         refresh_token: &RefreshToken,
         at: DateTime<Utc>,
     ) -> Result<Tokens, Fault> {
         let jti = self.refresh_tokens.access_token_id(refresh_token);
-        let (access_token, claims) =
-            self.access_tokens.issue(session.user_id, session.id, jti, at, self.clock.now())?;
+        let subject = Subject { id: session.user_id, session: session.id, email_verified: user.email_verified };
+        let (access_token, claims) = self.access_tokens.issue(subject, jti, at, self.clock.now())?;
         Ok(Tokens {
             access_token: access_token.into(),
             access_token_expires_at: DateTime::from_timestamp(claims.exp, 0).unwrap_or(at),

@@ -86,9 +86,8 @@ impl Accounts {
             row.updated_at = Set(self.clock.now());
         }
         let row = row.update(&transaction).await.map_err(name_what_is_taken)?;
-        transaction.commit().await?;
         if changed {
-            self.record(Event::ProfileUpdated { by: actor.user().id.0, of: id.0 });
+            self.commit(transaction, Event::ProfileUpdated { by: actor.user().id.0, of: id.0 }).await?;
         }
         Ok(row.into())
     }

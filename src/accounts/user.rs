@@ -14,6 +14,8 @@ pub struct User {
     pub id: UserId,
     /// As its owner wrote it.
     pub email: Option<String>,
+    /// Whether the user showed that it is theirs.
+    pub email_verified: bool,
     /// As its owner wrote it.
     pub username: Option<String>,
     /// What others may call this person.
@@ -33,6 +35,7 @@ impl From<entity::user::Model> for User {
         Self {
             id: UserId(row.id),
             email: row.email,
+            email_verified: row.email_verified_at.is_some(),
             username: row.username,
             display_name: row.display_name,
             role: row.role,

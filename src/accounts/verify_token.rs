@@ -31,6 +31,8 @@ pub struct TokenClaims {
     pub iat: DateTime<Utc>,
     /// When it ends.
     pub exp: DateTime<Utc>,
+    /// Whether the user had shown, when it was issued, that their e-mail address is theirs.
+    pub email_verified: bool,
 }
 
 impl Accounts {
@@ -55,6 +57,7 @@ impl From<Claims> for TokenClaims {
             aud: claims.aud,
             iat: DateTime::from_timestamp(claims.iat, 0).unwrap_or_default(),
             exp: DateTime::from_timestamp(claims.exp, 0).unwrap_or_default(),
+            email_verified: claims.email_verified,
         }
     }
 }

@@ -5,6 +5,7 @@ mod opened;
 use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use sea_orm::DbErr;
+use tokio::{sync::oneshot, time::timeout};
 
 use crate::{
     accounts::{Accounts, HashLoad},
@@ -14,6 +15,7 @@ use crate::{
     graphql::{Api, TrustedDocuments, Untrustworthy},
     http::{House, MetricsServer, Server, Wire},
     log,
+    mail::{BadCertificates, BadTemplate},
     metrics::{self, Sights},
     secrets::{BadKeys, KeyFolder, NotSigned, WeakSecret},
 };
@@ -22,6 +24,9 @@ pub use opened::Opened;
 
 /// How often the folder with the signing keys is looked into.
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(2);
+
+/// How long a mail that is on its way may take when the server stops.
+const LAST_MAIL: Duration = Duration::from_secs(5);
 
 /// How often what is over is removed.
 const SWEEP: Duration = Duration::from_mins(10);
@@ -62,6 +67,12 @@ pub enum NotStarted {
     /// The manifest of trusted documents cannot be used.
     #[error("the manifest {0} {1}")]
     Documents(String, Untrustworthy),
+    /// A template of mails cannot be used.
+    #[error("mails: {0}")]
+    Template(#[from] BadTemplate),
+    /// The certificates that mail servers are checked with cannot be used.
+    #[error("SMTP_CA_FILE: {0}")]
+    Certificates(#[from] BadCertificates),
     /// The system gives no threads.
     #[error("no threads to hash passwords on: {0}")]
     Threads(io::Error),
@@ -123,6 +134,8 @@ impl App {
 
     /// Answers until `stop`, finishes what is under way, and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
+        let (stop_sending, no_more) = oneshot::channel();
+        let sending = tokio::spawn(send_mail(self.accounts(), no_more));
         let sweeping = tokio::spawn(sweep_now_and_then(self.accounts()));
         let looking = self.opened.key_folder.clone().map(|folder| tokio::spawn(look_for_keys(folder, self.accounts())));
         let sights = sights(&self.opened, self.house);
@@ -130,6 +143,9 @@ impl App {
         let showing = self.metrics.map(|server| tokio::spawn(server.run(move || metrics.text(&sights()))));
 
         self.server.run(stop).await;
+        // What is on its way arrives; what is cut off would be sent twice.
+        drop(stop_sending);
+        let _ = timeout(LAST_MAIL, sending).await;
         for task in [Some(sweeping), looking, showing].into_iter().flatten() {
             task.abort();
         }
@@ -163,6 +179,14 @@ fn sights(opened: &Opened, house: Arc<House>) -> impl Fn() -> Sights + Send + Sy
             panics: log::panics(),
         }
     }
+}
+
+/// Sends mail, until it is told that there is to be no more.
+async fn send_mail(accounts: Arc<Accounts>, no_more: oneshot::Receiver<()>) {
+    let stop = async {
+        let _ = no_more.await;
+    };
+    accounts.send_mail(stop).await;
 }
 
 /// Removes what is over, as long as the server runs.

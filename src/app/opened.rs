@@ -6,11 +6,12 @@ use sea_orm::DatabaseConnection;
 
 use super::NotStarted;
 use crate::{
-    accounts::{Accounts, Means, PasswordPolicy, Rules},
+    accounts::{Accounts, Means, PasswordPolicy, Post, Rules},
     breaches::Breaches,
     clock::Clock,
     config::{self, Config, SecretKey},
     database::{self, Connections, Place},
+    mail::{Courier, MailSettings, Stationery},
     metrics::Metrics,
     secrets::{AccessTokens, BlindIndex, KeyFolder, Keyring, PasswordHasher, RefreshTokens, SigningKey, SigningSecret},
     throttle::Throttle,
@@ -45,15 +46,19 @@ impl Opened {
         let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads, config.hash_lanes)
             .map_err(NotStarted::Threads)?;
         let rules = Rules {
+            registration: config.registration,
+            email_must_be_verified: config.email_must_be_verified,
             password: PasswordPolicy { min_length: config.password_min_length },
             refresh_token_lifetime: config.refresh_token_lifetime,
             session_lifetime: config.session_lifetime,
             refresh_grace: config.refresh_grace,
+            event_lifetime: config.event_lifetime,
         };
+        let post = post(&config.mail)?;
         let metrics = Arc::<Metrics>::default();
         let breaches = Breaches::new(config.breached_passwords.clone(), clock.clone());
-        let means =
-            Means { hasher, access_tokens, refresh_tokens, throttle, breaches, metrics: Arc::clone(&metrics), clock };
+        let counting = Arc::clone(&metrics);
+        let means = Means { hasher, access_tokens, refresh_tokens, throttle, breaches, post, metrics: counting, clock };
         let accounts = Arc::new(Accounts::new(&database, means, rules));
         Ok(Self { accounts, metrics, database, key_folder })
     }
@@ -89,6 +94,14 @@ async fn warn_of_no_limits(db: DatabaseConnection) {
              for the role (deploy/README.md)"
         );
     }
+}
+
+/// What it takes to send mail, if the operator chose a way.
+fn post(settings: &MailSettings) -> Result<Option<Post>, NotStarted> {
+    let Some(courier) = Courier::new(settings)? else { return Ok(None) };
+    let (links_to, from) = (settings.links_to.clone(), settings.from.clone());
+    let stationery = Stationery::new(links_to, from, settings.templates.as_deref())?;
+    Ok(Some(Post { stationery, courier }))
 }
 
 /// The keys that sign, and the folder that they are in, if it is one.

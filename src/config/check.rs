@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 use super::{
     Config, Problems,
-    reader::{Check, LOG_FORMATS, LOG_LEVELS},
+    reader::{Check, LOG_FORMATS, LOG_LEVELS, REGISTRATIONS},
     source::Values,
 };
 use crate::{
@@ -43,6 +43,9 @@ impl Config {
             refresh_token_lifetime: TimeDelta::days(check.number("REFRESH_TOKEN_EXPIRE_DAYS", 30, 1..=400)),
             session_lifetime: TimeDelta::days(check.number("SESSION_EXPIRE_DAYS", 180, 1..=3650)),
             refresh_grace: TimeDelta::seconds(check.number("REFRESH_GRACE_SECONDS", 10, 0..=60)),
+            event_lifetime: TimeDelta::days(check.number("EVENT_EXPIRE_DAYS", 90, 1..=36500)),
+            registration: check.one_of("REGISTRATION", "open", &REGISTRATIONS),
+            email_must_be_verified: check.yes_or_no("REQUIRE_VERIFIED_EMAIL", false),
             bcrypt_cost: check.number("BCRYPT_COST", 12, 10..=15),
             hash_threads: NonZeroUsize::new(check.number("HASH_THREADS", cores, 1..=256)).unwrap_or(NonZeroUsize::MIN),
             hash_lanes: check.hash_lanes(),
@@ -67,6 +70,7 @@ impl Config {
             log_format: check.one_of("LOG_FORMAT", "pretty", &LOG_FORMATS),
             database,
         };
+        check.no_promise_without_mail(&config);
         check.finish(config)
     }
 }
@@ -208,6 +212,17 @@ mod tests {
         assert_eq!(said.0.len(), wrong.len(), "{said}");
         assert!(wrong.iter().all(|(name, _)| said.0.iter().any(|problem| problem.name == *name)), "{said}");
         assert!(!said.to_string().contains("hunter2"), "{said}");
+    }
+
+    #[test]
+    fn what_needs_mail_needs_a_way_to_send_it() {
+        let postgresql = ("DATABASE_URL", "postgres://localhost/x");
+        let secret = ("SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz");
+        for (name, value) in [("REGISTRATION", "confirm"), ("REQUIRE_VERIFIED_EMAIL", "true")] {
+            assert_eq!(problems([postgresql, secret, (name, value)]), [name]);
+            let folder = ("MAIL_FOLDER", "mails");
+            assert!(Config::check(&[postgresql, secret, folder, (name, value)].into()).is_ok(), "{name}");
+        }
     }
 
     #[test]

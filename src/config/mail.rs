@@ -2,14 +2,21 @@
 
 use std::path::PathBuf;
 
-use super::reader::{Check, NONE};
+use super::{
+    Config,
+    reader::{Check, NONE},
+};
 use crate::{
+    accounts::Registration,
     database::{DatabaseUrl, Place},
     mail::{MailSettings, NoPublicUrl, NoSender, SmtpUrl, UnusableUrl, Way},
 };
 
 /// Where mails are kept that nobody sends, unless somebody chose.
 const FOLDER: &str = "latchkey-mail";
+
+/// What is missing for a link to be followed.
+const NO_WAY: &str = "needs mail to be sent: set SMTP_URL, or MAIL_FOLDER for somebody else to send it";
 
 impl Check<'_> {
     pub(super) fn mail(&mut self, database: &DatabaseUrl) -> MailSettings {
@@ -20,6 +27,19 @@ impl Check<'_> {
         let links_to = self.parsed("PUBLIC_URL", "http://localhost:3000", &NoPublicUrl.to_string());
         self.wanted("PUBLIC_URL", is_sent, "is required with SMTP_URL, such as https://app.example.com");
         MailSettings { links_to, from, templates: self.path("MAIL_TEMPLATES"), way }
+    }
+
+    /// Whoever has to follow a link has to get it.
+    pub(super) fn no_promise_without_mail(&mut self, config: &Config) {
+        if !matches!(config.mail.way, Way::Nowhere) {
+            return;
+        }
+        if config.registration == Registration::Confirm {
+            self.problem("REGISTRATION", format_args!("`confirm` {NO_WAY}"));
+        }
+        if config.email_must_be_verified {
+            self.problem("REQUIRE_VERIFIED_EMAIL", NO_WAY);
+        }
     }
 
     fn way(&mut self, database: &DatabaseUrl) -> Way {

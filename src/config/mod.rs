@@ -22,6 +22,7 @@ pub use settings::{SETTINGS, Setting};
 pub use source::{Given, Values};
 
 use crate::{
+    accounts::Registration,
     breaches::Corpus,
     database::DatabaseUrl,
     mail::MailSettings,
@@ -68,6 +69,12 @@ pub struct Config {
     pub session_lifetime: TimeDelta,
     /// How long a refresh token that was used gets the same pair again.
     pub refresh_grace: TimeDelta,
+    /// How long events are kept.
+    pub event_lifetime: TimeDelta,
+    /// Who may register.
+    pub registration: Registration,
+    /// Whether those who have an e-mail address have to show that it is theirs before they may enter.
+    pub email_must_be_verified: bool,
     /// How much work a password hash is.
     pub bcrypt_cost: u32,
     /// How many passwords are hashed at the same time.

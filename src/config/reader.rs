@@ -13,6 +13,7 @@ use ipnet::IpNet;
 
 use super::{LogFormat, LogLevel, MetricsBind, Problem, Problems, SecretKey, source::Values};
 use crate::{
+    accounts::Registration,
     breaches::Corpus,
     database::{DatabaseUrl, Place},
     secrets::{Algorithm, MOST_LANES, SigningSecret},
@@ -43,6 +44,9 @@ pub(super) const LOG_LEVELS: [(&str, LogLevel); 5] = [
     ("debug", LogLevel::Debug),
     ("trace", LogLevel::Trace),
 ];
+
+pub(super) const REGISTRATIONS: [(&str, Registration); 3] =
+    [("open", Registration::Open), ("confirm", Registration::Confirm), ("closed", Registration::Closed)];
 
 pub(super) const LOG_FORMATS: [(&str, LogFormat); 2] = [("pretty", LogFormat::Pretty), ("json", LogFormat::Json)];
 

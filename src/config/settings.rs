@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 39] = [
+pub const SETTINGS: [Setting; 42] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -78,6 +78,16 @@ pub const SETTINGS: [Setting; 39] = [
         "REFRESH_GRACE_SECONDS",
         "10",
         "How long a refresh token that was just used gets the same pair again, 0 to 60, for lost answers and tabs that ask at once; 5 more seconds are for clocks that differ.",
+    ),
+    setting(
+        "REGISTRATION",
+        "open",
+        "Who may register: `open` for everybody; `confirm` for everybody, by following a link in a mail, so that what is answered tells nobody whether there is an account with an address; `closed` for nobody, but `latchkey user create`.",
+    ),
+    setting(
+        "REQUIRE_VERIFIED_EMAIL",
+        "false",
+        "Whether who has an e-mail address must have shown that it is theirs to be let in, `true` or `false`. A mail with a link is sent at registration, and at a login with the right password.",
     ),
     setting(
         "CORS_ORIGINS",
@@ -135,6 +145,7 @@ pub const SETTINGS: [Setting; 39] = [
         "3000",
         "How many of them all addresses together may make in five minutes, 1 to 1000000; who logs in from where they have been before is not among them.",
     ),
+    setting("EVENT_EXPIRE_DAYS", "90", "How long what happened is kept in the table `events`, 1 to 36500."),
     setting("BCRYPT_COST", "12", "How much work a password hash is, 10 to 15; each step doubles it."),
     setting(
         "PASSWORD_MIN_LENGTH",

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 
 use super::{
     Config, MetricsBind, SETTINGS, SecretKey,
-    reader::{LOG_FORMATS, LOG_LEVELS, MEASURED, NONE, SAME},
+    reader::{LOG_FORMATS, LOG_LEVELS, MEASURED, NONE, REGISTRATIONS, SAME},
 };
 
 impl Config {
@@ -28,6 +28,8 @@ impl Config {
             ("REFRESH_TOKEN_EXPIRE_DAYS", self.refresh_token_lifetime.num_days().to_string()),
             ("SESSION_EXPIRE_DAYS", self.session_lifetime.num_days().to_string()),
             ("REFRESH_GRACE_SECONDS", self.refresh_grace.num_seconds().to_string()),
+            ("REGISTRATION", name_of(&REGISTRATIONS, self.registration)),
+            ("REQUIRE_VERIFIED_EMAIL", self.email_must_be_verified.to_string()),
             ("CORS_ORIGINS", self.cors_origins.join(",")),
             ("TRUSTED_PROXIES", networks_or_none(&self.trusted_proxies)),
             ("SMTP_URL", self.mail.way.server().map_or_else(|| NONE.to_owned(), ToString::to_string)),
@@ -40,6 +42,7 @@ impl Config {
             ("HTTPS_ONLY", self.https_only.to_string()),
             ("ATTEMPTS_PER_ADDRESS", self.attempts.per_network.to_string()),
             ("ATTEMPTS_OVERALL", self.attempts.overall.to_string()),
+            ("EVENT_EXPIRE_DAYS", self.event_lifetime.num_days().to_string()),
             ("BCRYPT_COST", self.bcrypt_cost.to_string()),
             ("PASSWORD_MIN_LENGTH", self.password_min_length.to_string()),
             ("BREACHED_PASSWORDS", shown_or_none(self.breached_passwords.as_ref())),

@@ -1,6 +1,10 @@
 //! The `users` table: a person's record, without any secret.
 
-use sea_orm::{IntoActiveModel, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{
+    IntoActiveModel,
+    entity::prelude::*,
+    sea_query::{Expr, Func, OnConflict},
+};
 
 /// A row of `users`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -27,6 +31,8 @@ pub struct Model {
     pub updated_at: DateTimeUtc,
     /// Since when the user may not enter; null for everybody else.
     pub disabled_at: Option<DateTimeUtc>,
+    /// When the user showed that the e-mail address is theirs; null where nobody knows.
+    pub email_verified_at: Option<DateTimeUtc>,
 }
 
 /// What a user may do beyond their own account.
@@ -88,4 +94,30 @@ pub async fn with_password(
     canonical: &str,
 ) -> Result<Option<(Model, Option<super::password::Model>)>, DbErr> {
     Entity::find().find_also_related(super::password::Entity).filter(column.eq(canonical)).one(db).await
+}
+
+/// The user with this canonical e-mail address.
+pub async fn at_address(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::EmailCanonical.eq(email_canonical)).one(db).await
+}
+
+/// Notes that a user showed that this address is theirs, if they still have it, and gives the user as they are then.
+pub async fn verify_email(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    email_canonical: &str,
+    now: DateTimeUtc,
+) -> Result<Option<Model>, DbErr> {
+    let first = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(now)]);
+    let verified = Entity::update_many()
+        .col_expr(Column::EmailVerifiedAt, first.into())
+        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::EmailCanonical.eq(email_canonical));
+    Ok(verified.exec_with_returning(db).await?.into_iter().next())
+}
+
+/// Whether somebody has this canonical username.
+pub async fn has_username(db: &impl ConnectionTrait, username_canonical: &str) -> Result<bool, DbErr> {
+    Entity::find().filter(Column::UsernameCanonical.eq(username_canonical)).exists(db).await
 }

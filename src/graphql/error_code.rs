@@ -13,6 +13,16 @@ pub(super) enum ErrorCode {
     UsernameTaken,
     /// Unknown account or wrong password.
     InvalidCredentials,
+    /// Nobody may register here.
+    RegistrationClosed,
+    /// The e-mail address has to be verified first.
+    EmailNotVerified,
+    /// The e-mail address is verified already.
+    EmailAlreadyVerified,
+    /// The account has no e-mail address.
+    NoEmailAddress,
+    /// The link from a mail does not count.
+    TicketRejected,
     /// The refresh token does not count.
     RefreshRejected,
     /// There is no open session of yours with this id.

@@ -34,7 +34,7 @@ const MAX_DIRECTIVES: usize = 30;
 const MAX_CREDENTIAL_MUTATIONS: usize = 1;
 
 /// The fields that try a password or choose one.
-const CREDENTIAL_MUTATIONS: [&str; 3] = ["register", "login", "changePassword"];
+const CREDENTIAL_MUTATIONS: [&str; 5] = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
 
 /// The fields that tell the schema; the last one tells it to gateways.
 const INTROSPECTION: [&str; 3] = ["__schema", "__type", "_service"];

@@ -5,6 +5,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use super::{
     caller::{accounts, answer, origin},
     counted::counted,
+    error_code::ErrorCode,
     session::Session,
     token::AuthTokens,
     user::User,
@@ -43,6 +44,7 @@ pub(super) struct LoginInput {
 pub(super) enum LoginResult {
     LoginSuccess(LoginSuccess),
     InvalidCredentials(InvalidCredentials),
+    EmailNotVerified(EmailNotVerified),
     TooManyAttempts(TooManyAttempts),
     ServerBusy(ServerBusy),
 }
@@ -56,6 +58,23 @@ pub(super) struct LoginSuccess {
     tokens: AuthTokens,
     /// The session that was opened.
     session: Session,
+}
+
+pub(super) struct EmailNotVerified;
+
+/// The password is right, but this server lets nobody in before they have shown that their e-mail address is theirs. A mail
+/// with a link is on its way; too many mails are not sent.
+#[Object]
+impl EmailNotVerified {
+    /// Always `EMAIL_NOT_VERIFIED`.
+    pub(super) async fn code(&self) -> ErrorCode {
+        ErrorCode::EmailNotVerified
+    }
+
+    /// What to do about it, in English. The wording may change; go by `code`.
+    pub(super) async fn message(&self) -> String {
+        "Verify your e-mail address first: follow the link in the mail that we sent you.".to_owned()
+    }
 }
 
 impl From<LoginInput> for Login {
@@ -78,6 +97,7 @@ impl From<LoginRefusal> for LoginResult {
     fn from(refusal: LoginRefusal) -> Self {
         match refusal {
             LoginRefusal::InvalidCredentials => Self::InvalidCredentials(InvalidCredentials),
+            LoginRefusal::EmailNotVerified => Self::EmailNotVerified(EmailNotVerified),
             LoginRefusal::TooManyAttempts(wait) => Self::TooManyAttempts(TooManyAttempts(wait)),
             LoginRefusal::ServerBusy(wait) => Self::ServerBusy(ServerBusy(wait)),
         }

@@ -8,6 +8,7 @@
 mod api;
 mod caller;
 mod change_password;
+mod confirm_email_change;
 mod counted;
 mod date_time;
 mod document;
@@ -25,12 +26,17 @@ mod profile;
 mod query;
 mod refresh_token;
 mod register;
+mod request_email_change;
+mod request_email_verification;
+mod request_password_reset;
+mod reset_password;
 mod revoke_other_sessions;
 mod revoke_session;
 mod sdl;
 mod session;
 mod session_ended;
 mod sessions;
+mod ticket_rejected;
 mod token;
 mod top_level_error;
 mod trusted_documents;
@@ -41,6 +47,7 @@ mod user_error;
 mod users;
 mod validation_codes;
 mod validation_failed;
+mod verify_email;
 mod verify_token;
 
 /// What a connection that stays open keeps by type; ours keeps nothing there.

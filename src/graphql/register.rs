@@ -5,20 +5,22 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use super::{
     caller::{accounts, answer, origin},
     counted::counted,
+    error_code::ErrorCode,
     session::Session,
     token::AuthTokens,
     user::User,
     user_error::{EmailTaken, ServerBusy, TooManyAttempts, UsernameTaken},
     validation_failed::ValidationFailed,
 };
-use crate::accounts::{Entered, Register, RegisterRefusal};
+use crate::accounts::{Entered, Register, RegisterRefusal, Registered};
 
 #[derive(Default)]
 pub(super) struct RegisterMutation;
 
 #[Object]
 impl RegisterMutation {
-    /// Creates an account with an e-mail address, a username or both, and logs it in at once.
+    /// Creates an account with an e-mail address, a username or both, and logs it in at once; where the server is set so, a
+    /// link in a mail has to be followed first, and the answer is `RegistrationPending`.
     async fn register(
         &self,
         ctx: &Context<'_>,
@@ -48,6 +50,8 @@ pub(super) struct RegisterInput {
 #[expect(clippy::large_enum_variant, reason = "one a request, made where it is sent")]
 pub(super) enum RegisterResult {
     RegisterSuccess(RegisterSuccess),
+    RegistrationPending(RegistrationPending),
+    RegistrationClosed(RegistrationClosed),
     ValidationFailed(ValidationFailed),
     EmailTaken(EmailTaken),
     UsernameTaken(UsernameTaken),
@@ -66,6 +70,31 @@ pub(super) struct RegisterSuccess {
     session: Session,
 }
 
+/// A mail is on its way: its link leads to your frontend, which hands the token in it to `verifyEmail`; then log in. Where
+/// registrations have to be confirmed, the answer and its time are the same whether there is an account with this address
+/// already; its owner hears of it by mail.
+#[derive(SimpleObject)]
+pub(super) struct RegistrationPending {
+    /// Where the mail goes.
+    email: String,
+}
+
+pub(super) struct RegistrationClosed;
+
+/// Nobody may register here: accounts are made by whoever runs the server.
+#[Object]
+impl RegistrationClosed {
+    /// Always `REGISTRATION_CLOSED`.
+    pub(super) async fn code(&self) -> ErrorCode {
+        ErrorCode::RegistrationClosed
+    }
+
+    /// What to do about it, in English. The wording may change; go by `code`.
+    pub(super) async fn message(&self) -> String {
+        "Registration is closed. Ask whoever runs this service for an account.".to_owned()
+    }
+}
+
 impl From<RegisterInput> for Register {
     fn from(input: RegisterInput) -> Self {
         let RegisterInput { email, username, password, display_name } = input;
@@ -73,13 +102,16 @@ impl From<RegisterInput> for Register {
     }
 }
 
-impl From<Entered> for RegisterResult {
-    fn from(Entered { user, session, tokens }: Entered) -> Self {
-        Self::RegisterSuccess(RegisterSuccess {
-            user: user.into(),
-            tokens: AuthTokens(tokens),
-            session: Session::current(session),
-        })
+impl From<Registered> for RegisterResult {
+    fn from(registered: Registered) -> Self {
+        match registered {
+            Registered::Entered(entered) => {
+                let Entered { user, session, tokens } = *entered;
+                let (tokens, session) = (AuthTokens(tokens), Session::current(session));
+                Self::RegisterSuccess(RegisterSuccess { user: user.into(), tokens, session })
+            }
+            Registered::Pending { email } => Self::RegistrationPending(RegistrationPending { email }),
+        }
     }
 }
 
@@ -87,6 +119,7 @@ impl From<RegisterRefusal> for RegisterResult {
     fn from(refusal: RegisterRefusal) -> Self {
         match refusal {
             RegisterRefusal::ValidationFailed(violations) => Self::ValidationFailed(ValidationFailed(violations)),
+            RegisterRefusal::Closed => Self::RegistrationClosed(RegistrationClosed),
             RegisterRefusal::EmailTaken => Self::EmailTaken(EmailTaken),
             RegisterRefusal::UsernameTaken => Self::UsernameTaken(UsernameTaken),
             RegisterRefusal::TooManyAttempts(wait) => Self::TooManyAttempts(TooManyAttempts(wait)),

@@ -41,6 +41,11 @@ impl User {
         (self.view == View::Full).then_some(self.user.email.as_deref()).flatten()
     }
 
+    /// Whether the user showed that the e-mail address is theirs. Null where `email` is.
+    async fn email_verified(&self) -> Option<bool> {
+        (self.view == View::Full && self.user.email.is_some()).then_some(self.user.email_verified)
+    }
+
     /// The name to log in with, as its owner wrote it. Null for users who log in with their e-mail address.
     async fn username(&self) -> Option<&str> {
         self.user.username.as_deref()

@@ -4,7 +4,15 @@ use std::time::Duration;
 
 use async_graphql::{Interface, Object};
 
-use super::{error_code::ErrorCode, validation_failed::ValidationFailed, verify_token::TokenRejection};
+use super::{
+    error_code::ErrorCode,
+    login::EmailNotVerified,
+    register::RegistrationClosed,
+    request_email_verification::{EmailAlreadyVerified, NoEmailAddress},
+    ticket_rejected::TicketRejected,
+    validation_failed::ValidationFailed,
+    verify_token::TokenRejection,
+};
 use crate::accounts::{self, RetryAfter};
 
 /// A failure that the person at the other end can do something about. Every failure in a result union implements it,
@@ -22,7 +30,12 @@ pub(super) enum UserError {
     ValidationFailed(ValidationFailed),
     EmailTaken(EmailTaken),
     UsernameTaken(UsernameTaken),
+    RegistrationClosed(RegistrationClosed),
     InvalidCredentials(InvalidCredentials),
+    EmailNotVerified(EmailNotVerified),
+    EmailAlreadyVerified(EmailAlreadyVerified),
+    NoEmailAddress(NoEmailAddress),
+    TicketRejected(TicketRejected),
     RefreshRejected(RefreshRejected),
     SessionNotFound(SessionNotFound),
     TooManyAttempts(TooManyAttempts),

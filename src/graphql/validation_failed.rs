@@ -66,6 +66,7 @@ impl From<&Violation> for FieldViolation {
             Field::Username => "username",
             Field::Password => "password",
             Field::NewPassword => "newPassword",
+            Field::NewEmail => "newEmail",
             Field::DisplayName => "displayName",
             Field::UserId => "userId",
         };

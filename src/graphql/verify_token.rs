@@ -142,4 +142,10 @@ impl TokenClaims<'_> {
     async fn exp(&self) -> DateTime {
         self.0.exp.into()
     }
+
+    /// Whether the user had shown, when the token was issued, that their e-mail address is theirs; in the token it is
+    /// `email_verified`.
+    async fn email_verified(&self) -> bool {
+        self.0.email_verified
+    }
 }

@@ -112,9 +112,10 @@ fn is_json(headers: &HeaderMap) -> bool {
 pub(super) fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
     let peer = head.extensions.get::<Peer>();
     let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &house.wire.trusted_proxies));
-    let user_agent = head.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
+    let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = Origin::new(address, text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
     let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| Arc::clone(id)).unwrap_or_default();
-    Sender { bearer: bearer(&head.headers), origin: Origin::new(address, user_agent), request_id }
+    Sender { bearer: bearer(&head.headers), origin, request_id }
 }
 
 /// The bearer token (RFC 6750 §2.1). Another scheme is not for us; two headers are one too many to trust either.

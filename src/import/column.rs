@@ -15,10 +15,11 @@ pub(super) enum Column {
     CreatedAt,
     Disabled,
     IsActive,
+    EmailVerified,
 }
 
 /// How many there are.
-pub(super) const COLUMNS: usize = 8;
+pub(super) const COLUMNS: usize = 9;
 
 /// The name of each, in the order of [`Column`], and what other systems call it.
 const NAMES: [(Column, &str, &[&str]); COLUMNS] = [
@@ -30,6 +31,7 @@ const NAMES: [(Column, &str, &[&str]); COLUMNS] = [
     (Column::CreatedAt, "created_at", &["created_at"]),
     (Column::Disabled, "disabled", &["disabled"]),
     (Column::IsActive, "is_active", &["is_active"]),
+    (Column::EmailVerified, "email_verified", &["email_verified", "is_verified"]),
 ];
 
 /// What one user's columns hold, by [`Column`].
@@ -142,10 +144,10 @@ mod tests {
     #[test]
     fn the_usual_names_are_found_and_others_where_they_are_given() {
         let seed = found(&[], &["id", "email", "full_name", "Hashed_Password", "is_active"]).unwrap();
-        assert_eq!(seed, [Some(0), Some(1), None, Some(3), Some(2), None, None, Some(4)]);
+        assert_eq!(seed, [Some(0), Some(1), None, Some(3), Some(2), None, None, Some(4), None]);
         let given =
             found(&["email=mail", "id=", "password_hash=secret"], &["id", "mail", "password", "secret"]).unwrap();
-        assert_eq!(given, [None, Some(1), None, Some(3), None, None, None, None]);
+        assert_eq!(given, [None, Some(1), None, Some(3), None, None, None, None, None]);
     }
 
     #[test]

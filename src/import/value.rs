@@ -11,7 +11,7 @@ const SECONDS: i64 = 100_000_000_000;
 
 /// The user whom these texts are of. An empty text is none. What is no UUID in the place of an id is not kept.
 pub(super) fn user(texts: Texts) -> Result<ImportUser, String> {
-    let [id, email, username, password_hash, display_name, created_at, disabled, is_active] =
+    let [id, email, username, password_hash, display_name, created_at, disabled, is_active, email_verified] =
         texts.map(|text| text.filter(|text| !text.trim().is_empty()));
     let disabled = read(Column::Disabled, disabled, yes_or_no)?;
     let is_active = read(Column::IsActive, is_active, yes_or_no)?;
@@ -22,6 +22,7 @@ pub(super) fn user(texts: Texts) -> Result<ImportUser, String> {
         display_name,
         password_hash: password_hash.map(Into::into),
         created_at: read(Column::CreatedAt, created_at, time)?,
+        email_verified: read(Column::EmailVerified, email_verified, yes_or_no)? == Some(true),
         disabled: disabled == Some(true) || is_active == Some(false),
     })
 }

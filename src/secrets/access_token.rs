@@ -40,9 +40,24 @@ pub struct Claims {
     pub jti: Uuid,
     /// The session it belongs to.
     pub sid: Uuid,
+    /// Whether the user showed that their e-mail address is theirs (`OpenID` Connect Core §5.1). Tokens of versions before
+    /// this claim say nothing about it.
+    #[serde(default)]
+    pub email_verified: bool,
     /// Before when it does not count. Latchkey writes none, and keeps to one that it finds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
+}
+
+/// Whom a token is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The user.
+    pub id: Uuid,
+    /// The session.
+    pub session: Uuid,
+    /// Whether the user showed that their e-mail address is theirs.
+    pub email_verified: bool,
 }
 
 /// Why a token was not accepted. Of one that we did not sign no more is said than that.
@@ -116,16 +131,15 @@ impl AccessTokens {
     /// [`NotSigned`] when the cryptographic library fails, or no key signs.
     pub fn issue(
         &self,
-        sub: Uuid,
-        sid: Uuid,
+        Subject { id: sub, session: sid, email_verified }: Subject,
         jti: Uuid,
         at: DateTime<Utc>,
         now: DateTime<Utc>,
     ) -> Result<(String, Claims), NotSigned> {
         let iat = at.timestamp();
         let exp = iat + self.lifetime.num_seconds();
-        let claims =
-            Claims { iss: self.issuer.clone(), aud: vec![self.audience.clone()], sub, exp, iat, jti, sid, nbf: None };
+        let (iss, aud) = (self.issuer.clone(), vec![self.audience.clone()]);
+        let claims = Claims { iss, aud, sub, exp, iat, jti, sid, email_verified, nbf: None };
 
         let keys = self.keys();
         let key = keys.current(now)?;

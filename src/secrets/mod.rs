@@ -1,4 +1,5 @@
-//! How secrets are made and checked: password hashes, access tokens and refresh tokens, and names for what must not be kept.
+//! How secrets are made and checked: password hashes, access tokens, refresh tokens, tickets, and names for what must not
+//! be kept.
 //!
 //! Knows no users and no tables: it takes and gives values. A new kind of secret is a file of its own here.
 
@@ -18,8 +19,9 @@ mod refresh_token;
 mod relief;
 mod signing_key;
 mod signing_secret;
+mod ticket;
 
-pub use access_token::{AccessTokens, Claims, LEEWAY, Unacceptable};
+pub use access_token::{AccessTokens, Claims, LEEWAY, Subject, Unacceptable};
 pub use algorithm::Algorithm;
 pub use blind_index::BlindIndex;
 pub use hash_pool::{HashLoad, NotHashed};
@@ -31,3 +33,4 @@ pub use password::{MAX_PASSWORD_BYTES, PasswordHash, PasswordHasher, Turn, Verdi
 pub use refresh_token::{NoRandomness, RefreshToken, RefreshTokens};
 pub use signing_key::{NotSigned, SigningKey};
 pub use signing_secret::{SigningSecret, WeakSecret};
+pub use ticket::{Ticket, ticket_hash};

@@ -14,8 +14,10 @@ pub enum Limited {
     Register,
     /// Using a refresh token that was never issued.
     RefreshToken,
-    /// Proving to know the current password, to change it. Only failures count.
+    /// Proving to know the current password. Only failures count.
     ChangePassword,
+    /// Having mail sent: to one address, whoever asks, and by one user, wherever to.
+    Mail,
 }
 
 /// What the attempts are counted for.
@@ -63,6 +65,9 @@ pub(super) struct Allowance {
 const GUESSES: Allowance =
     Allowance { burst: 5, forgotten_after: TimeDelta::minutes(15), first_wait: Some(TimeDelta::seconds(1)) };
 
+/// Five mails at once, and five an hour: enough for somebody who looks into the wrong mailbox first, and no flood.
+const MAILS: Allowance = Allowance { burst: 5, forgotten_after: TimeDelta::minutes(12), first_wait: None };
+
 /// How many times more those may fail who have been there before: too many for a stranger among them to keep them out, and
 /// too few to try all of a town's passwords.
 const FAMILIAR: u32 = 10;
@@ -82,6 +87,7 @@ impl Limited {
             Self::Register => "register",
             Self::RefreshToken => "refresh token",
             Self::ChangePassword => "change password",
+            Self::Mail => "mail",
         }
     }
 
@@ -93,6 +99,7 @@ impl Limited {
             Self::Register => "Too many registrations.",
             Self::RefreshToken => "Too many invented refresh tokens.",
             Self::ChangePassword => "Too many wrong passwords.",
+            Self::Mail => "Too many mails.",
         }
     }
 
@@ -105,13 +112,17 @@ impl Limited {
         };
         match (self, scope) {
             (Self::Login | Self::ChangePassword, Scope::Account | Scope::AccountFromThere) => Some(GUESSES),
-            (Self::Login | Self::Register | Self::RefreshToken, Scope::Network) => Some(of_each(limits.per_network)),
+            (Self::Mail, Scope::Account) => Some(MAILS),
+            (Self::Login | Self::Register | Self::RefreshToken | Self::Mail, Scope::Network) => {
+                Some(of_each(limits.per_network))
+            }
             (Self::Login, Scope::FamiliarNetwork) => Some(of_each(limits.per_network.saturating_mul(FAMILIAR))),
             (Self::Login | Self::Register, Scope::Everybody) => Some(of_each(limits.overall)),
             (Self::Register | Self::RefreshToken, Scope::Account | Scope::AccountFromThere)
             | (Self::ChangePassword, Scope::Network)
-            | (Self::Register | Self::RefreshToken | Self::ChangePassword, Scope::FamiliarNetwork)
-            | (Self::RefreshToken | Self::ChangePassword, Scope::Everybody) => None,
+            | (Self::Mail, Scope::AccountFromThere)
+            | (Self::Register | Self::RefreshToken | Self::ChangePassword | Self::Mail, Scope::FamiliarNetwork)
+            | (Self::RefreshToken | Self::ChangePassword | Self::Mail, Scope::Everybody) => None,
         }
     }
 }

@@ -20,7 +20,7 @@ const CALLERS: [&str; 6] = ["anonymous", "bad token", "Ada", "another user", "Ad
 /// `$email` stand for what is Ada's.
 struct Row(&'static str, &'static str, [&'static str; 6]);
 
-const TABLE: [Row; 18] = [
+const TABLE: [Row; 24] = [
     Row(
         "register",
         "mutation { register(input: { username: \"$fresh\", password: \"correct horse battery\" }) { __typename } }",
@@ -86,6 +86,38 @@ const TABLE: [Row; 18] = [
         [MISSING, INVALID, CHANGED, CHANGED, REVOKED, CHANGED],
     ),
     Row(
+        "requestEmailVerification",
+        "mutation { requestEmailVerification { __typename } }",
+        [MISSING, INVALID, TO_VERIFY, TO_VERIFY, REVOKED, TO_VERIFY],
+    ),
+    Row(
+        "verifyEmail",
+        "mutation { verifyEmail(input: { token: \"nobody's\" }) { __typename } }",
+        ["TicketRejected"; 6],
+    ),
+    Row(
+        "requestPasswordReset",
+        "mutation { requestPasswordReset(input: { email: \"$email\" }) { __typename } }",
+        ["RequestPasswordResetSuccess"; 6],
+    ),
+    Row(
+        "resetPassword",
+        "mutation { resetPassword(input: { token: \"nobody's\", newPassword: \"staple battery horse\" }) { __typename } }",
+        ["TicketRejected"; 6],
+    ),
+    Row(
+        "requestEmailChange",
+        "mutation { requestEmailChange(input: {
+            newEmail: \"$fresh@example.com\", currentPassword: \"correct horse battery\"
+        }) { __typename } }",
+        [MISSING, INVALID, TO_CHANGE, TO_CHANGE, REVOKED, TO_CHANGE],
+    ),
+    Row(
+        "confirmEmailChange",
+        "mutation { confirmEmailChange(input: { token: \"nobody's\" }) { __typename } }",
+        [MISSING, INVALID, "TicketRejected", "TicketRejected", REVOKED, "TicketRejected"],
+    ),
+    Row(
         "sessionEnded",
         "subscription { sessionEnded { id } }",
         [MISSING, INVALID, SUBSCRIBED, SUBSCRIBED, REVOKED, SUBSCRIBED],
@@ -107,6 +139,8 @@ const LIST: &str = "SessionConnection";
 const OUT: &str = "LogoutSuccess";
 const OTHERS_OUT: &str = "RevokeOtherSessionsSuccess";
 const UPDATED: &str = "UpdateProfileSuccess";
+const TO_VERIFY: &str = "RequestEmailVerificationSuccess";
+const TO_CHANGE: &str = "RequestEmailChangeSuccess";
 const SUBSCRIBED: &str = "subscribed";
 const CHANGED: &str = "ChangePasswordSuccess";
 

@@ -50,6 +50,19 @@ async fn u_0000_is_refused_in_every_string(house: &House) {
     expect("currentPassword", &answer, "data.changePassword.code", "INVALID_CREDENTIALS");
     expect("newPassword", &ada.change_password(PASSWORD, nul).await, "data.changePassword.code", "VALIDATION_FAILED");
 
+    expect(
+        "newEmail",
+        &ada.request_email_change(nul, PASSWORD).await,
+        "data.requestEmailChange.code",
+        "VALIDATION_FAILED",
+    );
+    let answer = ada.request_email_change("new@example.com", nul).await;
+    expect("currentPassword", &answer, "data.requestEmailChange.code", "INVALID_CREDENTIALS");
+    expect("email", &ada.request_password_reset(nul).await, "data.requestPasswordReset.code", "VALIDATION_FAILED");
+    expect("token", &ada.verify_email(nul).await, "data.verifyEmail.reason", "INVALID");
+    expect("token", &ada.reset_password(nul, nul).await, "data.resetPassword.reason", "INVALID");
+    expect("token", &ada.confirm_email_change(nul).await, "data.confirmEmailChange.reason", "INVALID");
+
     for field in text_inputs(house).await {
         assert!(tested.contains(&&*field), "{field} takes text and is not in the table");
     }

@@ -19,6 +19,7 @@ mod import;
 mod keys;
 mod limits;
 mod login;
+mod mail;
 mod mail_command;
 mod metrics;
 mod nesting;

@@ -104,6 +104,11 @@ async fn every_field_of_the_root_is_counted_by_its_name(house: &House) {
         "mutation { changePassword(input: { currentPassword: \"\", newPassword: \"\" }) { __typename } }",
         "mutation { login(input: { identifier: \"\", password: \"\" }) { __typename } }",
         "mutation { register(input: { password: \"\" }) { __typename } }",
+        "mutation { requestEmailVerification { __typename } requestPasswordReset(input: { email: \"\" }) { __typename } }",
+        "mutation { verifyEmail(input: { token: \"\" }) { __typename } }",
+        "mutation { resetPassword(input: { token: \"\", newPassword: \"\" }) { __typename } }",
+        "mutation { requestEmailChange(input: { newEmail: \"\", currentPassword: \"\" }) { __typename } }",
+        "mutation { confirmEmailChange(input: { token: \"\" }) { __typename } }",
     ] {
         client.ask(document, json!({})).await;
     }

@@ -44,7 +44,8 @@ async fn a_user_is_created_and_shown(house: &House) {
     assert!(created.well, "{}", created.log);
     let id = created.out.trim();
     assert!(created.log.contains(&format!("authz_admin:shell,create,{id}")), "{}", created.log);
-    assert_eq!(created.log.lines().count(), 1, "and no more is told: {}", created.log);
+    let others = created.log.lines().filter(|line| !line.contains("latchkey::secrets::relief"));
+    assert_eq!(others.count(), 1, "and no more is told, unless the machine is busy: {}", created.log);
 
     let answer = house.anonymous().login("grace", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.user.id"), id, "{answer}");
@@ -52,8 +53,8 @@ async fn a_user_is_created_and_shown(house: &House) {
         let shown = user(house, &["show", name], "").await;
         let lines: Vec<&str> =
             shown.out.lines().map(|line| line.split_once("  ").map_or("", |(_, value)| value.trim())).collect();
-        assert_eq!(lines[..5], [id, "Grace@example.com", "grace", "Grace Hopper", "user"], "{}", shown.out);
-        assert_eq!(lines[7..], ["no", "1"], "{}", shown.out);
+        assert_eq!(lines[..6], [id, "Grace@example.com", "no", "grace", "Grace Hopper", "user"], "{}", shown.out);
+        assert_eq!(lines[8..], ["no", "1"], "{}", shown.out);
     }
 }
 

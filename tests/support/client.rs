@@ -11,11 +11,11 @@ pub struct Client {
     http: reqwest::Client,
     endpoint: String,
     pub token: Option<String>,
-    forwarded_for: Option<String>,
+    headers: Vec<(&'static str, String)>,
 }
 
 /// What a client asks of everything that lets somebody in.
-const ENTERED: &str = "user { id email username displayName createdAt updatedAt }
+const ENTERED: &str = "user { id email emailVerified username displayName createdAt updatedAt }
     session { id current userAgent ipAddress createdAt lastUsedAt expiresAt }
     tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }";
 
@@ -24,16 +24,26 @@ const FAILED: &str = "... on UserError { code message }
     ... on TooManyAttempts { retryAfterSeconds }
     ... on ServerBusy { retryAfterSeconds }";
 
+const REJECTED: &str = "... on TicketRejected { reason } ... on UserError { code message }";
+
+const USER: &str = "user { id email emailVerified username displayName }";
+
 const VIOLATED: &str = "... on ValidationFailed { violations { path rule message } }";
 
 impl Client {
     pub fn new(endpoint: String, token: Option<String>) -> Self {
-        Self { http: reqwest::Client::new(), endpoint, token, forwarded_for: None }
+        Self { http: reqwest::Client::new(), endpoint, token, headers: Vec::new() }
     }
 
     /// The same, by way of a proxy that says where the request came from.
     pub fn from(&self, forwarded_for: &str) -> Self {
-        Self { forwarded_for: Some(forwarded_for.to_owned()), ..self.clone() }
+        self.with_header("x-forwarded-for", forwarded_for)
+    }
+
+    /// The same, with another header.
+    pub fn with_header(&self, name: &'static str, value: &str) -> Self {
+        let headers = [self.headers.clone(), vec![(name, value.to_owned())]].concat();
+        Self { headers, ..self.clone() }
     }
 
     /// The whole answer to a document.
@@ -49,8 +59,8 @@ impl Client {
         if let Some(token) = &self.token {
             request = request.header(header::AUTHORIZATION, format!("Bearer {token}"));
         }
-        if let Some(forwarded_for) = &self.forwarded_for {
-            request = request.header("x-forwarded-for", forwarded_for);
+        for (name, value) in &self.headers {
+            request = request.header(*name, value);
         }
         request.send().await.expect("the server answers")
     }
@@ -62,7 +72,10 @@ impl Client {
     pub async fn register_with(&self, input: Value) -> Value {
         let document = format!(
             "mutation($input: RegisterInput!) {{
-                register(input: $input) {{ __typename ... on RegisterSuccess {{ {ENTERED} }} {VIOLATED} {FAILED} }}
+                register(input: $input) {{
+                    __typename ... on RegisterSuccess {{ {ENTERED} }} ... on RegistrationPending {{ email }}
+                    {VIOLATED} {FAILED}
+                }}
             }}"
         );
         self.ask(&document, json!({ "input": input })).await
@@ -186,5 +199,67 @@ impl Client {
             }
         }";
         self.ask(document, json!({ "input": { "currentPassword": current, "newPassword": new } })).await
+    }
+
+    pub async fn request_email_verification(&self) -> Value {
+        let document = "mutation {
+            requestEmailVerification {
+                __typename ... on RequestEmailVerificationSuccess { email } ... on UserError { code message }
+            }
+        }";
+        self.ask(document, json!({})).await
+    }
+
+    pub async fn verify_email(&self, token: &str) -> Value {
+        let document = format!(
+            "mutation($input: VerifyEmailInput!) {{
+                verifyEmail(input: $input) {{ __typename ... on VerifyEmailSuccess {{ {USER} }} {REJECTED} }}
+            }}"
+        );
+        self.ask(&document, json!({ "input": { "token": token } })).await
+    }
+
+    pub async fn request_password_reset(&self, email: &str) -> Value {
+        let document = format!(
+            "mutation($input: RequestPasswordResetInput!) {{
+                requestPasswordReset(input: $input) {{
+                    __typename ... on RequestPasswordResetSuccess {{ email }} {VIOLATED} ... on UserError {{ code message }}
+                }}
+            }}"
+        );
+        self.ask(&document, json!({ "input": { "email": email } })).await
+    }
+
+    pub async fn reset_password(&self, token: &str, new: &str) -> Value {
+        let document = format!(
+            "mutation($input: ResetPasswordInput!) {{
+                resetPassword(input: $input) {{
+                    __typename ... on ResetPasswordSuccess {{ endedSessions }} {VIOLATED} {REJECTED}
+                }}
+            }}"
+        );
+        self.ask(&document, json!({ "input": { "token": token, "newPassword": new } })).await
+    }
+
+    pub async fn request_email_change(&self, new_email: &str, password: &str) -> Value {
+        let document = format!(
+            "mutation($input: RequestEmailChangeInput!) {{
+                requestEmailChange(input: $input) {{
+                    __typename ... on RequestEmailChangeSuccess {{ email }} {VIOLATED} {FAILED}
+                }}
+            }}"
+        );
+        self.ask(&document, json!({ "input": { "newEmail": new_email, "currentPassword": password } })).await
+    }
+
+    pub async fn confirm_email_change(&self, token: &str) -> Value {
+        let document = format!(
+            "mutation($input: ConfirmEmailChangeInput!) {{
+                confirmEmailChange(input: $input) {{
+                    __typename ... on ConfirmEmailChangeSuccess {{ {USER} }} {REJECTED}
+                }}
+            }}"
+        );
+        self.ask(&document, json!({ "input": { "token": token } })).await
     }
 }

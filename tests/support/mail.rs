@@ -58,11 +58,11 @@ impl MailServer {
         format!("smtp://127.0.0.1:{}", self.port)
     }
 
-    /// What it has got so far, in the order of names, which is that of arrival.
+    /// What it has got so far, in the order of arrival.
     pub fn mails(&self) -> Vec<Delivered> {
         let Ok(entries) = fs::read_dir(self.folder.join("new")) else { return Vec::new() };
         let mut files: Vec<PathBuf> = entries.map(|entry| entry.expect("an entry").path()).collect();
-        files.sort();
+        files.sort_by_key(|file| fs::metadata(file).and_then(|file| file.modified()).expect("a time"));
         files.iter().map(|file| Delivered::read(&fs::read(file).expect("readable"))).collect()
     }
 

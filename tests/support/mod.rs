@@ -19,7 +19,7 @@ use std::{
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::{FutureExt, future::LocalBoxFuture};
-use latchkey::{accounts::Accounts, app::App, clock::Clock, config::Config, throttle::Limits};
+use latchkey::{accounts::Accounts, app::App, clock::Clock, config::Config, mail::Way, throttle::Limits};
 use sea_orm::{ConnectionTrait, DatabaseConnection};
 use serde_json::Value;
 use tokio::sync::oneshot;
@@ -94,6 +94,7 @@ impl House {
 
     pub async fn open_with(kind: Kind, database: TestDatabase, adjust: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(&database.url);
+        config.mail.way = Way::File(database.folder.path().join("mail"));
         adjust(&mut config);
 
         let hands = Hands::default();
@@ -118,6 +119,8 @@ impl House {
         let through = format!("postgres://{user}@{}/{name}", proxy.address);
         let house = Self::open_with(Kind::Postgresql, database, |config| {
             config.database = through.parse().unwrap();
+            // Whoever looks for mail asks, too.
+            config.mail.way = Way::Nowhere;
         });
         (house.await, proxy)
     }
@@ -236,6 +239,7 @@ pub fn config(database_url: &str) -> Config {
     ];
     let mut config = Config::check(&values.into()).expect("the settings are right");
     config.bcrypt_cost = 4;
+    config.mail.way = Way::Nowhere;
     config.attempts = Limits { per_network: 10_000, overall: 10_000 };
     config
 }

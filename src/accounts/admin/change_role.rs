@@ -24,8 +24,7 @@ impl Accounts {
         let mut user = user.into_active_model();
         (user.role, user.updated_at) = (Set(to), Set(self.clock.now()));
         let user = user.update(&transaction).await?;
-        transaction.commit().await?;
-        self.record(Event::RoleChanged { user: id.0, from, to });
+        self.commit(transaction, Event::RoleChanged { user: id.0, from, to }).await?;
         Ok(user.into())
     }
 }

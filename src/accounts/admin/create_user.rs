@@ -21,8 +21,7 @@ impl Accounts {
 
         let transaction = database::begin(&self.db).await?;
         let user = newcomer.insert(&transaction, hash, self.clock.now()).await?;
-        transaction.commit().await?;
-        self.record_deed(admin, Deed::Create, user.id);
+        self.commit(transaction, admin.did(Deed::Create, user.id)).await?;
         Ok(user)
     }
 }

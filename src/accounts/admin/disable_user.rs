@@ -1,10 +1,10 @@
 //! Keeping a user out, and letting them in again.
 
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect, Set};
+use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 use super::{NoSuchUser, row};
 use crate::{
-    accounts::{Accounts, Admin, Failure, Fault, User, UserId, event::Deed},
+    accounts::{Accounts, Admin, Failure, User, UserId, entrance::wait_for_logins, event::Deed},
     database, entity,
 };
 
@@ -24,8 +24,7 @@ impl Accounts {
         }
         let user = user.update(&transaction).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
-        transaction.commit().await?;
-        self.record_deed(admin, Deed::Disable, id);
+        self.commit(transaction, admin.did(Deed::Disable, id)).await?;
         self.ended_sessions.call(id.0);
         Ok((user.into(), ended))
     }
@@ -42,14 +41,7 @@ impl Accounts {
             (user.disabled_at, user.updated_at) = (Set(None), Set(self.clock.now()));
         }
         let user = user.update(&transaction).await?;
-        transaction.commit().await?;
-        self.record_deed(admin, Deed::Enable, id);
+        self.commit(transaction, admin.did(Deed::Enable, id)).await?;
         Ok(user.into())
     }
-}
-
-/// Whoever is at the entrance holds their password; once it is free, their session can be seen and ended.
-pub(super) async fn wait_for_logins(db: &DatabaseTransaction, id: UserId) -> Result<(), Fault> {
-    entity::password::Entity::find_by_id(id.0).lock_exclusive().one(db).await?;
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use super::NoSuchUser;
 use crate::{
     accounts::{Accounts, Admin, Failure, UserId, event::Deed},
-    entity,
+    database, entity,
 };
 
 impl Accounts {
@@ -13,9 +13,10 @@ impl Accounts {
     ///
     /// [`NoSuchUser`].
     pub async fn end_sessions(&self, admin: &Admin, id: UserId) -> Result<u64, Failure<NoSuchUser>> {
-        super::row::<NoSuchUser>(&self.db, id).await?;
-        let ended = entity::session::end_all(&self.db, id.0, self.clock.now()).await?;
-        self.record_deed(admin, Deed::EndSessions, id);
+        let transaction = database::begin(&self.db).await?;
+        super::row::<NoSuchUser>(&transaction, id).await?;
+        let ended = entity::session::end_all(&transaction, id.0, self.clock.now()).await?;
+        self.commit(transaction, admin.did(Deed::EndSessions, id)).await?;
         self.ended_sessions.call(id.0);
         Ok(ended)
     }

@@ -29,6 +29,8 @@ pub struct ImportUser {
     pub password_hash: Option<SecretString>,
     /// When they registered there.
     pub created_at: Option<DateTime<Utc>>,
+    /// Whether they showed that the address is theirs.
+    pub email_verified: bool,
     /// Whether they may not enter.
     pub disabled: bool,
 }
@@ -116,9 +118,14 @@ impl Accounts {
         outcomes.collect()
     }
 
-    /// Tells the log that an import is over, which brought so many users.
-    pub fn imported(&self, admin: &Admin, users: u64) {
-        self.record(Event::UsersImported { by: admin.id().map(|id| id.0), users });
+    /// Writes down that an import is over, which brought so many users.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn imported(&self, admin: &Admin, users: u64) -> Result<(), Fault> {
+        let transaction = database::begin(&self.db).await?;
+        Ok(self.commit(transaction, Event::UsersImported { by: admin.id().map(|id| id.0), users }).await?)
     }
 }
 
@@ -129,7 +136,5 @@ fn identity(row: &entity::user::Model) -> (Uuid, Option<String>, Option<String>)
 
 /// Somebody was in the way of a user, and left meanwhile.
 fn gone() -> Fault {
-    let mut fault = Fault::internal("whoever was in the way of an imported user is gone");
-    fault.temporary = true;
-    fault
+    Fault::temporary("whoever was in the way of an imported user is gone")
 }

@@ -62,6 +62,7 @@ impl Imported {
             created_at,
             updated_at: now,
             disabled_at: user.disabled.then_some(now),
+            email_verified_at: user.email_verified.then_some(now),
         };
         Ok(Self { row, password: password::chosen(id, hash, now), keeps_id: user.id.is_some() })
     }

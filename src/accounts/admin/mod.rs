@@ -13,7 +13,7 @@ mod set_password;
 use sea_orm::{ConnectionTrait, EntityTrait};
 
 use super::{
-    Accounts, Admin, Failure, Fault, UserId,
+    Admin, Failure, Fault, UserId,
     event::{Deed, Event},
 };
 use crate::entity;
@@ -26,9 +26,10 @@ pub use set_password::SetPasswordRefusal;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoSuchUser;
 
-impl Accounts {
-    fn record_deed(&self, admin: &Admin, deed: Deed, user: UserId) {
-        self.record(Event::Administered { by: admin.id().map(|id| id.0), deed, user: user.0 });
+impl Admin {
+    /// What this admin did to a user.
+    fn did(&self, deed: Deed, user: UserId) -> Event {
+        Event::Administered { by: self.id().map(|id| id.0), deed, user: user.0 }
     }
 }
 

@@ -2,10 +2,15 @@
 
 use secrecy::SecretString;
 
-use super::{NoSuchUser, disable_user::wait_for_logins, row};
+use super::{NoSuchUser, row};
 use crate::{
-    accounts::{Accounts, Admin, Failure, RetryAfter, User, UserId, Violations, event::Deed, form::Field, password},
-    database, entity,
+    accounts::{
+        Accounts, Admin, Failure, RetryAfter, User, UserId, Violations, entrance::wait_for_logins, event::Deed,
+        form::Field, password, post::Errand,
+    },
+    database,
+    entity::{self, ticket::Purpose},
+    mail::Mail,
 };
 
 /// Why the password stays.
@@ -41,8 +46,9 @@ impl Accounts {
         wait_for_logins(&transaction, id).await?;
         entity::password::put(&transaction, password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
-        transaction.commit().await?;
-        self.record_deed(admin, Deed::SetPassword, id);
+        entity::ticket::remove(&transaction, id.0, Purpose::ResetPassword).await?;
+        let errand = Errand::to_user(Mail::PasswordChanged);
+        self.commit_and_mail(transaction, admin.did(Deed::SetPassword, id), errand, None).await?;
         self.ended_sessions.call(id.0);
         Ok(ended)
     }

@@ -41,6 +41,7 @@ Columns, and under which names each is looked for; --column NAME=COLUMN names an
   created_at     created_at                                  in UTC, unless it says otherwise
   disabled       disabled                                    whether the user may not log in
   is_active      is_active                                   the opposite
+  email_verified email_verified or is_verified               whether the address is known to be theirs
 
 Of PostgreSQL, give an address without a password, which is read from PGPASSWORD or ~/.pgpass; or put the whole address \
 into a file for --source-file. Whose address of the accounts themselves is wanted, see --database-url.
@@ -110,7 +111,10 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     .await;
     bar.clear();
     if !dry_run && report.imported > 0 {
-        opened.accounts.imported(&admin, report.imported);
+        // The users are there, whether this can be written down or not.
+        if let Err(fault) = opened.accounts.imported(&admin, report.imported).await {
+            eprintln!("This import is not among the events: {fault}");
+        }
     }
     opened.close().await;
     conclude(&report, dry_run, report_file.is_some(), outcome)

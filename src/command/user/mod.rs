@@ -128,6 +128,7 @@ fn not_created(failure: Failure<RegisterRefusal>) -> Box<dyn Error> {
     match failure {
         Failure::Refused(RegisterRefusal::ValidationFailed(violations)) => shown::violations(&violations).into(),
         Failure::Refused(RegisterRefusal::EmailTaken) => "there is a user with this e-mail address".into(),
+        Failure::Refused(RegisterRefusal::Closed) => "nobody may register here".into(),
         Failure::Refused(RegisterRefusal::UsernameTaken) => "there is a user with this username".into(),
         Failure::Refused(RegisterRefusal::TooManyAttempts(_) | RegisterRefusal::ServerBusy(_)) => BUSY.into(),
         Failure::Fault(broken) => fault(broken),

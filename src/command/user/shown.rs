@@ -21,6 +21,7 @@ pub(super) fn user(user: &User, sessions: usize) -> String {
     let lines = [
         ("id", user.id.to_string()),
         ("e-mail", text(&user.email)),
+        ("verified", if user.email_verified { "yes" } else { "no" }.to_owned()),
         ("username", text(&user.username)),
         ("display name", text(&user.display_name)),
         ("role", role.to_owned()),

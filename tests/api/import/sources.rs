@@ -48,12 +48,14 @@ async fn are_the_second_seeds(house: &House) {
 
 async fn json_lines_are_read(house: &House) {
     let ada = json!({ "id": ADA.to_uppercase(), "email": "ada@example.com", "hashed_password": HASH,
-        "full_name": "Ada Lovelace", "created_at": "2024-02-03T04:05:06Z", "is_active": true, "roles": ["a"] });
+        "full_name": "Ada Lovelace", "created_at": "2024-02-03T04:05:06Z", "is_active": true,
+        "is_verified": true, "roles": ["a"] });
     let bob = json!({ "id": 7, "email": "bob@example.com", "hashed_password": OTHER_HASH, "full_name": null,
         "disabled": true });
     house.write("users.ndjson", &format!("\u{feff}{}\n\n", lines(&[ada, bob]).trim_end().replace('\n', "\r\n")));
     house.import_all(&["users.ndjson"]);
     are_the_first_seeds(house).await;
+    assert_eq!(house.count("users WHERE email_verified_at IS NOT NULL").await, 1);
 }
 
 async fn csv_is_read(house: &House) {

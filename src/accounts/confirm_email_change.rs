@@ -1,0 +1,81 @@
+//! Another address takes the place of the one before, once its mail was read.
+
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
+use secrecy::SecretString;
+
+use super::{
+    Accounts, Actor, Failure, Origin, TicketRejection, User,
+    event::Event,
+    post::Errand,
+    ticket::{check_owner, sent_to},
+};
+use crate::{
+    database,
+    entity::{ticket::Purpose, user},
+    mail::Mail,
+};
+
+/// Why the address stays.
+#[derive(Debug)]
+pub enum ConfirmEmailChangeRefusal {
+    /// The ticket does not count.
+    Rejected(TicketRejection),
+    /// Somebody else has registered with this address since.
+    EmailTaken,
+}
+
+impl Accounts {
+    /// Gives the actor the address that a ticket was sent to. The address before is told.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfirmEmailChangeRefusal`]; nothing is changed then.
+    pub async fn confirm_email_change(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        token: &SecretString,
+    ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
+        let ticket = self.find_ticket(token, &[Purpose::ChangeEmail]).await.map_err(rejected)?;
+        check_owner(&ticket, Some(actor.user().id.0))?;
+        let email = sent_to(&ticket)?;
+
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        self.use_ticket(&transaction, &ticket).await.map_err(rejected)?;
+        let user = user::Entity::find_by_id(ticket.user_id).one(&transaction).await?;
+        let user = user.ok_or(TicketRejection::Outdated)?;
+        let before = user.email.clone();
+        let mut user = user.into_active_model();
+        user.email = Set(Some(email.written));
+        user.email_canonical = Set(Some(email.canonical));
+        (user.email_verified_at, user.updated_at) = (Set(Some(now)), Set(now));
+        let user = user.update(&transaction).await.map_err(name_what_is_taken)?;
+        let event = Event::EmailChanged(user.id);
+        match before {
+            Some(before) => {
+                let errand = Errand::to(Mail::EmailChanged, before);
+                self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+            }
+            None => self.commit(transaction, event).await?,
+        }
+        Ok(user.into())
+    }
+}
+
+fn name_what_is_taken(error: DbErr) -> Failure<ConfirmEmailChangeRefusal> {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(ConfirmEmailChangeRefusal::EmailTaken),
+        _ => error.into(),
+    }
+}
+
+fn rejected(failure: Failure<TicketRejection>) -> Failure<ConfirmEmailChangeRefusal> {
+    failure.map(ConfirmEmailChangeRefusal::Rejected)
+}
+
+impl From<TicketRejection> for Failure<ConfirmEmailChangeRefusal> {
+    fn from(rejection: TicketRejection) -> Self {
+        Self::Refused(ConfirmEmailChangeRefusal::Rejected(rejection))
+    }
+}

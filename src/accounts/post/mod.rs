@@ -1,0 +1,119 @@
+//! The post office of the house: which mail what happened causes, whom it goes to, and that it gets there.
+//!
+//! A verb that wants mail sent commits an [`Errand`] together with what happened. Whatever becomes of the process
+//! afterwards, it stands in `events` until some instance has sent it. How mail looks and travels is the `mail` room's.
+
+mod delivery;
+mod outbox;
+
+use std::{fmt, pin::pin, time::Duration};
+
+use futures_util::FutureExt;
+use sea_orm::{DatabaseTransaction, DbErr};
+use tokio::sync::Notify;
+
+pub(super) use self::delivery::TO_VERIFY;
+use super::{Accounts, Fault, Origin, event::Event};
+use crate::mail::{Courier, Mail, Stationery};
+
+/// How often to look for mail that is due because of another instance, or again.
+const POLL: Duration = Duration::from_secs(1);
+
+/// What it takes to send mail.
+pub struct Post {
+    /// Writes it.
+    pub stationery: Stationery,
+    /// Carries it.
+    pub courier: Courier,
+}
+
+/// Mail is due: whoever sends it need not wait until they look the next time.
+#[derive(Debug, Default)]
+pub(super) struct Bell(Notify);
+
+/// A mail to be sent because of what happened.
+#[derive(Debug)]
+pub(super) struct Errand {
+    pub(super) mail: Mail,
+    /// Where to; to the user's own address, if nothing is said.
+    pub(super) to: Option<String>,
+    /// In which language.
+    pub(super) language: Option<String>,
+}
+
+/// There is no way to send mail.
+#[derive(Debug, thiserror::Error)]
+#[error("no mail can be sent: neither SMTP_URL nor MAIL_FOLDER is set")]
+struct NoPost;
+
+impl fmt::Debug for Post {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Post")
+    }
+}
+
+impl Errand {
+    /// A mail to the user whom the event is about.
+    pub(super) fn to_user(mail: Mail) -> Self {
+        Self { mail, to: None, language: None }
+    }
+
+    /// A mail to this address.
+    pub(super) fn to(mail: Mail, address: String) -> Self {
+        Self { mail, to: Some(address), language: None }
+    }
+}
+
+impl Accounts {
+    /// Whether there is a way to send mail.
+    pub(super) fn needs_post(&self) -> Result<(), Fault> {
+        if self.post.is_some() { Ok(()) } else { Err(Fault::temporary(NoPost)) }
+    }
+
+    /// The same as [`commit`](Self::commit), and mail is sent because of it, in the language of whoever asked. Without a
+    /// way to send mail, none is: verbs that make no sense without ask [`needs_post`](Self::needs_post) first.
+    pub(super) async fn commit_and_mail(
+        &self,
+        transaction: DatabaseTransaction,
+        event: Event,
+        errand: Errand,
+        origin: Option<&Origin>,
+    ) -> Result<(), DbErr> {
+        let Some(post) = &self.post else { return self.commit(transaction, event).await };
+        let languages = origin.and_then(Origin::languages);
+        let language = Some(post.stationery.language(languages).to_owned());
+        self.write_down(&transaction, event, Some(Errand { language, ..errand })).await?;
+        transaction.commit().await?;
+        self.record(event);
+        self.bell.0.notify_one();
+        Ok(())
+    }
+
+    /// Sends mail as it becomes due, until `stop`: then it finishes what is on its way, and leaves the rest to others.
+    pub async fn send_mail(&self, stop: impl Future<Output = ()>) {
+        let Some(post) = &self.post else { return };
+        let mut stop = pin!(stop.fuse());
+        let mut told = false;
+        loop {
+            let wait = match self.send_what_is_due(post).await {
+                Ok(0) => {
+                    told = false;
+                    POLL
+                }
+                Ok(_) => Duration::ZERO,
+                Err(fault) => {
+                    if !std::mem::replace(&mut told, true) {
+                        tracing::warn!(%fault, "mail has to wait");
+                    }
+                    POLL
+                }
+            };
+            tokio::select! {
+                biased;
+                () = &mut stop => return,
+                () = self.bell.0.notified() => {}
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+}

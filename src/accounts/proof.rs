@@ -1,0 +1,52 @@
+//! Proving once more who one is, before something that a stranger at an unlocked device must not do.
+
+use sea_orm::EntityTrait;
+use secrecy::SecretString;
+
+use super::{Accounts, Actor, Failure, Fault, Origin, event::Event, password};
+use crate::{
+    database, entity,
+    secrets::{Turn, Verdict},
+    throttle::{Limited, TooManyAttempts, Who},
+};
+
+/// This is not the actor's password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct WrongPassword;
+
+impl Accounts {
+    /// Compares what was typed with the actor's password, and gives its row as it was then. Only failures count as
+    /// attempts.
+    pub(super) async fn prove<R>(
+        &self,
+        turn: Turn<'_>,
+        actor: &Actor,
+        origin: &Origin,
+        typed: &SecretString,
+    ) -> Result<entity::password::Model, Failure<R>>
+    where
+        R: From<WrongPassword> + From<TooManyAttempts> + From<super::RetryAfter>,
+    {
+        let user = actor.user().id;
+        let row = database::asked_again(|| entity::password::Entity::find_by_id(user.0).one(&self.db));
+        let row = row.await.map_err(Fault::from)?;
+        // Each session for itself: whoever stole one must not keep the owner from changing the password.
+        let of_session = format!("{user} {}", actor.session().id);
+        let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
+        let attempt = self.throttle.attempt(Limited::ChangePassword, who);
+        self.count(&attempt).await?;
+
+        let to_compare = password::to_compare(typed, row.as_ref());
+        let verdict = turn.verify(to_compare, row.as_ref().map(password::stored)).await?;
+        let (Some(row), Verdict::Right { .. }) = (row, verdict) else {
+            self.record(Event::PasswordChangeFailed(user.0));
+            return Err(Failure::Refused(WrongPassword.into()));
+        };
+
+        // At once: the rest of the story may still come to nothing.
+        let transaction = database::begin(&self.db).await?;
+        attempt.take_back(&transaction, self.clock.now()).await?;
+        transaction.commit().await?;
+        Ok(row)
+    }
+}

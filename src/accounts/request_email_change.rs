@@ -1,0 +1,89 @@
+//! Another address: asked for by someone who knows the password, and not theirs until its mail was read.
+
+use secrecy::SecretString;
+
+use super::{
+    Accounts, Actor, Failure, Origin, RetryAfter, TooManyAttempts, Violations,
+    email::Email,
+    event::{Event, Sent},
+    form::{Field, Form},
+    post::Errand,
+    proof::WrongPassword,
+};
+use crate::{database, mail::Mail};
+
+/// What a change needs.
+#[derive(Debug)]
+pub struct RequestEmailChange {
+    /// The address to have.
+    pub new_email: String,
+    /// The proof that it is the owner who asks, and not whoever found the device unlocked.
+    pub current_password: SecretString,
+}
+
+/// Why no mail is sent.
+#[derive(Debug)]
+pub enum RequestEmailChangeRefusal {
+    /// This can be no address.
+    ValidationFailed(Violations),
+    /// The current password is another one.
+    InvalidCredentials,
+    /// Too many wrong passwords, or too many mails.
+    TooManyAttempts(TooManyAttempts),
+    /// Too many wait for their password to be checked.
+    ServerBusy(RetryAfter),
+}
+
+impl Accounts {
+    /// Sends a ticket to the new address, and says where that is. Whether somebody else has it, the actor does not hear.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestEmailChangeRefusal`].
+    pub async fn request_email_change(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        change: RequestEmailChange,
+    ) -> Result<String, Failure<RequestEmailChangeRefusal>> {
+        let user = actor.user();
+        let mut form = Form::default();
+        let email = form.required(Field::NewEmail, Email::parse(&change.new_email));
+        let email = form.accept(email)?;
+        self.needs_post()?;
+
+        let turn = self.hasher.turn(origin.network()).await?;
+        self.prove(turn, actor, origin, &change.current_password).await?;
+
+        self.count_mail(origin, Some(user.id), &email.canonical).await?;
+        let transaction = database::begin(&self.db).await?;
+        let event = Event::TicketRequested { user: Some(user.id.0), sent: Sent::ChangeEmail };
+        let errand = Errand::to(Mail::ConfirmEmailChange, email.written.clone());
+        self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+        Ok(email.written)
+    }
+}
+
+impl From<Violations> for RequestEmailChangeRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<WrongPassword> for RequestEmailChangeRefusal {
+    fn from(WrongPassword: WrongPassword) -> Self {
+        Self::InvalidCredentials
+    }
+}
+
+impl From<RetryAfter> for RequestEmailChangeRefusal {
+    fn from(retry_after: RetryAfter) -> Self {
+        Self::ServerBusy(retry_after)
+    }
+}
+
+impl From<TooManyAttempts> for RequestEmailChangeRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
+    }
+}

@@ -1,0 +1,62 @@
+//! Another mail to show that one's address is one's own.
+
+use super::{
+    Accounts, Actor, Failure, Fault, Origin, TooManyAttempts, User,
+    event::{Event, Sent},
+    post::Errand,
+};
+use crate::{database, mail::Mail};
+
+/// Why no mail is sent.
+#[derive(Debug)]
+pub enum RequestEmailVerificationRefusal {
+    /// The user has no address.
+    NoEmailAddress,
+    /// It is known that the address is theirs.
+    AlreadyVerified,
+    /// Too many mails.
+    TooManyAttempts(TooManyAttempts),
+}
+
+impl Accounts {
+    /// Sends the actor a ticket, and says where to.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestEmailVerificationRefusal`].
+    pub async fn request_email_verification(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+    ) -> Result<String, Failure<RequestEmailVerificationRefusal>> {
+        let user = actor.user();
+        let email = user.email.clone();
+        let email = email.ok_or(Failure::Refused(RequestEmailVerificationRefusal::NoEmailAddress))?;
+        if user.email_verified {
+            return Err(Failure::Refused(RequestEmailVerificationRefusal::AlreadyVerified));
+        }
+        self.needs_post()?;
+        self.send_verification(user, &email, origin).await?;
+        Ok(email)
+    }
+
+    /// Sends a user a ticket for their own address.
+    pub(super) async fn send_verification<R: From<TooManyAttempts>>(
+        &self,
+        user: &User,
+        email: &str,
+        origin: &Origin,
+    ) -> Result<(), Failure<R>> {
+        self.count_mail(origin, Some(user.id), email).await?;
+        let transaction = database::begin(&self.db).await.map_err(Fault::from)?;
+        let event = Event::TicketRequested { user: Some(user.id.0), sent: Sent::VerifyEmail };
+        let errand = Errand::to_user(Mail::VerifyEmail);
+        Ok(self.commit_and_mail(transaction, event, errand, Some(origin)).await?)
+    }
+}
+
+impl From<TooManyAttempts> for RequestEmailVerificationRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
+    }
+}

@@ -1,0 +1,73 @@
+//! Tickets, from the side of whoever comes with one: what they are good for, and why they are not.
+
+use sea_orm::ConnectionTrait;
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::{Accounts, Failure, email::Email};
+use crate::{
+    database,
+    entity::ticket::{self, Model, Purpose},
+    secrets::ticket_hash,
+};
+
+/// Why a ticket does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TicketRejection {
+    /// Not a ticket of ours, not for this, or taken back: another was sent since, or the password was changed.
+    Invalid,
+    /// Its time is over.
+    Expired,
+    /// It was used.
+    Used,
+    /// The address that it was sent to is not the user's any more, or the user may not enter.
+    Outdated,
+    /// Another user is logged in than the one that it is for.
+    OtherUser,
+}
+
+impl Accounts {
+    /// The ticket that is written like this, if it is good for one of these purposes. Using it is another thing.
+    pub(super) async fn find_ticket(
+        &self,
+        token: &SecretString,
+        purposes: &[Purpose],
+    ) -> Result<Model, Failure<TicketRejection>> {
+        let hash = ticket_hash(token).ok_or(Failure::Refused(TicketRejection::Invalid))?;
+        let found = database::asked_again(|| ticket::find(&self.db, &hash)).await?;
+        let found = found.filter(|ticket| purposes.contains(&ticket.purpose));
+        let ticket = found.ok_or(Failure::Refused(TicketRejection::Invalid))?;
+        if ticket.used_at.is_some() {
+            return Err(Failure::Refused(TicketRejection::Used));
+        }
+        if ticket.expires_at <= self.clock.now() {
+            return Err(Failure::Refused(TicketRejection::Expired));
+        }
+        Ok(ticket)
+    }
+
+    /// Uses a ticket up. Of many who come with it at once, one is let through.
+    pub(super) async fn use_ticket(
+        &self,
+        db: &impl ConnectionTrait,
+        ticket: &Model,
+    ) -> Result<(), Failure<TicketRejection>> {
+        if ticket::consume(db, &ticket.hash, self.clock.now()).await? {
+            return Ok(());
+        }
+        // It was good a moment ago.
+        Err(Failure::Refused(TicketRejection::Used))
+    }
+}
+
+/// Whoever is logged in has to be the one whom the ticket is for: a link that somebody else asked for must not give their
+/// account one's own address.
+pub(super) fn check_owner(ticket: &Model, caller: Option<Uuid>) -> Result<(), TicketRejection> {
+    if caller.is_none_or(|id| id == ticket.user_id) { Ok(()) } else { Err(TicketRejection::OtherUser) }
+}
+
+/// The address that a ticket was sent to, in its one normal form.
+pub(super) fn sent_to(ticket: &Model) -> Result<Email, TicketRejection> {
+    // It was a right one when it was written.
+    Email::parse(&ticket.sent_to).map_err(|_| TicketRejection::Outdated)
+}

@@ -1,0 +1,44 @@
+//! The `newcomers` table: who registered, and has not shown yet that the address is theirs.
+
+use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*};
+
+use super::password::HashText;
+
+/// A row of `newcomers`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "newcomers")]
+pub struct Model {
+    /// The id that they are going to have as a user.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// As they wrote it.
+    pub email: String,
+    /// What is going to be unique.
+    pub email_canonical: String,
+    /// As they wrote it.
+    pub username: Option<String>,
+    /// What is going to be unique.
+    pub username_canonical: Option<String>,
+    /// What others may call them.
+    pub display_name: Option<String>,
+    /// The hash of the password that they chose.
+    pub password_hash: HashText,
+    /// How long they are remembered.
+    pub expires_at: DateTimeUtc,
+}
+
+/// Nobody knows them yet.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Writes a newcomer down.
+pub async fn insert(db: &impl ConnectionTrait, newcomer: Model) -> Result<(), DbErr> {
+    Entity::insert(newcomer.into_active_model()).exec_without_returning(db).await.map(drop)
+}
+
+/// Removes up to so many who were forgotten before this moment, and says how many that were.
+pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
+    super::remove(db, Column::Id, Entity::find().filter(Column::ExpiresAt.lt(before)).limit(most)).await
+}

@@ -1,0 +1,119 @@
+//! Events as rows, and mail that is due because of them: nothing is lost, and no secret lies around.
+
+use chrono::TimeDelta;
+use serde_json::json;
+
+use super::{OTHER, PASSWORD, PostedHouse, at, with_mail};
+use crate::support::database::Kind;
+
+with_mail!(outbox(crate::mail::open):
+    what_changes_something_is_a_row_with_it,
+    what_is_old_is_removed_unless_it_is_still_due,
+    no_ticket_can_be_read_from_the_database,
+    mail_is_in_the_language_of_whoever_asked,
+    what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end,
+    what_is_over_is_told_by_metrics,
+);
+
+async fn what_changes_something_is_a_row_with_it(house: &PostedHouse) {
+    let address = house.address("ada");
+    let ada = house.registered(&address).await;
+    let id = ada.id().await;
+    ada.update_profile(json!({ "displayName": "Ada" })).await;
+    ada.update_profile(json!({})).await;
+    ada.change_password("a wrong password", OTHER).await;
+    ada.change_password(PASSWORD, OTHER).await;
+    house.logged_in(&address, OTHER).await;
+    house.anonymous().login(&address, PASSWORD).await;
+    ada.logout().await;
+
+    let rows = async |line: &str| house.count(&format!("events WHERE line LIKE '{line}'")).await;
+    for line in
+        ["user_created:", "user_updated:", "authn_password_change:", "authn_login_success:", "authn_token_revoked:"]
+    {
+        assert_eq!(rows(&format!("{line}{id}%")).await, 1, "{line}");
+    }
+    assert_eq!(house.count("events").await, 5, "refusals change nothing");
+    assert_eq!(rows(&format!("%{address}%")).await, 0);
+}
+
+async fn what_is_old_is_removed_unless_it_is_still_due(house: &PostedHouse) {
+    house.registered(&house.address("ada")).await;
+    house.registered(&house.address("bob")).await;
+    house.all_sent().await;
+    house.hands.advance(TimeDelta::days(90) - TimeDelta::hours(1));
+    house.accounts.sweep().await.unwrap();
+    assert_eq!(house.count("events").await, 2);
+    let far = "UPDATE events SET due_at = '9999-01-01 00:00:00+00:00' WHERE id IN (SELECT id FROM events ORDER BY at LIMIT 1)";
+    assert_eq!(house.sql(far).await, 1);
+    house.hands.advance(TimeDelta::hours(2));
+    house.accounts.sweep().await.unwrap();
+    assert_eq!(house.count("events").await, 1);
+    assert_eq!(house.count("tickets").await, 0);
+}
+
+async fn no_ticket_can_be_read_from_the_database(house: &PostedHouse) {
+    let address = house.address("ada");
+    house.registered(&address).await;
+    let token = house.token_to(&address).await;
+    house.all_sent().await;
+    assert_eq!(house.count("tickets").await, 1);
+    if house.kind == Kind::Sqlite {
+        let files = std::fs::read_dir(house.database.folder.path()).unwrap();
+        let found = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
+        let files: Vec<Vec<u8>> = files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
+        assert!(files.iter().any(|bytes| found(bytes, &address)), "they are the right files");
+        assert!(!files.iter().any(|bytes| found(bytes, &token)));
+    }
+}
+
+async fn mail_is_in_the_language_of_whoever_asked(house: &PostedHouse) {
+    let address = house.address("ada");
+    for (languages, expected) in [
+        ("de-AT, en;q=0.5", "Passwort"),
+        ("xx, en-GB;q=0.9", "password"),
+        ("", "password"),
+        ("no list; of q=languages,,;;q=-1", "password"),
+    ] {
+        let client = house.anonymous().with_header("accept-language", languages);
+        let answer = client.request_password_reset(&address).await;
+        assert_eq!(at(&answer, "data.requestPasswordReset.__typename"), "RequestPasswordResetSuccess", "{answer}");
+        house.all_sent().await;
+        if house.count("users").await == 0 {
+            house.registered(&address).await;
+            house.mail_to(&address).await;
+            client.request_password_reset(&address).await;
+        }
+        let mail = house.mail_to(&address).await;
+        assert!(mail.text.contains(expected), "{languages}: {}", mail.text);
+    }
+}
+
+async fn what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end(house: &PostedHouse) {
+    // What this mail server refuses for good, as others do whose mailbox is gone.
+    let register = house.anonymous().register("nobody@example.com").await;
+    assert_eq!(at(&register, "data.register.__typename"), "RegisterSuccess");
+    for tries in 1..8 {
+        while house.count(&format!("events WHERE tries = {tries}")).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(house.count("events WHERE outcome IS NOT NULL").await, 0, "{tries}");
+        house.hands.advance(TimeDelta::seconds(5 << (tries - 1)));
+    }
+    house.all_sent().await;
+    assert_eq!(house.count("events WHERE outcome = 'given_up'").await, 1);
+    assert_eq!(house.count("tickets").await, 0, "nothing was minted for it");
+    assert!(house.metrics().await.contains(r#"latchkey_mails_total{outcome="given_up"} 1"#));
+}
+
+async fn what_is_over_is_told_by_metrics(house: &PostedHouse) {
+    let address = house.address("ada");
+    house.registered(&address).await;
+    house.mail_to(&address).await;
+    house.anonymous().request_password_reset(&house.address("eve")).await;
+    house.all_sent().await;
+    let metrics = house.metrics().await;
+    for line in [r#"latchkey_mails_total{outcome="sent"} 1"#, r#"latchkey_mails_total{outcome="needless"} 1"#] {
+        assert!(metrics.contains(line), "{line} in {metrics}");
+    }
+}

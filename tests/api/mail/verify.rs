@@ -1,0 +1,156 @@
+//! `requestEmailVerification` and `verifyEmail`: an address turns out to be its user's.
+
+use chrono::TimeDelta;
+use futures_util::future::join_all;
+use serde_json::json;
+
+use super::{OTHER, PASSWORD, PostedHouse, at, outcome, profile, with_mail};
+
+with_mail!(registered(crate::mail::open):
+    who_registers_gets_a_link_that_shows_the_address_to_be_theirs,
+    another_mail_takes_the_place_of_the_one_before,
+    there_is_not_always_something_to_verify,
+    of_twenty_who_come_with_one_ticket_one_is_let_through,
+    a_ticket_expires,
+    a_ticket_is_for_one_thing,
+    a_ticket_is_for_one_user,
+    an_invented_ticket_is_invalid,
+    mails_are_limited,
+);
+
+async fn who_registers_gets_a_link_that_shows_the_address_to_be_theirs(house: &PostedHouse) {
+    let address = house.address("Ada");
+    let answer = house.anonymous().register(&address).await;
+    let text = |path: &str| at(&answer, path).as_str().expect("text").to_owned();
+    assert_eq!(at(&answer, "data.register.user.emailVerified"), false);
+    let ada = house.with_token(&text("data.register.tokens.accessToken"));
+
+    let mail = house.mail_to(&address).await;
+    assert!(mail.link().starts_with("https://app.example.com/verify-email#token="), "{}", mail.link());
+    assert_eq!((mail.from.as_str(), mail.to.as_str()), ("accounts@example.com", address.as_str()));
+    let answer = house.anonymous().verify_email(mail.token()).await;
+    assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
+    assert_eq!(at(&answer, "data.verifyEmail.user.email"), &json!(address));
+    assert_eq!(profile(&ada).await["emailVerified"], true);
+
+    let claims = "query($token: String!) { verifyToken(token: $token) { claims { emailVerified } } }";
+    let old = house.anonymous().ask(claims, json!({ "token": ada.token })).await;
+    assert_eq!(at(&old, "data.verifyToken.claims.emailVerified"), false, "as of when it was issued");
+    let fresh = house.anonymous().refresh(&text("data.register.tokens.refreshToken")).await;
+    let fresh = at(&fresh, "data.refreshToken.tokens.accessToken");
+    let fresh = house.anonymous().ask(claims, json!({ "token": fresh })).await;
+    assert_eq!(at(&fresh, "data.verifyToken.claims.emailVerified"), true);
+
+    let again = house.anonymous().verify_email(mail.token()).await;
+    assert_eq!(outcome(&again, "verifyEmail"), ("TicketRejected", "USED"));
+}
+
+async fn another_mail_takes_the_place_of_the_one_before(house: &PostedHouse) {
+    let address = house.address("ada");
+    let ada = house.registered(&address).await;
+    let first = house.token_to(&address).await;
+
+    let answer = ada.request_email_verification().await;
+    assert_eq!(at(&answer, "data.requestEmailVerification.email"), &json!(address));
+    let second = house.token_to(&address).await;
+    let answer = house.anonymous().verify_email(&first).await;
+    assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "INVALID"));
+    let answer = ada.verify_email(&second).await;
+    assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
+}
+
+async fn there_is_not_always_something_to_verify(house: &PostedHouse) {
+    let ada = house.verified("ada").await;
+    let answer = ada.request_email_verification().await;
+    assert_eq!(at(&answer, "data.requestEmailVerification.code"), "EMAIL_ALREADY_VERIFIED");
+
+    let answer = house.anonymous().register_with(json!({ "username": "bob", "password": PASSWORD })).await;
+    let bob = house.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
+    assert_eq!(profile(&bob).await["emailVerified"], json!(null));
+    let answer = bob.request_email_verification().await;
+    assert_eq!(at(&answer, "data.requestEmailVerification.code"), "NO_EMAIL_ADDRESS");
+
+    let answer = house.anonymous().request_email_verification().await;
+    assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
+    assert_eq!(house.unread(&house.address("ada")).await, 0);
+}
+
+async fn of_twenty_who_come_with_one_ticket_one_is_let_through(house: &PostedHouse) {
+    let address = house.address("ada");
+    house.registered(&address).await;
+    let token = house.token_to(&address).await;
+    let clients: Vec<_> = (0..20).map(|_| house.anonymous()).collect();
+    let answers = join_all(clients.iter().map(|client| client.verify_email(&token))).await;
+    let count = |expected| answers.iter().filter(|answer| outcome(answer, "verifyEmail") == expected).count();
+    assert_eq!((count(("VerifyEmailSuccess", "")), count(("TicketRejected", "USED"))), (1, 19), "{answers:?}");
+}
+
+async fn a_ticket_expires(house: &PostedHouse) {
+    let address = house.address("ada");
+    house.registered(&address).await;
+    let token = house.token_to(&address).await;
+    house.all_sent().await;
+    house.hands.advance(TimeDelta::hours(24));
+    let answer = house.anonymous().verify_email(&token).await;
+    assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "EXPIRED"));
+}
+
+async fn a_ticket_is_for_one_thing(house: &PostedHouse) {
+    let address = house.address("ada");
+    let ada = house.registered(&address).await;
+    let to_verify = house.token_to(&address).await;
+    house.anonymous().request_password_reset(&address).await;
+    let to_reset = house.token_to(&address).await;
+
+    let answer = house.anonymous().verify_email(&to_reset).await;
+    assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "INVALID"));
+    let answer = house.anonymous().reset_password(&to_verify, OTHER).await;
+    assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));
+    for token in [&to_verify, &to_reset] {
+        let answer = ada.confirm_email_change(token).await;
+        assert_eq!(outcome(&answer, "confirmEmailChange"), ("TicketRejected", "INVALID"));
+    }
+    let answer = house.anonymous().verify_email(&to_verify).await;
+    assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "it is as good as before: {answer}");
+}
+
+async fn a_ticket_is_for_one_user(house: &PostedHouse) {
+    let (ada, bob) = (house.address("ada"), house.address("bob"));
+    house.registered(&ada).await;
+    let bob = house.registered(&bob).await;
+    let token = house.token_to(&ada).await;
+    let answer = bob.verify_email(&token).await;
+    assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "OTHER_USER"));
+    assert_eq!(profile(&bob).await["emailVerified"], false);
+    let answer = house.with_token("an old one").verify_email(&token).await;
+    assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
+}
+
+async fn an_invented_ticket_is_invalid(house: &PostedHouse) {
+    for token in ["", "invented", &"A".repeat(43), &"A".repeat(60_000), "\0", "ä"] {
+        let answer = house.anonymous().verify_email(token).await;
+        assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "INVALID"), "{token:.50}");
+    }
+}
+
+async fn mails_are_limited(house: &PostedHouse) {
+    house.hands.stop();
+    let address = house.address("ada");
+    let ada = house.registered(&address).await;
+    for _ in 0..5 {
+        let answer = ada.request_email_verification().await;
+        assert_eq!(outcome(&answer, "requestEmailVerification").0, "RequestEmailVerificationSuccess", "{answer}");
+    }
+    let answer = ada.request_email_verification().await;
+    assert_eq!(at(&answer, "data.requestEmailVerification.code"), "TOO_MANY_ATTEMPTS");
+    // To this address; whoever asks, and in whatever spelling.
+    let answer = house.anonymous().request_password_reset(&address.to_uppercase()).await;
+    assert_eq!(at(&answer, "data.requestPasswordReset.code"), "TOO_MANY_ATTEMPTS");
+    // By this user; wherever to.
+    let answer = ada.request_email_change(&house.address("new"), PASSWORD).await;
+    assert_eq!(at(&answer, "data.requestEmailChange.code"), "TOO_MANY_ATTEMPTS");
+
+    house.hands.advance(TimeDelta::minutes(12));
+    let answer = ada.request_email_verification().await;
+    assert_eq!(outcome(&answer, "requestEmailVerification").0, "RequestEmailVerificationSuccess", "{answer}");
+}
