@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::support::{
     PASSWORD, at,
+    mail::MailServer,
     program::{Running, latchkey},
     subscriber::{PROTOCOL, Subscriber},
 };
@@ -27,6 +28,37 @@ async fn no_secret_reaches_the_log_however_much_is_logged() {
             let line = log.lines().find(|line| line.contains(secret));
             assert_eq!(line, None, "{secret}");
         }
+    }
+}
+
+/// Without a mail server, development has links in the log. With one, nobody has.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_ticket_reaches_the_log_whatever_becomes_of_its_mail() {
+    let (folder, mails) = (tempfile::tempdir().unwrap(), MailServer::start(&["--auth", "latchkey:canary"]));
+    let mut command = latchkey(folder.path(), &["--log", "trace"]);
+    command.env("SMTP_URL", mails.url().replace("//", "//latchkey:canary@"));
+    command.env("MAIL_FROM", "Example <accounts@example.com>").env("PUBLIC_URL", "https://app.example.com");
+    let server = Running::start(command);
+    let anonymous = server.client(None);
+
+    for address in ["ada@example.com", "later@example.com", "spam@example.com"] {
+        anonymous.register(address).await;
+    }
+    anonymous.request_password_reset("nobody-here@example.com").await;
+    let ticket = mails.wait_for(1).await[0].token().to_owned();
+    anonymous.verify_email(CANARY).await;
+    anonymous.reset_password(&ticket, CANARY).await;
+    anonymous.verify_email(&ticket).await;
+    anonymous.request_password_reset("ada@example.com").await;
+    let another = mails.wait_for(2).await[1].token().to_owned();
+    anonymous.reset_password(&another, "canary").await;
+    anonymous.reset_password(&another, CANARY).await;
+
+    let log = server.stop();
+    assert!(log.contains("a mail was sent") && log.contains("a mail has to wait"), "it does log: {log}");
+    for secret in [ticket.as_str(), &another, CANARY, "canary", PASSWORD, "example.com"] {
+        let line = log.lines().find(|line| line.contains(secret));
+        assert_eq!(line, None, "{secret}");
     }
 }
 

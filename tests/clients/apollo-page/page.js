@@ -1,6 +1,7 @@
 // Apollo Client in a page: forms send mutations, and what is shown is what the cache knows.
 import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from "@apollo/client/core";
 import { SetContextLink } from "@apollo/client/link/context";
+import { linkedToken } from "../codegen/src/linked.ts";
 
 let token;
 const withToken = new SetContextLink(({ headers }) => ({ headers: token ? { ...headers, authorization: `Bearer ${token}` } : headers }));
@@ -40,6 +41,31 @@ const UPDATE_PROFILE = gql`
   }
 `;
 
+const FORGOTTEN = gql`
+  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+    requestPasswordReset(input: $input) {
+      ... on RequestPasswordResetSuccess { email }
+      ... on UserError { code message }
+    }
+  }
+`;
+const RESET = gql`
+  mutation ResetPassword($input: ResetPasswordInput!) {
+    resetPassword(input: $input) {
+      ... on ResetPasswordSuccess { endedSessions }
+      ... on UserError { code message }
+    }
+  }
+`;
+const VERIFY = gql`
+  mutation VerifyEmail($input: VerifyEmailInput!) {
+    verifyEmail(input: $input) {
+      ... on VerifyEmailSuccess { user { id email } }
+      ... on UserError { code message }
+    }
+  }
+`;
+
 const find = (selector) => document.querySelector(selector);
 const tell = (message) => (find("[role=alert]").textContent = message);
 
@@ -66,7 +92,8 @@ const enter = async (mutation, input) => {
 find("#credentials").addEventListener("submit", (event) => {
   event.preventDefault();
   const { email, password } = Object.fromEntries(new FormData(event.target));
-  if (event.submitter.name === "register") enter(REGISTER, { email, password });
+  if (event.submitter.name === "forgotten") forget(email);
+  else if (event.submitter.name === "register") enter(REGISTER, { email, password });
   else enter(LOGIN, { identifier: email, password });
 });
 
@@ -75,4 +102,28 @@ find("#change").addEventListener("submit", async (event) => {
   const input = Object.fromEntries(new FormData(event.target));
   const { data } = await client.mutate({ mutation: UPDATE_PROFILE, variables: { input } });
   tell(data.updateProfile.message ?? "");
+});
+
+const forget = async (email) => {
+  const { data } = await client.mutate({ mutation: FORGOTTEN, variables: { input: { email } } });
+  tell(data.requestPasswordReset.message ?? `If there is an account, a mail is on its way to ${email}.`);
+};
+
+// A link from a mail led here. Nothing is done with its token until somebody presses a button: programs that look into
+// mails open links, too.
+const linked = linkedToken();
+find("#reset").hidden = !(linked && location.pathname === "/reset-password");
+find("#verify").hidden = !(linked && location.pathname === "/verify-email");
+
+find("#reset").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const input = { token: linked, ...Object.fromEntries(new FormData(event.target)) };
+  const { data } = await client.mutate({ mutation: RESET, variables: { input } });
+  tell(data.resetPassword.message ?? "Log in with your new password.");
+});
+
+find("#verify").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { data } = await client.mutate({ mutation: VERIFY, variables: { input: { token: linked } } });
+  tell(data.verifyEmail.message ?? `${data.verifyEmail.user.email} is yours.`);
 });

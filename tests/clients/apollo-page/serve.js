@@ -7,6 +7,9 @@ import { buildSchema, isAbstractType } from "graphql";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
+/** Where links in mails lead: to the same page. */
+const PAGES = ["/verify-email", "/reset-password"];
+
 /** Which types stand behind a union or an interface, for Apollo's cache. */
 const possibleTypes = (sdl) => {
   const schema = buildSchema(sdl);
@@ -25,7 +28,7 @@ const bundle = async (endpoint) => {
 export const servePage = async () => {
   const files = { "/": ["text/html", await readFile(`${here}page.html`)] };
   const server = createServer(({ url }, response) => {
-    const [type, body] = files[url] ?? ["text/plain", ""];
+    const [type, body] = files[url] ?? (PAGES.includes(url) ? files["/"] : ["text/plain", ""]);
     response.setHeader("content-type", type).end(body);
   });
   await new Promise((listening) => server.listen(0, "127.0.0.1", listening));

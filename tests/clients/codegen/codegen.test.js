@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { print } from "graphql";
 import { WebSocket } from "ws";
 import { startLatchkey } from "../latchkey.js";
+import { startMailServer } from "../mail.js";
 import { runInstalled } from "../run.js";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
@@ -52,6 +53,34 @@ for (const name of ["apollo", "urql"]) {
     assert.equal(outcomes.changed((await asked(operations.changePassword, { input })).data), "1 sessions ended");
   });
 }
+
+test("links in mails do what their pages ask for", async () => {
+  const mails = await startMailServer();
+  const server = await startLatchkey({ SMTP_URL: mails.url, MAIL_FROM: "Example <accounts@example.com>", PUBLIC_URL: "https://app.example.com" });
+  try {
+    const { ask } = clients.urql(server.endpoint, schemaFile);
+    const [email, newEmail] = ["ada@example.com", "lovelace@example.com"];
+    const token = outcomes.registered((await ask(operations.register, { input: { email, password } })).data);
+    const { ask: asked } = clients.urql(server.endpoint, schemaFile, token);
+    const first = await mails.tokenTo(email, 1);
+    assert.equal(outcomes.mailedToVerify((await asked(operations.requestEmailVerification, {})).data), `a mail to ${email}`);
+    const second = await mails.tokenTo(email, 2);
+    assert.match(outcomes.verified((await ask(operations.verifyEmail, { input: { token: first } })).data), /^INVALID: /);
+    assert.equal(outcomes.verified((await ask(operations.verifyEmail, { input: { token: second } })).data), `${email} is verified: true`);
+
+    const change = { newEmail, currentPassword: password };
+    assert.equal(outcomes.mailedToChange((await asked(operations.requestEmailChange, { input: change })).data), `a mail to ${newEmail}`);
+    const third = { token: await mails.tokenTo(newEmail, 1) };
+    assert.equal(outcomes.emailChanged((await asked(operations.confirmEmailChange, { input: third })).data), newEmail);
+
+    assert.equal(outcomes.mailedToReset((await ask(operations.requestPasswordReset, { input: { email: newEmail } })).data), `a mail to ${newEmail}`);
+    const fourth = { token: await mails.tokenTo(newEmail, 2), newPassword: "staple battery horse" };
+    assert.equal(outcomes.reset((await ask(operations.resetPassword, { input: fourth })).data), "1 sessions ended");
+    assert.match(outcomes.reset((await ask(operations.resetPassword, { input: fourth })).data), /^USED: /);
+  } finally {
+    await Promise.all([server.stop(), mails.stop()]);
+  }
+});
 
 test("one helper tells success from failure", async () => {
   const { Refused, succeeded } = await import("./dist/succeeded.js");
@@ -173,8 +202,8 @@ test("what the README shows is what is tested here", () => {
   const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
   const section = readme.split("## For frontends")[1].split("\n## ")[0];
   const shown = [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code.trim());
-  const tested = ["codegen.ts", "src/succeeded.ts", "src/example.ts", "src/refreshing.ts", "src/subscribing.ts"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
-  assert.equal(shown.length, 5);
+  const tested = ["codegen.ts", "src/succeeded.ts", "src/example.ts", "src/refreshing.ts", "src/subscribing.ts", "src/linked.ts"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
+  assert.equal(shown.length, 6);
   for (const code of shown) assert.ok(tested.some((file) => file.includes(code)), code);
 });
 

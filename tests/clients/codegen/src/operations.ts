@@ -6,6 +6,7 @@ export const register = graphql(`
     register(input: $input) {
       __typename
       ... on RegisterSuccess { user { id email username } tokens { accessToken accessTokenExpiresAt tokenType } session { id current } }
+      ... on RegistrationPending { email }
       ... on UserError { code message }
       ... on ValidationFailed { violations { path rule message } }
       ... on TooManyAttempts { retryAfterSeconds }
@@ -95,6 +96,77 @@ export const changePassword = graphql(`
       ... on ValidationFailed { violations { path rule message } }
       ... on TooManyAttempts { retryAfterSeconds }
       ... on ServerBusy { retryAfterSeconds }
+    }
+  }
+`);
+
+export const requestEmailVerification = graphql(`
+  mutation RequestEmailVerification {
+    requestEmailVerification {
+      __typename
+      ... on RequestEmailVerificationSuccess { email }
+      ... on UserError { code message }
+      ... on TooManyAttempts { retryAfterSeconds }
+    }
+  }
+`);
+
+export const verifyEmail = graphql(`
+  mutation VerifyEmail($input: VerifyEmailInput!) {
+    verifyEmail(input: $input) {
+      __typename
+      ... on VerifyEmailSuccess { user { id email emailVerified } }
+      ... on UserError { code message }
+      ... on TicketRejected { reason }
+    }
+  }
+`);
+
+export const requestPasswordReset = graphql(`
+  mutation RequestPasswordReset($input: RequestPasswordResetInput!) {
+    requestPasswordReset(input: $input) {
+      __typename
+      ... on RequestPasswordResetSuccess { email }
+      ... on UserError { code message }
+      ... on ValidationFailed { violations { path rule message } }
+      ... on TooManyAttempts { retryAfterSeconds }
+    }
+  }
+`);
+
+export const resetPassword = graphql(`
+  mutation ResetPassword($input: ResetPasswordInput!) {
+    resetPassword(input: $input) {
+      __typename
+      ... on ResetPasswordSuccess { endedSessions }
+      ... on UserError { code message }
+      ... on ValidationFailed { violations { path rule message } }
+      ... on TicketRejected { reason }
+      ... on ServerBusy { retryAfterSeconds }
+    }
+  }
+`);
+
+export const requestEmailChange = graphql(`
+  mutation RequestEmailChange($input: RequestEmailChangeInput!) {
+    requestEmailChange(input: $input) {
+      __typename
+      ... on RequestEmailChangeSuccess { email }
+      ... on UserError { code message }
+      ... on ValidationFailed { violations { path rule message } }
+      ... on TooManyAttempts { retryAfterSeconds }
+      ... on ServerBusy { retryAfterSeconds }
+    }
+  }
+`);
+
+export const confirmEmailChange = graphql(`
+  mutation ConfirmEmailChange($input: ConfirmEmailChangeInput!) {
+    confirmEmailChange(input: $input) {
+      __typename
+      ... on ConfirmEmailChangeSuccess { user { id email emailVerified } }
+      ... on UserError { code message }
+      ... on TicketRejected { reason }
     }
   }
 `);
