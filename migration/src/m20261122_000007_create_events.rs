@@ -22,6 +22,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new(Events::Language).text())
                     .col(ColumnDef::new(Events::DueAt).timestamp_with_time_zone())
                     .col(ColumnDef::new(Events::Tries).integer().not_null().default(0))
+                    .col(ColumnDef::new(Events::Refusals).integer().not_null().default(0))
                     .col(ColumnDef::new(Events::HandedOver).integer().not_null().default(0))
                     .col(ColumnDef::new(Events::Outcome).text())
                     .to_owned(),
@@ -51,6 +52,7 @@ enum Events {
     Language,
     DueAt,
     Tries,
+    Refusals,
     HandedOver,
     Outcome,
 }

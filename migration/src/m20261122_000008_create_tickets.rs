@@ -17,6 +17,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new(Tickets::UserId).uuid().not_null())
                     .col(ColumnDef::new(Tickets::Purpose).text().not_null())
                     .col(ColumnDef::new(Tickets::Hash).binary().not_null())
+                    .col(ColumnDef::new(Tickets::EventId).uuid().not_null())
                     .col(ColumnDef::new(Tickets::SentTo).text().not_null())
                     .col(ColumnDef::new(Tickets::ExpiresAt).timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new(Tickets::UsedAt).timestamp_with_time_zone())
@@ -47,6 +48,7 @@ enum Tickets {
     UserId,
     Purpose,
     Hash,
+    EventId,
     SentTo,
     ExpiresAt,
     UsedAt,

@@ -5,7 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Accounts, Failure, Origin, TooManyAttempts, UserId, email::Email, event::Event};
-use crate::throttle::{Attempt, Limited, NotAllowed, Who};
+use crate::{
+    entity::ticket::Purpose,
+    throttle::{Attempt, Limited, NotAllowed, Who},
+};
 
 /// How often it is told that somebody tries too often.
 const TELL: TimeDelta = TimeDelta::seconds(1);
@@ -30,20 +33,23 @@ impl Excesses {
 }
 
 impl Accounts {
-    /// Counts a mail, for whom it goes to and for whoever wants it sent.
+    /// Counts a mail: for the user who wants it sent, and for the address that it goes to. Each purpose for itself, so that
+    /// nobody keeps an address from one thing by asking for another.
     pub(super) async fn count_mail<R: From<TooManyAttempts>>(
         &self,
         origin: &Origin,
         user: Option<UserId>,
-        address: &str,
+        purpose: Purpose,
+        email: &Email,
     ) -> Result<(), Failure<R>> {
-        let address = Email::parse(address).map_or_else(|_| address.to_owned(), |email| email.canonical);
-        let user = user.map(|id| id.to_string());
-        for account in [Some(address.as_str()), user.as_deref()].into_iter().flatten() {
-            let who = Who { account: Some(account), network: origin.network(), familiar: false };
+        let of_user = user.map(|id| format!("{id} {}", purpose.name()));
+        if let Some(user) = &of_user {
+            let who = Who { account: Some(user), network: None, familiar: false };
             self.count(&self.throttle.attempt(Limited::Mail, who)).await?;
         }
-        Ok(())
+        let to = format!("{} {}", email.canonical, purpose.name());
+        let who = Who { account: Some(&to), network: origin.network(), familiar: false };
+        self.count(&self.throttle.attempt(Limited::Mail, who)).await
     }
 
     /// Counts an attempt, if it is allowed.

@@ -8,15 +8,9 @@ use super::{
     event::Event,
     form::{Field, Form},
     password,
-    post::Errand,
     proof::WrongPassword,
 };
-use crate::{
-    database,
-    entity::{self, ticket::Purpose},
-    mail::Mail,
-    throttle::TooManyAttempts,
-};
+use crate::{database, entity, mail::Mail, throttle::TooManyAttempts};
 
 /// What a change needs.
 #[derive(Debug)]
@@ -67,7 +61,8 @@ impl Accounts {
 
         // First of all, as in `login`. The second turn is for the new password, without another wait.
         let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;
-        let row = self.prove(turn, actor, origin, &change.current_password).await?;
+        let failed = Event::PasswordChangeFailed(user.id.0);
+        let row = self.prove(turn, actor, origin, &change.current_password, failed).await?;
         let hash = next_turn.hash(new).await?;
 
         let now = self.clock.now();
@@ -77,12 +72,12 @@ impl Accounts {
             return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials));
         }
         entity::password::write(&transaction, password::chosen(user.id.0, hash, now)).await?;
-        entity::ticket::remove(&transaction, user.id.0, Purpose::ResetPassword).await?;
+        entity::ticket::remove_of_old_password(&transaction, user.id.0).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
         let changed = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
         let changed = changed.ok_or_else(|| Fault::internal("a password without its user"))?;
-        let errand = Errand::to_user(Mail::PasswordChanged);
-        self.commit_and_mail(transaction, Event::PasswordChanged(user.id.0), errand, Some(origin)).await?;
+        let (event, mail) = (Event::PasswordChanged(user.id.0), Mail::PasswordChanged);
+        self.commit_and_tell(transaction, event, mail, changed.email.clone(), Some(origin)).await?;
         if ended > 0 {
             self.ended_sessions.call(user.id.0);
         }

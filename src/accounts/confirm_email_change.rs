@@ -6,7 +6,6 @@ use secrecy::SecretString;
 use super::{
     Accounts, Actor, Failure, Origin, TicketRejection, User,
     event::Event,
-    post::Errand,
     ticket::{check_owner, sent_to},
 };
 use crate::{
@@ -36,13 +35,13 @@ impl Accounts {
         origin: &Origin,
         token: &SecretString,
     ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
-        let ticket = self.find_ticket(token, &[Purpose::ChangeEmail]).await.map_err(rejected)?;
+        let ticket = self.find_ticket(token, &[Purpose::ChangeEmail]).await?;
         check_owner(&ticket, Some(actor.user().id.0))?;
         let email = sent_to(&ticket)?;
 
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        self.use_ticket(&transaction, &ticket).await.map_err(rejected)?;
+        self.use_ticket(&transaction, &ticket).await?;
         let user = user::Entity::find_by_id(ticket.user_id).one(&transaction).await?;
         let user = user.ok_or(TicketRejection::Outdated)?;
         let before = user.email.clone();
@@ -52,13 +51,7 @@ impl Accounts {
         (user.email_verified_at, user.updated_at) = (Set(Some(now)), Set(now));
         let user = user.update(&transaction).await.map_err(name_what_is_taken)?;
         let event = Event::EmailChanged(user.id);
-        match before {
-            Some(before) => {
-                let errand = Errand::to(Mail::EmailChanged, before);
-                self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
-            }
-            None => self.commit(transaction, event).await?,
-        }
+        self.commit_and_tell(transaction, event, Mail::EmailChanged, before, Some(origin)).await?;
         Ok(user.into())
     }
 }
@@ -70,12 +63,8 @@ fn name_what_is_taken(error: DbErr) -> Failure<ConfirmEmailChangeRefusal> {
     }
 }
 
-fn rejected(failure: Failure<TicketRejection>) -> Failure<ConfirmEmailChangeRefusal> {
-    failure.map(ConfirmEmailChangeRefusal::Rejected)
-}
-
-impl From<TicketRejection> for Failure<ConfirmEmailChangeRefusal> {
+impl From<TicketRejection> for ConfirmEmailChangeRefusal {
     fn from(rejection: TicketRejection) -> Self {
-        Self::Refused(ConfirmEmailChangeRefusal::Rejected(rejection))
+        Self::Rejected(rejection)
     }
 }

@@ -5,6 +5,7 @@ use std::fmt;
 use uuid::Uuid;
 
 use super::{Limited, Role};
+use crate::entity::ticket::Purpose;
 
 /// A fact that happened. Users and sessions are named by their ids; what somebody typed is never told, since people type
 /// passwords into the wrong box.
@@ -19,7 +20,7 @@ pub(super) enum Event {
     /// Somebody tried too often, and so many others did of whom nothing was told.
     TooManyAttempts { limited: Limited, untold: u64 },
     /// Somebody asked for a ticket to be sent: a user, somebody who wants to be one, or nobody knows who.
-    TicketRequested { user: Option<Uuid>, sent: Sent },
+    TicketRequested { user: Option<Uuid>, purpose: Purpose },
     /// A user showed that their e-mail address is theirs.
     EmailVerified(Uuid),
     /// A user has another e-mail address.
@@ -30,6 +31,8 @@ pub(super) enum Event {
     PasswordReset(Uuid),
     /// Somebody with a session of this user did not know the current password.
     PasswordChangeFailed(Uuid),
+    /// Somebody with a session of this user did not know the password, and wanted another e-mail address.
+    EmailChangeFailed(Uuid),
     /// A refresh token came back whose turn was over, so somebody else has it, too.
     RefreshTokenReused { user: Uuid, session: Uuid },
     /// A session was ended before its time.
@@ -46,15 +49,6 @@ pub(super) enum Event {
     UsersImported { by: Option<Uuid>, users: u64 },
     /// An admin gave a user another role.
     RoleChanged { user: Uuid, from: Role, to: Role },
-}
-
-/// What a ticket is sent for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Sent {
-    Register,
-    VerifyEmail,
-    ResetPassword,
-    ChangeEmail,
 }
 
 /// What an admin may do to a user.
@@ -74,6 +68,7 @@ impl Event {
             Self::LoginFailed(_)
             | Self::TooManyAttempts { .. }
             | Self::PasswordChangeFailed(_)
+            | Self::EmailChangeFailed(_)
             | Self::RefreshTokenReused { .. }
             | Self::AccessDenied(_) => tracing::warn!(event = %self, "{}", self.description()),
             Self::Registered(_)
@@ -104,6 +99,7 @@ impl Event {
             Self::PasswordChanged(_) => "a user changed their password",
             Self::PasswordReset(_) => "a user's forgotten password was reset",
             Self::PasswordChangeFailed(_) => "a change of password failed",
+            Self::EmailChangeFailed(_) => "a change of e-mail address failed",
             Self::RefreshTokenReused { .. } => "a used refresh token came back: its session is ended",
             Self::SessionEnded { .. } => "a session was ended",
             Self::OtherSessionsEnded { .. } => "a user's other sessions were ended",
@@ -125,6 +121,7 @@ impl Event {
             | Self::PasswordChanged(user)
             | Self::PasswordReset(user)
             | Self::PasswordChangeFailed(user)
+            | Self::EmailChangeFailed(user)
             | Self::RefreshTokenReused { user, .. }
             | Self::SessionEnded { user, .. }
             | Self::OtherSessionsEnded { user, .. }
@@ -142,7 +139,7 @@ impl Event {
         match self {
             Self::Registered(_) => "user_created",
             Self::LoggedIn(_) => "authn_login_success",
-            Self::LoginFailed(_) => "authn_login_fail",
+            Self::LoginFailed(_) | Self::EmailChangeFailed(_) => "authn_login_fail",
             Self::TooManyAttempts { .. } => "excess_rate_limit_exceeded",
             Self::TicketRequested { .. } => "authn_token_created",
             Self::PasswordChanged(_) | Self::PasswordReset(_) => "authn_password_change",
@@ -153,17 +150,6 @@ impl Event {
             Self::AccessDenied(_) => "authz_fail",
             Self::Administered { .. } | Self::UsersImported { .. } => "authz_admin",
             Self::RoleChanged { .. } => "authz_change",
-        }
-    }
-}
-
-impl Sent {
-    fn name(self) -> &'static str {
-        match self {
-            Self::Register => "register",
-            Self::VerifyEmail => "verify_email",
-            Self::ResetPassword => "reset_password",
-            Self::ChangeEmail => "change_email",
         }
     }
 }
@@ -198,10 +184,11 @@ impl fmt::Display for Event {
             | Self::LoginFailed(Some(user))
             | Self::PasswordChanged(user)
             | Self::PasswordChangeFailed(user) => write!(f, ":{user}"),
-            Self::TicketRequested { user: Some(user), sent } => write!(f, ":{user},{}", sent.name()),
-            Self::TicketRequested { user: None, sent } => write!(f, ":{}", sent.name()),
+            Self::TicketRequested { user: Some(user), purpose } => write!(f, ":{user},{}", purpose.name()),
+            Self::TicketRequested { user: None, purpose } => write!(f, ":{}", purpose.name()),
             Self::EmailVerified(user) => write!(f, ":{user},{user},email_verified"),
             Self::EmailChanged(user) => write!(f, ":{user},{user},email"),
+            Self::EmailChangeFailed(user) => write!(f, ":{user},change_email"),
             Self::PasswordReset(user) => write!(f, ":{user},reset"),
             Self::TooManyAttempts { limited, untold: 0 } => write!(f, ":{limited}"),
             Self::TooManyAttempts { limited, untold } => write!(f, ":{limited},{untold} others"),

@@ -4,7 +4,7 @@ use std::{error::Error, fmt, sync::Arc, time::Duration};
 
 use sea_orm::DbErr;
 
-use super::form::Violations;
+use super::{form::Violations, ticket::TicketRejection};
 use crate::{
     database,
     secrets::{NoRandomness, NotHashed, NotSigned},
@@ -18,16 +18,6 @@ pub enum Failure<R> {
     Refused(R),
     /// We broke; only our own log may know why.
     Fault(Fault),
-}
-
-impl<R> Failure<R> {
-    /// The same, with another verb's word for the refusal.
-    pub(super) fn map<S>(self, refusal: impl FnOnce(R) -> S) -> Failure<S> {
-        match self {
-            Self::Refused(reason) => Failure::Refused(refusal(reason)),
-            Self::Fault(fault) => Failure::Fault(fault),
-        }
-    }
 }
 
 /// Something of ours broke. Opaque to the caller; its cause is for the log.
@@ -126,6 +116,13 @@ impl<R: From<TooManyAttempts>> From<NotAllowed> for Failure<R> {
             NotAllowed::TooMany(attempts) => Self::Refused(attempts.into()),
             NotAllowed::Failed(error) => error.into(),
         }
+    }
+}
+
+/// A ticket that does not count is a refusal of every verb that takes one.
+impl<R: From<TicketRejection>> From<TicketRejection> for Failure<R> {
+    fn from(rejection: TicketRejection) -> Self {
+        Self::Refused(rejection.into())
     }
 }
 

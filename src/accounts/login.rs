@@ -7,8 +7,8 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    Accounts, Entered, Failure, Origin, RetryAfter, User, entrance::Gate, event::Event, identifier::Identifier,
-    password,
+    Accounts, Entered, Failure, Origin, RetryAfter, User, email::Email, entrance::Gate, event::Event,
+    identifier::Identifier, password,
 };
 use crate::{
     database, entity,
@@ -95,11 +95,13 @@ impl Accounts {
     /// Whoever knows the password may hear what is missing, and gets it. No more mails than anybody gets.
     async fn unverified<T>(&self, user: &User, origin: &Origin) -> Result<T, Failure<LoginRefusal>> {
         self.record(Event::LoginFailed(Some(user.id.0)));
-        let email = user.email.as_deref().unwrap_or_default();
-        match self.send_verification::<LoginRefusal>(user, email, origin).await {
-            Ok(()) | Err(Failure::Refused(_)) => Err(Failure::Refused(LoginRefusal::EmailNotVerified)),
-            Err(Failure::Fault(fault)) => Err(fault.into()),
+        if let Some(email) = user.email.as_deref().and_then(|email| Email::parse(email).ok()) {
+            match self.send_verification::<LoginRefusal>(user, &email, origin).await {
+                Ok(()) | Err(Failure::Refused(_)) => {}
+                Err(Failure::Fault(fault)) => return Err(fault.into()),
+            }
         }
+        Err(Failure::Refused(LoginRefusal::EmailNotVerified))
     }
 
     fn refused<T>(&self, user: Option<Uuid>) -> Result<T, Failure<LoginRefusal>> {

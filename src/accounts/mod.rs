@@ -106,7 +106,7 @@ pub use self::{
     verify_email::VerifyEmailRefusal,
     verify_token::{TokenClaims, Verified},
 };
-use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses, post::Bell};
+use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses, post::Hatch};
 
 /// The user accounts of one application.
 #[derive(Debug)]
@@ -124,7 +124,7 @@ pub struct Accounts {
     excesses: Excesses,
     breaches: Breaches,
     post: Option<Post>,
-    bell: Bell,
+    hatch: Hatch,
     metrics: Arc<Metrics>,
     clock: Clock,
     rules: Rules,
@@ -195,7 +195,7 @@ impl Accounts {
             excesses: Excesses::default(),
             breaches,
             post,
-            bell: Bell::default(),
+            hatch: Hatch::default(),
             metrics,
             clock,
             rules,

@@ -47,9 +47,9 @@ impl Newcomer {
     }
 
     /// The address, where there has to be one.
-    pub(super) fn must_have_email(&self) -> Result<&str, Violations> {
+    pub(super) fn must_have_email(&self) -> Result<&Email, Violations> {
         let none = || Violations::one(Field::Email, Rule::Required, "Give an e-mail address.");
-        self.email.as_ref().map(|email| &*email.written).ok_or_else(none)
+        self.email.as_ref().ok_or_else(none)
     }
 
     /// Whether somebody has the username, which is no secret.

@@ -16,13 +16,14 @@ pub(super) struct WrongPassword;
 
 impl Accounts {
     /// Compares what was typed with the actor's password, and gives its row as it was then. Only failures count as
-    /// attempts.
+    /// attempts, and are told as this event.
     pub(super) async fn prove<R>(
         &self,
         turn: Turn<'_>,
         actor: &Actor,
         origin: &Origin,
         typed: &SecretString,
+        failed: Event,
     ) -> Result<entity::password::Model, Failure<R>>
     where
         R: From<WrongPassword> + From<TooManyAttempts> + From<super::RetryAfter>,
@@ -39,7 +40,7 @@ impl Accounts {
         let to_compare = password::to_compare(typed, row.as_ref());
         let verdict = turn.verify(to_compare, row.as_ref().map(password::stored)).await?;
         let (Some(row), Verdict::Right { .. }) = (row, verdict) else {
-            self.record(Event::PasswordChangeFailed(user.0));
+            self.record(failed);
             return Err(Failure::Refused(WrongPassword.into()));
         };
 

@@ -45,6 +45,7 @@ impl Accounts {
             language,
             due_at,
             tries: 0,
+            refusals: 0,
             handed_over: 0,
             outcome: None,
         };

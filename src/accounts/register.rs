@@ -3,15 +3,12 @@
 use secrecy::SecretString;
 
 use super::{
-    Accounts, Entered, Failure, Fault, Origin, RetryAfter, User, Violations,
-    entrance::Gate,
-    event::{Event, Sent},
-    form::Field,
-    newcomer::Newcomer,
-    post::Errand,
+    Accounts, Entered, Failure, Fault, Origin, RetryAfter, User, Violations, entrance::Gate, event::Event, form::Field,
+    newcomer::Newcomer, post::Errand,
 };
 use crate::{
     database,
+    entity::ticket::Purpose,
     mail::Mail,
     secrets::PasswordHash,
     throttle::{Limited, TooManyAttempts, Who},
@@ -83,23 +80,24 @@ impl Accounts {
         }
         let newcomer = Newcomer::parse(register, self.rules.password)?;
         let to_confirm = match registration {
-            Registration::Confirm => Some(newcomer.must_have_email()?.to_owned()),
+            Registration::Confirm => Some(newcomer.must_have_email()?.clone()),
             Registration::Open | Registration::Closed => None,
         };
-        self.refuse_breached(Field::Password, &newcomer.password).await?;
 
-        let turn = self.hasher.turn(origin.network()).await?;
+        // First of all: every form costs a question to whoever knows of leaked passwords, and a hash.
         let who = Who { account: None, network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::Register, who);
         self.count(&attempt).await?;
         if let Some(email) = &to_confirm {
             self.needs_post()?;
-            self.count_mail(origin, None, email).await?;
+            self.count_mail(origin, None, Purpose::Register, email).await?;
         }
+        self.refuse_breached(Field::Password, &newcomer.password).await?;
+        let turn = self.hasher.turn(origin.network()).await?;
         let hash = turn.hash(newcomer.password.clone()).await?;
 
         match to_confirm {
-            Some(email) => self.remember(origin, newcomer, hash, email).await,
+            Some(email) => self.remember(origin, newcomer, hash, email.written).await,
             None => self.enroll(origin, newcomer, hash).await,
         }
     }
@@ -142,7 +140,7 @@ impl Accounts {
             return Err(Failure::Refused(RegisterRefusal::UsernameTaken));
         }
         let id = newcomer.remember(&transaction, hash, self.clock.now()).await?;
-        let event = Event::TicketRequested { user: Some(id), sent: Sent::Register };
+        let event = Event::TicketRequested { user: Some(id), purpose: Purpose::Register };
         let errand = Errand::to_user(Mail::ConfirmRegistration);
         self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
         Ok(Registered::Pending { email })

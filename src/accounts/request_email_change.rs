@@ -5,12 +5,12 @@ use secrecy::SecretString;
 use super::{
     Accounts, Actor, Failure, Origin, RetryAfter, TooManyAttempts, Violations,
     email::Email,
-    event::{Event, Sent},
+    event::Event,
     form::{Field, Form},
     post::Errand,
     proof::WrongPassword,
 };
-use crate::{database, mail::Mail};
+use crate::{database, entity::ticket::Purpose, mail::Mail};
 
 /// What a change needs.
 #[derive(Debug)]
@@ -53,11 +53,12 @@ impl Accounts {
         self.needs_post()?;
 
         let turn = self.hasher.turn(origin.network()).await?;
-        self.prove(turn, actor, origin, &change.current_password).await?;
+        let failed = Event::EmailChangeFailed(user.id.0);
+        self.prove(turn, actor, origin, &change.current_password, failed).await?;
 
-        self.count_mail(origin, Some(user.id), &email.canonical).await?;
+        self.count_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;
         let transaction = database::begin(&self.db).await?;
-        let event = Event::TicketRequested { user: Some(user.id.0), sent: Sent::ChangeEmail };
+        let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::ChangeEmail };
         let errand = Errand::to(Mail::ConfirmEmailChange, email.written.clone());
         self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
         Ok(email.written)

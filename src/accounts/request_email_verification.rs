@@ -1,11 +1,7 @@
 //! Another mail to show that one's address is one's own.
 
-use super::{
-    Accounts, Actor, Failure, Fault, Origin, TooManyAttempts, User,
-    event::{Event, Sent},
-    post::Errand,
-};
-use crate::{database, mail::Mail};
+use super::{Accounts, Actor, Failure, Fault, Origin, TooManyAttempts, User, email::Email, event::Event, post::Errand};
+use crate::{database, entity::ticket::Purpose, mail::Mail};
 
 /// Why no mail is sent.
 #[derive(Debug)]
@@ -30,26 +26,26 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<String, Failure<RequestEmailVerificationRefusal>> {
         let user = actor.user();
-        let email = user.email.clone();
+        let email = user.email.as_deref().and_then(|email| Email::parse(email).ok());
         let email = email.ok_or(Failure::Refused(RequestEmailVerificationRefusal::NoEmailAddress))?;
         if user.email_verified {
             return Err(Failure::Refused(RequestEmailVerificationRefusal::AlreadyVerified));
         }
         self.needs_post()?;
         self.send_verification(user, &email, origin).await?;
-        Ok(email)
+        Ok(email.written)
     }
 
     /// Sends a user a ticket for their own address.
     pub(super) async fn send_verification<R: From<TooManyAttempts>>(
         &self,
         user: &User,
-        email: &str,
+        email: &Email,
         origin: &Origin,
     ) -> Result<(), Failure<R>> {
-        self.count_mail(origin, Some(user.id), email).await?;
+        self.count_mail(origin, Some(user.id), Purpose::VerifyEmail, email).await?;
         let transaction = database::begin(&self.db).await.map_err(Fault::from)?;
-        let event = Event::TicketRequested { user: Some(user.id.0), sent: Sent::VerifyEmail };
+        let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::VerifyEmail };
         let errand = Errand::to_user(Mail::VerifyEmail);
         Ok(self.commit_and_mail(transaction, event, errand, Some(origin)).await?)
     }

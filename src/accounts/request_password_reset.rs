@@ -3,11 +3,11 @@
 use super::{
     Accounts, Failure, Origin, TooManyAttempts, Violations,
     email::Email,
-    event::{Event, Sent},
+    event::Event,
     form::{Field, Form},
     post::Errand,
 };
-use crate::{database, mail::Mail};
+use crate::{database, entity::ticket::Purpose, mail::Mail};
 
 /// Why nothing was asked for.
 #[derive(Debug)]
@@ -35,9 +35,9 @@ impl Accounts {
         let email = form.accept(email)?;
         self.needs_post()?;
 
-        self.count_mail(origin, None, &email.canonical).await?;
+        self.count_mail(origin, None, Purpose::ResetPassword, &email).await?;
         let transaction = database::begin(&self.db).await?;
-        let event = Event::TicketRequested { user: None, sent: Sent::ResetPassword };
+        let event = Event::TicketRequested { user: None, purpose: Purpose::ResetPassword };
         let errand = Errand::to(Mail::ResetPassword, email.written.clone());
         self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
         Ok(email.written)

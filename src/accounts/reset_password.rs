@@ -5,7 +5,7 @@ use secrecy::SecretString;
 
 use super::{
     Accounts, Failure, Origin, RetryAfter, TicketRejection, User, Violations, entrance::wait_for_logins, event::Event,
-    form::Field, password, post::Errand, ticket::sent_to,
+    form::Field, password, ticket::sent_to,
 };
 use crate::{
     database,
@@ -46,7 +46,7 @@ impl Accounts {
         reset: ResetPassword,
     ) -> Result<u64, Failure<ResetPasswordRefusal>> {
         // Before the slow part: who invents tickets gets nothing hashed.
-        let ticket = self.find_ticket(&reset.token, &[Purpose::ResetPassword]).await.map_err(rejected)?;
+        let ticket = self.find_ticket(&reset.token, &[Purpose::ResetPassword]).await?;
         let email = sent_to(&ticket)?;
         let user = database::asked_again(|| entity::user::Entity::find_by_id(ticket.user_id).one(&self.db)).await?;
         let user = User::from(user.ok_or(TicketRejection::Outdated)?);
@@ -57,26 +57,23 @@ impl Accounts {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         wait_for_logins(&transaction, user.id).await?;
-        self.use_ticket(&transaction, &ticket).await.map_err(rejected)?;
+        self.use_ticket(&transaction, &ticket).await?;
+        entity::ticket::remove_of_old_password(&transaction, user.id.0).await?;
         // Whoever got the ticket reads the mail of this address.
         let user = entity::user::verify_email(&transaction, user.id.0, &email.canonical, now).await?;
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
         entity::password::put(&transaction, password::chosen(user.id, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, user.id, now).await?;
-        let errand = Errand::to_user(Mail::PasswordChanged);
-        self.commit_and_mail(transaction, Event::PasswordReset(user.id), errand, Some(origin)).await?;
+        let (event, mail) = (Event::PasswordReset(user.id), Mail::PasswordChanged);
+        self.commit_and_tell(transaction, event, mail, user.email, Some(origin)).await?;
         self.ended_sessions.call(user.id);
         Ok(ended)
     }
 }
 
-fn rejected(failure: Failure<TicketRejection>) -> Failure<ResetPasswordRefusal> {
-    failure.map(ResetPasswordRefusal::Rejected)
-}
-
-impl From<TicketRejection> for Failure<ResetPasswordRefusal> {
+impl From<TicketRejection> for ResetPasswordRefusal {
     fn from(rejection: TicketRejection) -> Self {
-        Self::Refused(ResetPasswordRefusal::Rejected(rejection))
+        Self::Rejected(rejection)
     }
 }
 

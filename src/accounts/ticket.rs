@@ -28,35 +28,35 @@ pub enum TicketRejection {
 
 impl Accounts {
     /// The ticket that is written like this, if it is good for one of these purposes. Using it is another thing.
-    pub(super) async fn find_ticket(
+    pub(super) async fn find_ticket<R: From<TicketRejection>>(
         &self,
         token: &SecretString,
         purposes: &[Purpose],
-    ) -> Result<Model, Failure<TicketRejection>> {
-        let hash = ticket_hash(token).ok_or(Failure::Refused(TicketRejection::Invalid))?;
+    ) -> Result<Model, Failure<R>> {
+        let hash = ticket_hash(token).ok_or(TicketRejection::Invalid)?;
         let found = database::asked_again(|| ticket::find(&self.db, &hash)).await?;
         let found = found.filter(|ticket| purposes.contains(&ticket.purpose));
-        let ticket = found.ok_or(Failure::Refused(TicketRejection::Invalid))?;
+        let ticket = found.ok_or(TicketRejection::Invalid)?;
         if ticket.used_at.is_some() {
-            return Err(Failure::Refused(TicketRejection::Used));
+            return Err(TicketRejection::Used.into());
         }
         if ticket.expires_at <= self.clock.now() {
-            return Err(Failure::Refused(TicketRejection::Expired));
+            return Err(TicketRejection::Expired.into());
         }
         Ok(ticket)
     }
 
     /// Uses a ticket up. Of many who come with it at once, one is let through.
-    pub(super) async fn use_ticket(
+    pub(super) async fn use_ticket<R: From<TicketRejection>>(
         &self,
         db: &impl ConnectionTrait,
         ticket: &Model,
-    ) -> Result<(), Failure<TicketRejection>> {
+    ) -> Result<(), Failure<R>> {
         if ticket::consume(db, &ticket.hash, self.clock.now()).await? {
             return Ok(());
         }
         // It was good a moment ago.
-        Err(Failure::Refused(TicketRejection::Used))
+        Err(TicketRejection::Used.into())
     }
 }
 

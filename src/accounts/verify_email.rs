@@ -5,7 +5,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    Accounts, Actor, Failure, Role, TicketRejection, User,
+    Accounts, Actor, Failure, Registration, Role, TicketRejection, User,
     event::Event,
     password,
     ticket::{check_owner, sent_to},
@@ -36,12 +36,16 @@ impl Accounts {
         caller: Option<&Actor>,
         token: &SecretString,
     ) -> Result<User, Failure<VerifyEmailRefusal>> {
-        let ticket = self.find_ticket(token, &[Purpose::VerifyEmail, Purpose::Register]).await.map_err(rejected)?;
+        let purposes: &[_] = match self.rules.registration {
+            Registration::Open | Registration::Confirm => &[Purpose::VerifyEmail, Purpose::Register],
+            Registration::Closed => &[Purpose::VerifyEmail],
+        };
+        let ticket = self.find_ticket(token, purposes).await?;
         check_owner(&ticket, caller.map(|actor| actor.user().id.0))?;
         let email = sent_to(&ticket)?;
 
         let transaction = database::begin(&self.db).await?;
-        self.use_ticket(&transaction, &ticket).await.map_err(rejected)?;
+        self.use_ticket(&transaction, &ticket).await?;
         let (user, event) = if ticket.purpose == Purpose::Register {
             (self.take_in(&transaction, ticket.user_id).await?, Event::Registered(ticket.user_id))
         } else {
@@ -88,12 +92,8 @@ async fn insert(db: &impl ConnectionTrait, user: user::Model) -> Result<Option<u
     Ok(user::insert_unless_taken(db, vec![user]).await?.into_iter().next())
 }
 
-fn rejected(failure: Failure<TicketRejection>) -> Failure<VerifyEmailRefusal> {
-    failure.map(VerifyEmailRefusal::Rejected)
-}
-
-impl From<TicketRejection> for Failure<VerifyEmailRefusal> {
+impl From<TicketRejection> for VerifyEmailRefusal {
     fn from(rejection: TicketRejection) -> Self {
-        Self::Refused(VerifyEmailRefusal::Rejected(rejection))
+        Self::Rejected(rejection)
     }
 }

@@ -25,8 +25,8 @@ pub use opened::Opened;
 /// How often the folder with the signing keys is looked into.
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(2);
 
-/// How long a mail that is on its way may take when the server stops.
-const LAST_MAIL: Duration = Duration::from_secs(5);
+/// How long mails that were handed over may take when the server stops. One that takes longer is sent once more.
+const LAST_MAIL: Duration = Duration::from_secs(32);
 
 /// How often what is over is removed.
 const SWEEP: Duration = Duration::from_mins(10);
@@ -68,7 +68,7 @@ pub enum NotStarted {
     #[error("the manifest {0} {1}")]
     Documents(String, Untrustworthy),
     /// A template of mails cannot be used.
-    #[error("mails: {0}")]
+    #[error("MAIL_TEMPLATES: {0}")]
     Template(#[from] BadTemplate),
     /// The certificates that mail servers are checked with cannot be used.
     #[error("SMTP_CA_FILE: {0}")]
@@ -135,7 +135,7 @@ impl App {
     /// Answers until `stop`, finishes what is under way, and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let (stop_sending, no_more) = oneshot::channel();
-        let sending = tokio::spawn(send_mail(self.accounts(), no_more));
+        let mut sending = tokio::spawn(send_mail(self.accounts(), no_more));
         let sweeping = tokio::spawn(sweep_now_and_then(self.accounts()));
         let looking = self.opened.key_folder.clone().map(|folder| tokio::spawn(look_for_keys(folder, self.accounts())));
         let sights = sights(&self.opened, self.house);
@@ -143,9 +143,10 @@ impl App {
         let showing = self.metrics.map(|server| tokio::spawn(server.run(move || metrics.text(&sights()))));
 
         self.server.run(stop).await;
-        // What is on its way arrives; what is cut off would be sent twice.
         drop(stop_sending);
-        let _ = timeout(LAST_MAIL, sending).await;
+        if timeout(LAST_MAIL, &mut sending).await.is_err() {
+            sending.abort();
+        }
         for task in [Some(sweeping), looking, showing].into_iter().flatten() {
             task.abort();
         }

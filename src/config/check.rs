@@ -221,7 +221,7 @@ mod tests {
         for (name, value) in [("REGISTRATION", "confirm"), ("REQUIRE_VERIFIED_EMAIL", "true")] {
             assert_eq!(problems([postgresql, secret, (name, value)]), [name]);
             let folder = ("MAIL_FOLDER", "mails");
-            assert!(Config::check(&[postgresql, secret, folder, (name, value)].into()).is_ok(), "{name}");
+            assert_eq!(problems([postgresql, secret, folder, (name, value)]), ["MAIL_FROM", "PUBLIC_URL"]);
         }
     }
 
@@ -232,12 +232,14 @@ mod tests {
         let way = |more: &[(&'static str, &str)]| {
             let [url, secret] = postgres;
             let [one, other] = [0, 1].map(|index| more.get(index).copied().unwrap_or(("LOG", "info")));
-            format!("{:?}", Config::check(&[url, secret, one, other].into()).unwrap().mail.way)
+            let [from, to] = [("MAIL_FROM", "accounts@example.com"), ("PUBLIC_URL", "https://app.example.com")];
+            format!("{:?}", Config::check(&[url, secret, from, to, one, other].into()).unwrap().mail.way)
         };
         assert_eq!(way(&[]), "Nowhere");
         assert_eq!(way(&[("MAIL_FOLDER", "mails")]), "File(\"mails\")");
         assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db")]), "Log(\"latchkey-mail\")");
         assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "mails")]), "Log(\"mails\")");
+        assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("BIND", "0.0.0.0:80")]), "File(\"latchkey-mail\")");
         assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "none")]), "Nowhere");
         assert_eq!(problems([("SMTP_URL", "smtps://mail.example.com")]), ["MAIL_FROM", "PUBLIC_URL"]);
     }

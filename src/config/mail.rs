@@ -1,6 +1,6 @@
 //! Reads the settings of mails, which depend on each other.
 
-use std::path::PathBuf;
+use std::{net::SocketAddr, path::PathBuf};
 
 use super::{
     Config,
@@ -21,11 +21,11 @@ const NO_WAY: &str = "needs mail to be sent: set SMTP_URL, or MAIL_FOLDER for so
 impl Check<'_> {
     pub(super) fn mail(&mut self, database: &DatabaseUrl) -> MailSettings {
         let way = self.way(database);
-        let is_sent = way.server().is_some();
+        let is_sent = matches!((&way, database.place()), (Way::Smtp { .. }, _) | (Way::File(_), Place::Server { .. }));
         let from = self.parsed("MAIL_FROM", "Latchkey <latchkey@localhost>", &NoSender.to_string());
-        self.wanted("MAIL_FROM", is_sent, "is required with SMTP_URL, such as Example <accounts@example.com>");
+        self.wanted("MAIL_FROM", is_sent, "is required where mail is sent, such as Example <accounts@example.com>");
         let links_to = self.parsed("PUBLIC_URL", "http://localhost:3000", &NoPublicUrl.to_string());
-        self.wanted("PUBLIC_URL", is_sent, "is required with SMTP_URL, such as https://app.example.com");
+        self.wanted("PUBLIC_URL", is_sent, "is required where mail is sent, such as https://app.example.com");
         MailSettings { links_to, from, templates: self.path("MAIL_TEMPLATES"), way }
     }
 
@@ -44,18 +44,27 @@ impl Check<'_> {
 
     fn way(&mut self, database: &DatabaseUrl) -> Way {
         let ca = self.path("SMTP_CA_FILE");
+        let folder = self.given("MAIL_FOLDER");
         if let Some(url) = self.smtp_url() {
+            if folder.is_some_and(|folder| folder != NONE) {
+                self.problem("MAIL_FOLDER", "is of no use with SMTP_URL");
+            }
             return Way::Smtp { url, ca };
         }
-        let folder = self.given("MAIL_FOLDER");
         let is_none = folder == Some(NONE);
         let folder = folder.filter(|_| !is_none).map(PathBuf::from);
-        match (database.place(), folder) {
-            (Place::File(_) | Place::Memory, None) if !is_none => Way::Log(FOLDER.into()),
-            (Place::File(_) | Place::Memory, Some(folder)) => Way::Log(folder),
-            (Place::Server { .. }, Some(folder)) => Way::File(folder),
-            (Place::File(_) | Place::Memory | Place::Server { .. }, None) => Way::Nowhere,
+        let on_sqlite = matches!(database.place(), Place::File(_) | Place::Memory);
+        let folder = folder.or_else(|| (on_sqlite && !is_none).then(|| FOLDER.into()));
+        match folder {
+            Some(folder) if on_sqlite && self.is_alone() => Way::Log(folder),
+            Some(folder) => Way::File(folder),
+            None => Way::Nowhere,
         }
+    }
+
+    /// Whether only this machine gets to the server: then whoever reads its log is whoever runs it, to try it out.
+    fn is_alone(&self) -> bool {
+        self.given("BIND").is_none_or(|bind| bind.parse::<SocketAddr>().is_ok_and(|address| address.ip().is_loopback()))
     }
 
     fn smtp_url(&mut self) -> Option<SmtpUrl> {

@@ -87,7 +87,7 @@ pub const SETTINGS: [Setting; 42] = [
     setting(
         "REQUIRE_VERIFIED_EMAIL",
         "false",
-        "Whether who has an e-mail address must have shown that it is theirs to be let in, `true` or `false`. A mail with a link is sent at registration, and at a login with the right password.",
+        "Whether who has an e-mail address must have shown that it is theirs to be let in, `true` or `false`. A mail with a link is sent at registration, and at a login with the right password. Whoever is in already and has not is out once it is turned on.",
     ),
     setting(
         "CORS_ORIGINS",
@@ -122,7 +122,7 @@ pub const SETTINGS: [Setting; 42] = [
     setting(
         "MAIL_FOLDER",
         "latchkey-mail with SQLite",
-        "Without `SMTP_URL`, the folder that mails are kept in instead; with SQLite their links are logged, too. With `none`, there are no mails.",
+        "Without `SMTP_URL`, the folder that mails are kept in instead; with SQLite on an address of this machine their links are logged, too. With `none`, there are no mails.",
     ),
     setting(
         "MAIL_TEMPLATES",
@@ -138,7 +138,7 @@ pub const SETTINGS: [Setting; 42] = [
     setting(
         "ATTEMPTS_PER_ADDRESS",
         "100",
-        "How many failed logins, and as many registrations, one address may make in five minutes, 1 to 1000000, and ten times as many failed logins of users who have been there before; an IPv6 address counts by its first 64 bits.",
+        "How many failed logins, and as many registrations and requests for mail, one address may make in five minutes, 1 to 1000000, and ten times as many failed logins of users who have been there before; an IPv6 address counts by its first 64 bits.",
     ),
     setting(
         "ATTEMPTS_OVERALL",

@@ -29,6 +29,8 @@ pub struct Model {
     pub due_at: Option<DateTimeUtc>,
     /// How many times it was not sent.
     pub tries: i32,
+    /// How many of those because its recipient or its text was refused for good.
+    pub refusals: i32,
     /// How many times it was handed over to a mail server that did not say what became of it.
     pub handed_over: i32,
     /// What became of the mail.
@@ -99,25 +101,33 @@ pub enum Tried {
         due_at: DateTimeUtc,
         /// Whether it was certainly not delivered this time, though it was about to be.
         took_back: bool,
+        /// Whether its recipient or its text was refused for good.
+        refused: bool,
     },
 }
 
-/// Notes what came of a try, unless the mail was claimed anew since. Where it was to go is forgotten with the end of it.
+/// Notes what came of a try, unless the mail was claimed anew since. Where it was to go is forgotten with the end of it, and
+/// with it an event that turned out to be about nobody: anybody can make many of those.
 pub async fn tried(
     db: &impl ConnectionTrait,
-    id: Uuid,
+    event: &Model,
     claimed_until: DateTimeUtc,
     came_of_it: Tried,
 ) -> Result<(), DbErr> {
-    let noted = Entity::update_many().filter(Column::Id.eq(id)).filter(Column::DueAt.eq(claimed_until));
+    let ours = Column::Id.eq(event.id).and(Column::DueAt.eq(claimed_until));
+    if matches!(came_of_it, Tried::Over(Outcome::Needless)) && event.user_id.is_none() {
+        return Entity::delete_many().filter(ours).exec(db).await.map(drop);
+    }
+    let noted = Entity::update_many().filter(ours);
     let noted = match came_of_it {
         Tried::Over(outcome) => noted
             .col_expr(Column::DueAt, Expr::value(None::<DateTimeUtc>))
             .col_expr(Column::MailTo, Expr::value(None::<String>))
             .col_expr(Column::Outcome, Expr::value(outcome)),
-        Tried::Again { due_at, took_back } => noted
+        Tried::Again { due_at, took_back, refused } => noted
             .col_expr(Column::DueAt, Expr::value(due_at))
             .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
+            .col_expr(Column::Refusals, Expr::col(Column::Refusals).add(i32::from(refused)))
             .col_expr(Column::HandedOver, Expr::col(Column::HandedOver).sub(i32::from(took_back))),
     };
     noted.exec(db).await.map(drop)

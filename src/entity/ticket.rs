@@ -3,7 +3,7 @@
 use sea_orm::{
     IntoActiveModel, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, OnConflict},
+    sea_query::{Expr, ExprTrait, OnConflict},
 };
 
 /// A row of `tickets`.
@@ -18,6 +18,8 @@ pub struct Model {
     pub purpose: Purpose,
     /// What is kept of the secret.
     pub hash: Vec<u8>,
+    /// Because of what it was sent: of two, the one of the later event counts, however long the other was on its way.
+    pub event_id: Uuid,
     /// The address that it was sent to.
     pub sent_to: String,
     /// How long it is good.
@@ -44,18 +46,33 @@ pub enum Purpose {
     ChangeEmail,
 }
 
+impl Purpose {
+    /// What it is called in the log.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::VerifyEmail => "verify_email",
+            Self::Register => "register",
+            Self::ResetPassword => "reset_password",
+            Self::ChangeEmail => "change_email",
+        }
+    }
+}
+
 /// Tickets belong to users and to those who are about to be.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Writes a ticket in the place of the one before.
-pub async fn put(db: &impl ConnectionTrait, ticket: Model) -> Result<(), DbErr> {
+/// Writes a ticket in the place of the one before; false when that is of a later event.
+pub async fn put(db: &impl ConnectionTrait, ticket: Model) -> Result<bool, DbErr> {
+    let no_later = Expr::col((Entity, Column::EventId)).lte(ticket.event_id);
     let anew = OnConflict::columns([Column::UserId, Column::Purpose])
-        .update_columns([Column::Hash, Column::SentTo, Column::ExpiresAt, Column::UsedAt])
+        .update_columns([Column::Hash, Column::EventId, Column::SentTo, Column::ExpiresAt, Column::UsedAt])
+        .action_and_where(no_later)
         .to_owned();
-    Entity::insert(ticket.into_active_model()).on_conflict(anew).exec_without_returning(db).await.map(drop)
+    let written = Entity::insert(ticket.into_active_model()).on_conflict(anew).exec_without_returning(db).await?;
+    Ok(written > 0)
 }
 
 /// The ticket with this hash.
@@ -73,9 +90,10 @@ pub async fn consume(db: &impl ConnectionTrait, hash: &[u8], now: DateTimeUtc) -
     Ok(used.exec(db).await?.rows_affected > 0)
 }
 
-/// Takes a ticket away that was not used, if there is one.
-pub async fn remove(db: &impl ConnectionTrait, user_id: Uuid, purpose: Purpose) -> Result<(), DbErr> {
-    let unused = Entity::delete_many().filter(Column::UserId.eq(user_id)).filter(Column::Purpose.eq(purpose));
+/// Takes away what somebody who knew a user's old password may have asked for, and what was to replace it.
+pub async fn remove_of_old_password(db: &impl ConnectionTrait, user_id: Uuid) -> Result<(), DbErr> {
+    let of_old = Column::Purpose.is_in([Purpose::ChangeEmail, Purpose::ResetPassword]);
+    let unused = Entity::delete_many().filter(Column::UserId.eq(user_id)).filter(of_old);
     unused.filter(Column::UsedAt.is_null()).exec(db).await.map(drop)
 }
 

@@ -33,7 +33,8 @@ impl RegisterMutation {
 /// A new account: with an e-mail address, a username or both.
 #[derive(InputObject)]
 pub(super) struct RegisterInput {
-    /// An e-mail address. Case and Unicode composition make no difference.
+    /// An e-mail address. Case and Unicode composition make no difference. Required where registrations have to be
+    /// confirmed.
     email: Option<String>,
     /// A name of 3 to 32 letters and digits, with `.`, `_` and `-` between them. Case makes no difference.
     username: Option<String>,

@@ -65,7 +65,7 @@ pub(super) struct Allowance {
 const GUESSES: Allowance =
     Allowance { burst: 5, forgotten_after: TimeDelta::minutes(15), first_wait: Some(TimeDelta::seconds(1)) };
 
-/// Five mails at once, and five an hour: enough for somebody who looks into the wrong mailbox first, and no flood.
+/// Five mails at once, and then one in twelve minutes: enough for somebody who looks into the wrong mailbox first, and no flood.
 const MAILS: Allowance = Allowance { burst: 5, forgotten_after: TimeDelta::minutes(12), first_wait: None };
 
 /// How many times more those may fail who have been there before: too many for a stranger among them to keep them out, and
@@ -117,12 +117,12 @@ impl Limited {
                 Some(of_each(limits.per_network))
             }
             (Self::Login, Scope::FamiliarNetwork) => Some(of_each(limits.per_network.saturating_mul(FAMILIAR))),
-            (Self::Login | Self::Register, Scope::Everybody) => Some(of_each(limits.overall)),
+            (Self::Login | Self::Register | Self::Mail, Scope::Everybody) => Some(of_each(limits.overall)),
             (Self::Register | Self::RefreshToken, Scope::Account | Scope::AccountFromThere)
             | (Self::ChangePassword, Scope::Network)
             | (Self::Mail, Scope::AccountFromThere)
             | (Self::Register | Self::RefreshToken | Self::ChangePassword | Self::Mail, Scope::FamiliarNetwork)
-            | (Self::RefreshToken | Self::ChangePassword | Self::Mail, Scope::Everybody) => None,
+            | (Self::RefreshToken | Self::ChangePassword, Scope::Everybody) => None,
         }
     }
 }

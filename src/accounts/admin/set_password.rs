@@ -6,10 +6,9 @@ use super::{NoSuchUser, row};
 use crate::{
     accounts::{
         Accounts, Admin, Failure, RetryAfter, User, UserId, Violations, entrance::wait_for_logins, event::Deed,
-        form::Field, password, post::Errand,
+        form::Field, password,
     },
-    database,
-    entity::{self, ticket::Purpose},
+    database, entity,
     mail::Mail,
 };
 
@@ -46,9 +45,9 @@ impl Accounts {
         wait_for_logins(&transaction, id).await?;
         entity::password::put(&transaction, password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
-        entity::ticket::remove(&transaction, id.0, Purpose::ResetPassword).await?;
-        let errand = Errand::to_user(Mail::PasswordChanged);
-        self.commit_and_mail(transaction, admin.did(Deed::SetPassword, id), errand, None).await?;
+        entity::ticket::remove_of_old_password(&transaction, id.0).await?;
+        let (event, mail) = (admin.did(Deed::SetPassword, id), Mail::PasswordChanged);
+        self.commit_and_tell(transaction, event, mail, user.email, None).await?;
         self.ended_sessions.call(id.0);
         Ok(ended)
     }

@@ -3,21 +3,17 @@
 //! A verb that wants mail sent commits an [`Errand`] together with what happened. Whatever becomes of the process
 //! afterwards, it stands in `events` until some instance has sent it. How mail looks and travels is the `mail` room's.
 
+mod addressed;
 mod delivery;
 mod outbox;
 
-use std::{fmt, pin::pin, time::Duration};
+use std::fmt;
 
-use futures_util::FutureExt;
 use sea_orm::{DatabaseTransaction, DbErr};
-use tokio::sync::Notify;
 
-pub(super) use self::delivery::TO_VERIFY;
+pub(super) use self::{addressed::TO_VERIFY, outbox::Hatch};
 use super::{Accounts, Fault, Origin, event::Event};
 use crate::mail::{Courier, Mail, Stationery};
-
-/// How often to look for mail that is due because of another instance, or again.
-const POLL: Duration = Duration::from_secs(1);
 
 /// What it takes to send mail.
 pub struct Post {
@@ -26,10 +22,6 @@ pub struct Post {
     /// Carries it.
     pub courier: Courier,
 }
-
-/// Mail is due: whoever sends it need not wait until they look the next time.
-#[derive(Debug, Default)]
-pub(super) struct Bell(Notify);
 
 /// A mail to be sent because of what happened.
 #[derive(Debug)]
@@ -70,6 +62,21 @@ impl Accounts {
         if self.post.is_some() { Ok(()) } else { Err(Fault::temporary(NoPost)) }
     }
 
+    /// Commits what happened, and tells the user at the address that they have at this moment, if they have one.
+    pub(super) async fn commit_and_tell(
+        &self,
+        transaction: DatabaseTransaction,
+        event: Event,
+        mail: Mail,
+        email: Option<String>,
+        origin: Option<&Origin>,
+    ) -> Result<(), DbErr> {
+        match email {
+            Some(email) => self.commit_and_mail(transaction, event, Errand::to(mail, email), origin).await,
+            None => self.commit(transaction, event).await,
+        }
+    }
+
     /// The same as [`commit`](Self::commit), and mail is sent because of it, in the language of whoever asked. Without a
     /// way to send mail, none is: verbs that make no sense without ask [`needs_post`](Self::needs_post) first.
     pub(super) async fn commit_and_mail(
@@ -85,35 +92,6 @@ impl Accounts {
         self.write_down(&transaction, event, Some(Errand { language, ..errand })).await?;
         transaction.commit().await?;
         self.record(event);
-        self.bell.0.notify_one();
         Ok(())
-    }
-
-    /// Sends mail as it becomes due, until `stop`: then it finishes what is on its way, and leaves the rest to others.
-    pub async fn send_mail(&self, stop: impl Future<Output = ()>) {
-        let Some(post) = &self.post else { return };
-        let mut stop = pin!(stop.fuse());
-        let mut told = false;
-        loop {
-            let wait = match self.send_what_is_due(post).await {
-                Ok(0) => {
-                    told = false;
-                    POLL
-                }
-                Ok(_) => Duration::ZERO,
-                Err(fault) => {
-                    if !std::mem::replace(&mut told, true) {
-                        tracing::warn!(%fault, "mail has to wait");
-                    }
-                    POLL
-                }
-            };
-            tokio::select! {
-                biased;
-                () = &mut stop => return,
-                () = self.bell.0.notified() => {}
-                () = tokio::time::sleep(wait) => {}
-            }
-        }
     }
 }

@@ -3,8 +3,10 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{OTHER, PASSWORD, PostedHouse, at, with_mail};
-use crate::support::database::Kind;
+use latchkey::mail::Way;
+
+use super::{MailServer, OTHER, PASSWORD, PostedHouse, TestDatabase, at, with_mail};
+use crate::support::{House, database::Kind};
 
 with_mail!(outbox(crate::mail::open):
     what_changes_something_is_a_row_with_it,
@@ -13,6 +15,7 @@ with_mail!(outbox(crate::mail::open):
     mail_is_in_the_language_of_whoever_asked,
     what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end,
     what_is_over_is_told_by_metrics,
+    what_nobody_answers_for_is_handed_over_twice_and_no_more,
 );
 
 async fn what_changes_something_is_a_row_with_it(house: &PostedHouse) {
@@ -104,6 +107,31 @@ async fn what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end(house: 
     assert_eq!(house.count("events WHERE outcome = 'given_up'").await, 1);
     assert_eq!(house.count("tickets").await, 0, "nothing was minted for it");
     assert!(house.metrics().await.contains(r#"latchkey_mails_total{outcome="given_up"} 1"#));
+}
+
+/// A mail server that takes a mail and hangs up without a word may have it, or not.
+async fn what_nobody_answers_for_is_handed_over_twice_and_no_more(house: &PostedHouse) {
+    let server = MailServer::start(&[]);
+    let silent = House::open_with(house.kind, TestDatabase::create(house.kind).await, |config| {
+        config.mail.way = Way::Smtp { url: server.url().parse().unwrap(), ca: None };
+    });
+    let silent = silent.await;
+    silent.registered("lost@example.com").await;
+    for tries in 1..=2 {
+        while silent.count(&format!("events WHERE tries = {tries} AND handed_over = {tries}")).await == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        assert_eq!(server.mails().len(), tries);
+        silent.hands.advance(TimeDelta::seconds(100));
+        tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
+        assert_eq!(server.mails().len(), tries, "not at once: what is wrong may be over soon");
+        silent.hands.advance(TimeDelta::seconds(20));
+    }
+    while silent.count("events WHERE outcome = 'given_up'").await == 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(server.mails().len(), 2);
+    silent.close().await;
 }
 
 async fn what_is_over_is_told_by_metrics(house: &PostedHouse) {

@@ -4,7 +4,10 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use super::{OTHER, PASSWORD, PostedHouse, at, outcome, profile, with_mail};
+use latchkey::mail::Way;
+
+use super::{MailServer, OTHER, PASSWORD, PostedHouse, TestDatabase, at, outcome, profile, with_mail};
+use crate::support::House;
 
 with_mail!(forgotten(crate::mail::open):
     who_reads_the_mail_chooses_another_password,
@@ -12,6 +15,8 @@ with_mail!(forgotten(crate::mail::open):
     a_password_that_will_not_do_does_not_use_the_ticket_up,
     a_ticket_is_over_once_the_password_was_changed,
     a_ticket_is_over_once_the_address_was_changed,
+    what_a_stranger_asked_for_is_over_once_the_password_was_reset,
+    a_newer_link_is_not_overtaken_by_an_older_one,
     a_ticket_is_good_for_an_hour,
     of_twenty_resets_with_one_ticket_one_counts,
     links_lead_to_the_frontend_whatever_the_request_says,
@@ -56,7 +61,11 @@ async fn of_an_address_without_an_account_nobody_hears_anything(house: &PostedHo
     let (unknown, mails) = ask(house.address("eve")).await;
     assert_eq!(mails, 0);
     assert_eq!(known, unknown);
-    assert_eq!(house.count("events WHERE mail = 'reset_password' AND mail_to IS NULL").await, 2, "whose is forgotten");
+    assert_eq!(
+        house.count("events WHERE mail = 'reset_password' AND mail_to IS NULL").await,
+        1,
+        "of nobody, nothing is kept"
+    );
 
     let answer = house.anonymous().request_password_reset("no address").await;
     assert_eq!(at(&answer, "data.requestPasswordReset.violations.0.path"), &json!(["input", "email"]));
@@ -102,6 +111,54 @@ async fn a_ticket_is_over_once_the_address_was_changed(house: &PostedHouse) {
     let answer = house.anonymous().verify_email(&to_verify).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "OUTDATED"));
     house.logged_in(&new, PASSWORD).await;
+}
+
+/// Whoever had the password has an address of theirs ready, and the owner resets the password.
+async fn what_a_stranger_asked_for_is_over_once_the_password_was_reset(house: &PostedHouse) {
+    let (address, theirs) = (house.address("ada"), house.address("thief"));
+    let thief = house.registered(&address).await;
+    house.mail_to(&address).await;
+    thief.request_email_change(&theirs, PASSWORD).await;
+    let token = house.token_to(&theirs).await;
+    house.anonymous().request_password_reset(&address).await;
+    house.anonymous().reset_password(&house.token_to(&address).await, OTHER).await;
+
+    let thief = house.logged_in(&address, OTHER).await;
+    let answer = thief.confirm_email_change(&token).await;
+    assert_eq!(outcome(&answer, "confirmEmailChange"), ("TicketRejected", "INVALID"));
+}
+
+/// While no mail server is there, somebody asks three times.
+async fn a_newer_link_is_not_overtaken_by_an_older_one(house: &PostedHouse) {
+    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let address = house.address("ada");
+    let away = House::open_with(house.kind, TestDatabase::create(house.kind).await, |config| {
+        config.mail.way = Way::Smtp { url: format!("smtp://127.0.0.1:{port}").parse().unwrap(), ca: None };
+    });
+    let away = away.await;
+    away.registered(&address).await;
+    for _ in 0..3 {
+        away.anonymous().request_password_reset(&address).await;
+    }
+    while away.count("events WHERE tries > 0").await < 4 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let server = MailServer::start(&["--port", &port.to_string()]);
+    away.hands.advance(TimeDelta::seconds(5));
+    while away.count("events WHERE due_at IS NOT NULL").await > 0 {
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    let mut mails: Vec<_> = server.mails().into_iter().filter(|mail| mail.link().contains("reset-password")).collect();
+    // A Message-ID begins with the event's, which sorts by age.
+    mails.sort_by_key(|mail| mail.header("Message-ID").to_owned());
+    let (newest, older) = mails.split_last().expect("a mail");
+    for mail in older {
+        let answer = away.anonymous().reset_password(mail.token(), OTHER).await;
+        assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));
+    }
+    let answer = away.anonymous().reset_password(newest.token(), OTHER).await;
+    assert_eq!(outcome(&answer, "resetPassword").0, "ResetPasswordSuccess", "{answer}");
+    away.close().await;
 }
 
 async fn a_ticket_is_good_for_an_hour(house: &PostedHouse) {

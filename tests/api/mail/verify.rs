@@ -143,12 +143,17 @@ async fn mails_are_limited(house: &PostedHouse) {
     }
     let answer = ada.request_email_verification().await;
     assert_eq!(at(&answer, "data.requestEmailVerification.code"), "TOO_MANY_ATTEMPTS");
-    // To this address; whoever asks, and in whatever spelling.
-    let answer = house.anonymous().request_password_reset(&address.to_uppercase()).await;
-    assert_eq!(at(&answer, "data.requestPasswordReset.code"), "TOO_MANY_ATTEMPTS");
-    // By this user; wherever to.
-    let answer = ada.request_email_change(&house.address("new"), PASSWORD).await;
-    assert_eq!(at(&answer, "data.requestEmailChange.code"), "TOO_MANY_ATTEMPTS");
+    // Which keeps nobody from anything else; that has its own limits, for an address in all of its spellings.
+    for n in 0..6 {
+        let spelling = if n % 2 == 0 { address.to_uppercase() } else { address.clone() };
+        let answer = house.anonymous().request_password_reset(&spelling).await;
+        let expected = if n < 5 { "RequestPasswordResetSuccess" } else { "TooManyAttempts" };
+        assert_eq!(outcome(&answer, "requestPasswordReset").0, expected, "{answer}");
+        // By this user; wherever to.
+        let answer = ada.request_email_change(&house.address(&format!("new{n}")), PASSWORD).await;
+        let expected = if n < 5 { "RequestEmailChangeSuccess" } else { "TooManyAttempts" };
+        assert_eq!(outcome(&answer, "requestEmailChange").0, expected, "{answer}");
+    }
 
     house.hands.advance(TimeDelta::minutes(12));
     let answer = ada.request_email_verification().await;
