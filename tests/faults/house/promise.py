@@ -39,5 +39,6 @@ def eventually(question, seconds, otherwise):
 
 
 def argument(n, default):
-    """The n-th argument, of the type of its default."""
-    return type(default)(sys.argv[n]) if len(sys.argv) > n else default
+    """The n-th argument, of the type of its default. Flags are for `run`."""
+    is_given = len(sys.argv) > n and not sys.argv[n].startswith("-")
+    return type(default)(sys.argv[n]) if is_given else default
