@@ -5,16 +5,19 @@ It exits with 0 when the promise holds, 1 when it is broken, 77 when this machin
 the binary, target/debug/latchkey otherwise. Everything stays on loopback, and is gone in the end.
 """
 
-import contextlib, os, signal, subprocess, sys, tempfile
+import contextlib, os, signal, subprocess, sys, tempfile, threading
 from collections import Counter
 
 from .connections import Connection, Socket, ask_once
-from .crowd import BOMBS, DEFUSED, Crowd, Said, bomb, told
+from .crowd import BOMBS, DEFUSED, Crowd, Said, bomb, together, told
 from .postgres import Postgres, free_port
 from .promise import Broken, Lacking, NotReady, argument, eventually, expect, need
 from .server import BINARY, ROOT, Answer, Server, environment, latchkey
+from .smtp import MailServer
+from .town import Town
 from .words import (
-    IN_A_LOG, LOGIN, LOGOUT, LONG, PASSWORD, PROFILE, REFRESH, REGISTER, SECRET_KEY, TEMPORARY, UPDATE, VERIFY
+    DOMAIN, IN_A_LOG, LOGIN, LOGOUT, LONG, PASSWORD, PROFILE, PUBLIC_URL, REFRESH, REGISTER, REQUEST_RESET,
+    REQUEST_VERIFICATION, RESET, SECRET_KEY, TEMPORARY, UPDATE, VERIFY, VERIFY_EMAIL
 )
 
 
@@ -43,13 +46,18 @@ class House:
 
     def __init__(self):
         self.stack, self.servers, self.leaks, self.tokens = contextlib.ExitStack(), [], Counter(), set()
+        self.door, self.is_closed = threading.Lock(), False
 
     def __enter__(self):
-        self.folder = self.stack.enter_context(tempfile.TemporaryDirectory(prefix="latchkey-faults-"))
+        # When it ends early, somebody next door may still be writing.
+        folder = tempfile.TemporaryDirectory(prefix="latchkey-faults-", ignore_cleanup_errors=True)
+        self.folder = self.stack.enter_context(folder)
         os.chmod(self.folder, 0o711)  # PostgreSQL goes through it.
         return self
 
     def __exit__(self, kind, error, trace):
+        with self.door:
+            self.is_closed = True
         for server in self.servers:
             server.kill()
         try:
@@ -98,6 +106,10 @@ class House:
                 if not self.tokens.isdisjoint(LONG.findall(line)):
                     self.leaks["a token in the log"] += 1
 
+    def next_door(self):
+        """Another house, for what goes on at the same time; it is gone when this one is."""
+        return self.stack.enter_context(House())
+
     def keep(self, tokens):
         self.tokens.update(tokens.values())
 
@@ -107,9 +119,16 @@ class House:
 
     def starting(self, *prefix, folder=None, binary=BINARY, **settings):
         """The same, not ready yet."""
-        server = Server(self, prefix, folder or self.folder, binary, settings)
-        self.servers.append(server)
+        with self.door:
+            # What goes on at the same time may not have noticed yet.
+            expect(not self.is_closed, "it is over")
+            server = Server(self, prefix, folder or self.folder, binary, settings)
+            self.servers.append(server)
         return server
+
+    def mail_server(self):
+        """A mail server, once it answers."""
+        return self.stack.enter_context(MailServer(self))
 
     def postgres(self, folder=None, initdb=(), standby_of=None, **settings):
         """A PostgreSQL server; durable, as it comes."""

@@ -1,6 +1,6 @@
 """Crowds that do the same again and again, and the worst that they can send."""
 
-import gzip, select, socket, threading
+import gzip, queue, select, socket, threading
 from collections import Counter
 
 from .promise import expect
@@ -40,6 +40,27 @@ class Crowd:
         """The promise that nothing else was said."""
         others = Counter({outcome: times for outcome, times in self.outcomes.items() if outcome not in allowed})
         expect(not others, f"{when}, some were told {dict(others)}")
+
+
+def together(works):
+    """Does all of these at once, and gives what each gave; the first thing that goes wrong ends it."""
+    done = queue.Queue()
+
+    def do(n, work):
+        try:
+            done.put((n, work(), None))
+        except BaseException as error:
+            done.put((n, None, error))
+
+    for n, work in enumerate(works):
+        threading.Thread(target=do, args=(n, work), daemon=True).start()
+    results = {}
+    for _ in works:
+        n, result, error = done.get()
+        if error:
+            raise error
+        results[n] = result
+    return [results[n] for n in sorted(results)]
 
 
 def told(outcomes):
