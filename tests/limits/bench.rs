@@ -7,6 +7,7 @@
 #![expect(clippy::disallowed_methods, reason = "how long something took is not what time it is")]
 
 mod chart;
+mod enumeration;
 mod hashing;
 mod latency;
 mod load;
@@ -29,7 +30,7 @@ What Latchkey can do, as ratios to limits that are measured beside it.
     --rounds N      how often everything is measured; 3 by default
     --ten-million   lookups among ten million users, too, which take some minutes to load
     --write         puts the table and the chart into the README
-    PART            hashing, throughput, latency, start or lookups; all of them by default";
+    PART            start, throughput, hashing, latency, lookups or enumeration; all of them by default";
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
@@ -51,7 +52,9 @@ impl Wanted {
                 "--rounds" => wanted.rounds = arguments.next().ok_or("--rounds needs a number")?.parse()?,
                 "--ten-million" => wanted.most_users = 10_000_000,
                 "--write" => wanted.write = true,
-                "hashing" | "throughput" | "latency" | "start" | "lookups" => wanted.parts.push(argument),
+                "start" | "throughput" | "hashing" | "latency" | "lookups" | "enumeration" => {
+                    wanted.parts.push(argument);
+                }
                 other => return Err(format!("{other} is neither a flag nor a part").into()),
             }
         }
@@ -103,6 +106,9 @@ fn measure(wanted: &Wanted) -> Outcome<()> {
         }
         if wanted.has("lookups") {
             lookups::measure(&place, wanted.rounds, wanted.most_users, &mut report).await?;
+        }
+        if wanted.has("enumeration") {
+            enumeration::measure(&place, wanted.rounds, &mut report).await?;
         }
         println!("{report}");
         if wanted.write {

@@ -34,21 +34,26 @@ pub fn email(number: u64) -> String {
 
 /// Makes a database in which there are so many users, each with a password and a session.
 pub async fn database(place: &Place, name: &str, users: u64) -> Outcome<()> {
+    database_at(place, name, users, COST).await
+}
+
+/// The same, with hashes of this cost.
+pub async fn database_at(place: &Place, name: &str, users: u64, cost: u32) -> Outcome<()> {
     place.create(name).await?;
     // The server makes the tables.
     drop(place.latchkey(name, &[])?);
     let db = place.connect(name).await?;
-    fill(&db, 1, users).await
+    fill(&db, users, cost).await
 }
 
-/// Adds users, from this number to that one.
-async fn fill(db: &DatabaseConnection, first: u64, last: u64) -> Outcome<()> {
-    let hash = bcrypt::hash(PASSWORD, COST)?;
+/// Adds so many users.
+async fn fill(db: &DatabaseConnection, users: u64, cost: u32) -> Outcome<()> {
+    let hash = bcrypt::hash(PASSWORD, cost)?;
     let pool = db.get_postgres_connection_pool();
     let now = "2026-01-01 00:00:00+00";
     let never = "2099-01-01 00:00:00+00";
-    for batch in (first..=last).step_by(usize::try_from(BATCH)?) {
-        let numbers = batch..=last.min(batch + BATCH - 1);
+    for batch in (1..=users).step_by(usize::try_from(BATCH)?) {
+        let numbers = batch..=users.min(batch + BATCH - 1);
         let (mut users, mut passwords, mut sessions) = (String::new(), String::new(), String::new());
         for n in numbers {
             let (id, email) = (id(n), email(n));

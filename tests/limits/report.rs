@@ -36,6 +36,7 @@ struct Figure {
 enum Asked {
     AtLeast(f64),
     AtMost(f64),
+    Near(f64, f64),
 }
 
 impl Report {
@@ -63,6 +64,16 @@ impl Report {
         let values = self.values(of);
         let (value, spread) = (percentile(values, 50.0), (percentile(values, 0.0), percentile(values, 100.0)));
         self.figures.push(Figure { name: name.to_owned(), value, spread, asked: Some(Asked::AtMost(most)) });
+    }
+
+    /// A mean that should be no farther from a value than this.
+    pub fn near(&mut self, name: &str, of: &str, middle: f64, within: Option<f64>) {
+        let values = self.values(of);
+        #[expect(clippy::cast_precision_loss, reason = "a few rounds")]
+        let value = values.iter().sum::<f64>() / values.len() as f64;
+        let spread = (percentile(values, 0.0), percentile(values, 100.0));
+        let asked = within.map(|within| Asked::Near(middle, within));
+        self.figures.push(Figure { name: name.to_owned(), value, spread, asked });
     }
 
     /// The ratio of the medians; its spread is that of the rounds, each for itself.
@@ -100,6 +111,9 @@ impl fmt::Display for Report {
             let asked = match asked {
                 Some(Asked::AtLeast(least)) => format!("at least {least}{}", unless(value >= least)),
                 Some(Asked::AtMost(most)) => format!("at most {most}{}", unless(value <= most)),
+                Some(Asked::Near(middle, within)) => {
+                    format!("{middle} ± {within}{}", unless((value - middle).abs() <= *within))
+                }
                 None => String::new(),
             };
             writeln!(f, "| {name} | {value:.2} | {least:.2} to {most:.2} | {asked} |")?;
