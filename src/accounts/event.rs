@@ -58,6 +58,7 @@ pub(super) enum Deed {
     Disable,
     Enable,
     SetPassword,
+    VerifyEmail,
     EndSessions,
 }
 
@@ -161,6 +162,7 @@ impl Deed {
             Self::Disable => "disable",
             Self::Enable => "enable",
             Self::SetPassword => "set_password",
+            Self::VerifyEmail => "verify_email",
             Self::EndSessions => "end_sessions",
         }
     }

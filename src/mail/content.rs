@@ -33,17 +33,20 @@ impl<'c> Content<'c> {
     /// A mail that says nothing true, to check templates and to look at.
     #[must_use]
     pub fn made_up(mail: Mail, language: &'c str, token: &'c SecretString) -> Self {
-        let valid_for = match mail {
-            Mail::VerifyEmail | Mail::ConfirmRegistration | Mail::ConfirmEmailChange => Some(TimeDelta::hours(24)),
-            Mail::ResetPassword => Some(TimeDelta::hours(1)),
-            Mail::AlreadyRegistered | Mail::PasswordChanged | Mail::EmailChanged => None,
+        // Of whoever gets the first three, nobody knows yet who they are.
+        let (name, valid_for) = match mail {
+            Mail::VerifyEmail | Mail::ConfirmRegistration | Mail::ConfirmEmailChange => {
+                (None, Some(TimeDelta::hours(24)))
+            }
+            Mail::ResetPassword => (Some("Ada Lovelace"), Some(TimeDelta::hours(1))),
+            Mail::AlreadyRegistered | Mail::PasswordChanged | Mail::EmailChanged => (Some("Ada Lovelace"), None),
         };
         Self {
             mail,
             language,
             to: "ada@example.com",
             id: Uuid::nil(),
-            name: Some("Ada Lovelace"),
+            name,
             token: mail.has_token().then_some(token),
             valid_for,
             date: DateTime::UNIX_EPOCH,

@@ -167,8 +167,9 @@ impl Stationery {
             for mail in Mail::ALL {
                 let content = Content::made_up(mail, tag, &token);
                 let link = mail.path().map(|path| self.links_to.link(path, content.token));
-                self.fill(&content, link.as_deref())?;
-                self.fill(&Content { name: None, ..content }, link.as_deref())?;
+                for name in [None, Some("Ada Lovelace")] {
+                    self.fill(&Content { name, ..content.clone() }, link.as_deref())?;
+                }
             }
             for minutes in [1, 30, 60, 120, 2880] {
                 self.duration(tag, TimeDelta::minutes(minutes))?;

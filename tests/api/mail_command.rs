@@ -98,7 +98,7 @@ fn a_mail_is_what_it_should_be() {
     assert_eq!(mail.link(), "https://app.example.com/x/verify-email#token=this-is-only-a-test");
     assert_eq!(mail.html.matches(&format!("href=\"{}\"", mail.link())).count(), 2, "a button, and the link as text");
     assert!(mail.html.contains("Bücher &amp; Söhne") && mail.text.contains("Bücher & Söhne"), "{}", mail.html);
-    assert!(mail.text.contains("24 hours") && mail.html.contains("Hello Ada Lovelace,"), "{}", mail.text);
+    assert!(mail.text.contains("24 hours") && mail.html.contains("Hello,"), "{}", mail.text);
     for loaded in ["<img", "src=", "url(", "@import", "<link", "<script"] {
         assert!(!mail.html.contains(loaded), "nothing is fetched when it is opened: {loaded}");
     }

@@ -10,6 +10,7 @@ on_both_databases!(
     a_user_is_created_and_shown,
     who_is_disabled_is_out_at_once_and_stays_out,
     who_is_promoted_sees_what_admins_see,
+    an_address_is_verified_without_a_mail,
     a_password_that_was_set_is_the_only_one,
     sessions_are_listed_and_ended,
     what_cannot_be_done_is_told,
@@ -84,6 +85,24 @@ async fn who_is_promoted_sees_what_admins_see(house: &House) {
     assert_eq!(seen().await["id"], *id);
     assert!(user(house, &["demote", "ada@example.com"], "").await.well);
     assert_eq!(seen().await, json!(null));
+}
+
+async fn an_address_is_verified_without_a_mail(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let verified =
+        async || at(&ada.ask("{ profile { emailVerified } }", json!({})).await, "data.profile.emailVerified").clone();
+    assert_eq!(verified().await, false);
+    let said = user(house, &["verify", "ada@example.com"], "").await;
+    assert!(
+        said.well && said.log.contains(&format!("authz_admin:shell,verify_email,{}", ada.id().await)),
+        "{}",
+        said.log
+    );
+    assert_eq!(verified().await, true);
+    assert!(user(house, &["verify", "ada@example.com"], "").await.well);
+    house.anonymous().register_with(json!({ "username": "bob", "password": PASSWORD })).await;
+    let said = user(house, &["verify", "bob"], "").await;
+    assert!(!said.well && said.log.contains("has no e-mail address"), "{}", said.log);
 }
 
 async fn a_password_that_was_set_is_the_only_one(house: &House) {

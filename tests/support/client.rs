@@ -1,5 +1,7 @@
 //! A GraphQL client, as anybody would write one.
 
+use std::time::Duration;
+
 use reqwest::{Response, StatusCode, header};
 use serde_json::{Value, json};
 
@@ -32,7 +34,9 @@ const VIOLATED: &str = "... on ValidationFailed { violations { path rule message
 
 impl Client {
     pub fn new(endpoint: String, token: Option<String>) -> Self {
-        Self { http: reqwest::Client::new(), endpoint, token, headers: Vec::new() }
+        // Sooner than the server closes what rests, which would meet a request on its way.
+        let http = reqwest::Client::builder().pool_idle_timeout(Duration::from_secs(2)).build().expect("a client");
+        Self { http, endpoint, token, headers: Vec::new() }
     }
 
     /// The same, by way of a proxy that says where the request came from.

@@ -9,6 +9,7 @@ mod import_users;
 mod imported;
 mod rehearsal;
 mod set_password;
+mod verify_user;
 
 use sea_orm::{ConnectionTrait, EntityTrait};
 

@@ -43,6 +43,7 @@ pub(super) fn command() -> Command {
         .subcommand(of_user("enable", "Let a user in again who was disabled"))
         .subcommand(of_user("promote", "Make a user an admin"))
         .subcommand(of_user("demote", "Make an admin a user like others"))
+        .subcommand(of_user("verify", "Take it that a user's e-mail address is theirs, without a mail"))
         .subcommand(of_user("set-password", "Give a user another password, and end their sessions"))
         .subcommand(of_user("sessions", "List a user's open sessions").arg(end))
 }
@@ -84,6 +85,10 @@ async fn carry_out(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Ou
             accounts.change_role(admin, id, Role::User).await.map_err(gone)?;
             say(&format!("{name} is a user like others\n"))
         }
+        "verify" => match accounts.verify_user(admin, id).await.map_err(gone)?.email {
+            Some(_) => say(&format!("the e-mail address of {name} is verified\n")),
+            None => Err(format!("{name} has no e-mail address").into()),
+        },
         "set-password" => {
             let ended = accounts.set_password(admin, id, &password::ask()?).await.map_err(not_set)?;
             say(&format!("{name} has another password; {ended} sessions ended\n"))

@@ -7,7 +7,10 @@ use serde_json::{Value, json};
 use latchkey::mail::Way;
 
 use super::{MailServer, OTHER, PASSWORD, PostedHouse, TestDatabase, at, outcome, profile, with_mail};
-use crate::support::House;
+use crate::support::{
+    House,
+    proxy::{Proxy, Wire},
+};
 
 with_mail!(forgotten(crate::mail::open):
     who_reads_the_mail_chooses_another_password,
@@ -130,10 +133,12 @@ async fn what_a_stranger_asked_for_is_over_once_the_password_was_reset(house: &P
 
 /// While no mail server is there, somebody asks three times.
 async fn a_newer_link_is_not_overtaken_by_an_older_one(house: &PostedHouse) {
-    let port = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+    let server = MailServer::start(&[]);
+    let wire = Proxy::start(format!("127.0.0.1:{}", server.port)).await;
+    wire.set(Wire::Cut);
     let address = house.address("ada");
     let away = House::open_with(house.kind, TestDatabase::create(house.kind).await, |config| {
-        config.mail.way = Way::Smtp { url: format!("smtp://127.0.0.1:{port}").parse().unwrap(), ca: None };
+        config.mail.way = Way::Smtp { url: format!("smtp://{}", wire.address).parse().unwrap(), ca: None };
     });
     let away = away.await;
     away.registered(&address).await;
@@ -143,7 +148,7 @@ async fn a_newer_link_is_not_overtaken_by_an_older_one(house: &PostedHouse) {
     while away.count("events WHERE tries > 0").await < 4 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    let server = MailServer::start(&["--port", &port.to_string()]);
+    wire.set(Wire::Whole);
     away.hands.advance(TimeDelta::seconds(5));
     while away.count("events WHERE due_at IS NOT NULL").await > 0 {
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
