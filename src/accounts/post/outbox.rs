@@ -1,6 +1,6 @@
 //! Mail that is due, taken by one instance at a time, and tried until a mail server has it.
 
-use std::{panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
+use std::{collections::HashMap, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
@@ -65,7 +65,7 @@ impl Hatch {
 }
 
 impl Accounts {
-    /// Sends mail as it becomes due, until `stop`: then what was handed over is waited for, and the rest is left to others.
+    /// Sends mail as it becomes due, until `stop`: then what was handed over is waited for, and the rest is given back.
     ///
     /// Nobody is woken by a request: how busy a server is right after one must not tell whether a mail came of it.
     pub async fn send_mail(self: &Arc<Self>, stop: impl Future<Output = ()>) {
@@ -74,7 +74,7 @@ impl Accounts {
             None => return tracing::info!("no mail is sent: neither SMTP_URL nor MAIL_FOLDER is set"),
         }
         let mut stop = pin!(stop);
-        let mut told = false;
+        let (mut told, mut ours) = (false, HashMap::new());
         // Tasks of their own: one that waits for a mail server must not keep another's transaction open.
         let mut under_way = JoinSet::new();
         loop {
@@ -83,8 +83,12 @@ impl Accounts {
                 Ok((events, until)) => {
                     told = false;
                     for event in events {
-                        let accounts = Arc::clone(self);
-                        under_way.spawn(async move { accounts.send(event, until).await });
+                        let (accounts, id) = (Arc::clone(self), event.id);
+                        ours.insert(id, (event.clone(), until));
+                        under_way.spawn(async move {
+                            accounts.send(event, until).await;
+                            id
+                        });
                     }
                 }
                 Err(fault) if !std::mem::replace(&mut told, true) => tracing::warn!(%fault, "mail has to wait"),
@@ -94,12 +98,21 @@ impl Accounts {
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                Some(_) = under_way.join_next(), if is_full => {}
+                Some(done) = under_way.join_next(), if is_full => drop(done.map(|id| ours.remove(&id))),
                 () = tokio::time::sleep(POLL), if !is_full => {}
             }
-            while under_way.try_join_next().is_some() {}
+            while let Some(done) = under_way.try_join_next() {
+                drop(done.map(|id| ours.remove(&id)));
+            }
         }
+
         self.hatch.close().await;
+        under_way.shutdown().await;
+        let at_once = Tried::Again { due_at: self.clock.now(), took_back: false, refused: false };
+        for (event, until) in ours.values() {
+            // Whoever does not hear of it takes it up when the claim is over.
+            let _ = event::tried(&self.db, event, *until, at_once).await;
+        }
     }
 
     /// Takes up to so many mails that are due, until when they are ours.
