@@ -40,6 +40,8 @@ pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outco
     let settings = [
         ("REGISTRATION", "confirm"),
         ("MAIL_FOLDER", &*folder),
+        ("MAIL_FROM", "accounts@example.com"),
+        ("PUBLIC_URL", "https://app.example.com"),
         ("BCRYPT_COST", &*cost),
         ("ATTEMPTS_PER_ADDRESS", "1000000"),
         ("ATTEMPTS_OVERALL", "1000000"),
