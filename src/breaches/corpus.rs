@@ -11,7 +11,7 @@ use super::{
 #[derive(Clone, Debug)]
 pub enum Corpus {
     /// At a service that answers ranges of hashes.
-    Service(RangeService),
+    Service(Box<RangeService>),
     /// In a list of all of them.
     List(List),
 }
@@ -35,7 +35,7 @@ impl Corpus {
     /// [`Unusable`].
     pub fn open(place: &str) -> Result<Self, Unusable> {
         if place.contains("://") {
-            Ok(Self::Service(RangeService::at(place)?))
+            Ok(Self::Service(Box::new(RangeService::at(place)?)))
         } else {
             Ok(Self::List(List::open(Path::new(place))?))
         }
