@@ -1,7 +1,10 @@
 //! What is counted, for whoever watches over the server: every series, what its labels may say, and what it means.
 //!
 //! Labels are closed sets: the names of the schema, of events and of routes, never what a client wrote. Each server counts
-//! for itself; Prometheus adds up. To count something else: a field, its name and its help in `new`, and a method.
+//! for itself; Prometheus adds up. To count something else: a field, its name and its help in `new`, a method, and its labels in
+//! `label.rs`.
+
+mod label;
 
 use std::{
     borrow::Cow,
@@ -11,10 +14,12 @@ use std::{
 };
 
 use prometheus_client::{
-    encoding::{EncodeLabelSet, text::encode},
+    encoding::text::encode,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
     registry::{Registry, Unit},
 };
+
+use self::label::{Attempt, BreachCheck, Event, Mailed, OfPool, OfState, Operation, Refused, Request};
 
 /// Between which times requests are told apart, in seconds: those of OpenTelemetry's conventions, and the millisecond.
 const BUCKETS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0];
@@ -67,56 +72,6 @@ pub struct Pool {
     pub used: usize,
     /// How many there may be.
     pub most: usize,
-}
-
-#[expect(clippy::struct_field_names, reason = "OpenTelemetry's conventions call them so")]
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Request {
-    http_request_method: &'static str,
-    http_route: &'static str,
-    http_response_status_code: u16,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Operation {
-    field: &'static str,
-    outcome: Cow<'static, str>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Refused {
-    code: Cow<'static, str>,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Event {
-    event: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Attempt {
-    limited: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct BreachCheck {
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct Mailed {
-    outcome: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfPool {
-    db_client_connection_pool_name: &'static str,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-struct OfState {
-    db_client_connection_pool_name: &'static str,
-    db_client_connection_state: &'static str,
 }
 
 impl Default for Metrics {
