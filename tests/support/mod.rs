@@ -15,6 +15,7 @@ use std::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicI64, Ordering},
     },
+    time::Duration,
 };
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -191,6 +192,17 @@ impl House {
     /// Changes rows behind the house's back.
     pub async fn sql(&self, sql: &str) -> u64 {
         self.rows.execute_unprepared(sql).await.expect("the statement is right").rows_affected()
+    }
+
+    /// Waits until a condition is true for so many rows: what is done beside requests takes its time.
+    pub async fn until(&self, rows: &str, count: i64) {
+        let is_so = async {
+            while self.count(rows).await != count {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        let in_time = tokio::time::timeout(Duration::from_secs(30), is_so).await;
+        assert!(in_time.is_ok(), "there never were {count} {rows}");
     }
 
     /// How many rows a condition is true for.

@@ -5,7 +5,7 @@ mod interrupted;
 mod refused;
 mod sources;
 
-use std::{fs, process::Command, time::Duration};
+use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 
@@ -70,17 +70,6 @@ impl House {
         let answer = self.anonymous().login(identifier, password).await;
         let login = at(&answer, "data.login");
         if login["user"].is_null() { login["code"].clone() } else { login["user"].clone() }
-    }
-
-    /// Waits until so many rows are as they should be: passwords are hashed again in their own time.
-    async fn until(&self, rows: &str, count: i64) {
-        for _ in 0..1000 {
-            if self.count(rows).await == count {
-                return;
-            }
-            tokio::time::sleep(Duration::from_millis(10)).await;
-        }
-        panic!("{} {rows}", self.count(rows).await);
     }
 
     /// Those who are there, with passwords.

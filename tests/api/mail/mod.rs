@@ -29,6 +29,9 @@ use crate::support::{
 /// A password that nobody had before.
 const OTHER: &str = "staple battery horse";
 
+/// What is not over.
+const DUE: &str = "events WHERE due_at IS NOT NULL";
+
 /// How long a mail may take.
 const IN_TIME: Duration = Duration::from_secs(20);
 
@@ -120,9 +123,7 @@ impl PostedHouse {
 
     /// Until everything that was due is over.
     async fn all_sent(&self) {
-        while self.count("events WHERE due_at IS NOT NULL").await > 0 {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
+        self.until(DUE, 0).await;
     }
 
     /// How many mails somebody got that nobody has looked at, once all are there.

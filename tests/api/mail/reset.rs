@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use latchkey::mail::Way;
 
-use super::{MailServer, OTHER, PASSWORD, PostedHouse, TestDatabase, at, outcome, profile, with_mail};
+use super::{DUE, MailServer, OTHER, PASSWORD, PostedHouse, TestDatabase, at, outcome, profile, with_mail};
 use crate::support::{
     House,
     proxy::{Proxy, Wire},
@@ -145,14 +145,10 @@ async fn a_newer_link_is_not_overtaken_by_an_older_one(house: &PostedHouse) {
     for _ in 0..3 {
         away.anonymous().request_password_reset(&address).await;
     }
-    while away.count("events WHERE tries > 0").await < 4 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    away.until("events WHERE tries > 0", 4).await;
     wire.set(Wire::Whole);
     away.hands.advance(TimeDelta::seconds(5));
-    while away.count("events WHERE due_at IS NOT NULL").await > 0 {
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    away.until(DUE, 0).await;
     let mut mails: Vec<_> = server.mails().into_iter().filter(|mail| mail.link().contains("reset-password")).collect();
     // A Message-ID begins with the event's, which sorts by age.
     mails.sort_by_key(|mail| mail.header("Message-ID").to_owned());
