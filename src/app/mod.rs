@@ -12,7 +12,7 @@ use crate::{
     clock::Clock,
     config::{Config, MetricsBind, Unreadable},
     database::Load,
-    graphql::{Api, TrustedDocuments, Untrustworthy},
+    graphql::{Api, DocumentPolicy, Untrustworthy},
     http::{House, MetricsServer, Server, Wire},
     log,
     mail::{BadCertificates, BadTemplate},
@@ -90,9 +90,15 @@ impl App {
     pub async fn start(config: Config, clock: Clock) -> Result<Self, NotStarted> {
         let opened = Opened::open(&config, clock).await?;
 
-        let trusted = config.trusted_documents.as_deref().map(trusted_documents).transpose()?;
         let (accounts, metrics) = (Arc::clone(&opened.accounts), Arc::clone(&opened.metrics));
-        let api = Api::new(Arc::clone(&accounts), Arc::clone(&metrics), config.introspection, trusted);
+        let manifest = config.trusted_documents.as_deref();
+        let policy = DocumentPolicy {
+            introspection: config.introspection,
+            federation: config.federation,
+            trusted_documents: manifest.map(read_manifest).transpose()?,
+        };
+        let unusable = |reason| NotStarted::Documents(name_of(manifest), reason);
+        let api = Api::new(Arc::clone(&accounts), Arc::clone(&metrics), &policy).map_err(unusable)?;
         let wire = Wire {
             cors_origins: config.cors_origins,
             trusted_proxies: config.trusted_proxies,
@@ -230,8 +236,10 @@ async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>) {
     }
 }
 
-fn trusted_documents(path: &Path) -> Result<TrustedDocuments, NotStarted> {
-    let name = || path.display().to_string();
-    let manifest = fs::read_to_string(path).map_err(|error| NotStarted::Manifest(name(), error))?;
-    TrustedDocuments::parse(&manifest).map_err(|reason| NotStarted::Documents(name(), reason))
+fn read_manifest(path: &Path) -> Result<String, NotStarted> {
+    fs::read_to_string(path).map_err(|error| NotStarted::Manifest(name_of(Some(path)), error))
+}
+
+fn name_of(path: Option<&Path>) -> String {
+    path.map(|path| path.display().to_string()).unwrap_or_default()
 }

@@ -64,6 +64,8 @@ fn flag(setting: &Setting) -> Arg {
     let (name, default, help) = (setting.name, setting.default, setting.help);
     let help = format!("{help} [{name}; default: {default}]");
     let flag = Arg::new(name).long(setting.flag()).value_name("VALUE").global(true).help(help);
+    // `latchkey schema --federation` needs no value.
+    let flag = if name == "FEDERATION" { flag.num_args(0..=1).default_missing_value("true") } else { flag };
     // Behind what a command itself takes.
     flag.help_heading("Settings")
 }

@@ -10,7 +10,7 @@ use super::{
     source::Values,
 };
 use crate::{
-    database::{DatabaseUrl, Place},
+    database::DatabaseUrl,
     mail::MailSettings,
     secrets::{Algorithm, KeyFolder, LEEWAY},
     throttle::Limits,
@@ -26,7 +26,8 @@ impl Config {
         let mut check = Check::of(values);
 
         let database = check.database();
-        let sqlite = !matches!(database.place(), Place::Server { .. });
+        let bind = check.bind();
+        let local = bind.ip().is_loopback();
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
 
         let config = Self {
@@ -56,12 +57,13 @@ impl Config {
             password_min_length: check.number("PASSWORD_MIN_LENGTH", 12, 8..=64),
             breached_passwords: check.breached_passwords(),
             mail: check.mail(&database),
-            bind: check.bind(),
+            bind,
             cors_origins: check.origins(),
             trusted_proxies: check.networks("TRUSTED_PROXIES"),
-            introspection: check.yes_or_no("INTROSPECTION", sqlite),
+            introspection: check.yes_or_no("INTROSPECTION", local),
+            federation: check.yes_or_no("FEDERATION", false),
             trusted_documents: check.path("TRUSTED_DOCUMENTS"),
-            graphiql: check.yes_or_no("GRAPHIQL", sqlite),
+            graphiql: check.yes_or_no("GRAPHIQL", local),
             https_only: check.yes_or_no("HTTPS_ONLY", false),
             drain: Duration::from_secs(check.number("DRAIN_SECONDS", 0, 0..=60)),
             metrics: check.metrics(),
@@ -170,12 +172,26 @@ mod tests {
     }
 
     #[test]
-    fn postgresql_wants_a_secret_and_shows_less() {
+    fn postgresql_wants_a_secret() {
         assert_eq!(problems([("DATABASE_URL", "postgres://localhost/x")]), ["SECRET_KEY"]);
-        let values =
-            [("DATABASE_URL", "postgres://localhost/x"), ("SECRET_KEY", "0123456789abcdefghijklmnopqrstuvwxyz")];
+    }
+
+    #[test]
+    fn the_schema_is_published_by_default_only_on_loopback() {
+        for (bind, published) in [
+            ("127.0.0.1:8000", true),
+            ("127.8.9.1:8000", true),
+            ("[::1]:8000", true),
+            ("0.0.0.0:8000", false),
+            ("[::]:8000", false),
+            ("10.0.0.7:8000", false),
+        ] {
+            let config = Config::check(&[("BIND", bind)].into()).unwrap();
+            assert_eq!((config.introspection, config.graphiql), (published, published), "{bind}");
+        }
+        let values = [("BIND", "0.0.0.0:8000"), ("INTROSPECTION", "true"), ("GRAPHIQL", "true")];
         let config = Config::check(&values.into()).unwrap();
-        assert!(!config.introspection && !config.graphiql);
+        assert!(config.introspection && config.graphiql && !config.federation);
     }
 
     #[test]

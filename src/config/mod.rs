@@ -99,6 +99,8 @@ pub struct Config {
     pub trusted_proxies: Vec<IpNet>,
     /// Whether clients may ask for the schema.
     pub introspection: bool,
+    /// Whether the gateway of a supergraph is answered.
+    pub federation: bool,
     /// The manifest of the only documents that run.
     pub trusted_documents: Option<PathBuf>,
     /// Whether `/` is GraphiQL.

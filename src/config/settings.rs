@@ -37,7 +37,7 @@ const fn secret(name: &'static str, default: &'static str, help: &'static str) -
 }
 
 /// Every setting there is, in the order in which a newcomer meets them.
-pub const SETTINGS: [Setting; 42] = [
+pub const SETTINGS: [Setting; 43] = [
     secret(
         "DATABASE_URL",
         "sqlite://latchkey.db",
@@ -159,13 +159,26 @@ pub const SETTINGS: [Setting; 42] = [
     ),
     setting("TOKEN_ISSUER", "latchkey", "The `iss` of the access tokens."),
     setting("TOKEN_AUDIENCE", "latchkey", "The `aud` of the access tokens."),
-    setting("INTROSPECTION", "true with SQLite", "Whether clients may ask for the schema, `true` or `false`."),
+    setting(
+        "INTROSPECTION",
+        "true on loopback",
+        "Whether clients may ask for the schema, `true` or `false`. The default is `true` only where `BIND` is a loopback address.",
+    ),
+    setting(
+        "FEDERATION",
+        "false",
+        "Whether the gateway of a supergraph is answered, `true` or `false`: `_entities` shows the public part of any user whose id is known, and `_service` the schema.",
+    ),
     setting(
         "TRUSTED_DOCUMENTS",
         "none",
         "A manifest of persisted documents, as graphql-codegen's client preset writes it; with it, no other document runs.",
     ),
-    setting("GRAPHIQL", "true with SQLite", "Whether `/` is GraphiQL, `true` or `false`."),
+    setting(
+        "GRAPHIQL",
+        "true on loopback",
+        "Whether `/` is GraphiQL, `true` or `false`. The default is `true` only where `BIND` is a loopback address.",
+    ),
     setting(
         "MAX_CONNECTIONS",
         "4096",

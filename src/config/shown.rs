@@ -49,6 +49,7 @@ impl Config {
             ("TOKEN_ISSUER", self.token_issuer.clone()),
             ("TOKEN_AUDIENCE", self.token_audience.clone()),
             ("INTROSPECTION", self.introspection.to_string()),
+            ("FEDERATION", self.federation.to_string()),
             ("TRUSTED_DOCUMENTS", path_or_none(self.trusted_documents.as_deref())),
             ("GRAPHIQL", self.graphiql.to_string()),
             ("MAX_CONNECTIONS", self.max_clients.to_string()),

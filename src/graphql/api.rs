@@ -3,44 +3,63 @@
 use std::{fmt, sync::Arc};
 
 use async_graphql::{
-    Executor, ObjectType, Response, Schema, SchemaBuilder, ServerError, ValidationMode, Value, Variables,
-    futures_util::stream::BoxStream, parser::types::OperationType,
+    Executor, ObjectType, Response, Schema, SchemaBuilder, ServerError,
+    futures_util::stream::BoxStream,
+    parser::types::{ExecutableDocument, OperationType},
 };
 use futures_util::{StreamExt, future, stream};
 use serde_json::{Map, Value as Json};
 
 use super::{
     caller::{Recognition, Sender},
-    document,
+    document::{self, Requirements},
     document_cache::DocumentCache,
-    known_document::KnownDocument,
+    execution::{
+        cost,
+        plan::Plan,
+        response::{assemble, bounded_json, to_json},
+        variables,
+    },
+    language::syntax::Document as Parsed,
+    limits,
     mutation::Mutation,
-    query::SubgraphQuery,
+    query::ServedQuery,
+    sdl::{sdl, subgraph_sdl},
     session_ended::SessionEndedSubscription,
-    top_level_error::{make_presentable, named},
-    trusted_documents::{TrustedDocuments, not_trusted},
+    top_level_error::{Code, TopLevelError, make_presentable, named},
+    trusted_documents::{TrustedDocuments, Untrustworthy, not_trusted},
+    type_system::TypeSystem,
     user_error::UserError,
-    validation_codes::ValidationCodes,
 };
 use crate::{accounts::Accounts, metrics::Metrics};
 
 /// The schema of the running server, and what answers it.
 pub struct Api {
     schema: ServedSchema,
-    /// The same, for what is known to be valid: without validation, and without what watches every field for its sake.
-    unchecked: ServedSchema,
+    requirements: Requirements,
     accounts: Arc<Accounts>,
     metrics: Arc<Metrics>,
     documents: Documents,
 }
 
-type ServedSchema = Schema<SubgraphQuery, Mutation, SessionEndedSubscription>;
+type ServedSchema = Schema<ServedQuery, Mutation, SessionEndedSubscription>;
 
-/// The documents that may run.
+/// What an operator may choose about documents.
+#[derive(Clone, Debug, Default)]
+pub struct DocumentPolicy {
+    /// Whether clients may ask for the schema.
+    pub introspection: bool,
+    /// Whether the gateway of a supergraph may ask for entities and for the SDL of the subgraph.
+    pub federation: bool,
+    /// A manifest of the only documents that are executed: a JSON object with a document for each id.
+    pub trusted_documents: Option<String>,
+}
+
+/// The documents that may be executed.
 enum Documents {
     /// Those that the operator trusts.
     Trusted(TrustedDocuments),
-    /// Any that keeps to the limits.
+    /// Any that keeps to the limits and fits the schema.
     Any(DocumentCache),
 }
 
@@ -61,7 +80,7 @@ pub struct Request {
 pub enum Carrier {
     /// In a body: queries and mutations.
     Body,
-    /// In a link, which changes nothing: queries.
+    /// In a link, which changes nothing and carries no secret: queries.
     Link,
     /// Over a connection that stays open: subscriptions.
     Socket,
@@ -91,45 +110,49 @@ pub enum Outcome {
     Executed,
     /// It was not even begun: the document is wrong, or its variables are.
     Refused,
-    /// It was not begun, because it would change something.
+    /// It was not begun, because it would change something or takes a secret, and came in a link.
     MutationNotAllowed,
 }
 
+/// Why a request is not executed.
+type Refusal = (Vec<ServerError>, Outcome);
+
 impl Api {
-    /// Answers for these accounts; with introspection, if clients may ask for the schema, and where there are trusted
-    /// documents, nothing but those.
-    #[must_use]
-    pub fn new(
-        accounts: Arc<Accounts>,
-        metrics: Arc<Metrics>,
-        introspection: bool,
-        trusted: Option<TrustedDocuments>,
-    ) -> Self {
-        let schema = builder(SubgraphQuery::default()).extension(ValidationCodes { masked: !introspection }).finish();
-        let unchecked = builder(SubgraphQuery::default()).validation_mode(ValidationMode::Fast).finish();
-        let documents = match trusted {
-            Some(trusted) => Documents::Trusted(trusted),
-            None => Documents::Any(DocumentCache::new(introspection)),
+    /// Answers for these accounts.
+    ///
+    /// # Errors
+    ///
+    /// [`Untrustworthy`], when the manifest of trusted documents cannot be used.
+    pub fn new(accounts: Arc<Accounts>, metrics: Arc<Metrics>, policy: &DocumentPolicy) -> Result<Self, Untrustworthy> {
+        let types = TypeSystem::read(&sdl(), policy.federation.then(subgraph_sdl));
+        let requirements = Requirements { types, introspection: policy.introspection };
+        let documents = match &policy.trusted_documents {
+            Some(manifest) => Documents::Trusted(TrustedDocuments::read(manifest, &requirements)?),
+            None => Documents::Any(DocumentCache::new()),
         };
-        Self { schema, unchecked, accounts, metrics, documents }
+        // Documents are validated before the library gets them, and introspection is answered here.
+        let schema = builder(ServedQuery::default());
+        let schema = schema.validation_mode(async_graphql::ValidationMode::Fast).disable_introspection().finish();
+        Ok(Self { schema, requirements, accounts, metrics, documents })
     }
 
     /// Carries out one operation.
     pub async fn answer(&self, request: Request, sender: Sender) -> Reply {
-        match self.check(&request) {
-            Ok(document) => self.execute(document, request, sender).await,
-            Err((error, outcome)) => self.reply(&Response::from_errors(vec![error]), outcome),
+        match self.prepare(request) {
+            Ok(plan) => Reply { json: to_json(self.execute(plan, sender).await), outcome: Outcome::Executed },
+            Err((errors, outcome)) => self.refuse(&errors, outcome),
         }
     }
 
     /// Carries out one subscription: an answer each time that something happens.
     pub(super) fn subscribe(&self, request: Request, sender: Sender) -> BoxStream<'static, Response> {
-        let document = match self.check(&request) {
-            Ok(document) => document,
-            Err((error, _)) => return stream::once(future::ready(Response::from_errors(vec![error]))).boxed(),
+        let plan = match self.prepare(request) {
+            Ok(plan) => plan,
+            Err((errors, _)) => return stream::once(future::ready(Response::from_errors(errors))).boxed(),
         };
+        let Some(document) = plan.document else { return stream::empty().boxed() };
         let request_id = sender.request_id.clone();
-        let answers = Executor::execute_stream(&self.schema, self.prepare(&document, request, sender), None);
+        let answers = Executor::execute_stream(&self.schema, self.executable(document, sender), None);
         answers.map(move |response| presentable(response, &request_id)).boxed()
     }
 
@@ -143,71 +166,79 @@ impl Api {
         &self.accounts
     }
 
-    /// The document of a request that may be carried out.
-    #[expect(clippy::result_large_err, reason = "looked at where it is made, once a request")]
-    fn check(&self, request: &Request) -> Result<Arc<KnownDocument>, (ServerError, Outcome)> {
-        let refused = |error| (error, Outcome::Refused);
-        let document = self.document(&request.document).map_err(refused)?;
-        let kind = document::operation_type(&document.parsed, request.operation_name.as_deref()).map_err(refused)?;
-        match (kind, request.carrier) {
+    /// What a request asks for, if all of it may be executed: otherwise, nothing is.
+    fn prepare(&self, request: Request) -> Result<Plan, Refusal> {
+        let refused = |error: TopLevelError| (vec![error.about_document()], Outcome::Refused);
+        let types = &self.requirements.types;
+        let document = self.document(&request.document).map_err(|errors| (errors, Outcome::Refused))?;
+        let operation = document::operation(&document, request.operation_name.as_deref()).map_err(refused)?;
+        match (operation.kind, request.carrier) {
+            (OperationType::Query, Carrier::Link) if limits::takes_secret(&document, operation) => {
+                return Err(not_by_link("Send tokens with POST: links are written to logs."));
+            }
             (OperationType::Query, Carrier::Body | Carrier::Link)
             | (OperationType::Mutation, Carrier::Body)
-            | (OperationType::Subscription, Carrier::Socket) => Ok(document),
-            (OperationType::Mutation, Carrier::Link) => {
-                Err((document::other_carrier("Send mutations with POST."), Outcome::MutationNotAllowed))
-            }
+            | (OperationType::Subscription, Carrier::Socket) => {}
+            (OperationType::Mutation, Carrier::Link) => return Err(not_by_link("Send mutations with POST.")),
             (OperationType::Query | OperationType::Mutation, Carrier::Socket) => {
-                Err(refused(document::other_carrier("Send queries and mutations with POST.")))
+                return Err(refused(other_carrier("Send queries and mutations with POST.")));
             }
             (OperationType::Subscription, Carrier::Body | Carrier::Link) => {
-                Err(refused(document::other_carrier("Subscribe over a WebSocket, by graphql-transport-ws.")))
+                return Err(refused(other_carrier("Subscribe over a WebSocket, by graphql-transport-ws.")));
             }
         }
+        let variables = variables::coerce(operation, types, request.variables).map_err(refused)?;
+        cost::check(&document, operation, types, &variables).map_err(refused)?;
+        Plan::new(&document, operation, types, &variables).map_err(refused)
     }
 
-    fn document(&self, document: &Document) -> Result<Arc<KnownDocument>, ServerError> {
+    fn document(&self, document: &Document) -> Result<Arc<Parsed>, Vec<ServerError>> {
         match (&self.documents, document) {
-            (Documents::Any(cache), Document::Text(text)) => cache.by_text(text),
-            (Documents::Any(cache), Document::Id(hash)) => cache.by_hash(hash),
-            (Documents::Trusted(trusted), Document::Text(text)) => trusted.by_text(text).ok_or_else(not_trusted),
-            (Documents::Trusted(trusted), Document::Id(id)) => trusted.by_id(id).ok_or_else(not_trusted),
-        }
-    }
-
-    async fn execute(&self, document: Arc<KnownDocument>, request: Request, sender: Sender) -> Reply {
-        let request_id = sender.request_id.clone();
-        let plain = document.takes_plain(&request.variables);
-        let schema = if plain && document.is_valid() { &self.unchecked } else { &self.schema };
-        let response = schema.execute(self.prepare(&document, request, sender)).await;
-        let response = presentable(response, &request_id);
-        let begun = response.data != Value::Null || response.errors.iter().any(|error| !error.path.is_empty());
-        if begun && plain {
-            document.passed_validation();
-        }
-        self.reply(&response, if begun { Outcome::Executed } else { Outcome::Refused })
-    }
-
-    fn reply(&self, response: &Response, outcome: Outcome) -> Reply {
-        let json = match outcome {
-            Outcome::Executed => serde_json::to_vec(response),
-            // What was not begun has no data, not even null (GraphQL §7.1).
-            Outcome::Refused | Outcome::MutationNotAllowed => {
-                let code = response.errors.first().and_then(|error| named(error.extensions.as_ref()));
-                self.metrics.refused_document(code.unwrap_or_default().to_owned().into());
-                serde_json::to_vec(&serde_json::json!({ "errors": response.errors }))
+            (Documents::Any(cache), Document::Text(text)) => cache.by_text(text, &self.requirements),
+            (Documents::Any(cache), Document::Id(hash)) => cache.by_hash(hash).map_err(|error| vec![error]),
+            (Documents::Trusted(trusted), Document::Text(text)) => {
+                trusted.by_text(text).ok_or_else(|| vec![not_trusted()])
             }
-        };
-        Reply { json: json.unwrap_or_default(), outcome }
+            (Documents::Trusted(trusted), Document::Id(id)) => trusted.by_id(id).ok_or_else(|| vec![not_trusted()]),
+        }
     }
 
-    fn prepare(&self, document: &KnownDocument, request: Request, sender: Sender) -> async_graphql::Request {
-        let mut prepared = async_graphql::Request::new(String::new())
-            .variables(Variables::from_json(Json::Object(request.variables)))
-            .data(Recognition::new(Arc::clone(&self.accounts), Arc::clone(&self.metrics), sender));
-        prepared.operation_name = request.operation_name;
-        prepared.set_parsed_query(document.parsed.clone());
-        prepared
+    async fn execute(&self, plan: Plan, sender: Sender) -> Response {
+        let request_id = sender.request_id.clone();
+        let mut response = match plan.document {
+            Some(document) => self.schema.execute(self.executable(document, sender)).await,
+            None => Response::new(async_graphql::Value::Object(async_graphql::indexmap::IndexMap::new())),
+        };
+        assemble(&mut response, plan.roots);
+        presentable(response, &request_id)
     }
+
+    /// The answer to what was not begun has no data, not even null (GraphQL §7.1).
+    fn refuse(&self, errors: &[ServerError], outcome: Outcome) -> Reply {
+        let code = errors.first().and_then(|error| named(error.extensions.as_ref()));
+        self.metrics.refused_document(code.unwrap_or_default().to_owned().into());
+        let json = bounded_json(&serde_json::json!({ "errors": errors })).unwrap_or_default();
+        Reply { json, outcome }
+    }
+
+    fn executable(&self, document: ExecutableDocument, sender: Sender) -> async_graphql::Request {
+        let mut request = async_graphql::Request::new(String::new()).data(Recognition::new(
+            Arc::clone(&self.accounts),
+            Arc::clone(&self.metrics),
+            sender,
+        ));
+        request.set_parsed_query(document);
+        request
+    }
+}
+
+/// The operation has to be sent in another way.
+fn other_carrier(message: &str) -> TopLevelError {
+    TopLevelError::new(Code::BadUserInput, message)
+}
+
+fn not_by_link(message: &str) -> Refusal {
+    (vec![other_carrier(message).about_document()], Outcome::MutationNotAllowed)
 }
 
 fn presentable(mut response: Response, request_id: &str) -> Response {

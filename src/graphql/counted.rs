@@ -26,6 +26,8 @@ pub(super) fn counted_by<T>(
 ) -> impl Future<Output = Result<T>> {
     let counted = async move {
         trace::note("graphql.field", field);
+        // Work that never waits would keep the deadline, and a client that left, from ending it.
+        tokio::task::consume_budget().await;
         let answer = work.await;
         let outcome = answer.as_ref().map_or_else(code_of, outcome);
         trace::note("latchkey.outcome", &outcome);

@@ -1,4 +1,4 @@
-//! Documents that were read before: parsed once, and found again by the SHA-256 of their text.
+//! Documents that were read before: parsed and validated once, and found again by the SHA-256 of their text.
 //!
 //! Clients may send that hash in place of the text (Apollo's automatic persisted queries).
 
@@ -12,8 +12,8 @@ use lru::LruCache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    document,
-    known_document::KnownDocument,
+    document::{self, Requirements},
+    language::syntax::Document,
     limits,
     top_level_error::{Code, TopLevelError},
 };
@@ -30,41 +30,40 @@ const OF_A_BYTE: usize = 48;
 
 type Hash = [u8; 32];
 
-/// The documents that were read last and kept to the limits.
+/// The valid documents that were read last.
 pub(super) struct DocumentCache {
-    introspection: bool,
     kept: Mutex<Kept>,
 }
 
 struct Kept {
-    documents: LruCache<Hash, (Arc<KnownDocument>, usize)>,
+    documents: LruCache<Hash, (Arc<Document>, usize)>,
     weight: usize,
 }
 
 impl DocumentCache {
-    /// An empty one, for documents that may ask for the schema or not.
-    pub(super) fn new(introspection: bool) -> Self {
-        Self { introspection, kept: Mutex::new(Kept { documents: LruCache::unbounded(), weight: 0 }) }
+    /// An empty one.
+    pub(super) fn new() -> Self {
+        Self { kept: Mutex::new(Kept { documents: LruCache::unbounded(), weight: 0 }) }
     }
 
-    /// The document of this text, parsed now or before.
-    pub(super) fn by_text(&self, text: &str) -> Result<Arc<KnownDocument>, ServerError> {
+    /// The document of this text, read now or before.
+    pub(super) fn by_text(&self, text: &str, requirements: &Requirements) -> Result<Arc<Document>, Vec<ServerError>> {
         if !may_be_kept(text) {
-            return document::parse(text, self.introspection).map(KnownDocument::new).map(Arc::new);
+            return document::read(text, requirements).map(Arc::new);
         }
         let hash = Sha256::digest(text).into();
         if let Some(known) = self.kept().get(&hash) {
             return Ok(known);
         }
-        let parsed = document::parse(text, self.introspection)?;
-        let weight = OF_A_SELECTION * limits::count_selections(&parsed) + OF_A_BYTE * text.len();
-        let document = Arc::new(KnownDocument::new(parsed));
+        let read = document::read(text, requirements)?;
+        let weight = OF_A_SELECTION * limits::count_selections(&read) + OF_A_BYTE * text.len();
+        let document = Arc::new(read);
         self.kept().put(hash, Arc::clone(&document), weight);
         Ok(document)
     }
 
     /// The document whose text has this hash, in hexadecimal; one that is not kept has to be sent in full.
-    pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<KnownDocument>, ServerError> {
+    pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<Document>, ServerError> {
         let known = parse_hash(hash).and_then(|hash| self.kept().get(&hash));
         known.ok_or_else(|| TopLevelError::new(Code::PersistedQueryNotFound, NOT_FOUND).about_document())
     }
@@ -75,11 +74,11 @@ impl DocumentCache {
 }
 
 impl Kept {
-    fn get(&mut self, hash: &Hash) -> Option<Arc<KnownDocument>> {
+    fn get(&mut self, hash: &Hash) -> Option<Arc<Document>> {
         self.documents.get(hash).map(|(document, _)| Arc::clone(document))
     }
 
-    fn put(&mut self, hash: Hash, document: Arc<KnownDocument>, weight: usize) {
+    fn put(&mut self, hash: Hash, document: Arc<Document>, weight: usize) {
         self.weight += weight;
         if let Some((_, replaced)) = self.documents.put(hash, (document, weight)) {
             self.weight -= replaced;

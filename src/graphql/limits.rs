@@ -5,12 +5,12 @@
 
 use std::collections::HashMap;
 
-use async_graphql::{
-    Name, Positioned,
-    parser::types::{ExecutableDocument, OperationDefinition, OperationType, Selection, SelectionSet},
-};
+use async_graphql::Name;
 
-use super::top_level_error::{Code, TopLevelError};
+use super::{
+    language::syntax::{Document, Operation, Selection},
+    top_level_error::{Code, TopLevelError},
+};
 
 /// The longest document, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024;
@@ -36,8 +36,15 @@ const MAX_CREDENTIAL_MUTATIONS: usize = 1;
 /// The fields that try a password or choose one.
 const CREDENTIAL_MUTATIONS: [&str; 5] = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
 
-/// The fields that tell the schema; the last one tells it to gateways.
-const INTROSPECTION: [&str; 3] = ["__schema", "__type", "_service"];
+/// The queries that take a secret.
+const SECRET_QUERIES: [&str; 1] = ["verifyToken"];
+
+/// The fields that answer with the schema. Each is allowed once: a tool asks for all that it needs at once.
+const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
+
+/// The fields that lead from a type to other types, by lists. On a path below `__schema` or `__type`, each is allowed
+/// once: the introspection queries of the usual tools need no more, and twice is enough to ask for everything squared.
+const CIRCULAR: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 /// Whether a text is short enough to be read at all.
 pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
@@ -49,34 +56,50 @@ pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
 }
 
 /// Whether every operation of a document keeps to the limits, and asks for the schema only where clients may.
-pub(super) fn check(document: &ExecutableDocument, introspection: bool) -> Result<(), TopLevelError> {
+pub(super) fn check(document: &Document, introspection: bool) -> Result<(), TopLevelError> {
     let mut ruler = Ruler { document, fragments: HashMap::new() };
-    document.operations.iter().try_for_each(|(_, operation)| {
-        let measure = ruler.measure(&operation.node)?;
-        if measure.introspection > 0 && !introspection {
+    for operation in &document.operations {
+        let measure = ruler.measure(operation)?;
+        if measure.introspection != [0, 0] && !introspection {
             return Err(TopLevelError::new(Code::GraphqlValidationFailed, "Introspection is off here."));
         }
-        if operation.node.ty == OperationType::Subscription {
-            keep_to("field at the top of a subscription", measure.top_fields, 1)?;
+        measure.check()?;
+    }
+    // Those that no operation uses are not valid, but validation has to walk through them.
+    document.fragments.iter().try_for_each(|fragment| ruler.fragment(&fragment.name, 0)?.check_size())
+}
+
+/// Whether an operation has a field that takes a secret, which must not be part of a link.
+pub(super) fn takes_secret(document: &Document, operation: &Operation) -> bool {
+    takes_secret_in(document, &operation.selections)
+}
+
+/// Valid documents have no fragments that contain themselves.
+fn takes_secret_in(document: &Document, selections: &[Selection]) -> bool {
+    selections.iter().any(|selection| match selection {
+        Selection::Field(field) => SECRET_QUERIES.contains(&field.name.as_str()),
+        Selection::Inline(inline) => takes_secret_in(document, &inline.selections),
+        Selection::Spread(spread) => {
+            let fragment = document.fragments.iter().find(|fragment| fragment.name == spread.name);
+            fragment.is_some_and(|fragment| takes_secret_in(document, &fragment.selections))
         }
-        measure.check()
     })
 }
 
 /// How many selections a document holds, each counted where it is written.
-pub(super) fn count_selections(document: &ExecutableDocument) -> usize {
-    let operations = document.operations.iter().map(|(_, operation)| &operation.node.selection_set);
-    let fragments = document.fragments.values().map(|fragment| &fragment.node.selection_set);
-    operations.chain(fragments).map(selections_in).sum()
+pub(super) fn count_selections(document: &Document) -> usize {
+    let operations = document.operations.iter().map(|operation| &operation.selections);
+    let fragments = document.fragments.iter().map(|fragment| &fragment.selections);
+    operations.chain(fragments).map(|selections| selections_in(selections)).sum()
 }
 
-fn selections_in(set: &Positioned<SelectionSet>) -> usize {
+fn selections_in(selections: &[Selection]) -> usize {
     let inside = |selection: &Selection| match selection {
-        Selection::Field(field) => selections_in(&field.node.selection_set),
-        Selection::InlineFragment(fragment) => selections_in(&fragment.node.selection_set),
-        Selection::FragmentSpread(_) => 0,
+        Selection::Field(field) => selections_in(&field.selections),
+        Selection::Inline(inline) => selections_in(&inline.selections),
+        Selection::Spread(_) => 0,
     };
-    set.node.items.iter().map(|selection| 1 + inside(&selection.node)).sum()
+    selections.iter().map(|selection| 1 + inside(selection)).sum()
 }
 
 fn keep_to(what: &str, found: usize, limit: usize) -> Result<(), TopLevelError> {
@@ -92,20 +115,24 @@ struct Measure {
     fields: usize,
     top_fields: usize,
     credential_mutations: usize,
-    introspection: usize,
+    /// How often each of [`INTROSPECTION`] is asked for.
+    introspection: [usize; 2],
+    /// How often each of [`CIRCULAR`] is on one path.
+    circular: [usize; 4],
     aliases: usize,
     directives: usize,
     depth: usize,
 }
 
 impl Measure {
-    /// Both of two selections that stand side by side.
+    /// Both of two selections of the same object.
     fn beside(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
             top_fields: self.top_fields.saturating_add(other.top_fields),
             credential_mutations: self.credential_mutations.saturating_add(other.credential_mutations),
-            introspection: self.introspection.saturating_add(other.introspection),
+            introspection: combine(self.introspection, other.introspection, usize::saturating_add),
+            circular: combine(self.circular, other.circular, usize::max),
             aliases: self.aliases.saturating_add(other.aliases),
             directives: self.directives.saturating_add(other.directives),
             depth: self.depth.max(other.depth),
@@ -118,35 +145,58 @@ impl Measure {
     }
 
     fn check(self) -> Result<(), TopLevelError> {
-        keep_to("levels of selections", self.depth, MAX_DEPTH)?;
-        keep_to("fields", self.fields, MAX_FIELDS)?;
+        self.check_size()?;
         keep_to("fields at the top", self.top_fields, MAX_ROOT_FIELDS)?;
         keep_to("aliases", self.aliases, MAX_ALIASES)?;
         keep_to("directives", self.directives, MAX_DIRECTIVES)?;
-        keep_to("field that takes a password", self.credential_mutations, MAX_CREDENTIAL_MUTATIONS)
+        keep_to("field that takes a password", self.credential_mutations, MAX_CREDENTIAL_MUTATIONS)?;
+        for (name, found) in INTROSPECTION.iter().zip(self.introspection) {
+            keep_to(&format!("field {name}"), found, 1)?;
+        }
+        // Below other fields, these names mean something else.
+        if self.introspection == [0, 0] {
+            return Ok(());
+        }
+        CIRCULAR
+            .iter()
+            .zip(self.circular)
+            .try_for_each(|(name, found)| keep_to(&format!("field {name} on one path through the schema"), found, 1))
     }
+
+    fn check_size(self) -> Result<(), TopLevelError> {
+        keep_to("levels of selections", self.depth, MAX_DEPTH)?;
+        keep_to("fields", self.fields, MAX_FIELDS)
+    }
+}
+
+fn combine<const N: usize>(one: [usize; N], two: [usize; N], by: impl Fn(usize, usize) -> usize) -> [usize; N] {
+    std::array::from_fn(|n| by(one[n], two[n]))
+}
+
+fn counted<const N: usize>(names: [&str; N], name: &str, inside: [usize; N]) -> [usize; N] {
+    std::array::from_fn(|n| inside[n] + usize::from(names[n] == name))
 }
 
 /// Measures selections, each fragment once.
 struct Ruler<'d> {
-    document: &'d ExecutableDocument,
-    /// `None` while a fragment is being measured: one that meets itself has no end.
+    document: &'d Document,
+    /// `None` while a fragment is being measured: one that contains itself has no end.
     fragments: HashMap<&'d Name, Option<Measure>>,
 }
 
 impl<'d> Ruler<'d> {
-    fn measure(&mut self, operation: &'d OperationDefinition) -> Result<Measure, TopLevelError> {
-        let mut measure = self.selections(&operation.selection_set, 1)?;
+    fn measure(&mut self, operation: &'d Operation) -> Result<Measure, TopLevelError> {
+        let mut measure = self.selections(&operation.selections, 1)?;
         measure.directives += operation.directives.len();
         Ok(measure)
     }
 
     /// Gives up as soon as it is too deep, so that it needs no deeper stack itself.
-    fn selections(&mut self, set: &'d Positioned<SelectionSet>, level: usize) -> Result<Measure, TopLevelError> {
+    fn selections(&mut self, selections: &'d [Selection], level: usize) -> Result<Measure, TopLevelError> {
         let mut sum = Measure::default();
-        for selection in &set.node.items {
+        for selection in selections {
             keep_to("levels of selections", level, MAX_DEPTH)?;
-            sum = sum.beside(self.selection(&selection.node, level)?);
+            sum = sum.beside(self.selection(selection, level)?);
         }
         Ok(sum)
     }
@@ -154,34 +204,32 @@ impl<'d> Ruler<'d> {
     fn selection(&mut self, selection: &'d Selection, level: usize) -> Result<Measure, TopLevelError> {
         match selection {
             Selection::Field(field) => {
-                let inner = self.selections(&field.node.selection_set, level + 1)?;
-                let name = field.node.name.node.as_str();
+                let inner = self.selections(&field.selections, level + 1)?;
+                let name = field.name.as_str();
                 Ok(Measure {
                     fields: inner.fields.saturating_add(1),
                     top_fields: 1,
                     credential_mutations: usize::from(CREDENTIAL_MUTATIONS.contains(&name)),
-                    introspection: usize::from(INTROSPECTION.contains(&name)),
-                    aliases: inner.aliases.saturating_add(usize::from(field.node.alias.is_some())),
-                    ..inner.inside(field.node.directives.len())
+                    introspection: counted(INTROSPECTION, name, [0; 2]),
+                    circular: counted(CIRCULAR, name, inner.circular),
+                    aliases: inner.aliases.saturating_add(usize::from(field.alias.is_some())),
+                    ..inner.inside(field.directives.len())
                 })
             }
-            Selection::InlineFragment(fragment) => {
-                let inner = self.selections(&fragment.node.selection_set, level + 1)?;
-                Ok(inner.inside(fragment.node.directives.len()))
+            Selection::Inline(inline) => {
+                Ok(self.selections(&inline.selections, level + 1)?.inside(inline.directives.len()))
             }
-            Selection::FragmentSpread(spread) => {
-                let inner = self.fragment(&spread.node.fragment_name.node, level)?;
-                Ok(inner.inside(spread.node.directives.len()))
-            }
+            Selection::Spread(spread) => Ok(self.fragment(&spread.name, level)?.inside(spread.directives.len())),
         }
     }
 
-    fn fragment(&mut self, name: &'d Name, level: usize) -> Result<Measure, TopLevelError> {
+    fn fragment(&mut self, name: &Name, level: usize) -> Result<Measure, TopLevelError> {
         // One that is not defined is for the validation to find.
-        let Some(fragment) = self.document.fragments.get(name) else { return Ok(Measure::default()) };
-        match self.fragments.insert(name, None) {
+        let fragment = self.document.fragments.iter().find(|fragment| fragment.name == *name);
+        let Some(fragment) = fragment else { return Ok(Measure::default()) };
+        match self.fragments.insert(&fragment.name, None) {
             Some(Some(known)) => {
-                self.fragments.insert(name, Some(known));
+                self.fragments.insert(&fragment.name, Some(known));
                 Ok(known)
             }
             Some(None) => Err(TopLevelError::new(
@@ -189,8 +237,8 @@ impl<'d> Ruler<'d> {
                 format!("The fragment {name} contains itself, and so has no end."),
             )),
             None => {
-                let measure = self.selections(&fragment.node.selection_set, level + 1)?;
-                self.fragments.insert(name, Some(measure));
+                let measure = self.selections(&fragment.selections, level + 1)?;
+                self.fragments.insert(&fragment.name, Some(measure));
                 Ok(measure)
             }
         }

@@ -16,7 +16,13 @@ pub(super) struct ClientQuery(NodeQuery, ProfileQuery, SessionsQuery, VerifyToke
 #[derive(MergedObject, Default)]
 pub(super) struct Query(ClientQuery);
 
-/// Everything that can be asked without changing anything, by clients and by the gateway of a supergraph.
+/// Everything that is answered: what clients ask, and the entities that the gateway of a supergraph asks for.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub(super) struct SubgraphQuery(ClientQuery, UserEntityQuery);
+pub(super) struct ServedQuery(ClientQuery, UserEntityQuery);
+
+/// What a subgraph adds to its supergraph: all but `node`, since other subgraphs have one, too, and none of them knows
+/// the ids of all.
+#[derive(MergedObject, Default)]
+#[graphql(name = "Query")]
+pub(super) struct SubgraphQuery(ProfileQuery, SessionsQuery, VerifyTokenQuery, UserEntityQuery);

@@ -5,15 +5,15 @@ use std::{collections::HashMap, fmt, sync::Arc};
 use async_graphql::ServerError;
 
 use super::{
-    document,
-    known_document::KnownDocument,
+    document::{self, Requirements},
+    language::syntax::Document,
     top_level_error::{Code, TopLevelError},
 };
 
 /// The documents of a manifest, parsed, by their id and by their text.
-pub struct TrustedDocuments {
-    by_id: HashMap<String, Arc<KnownDocument>>,
-    by_text: HashMap<String, Arc<KnownDocument>>,
+pub(super) struct TrustedDocuments {
+    by_id: HashMap<String, Arc<Document>>,
+    by_text: HashMap<String, Arc<Document>>,
 }
 
 /// Why a manifest is of no use.
@@ -30,30 +30,28 @@ pub enum Untrustworthy {
 impl TrustedDocuments {
     /// The documents of a manifest: a JSON object that has a document for each id, as graphql-codegen's client preset
     /// writes it with `persistedDocuments`.
-    ///
-    /// # Errors
-    ///
-    /// [`Untrustworthy`].
-    pub fn parse(manifest: &str) -> Result<Self, Untrustworthy> {
+    pub(super) fn read(manifest: &str, requirements: &Requirements) -> Result<Self, Untrustworthy> {
         let texts: HashMap<String, String> = serde_json::from_str(manifest).map_err(|_| Untrustworthy::Manifest)?;
         let mut trusted = Self { by_id: HashMap::new(), by_text: HashMap::new() };
         for (id, text) in texts {
-            let parsed =
-                document::parse(&text, true).map_err(|error| Untrustworthy::Document(id.clone(), error.message))?;
-            let parsed = Arc::new(KnownDocument::new(parsed));
-            trusted.by_id.insert(document::without_algorithm(&id).to_owned(), Arc::clone(&parsed));
-            trusted.by_text.insert(text, parsed);
+            let read = document::read(&text, requirements).map_err(|errors| {
+                let message = errors.into_iter().next().map(|error| error.message).unwrap_or_default();
+                Untrustworthy::Document(id.clone(), message)
+            })?;
+            let read = Arc::new(read);
+            trusted.by_id.insert(document::without_algorithm(&id).to_owned(), Arc::clone(&read));
+            trusted.by_text.insert(text, read);
         }
         Ok(trusted)
     }
 
     /// The document with this id.
-    pub(super) fn by_id(&self, id: &str) -> Option<Arc<KnownDocument>> {
+    pub(super) fn by_id(&self, id: &str) -> Option<Arc<Document>> {
         self.by_id.get(document::without_algorithm(id)).cloned()
     }
 
     /// The document that reads exactly like this.
-    pub(super) fn by_text(&self, text: &str) -> Option<Arc<KnownDocument>> {
+    pub(super) fn by_text(&self, text: &str) -> Option<Arc<Document>> {
         self.by_text.get(text).cloned()
     }
 }

@@ -88,6 +88,10 @@ async fn fate(response: Response) -> Fate {
     if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
         return Fate::TooComplex;
     }
+    // A document that takes a token is refused in a link once it is parsed.
+    if response.status() == StatusCode::METHOD_NOT_ALLOWED {
+        return Fate::Parsed;
+    }
     let answer: Value = response.json().await.expect("JSON");
     match answer["errors"][0]["extensions"]["code"].as_str() {
         Some("QUERY_TOO_COMPLEX") => Fate::TooComplex,
@@ -108,7 +112,7 @@ async fn brackets_behind_a_string_that_is_never_closed_are_not_parsed(house: &Ho
     let hidden = format!("{}{}", "[".repeat(50), r#""]""#.repeat(50)).repeat(10);
     let document = |opening: String| format!("{{verifyToken(token:{opening}{hidden}{}){{valid}}}}", "]".repeat(600));
     for (document, code) in [
-        (document(r#"["""]"#.repeat(50)), "QUERY_TOO_COMPLEX"),
+        (document(r#"["""]"#.repeat(50)), "GRAPHQL_PARSE_FAILED"),
         (document(r#"["""]"#.repeat(51)), "GRAPHQL_PARSE_FAILED"),
         (document(r#"["""a""#.to_owned()), "GRAPHQL_PARSE_FAILED"),
         (format!(r#"{{verifyToken(token:["""a"{}"#, "[".repeat(5000)), "GRAPHQL_PARSE_FAILED"),

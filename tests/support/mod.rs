@@ -247,6 +247,7 @@ pub fn config(database_url: &str) -> Config {
         ("BIND", "127.0.0.1:0"),
         ("METRICS_BIND", "127.0.0.1:0"),
         ("INTROSPECTION", "true"),
+        ("FEDERATION", "true"),
         ("GRAPHIQL", "true"),
     ];
     let mut config = Config::check(&values.into()).expect("the settings are right");

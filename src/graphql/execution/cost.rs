@@ -1,0 +1,87 @@
+//! What an operation asks for: each field as often as the lists that it is in are long.
+//!
+//! A document may be small and its response large: 20 fields of 100 sessions each. So the cost of an operation is
+//! computed before it is executed, from the lengths that the client asks for.
+
+use async_graphql::{Value as ConstValue, parser::types::TypeDefinition};
+
+use super::{
+    introspection,
+    plan::{Group, Groups, Planner},
+    variables::Variables,
+};
+use crate::graphql::{
+    language::syntax::{Document, Operation},
+    top_level_error::{Code, TopLevelError},
+    type_system::{TypeSystem, input_value, is_composite, item_type},
+};
+
+/// How many values an operation may ask for. A page of 100 sessions with all fields, as nodes and as edges, is 2,000.
+const MAX_COST: usize = 10_000;
+
+/// The length of a list that has no argument for it: the violations of a form, the audiences of a token.
+const SHORT_LIST: usize = 10;
+
+/// The arguments that say how long a list is: by their number, or by their own length.
+const LENGTHS: [&str; 2] = ["first", "representations"];
+
+/// The longest page. A larger `first` is refused by its field.
+const MAX_PAGE: u64 = 100;
+
+/// Whether an operation costs no more than it may.
+pub(in crate::graphql) fn check(
+    document: &Document,
+    operation: &Operation,
+    types: &TypeSystem,
+    variables: &Variables,
+) -> Result<(), TopLevelError> {
+    let planner = Planner { document, types, variables };
+    let Some(root) = types.root(operation.kind) else { return Ok(()) };
+    if cost_of(&planner, &planner.collect(&[&operation.selections], root), root, SHORT_LIST) <= MAX_COST {
+        return Ok(());
+    }
+    let message =
+        format!("A request may ask for at most {MAX_COST} values: its fields, times the lengths of their lists.");
+    Err(TopLevelError::new(Code::QueryTooComplex, message))
+}
+
+fn cost_of(planner: &Planner<'_>, groups: &Groups<'_>, parent: &TypeDefinition, length: usize) -> usize {
+    let cost = |group: &Group<'_>| cost_of_field(planner, group, parent, length);
+    groups.values().map(cost).fold(0, usize::saturating_add)
+}
+
+/// The cost of a field. `length` is how long the lists below the nearest field are that says so.
+fn cost_of_field(planner: &Planner<'_>, group: &Group<'_>, parent: &TypeDefinition, length: usize) -> usize {
+    let types = planner.types;
+    // Introspection is measured while it is answered.
+    if introspection::is_asked_for(&group.field.name) {
+        return 1;
+    }
+    let Some(definition) = types.field(parent, &group.field.name) else { return 1 };
+    let asked = LENGTHS.iter().find_map(|name| {
+        let expected = input_value(&definition.arguments, name)?;
+        let given = group.field.arguments.iter().find(|argument| argument.name == *name);
+        let value = given.and_then(|given| planner.literal(&given.value, Some(&expected.ty.node)));
+        Some(length_in(value.as_ref().or(expected.default_value.as_ref().map(|default| &default.node))))
+    });
+    let length = asked.unwrap_or(length);
+    let times = if item_type(&definition.ty.node).is_some() { length } else { 1 };
+
+    let of_type = types.innermost(&definition.ty.node).filter(|of_type| is_composite(of_type));
+    let inside = |of_type: &TypeDefinition| {
+        let objects = types.possible(of_type).iter().filter_map(|name| types.named(name));
+        let cost = |object| cost_of(planner, &planner.collect(&group.selections, object), object, length);
+        objects.map(cost).max().unwrap_or(0)
+    };
+    times.saturating_mul(of_type.map_or(0, inside).saturating_add(1))
+}
+
+fn length_in(value: Option<&ConstValue>) -> usize {
+    match value {
+        Some(ConstValue::Number(number)) => {
+            number.as_u64().and_then(|first| usize::try_from(first.min(MAX_PAGE)).ok()).unwrap_or(0)
+        }
+        Some(ConstValue::List(items)) => items.len(),
+        _ => SHORT_LIST,
+    }
+}

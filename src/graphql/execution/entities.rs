@@ -1,0 +1,60 @@
+//! The entities that a gateway asks for: a representation that cannot be resolved is null, and the others are resolved.
+//!
+//! async-graphql fails the whole list for one of them, so they are taken out before the execution and put back after it.
+
+use async_graphql::{PathSegment, ServerError, Value as ConstValue, parser::types::Selection};
+
+use crate::graphql::top_level_error::{Code, TopLevelError};
+
+/// The type of all entities here.
+const ENTITY: &str = "User";
+
+/// The places of the representations that name no entity.
+pub(in crate::graphql) struct Unresolvable(Vec<usize>);
+
+/// Takes such representations out of a field `_entities`, if there are any.
+pub(super) fn take_unresolvable(field: &mut Selection) -> Option<Unresolvable> {
+    let Selection::Field(field) = field else { return None };
+    if field.node.name.node != "_entities" {
+        return None;
+    }
+    let (_, value) = field.node.arguments.first_mut()?;
+    let Some(ConstValue::List(given)) = value.node.clone().into_const() else { return None };
+    let unresolvable: Vec<usize> = (0..).zip(&given).filter(|(_, item)| !is_resolvable(item)).map(|(n, _)| n).collect();
+    if unresolvable.is_empty() {
+        return None;
+    }
+    value.node = ConstValue::List(given.into_iter().filter(is_resolvable).collect()).into_value();
+    Some(Unresolvable(unresolvable))
+}
+
+fn is_resolvable(representation: &ConstValue) -> bool {
+    let ConstValue::Object(fields) = representation else { return false };
+    let is_entity = matches!(fields.get("__typename"), Some(ConstValue::String(name)) if name == ENTITY);
+    is_entity && matches!(fields.get("id"), Some(ConstValue::String(_)))
+}
+
+impl Unresolvable {
+    /// Puts null in the places of these representations, and says why. Errors of the others move along with them.
+    pub(super) fn put_back(&self, key: &str, entities: &mut ConstValue, errors: &mut Vec<ServerError>) {
+        let ConstValue::List(items) = entities else { return };
+        for error in errors.iter_mut() {
+            if let [PathSegment::Field(field), PathSegment::Index(place), ..] = error.path.as_mut_slice()
+                && field == key
+            {
+                *place = self.original_place(*place);
+            }
+        }
+        for place in &self.0 {
+            items.insert((*place).min(items.len()), ConstValue::Null);
+            let message = format!("Only a {ENTITY} with an `id` can be resolved here.");
+            let mut error = TopLevelError::new(Code::BadUserInput, message).about_document();
+            error.path = vec![PathSegment::Field(key.to_owned()), PathSegment::Index(*place)];
+            errors.push(error);
+        }
+    }
+
+    fn original_place(&self, place: usize) -> usize {
+        self.0.iter().fold(place, |place, taken| if *taken <= place { place + 1 } else { place })
+    }
+}

@@ -1,0 +1,12 @@
+//! From a valid document to what async-graphql executes (specification, section 6).
+//!
+//! [`variables`] coerces the variables of a request, [`cost`] measures what it asks for, and [`plan`] turns the operation
+//! into one without variables, fragments and directives, in which each field stands once. Introspection is answered here
+//! ([`introspection`]), because its work has to be bounded while it is done.
+
+pub(super) mod cost;
+mod entities;
+mod introspection;
+pub(super) mod plan;
+pub(super) mod response;
+pub(super) mod variables;

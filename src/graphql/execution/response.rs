@@ -1,0 +1,77 @@
+//! The response: the fields of the root in their order, at most 20 errors, and at most 1 MB.
+
+use std::io::{self, Write};
+
+use async_graphql::{Name, Response, Value as ConstValue, indexmap::IndexMap};
+use serde::Serialize;
+
+use super::plan::Root;
+use crate::graphql::top_level_error::{Code, TopLevelError};
+
+/// The longest response, in bytes.
+const MAX_RESPONSE: usize = 1_000_000;
+
+/// How many errors a response has at most.
+const MAX_ERRORS: usize = 20;
+
+/// Adds to an executed response what was not executed.
+pub(in crate::graphql) fn assemble(response: &mut Response, roots: Vec<(Name, Root)>) {
+    if roots.iter().all(|(_, root)| matches!(root, Root::Executed)) {
+        return;
+    }
+    // Null, where a field failed that must not be null.
+    let ConstValue::Object(mut executed) = std::mem::take(&mut response.data) else { return };
+    let (mut data, mut is_null) = (IndexMap::with_capacity(roots.len()), false);
+    for (key, root) in roots {
+        let value = match root {
+            Root::Executed => executed.swap_remove(&key).unwrap_or_default(),
+            Root::Introspected(value) => value,
+            Root::Entities(unresolvable) => {
+                let mut entities = executed.swap_remove(&key).unwrap_or_default();
+                unresolvable.put_back(&key, &mut entities, &mut response.errors);
+                entities
+            }
+            Root::Failed { error, nullable } => {
+                response.errors.push(error);
+                is_null |= !nullable;
+                ConstValue::Null
+            }
+        };
+        data.insert(key, value);
+    }
+    response.data = if is_null { ConstValue::Null } else { ConstValue::Object(data) };
+}
+
+/// A response as JSON.
+pub(in crate::graphql) fn to_json(mut response: Response) -> Vec<u8> {
+    response.errors.truncate(MAX_ERRORS);
+    bounded_json(&response).unwrap_or_else(|| {
+        let message = format!("The response would have more than {MAX_RESPONSE} bytes. Ask for less at once.");
+        let error = TopLevelError::new(Code::QueryTooComplex, message).about_document();
+        bounded_json(&Response::from_errors(vec![error])).unwrap_or_default()
+    })
+}
+
+/// The value as JSON; nothing if it is longer than a response may be.
+pub(in crate::graphql) fn bounded_json(value: &impl Serialize) -> Option<Vec<u8>> {
+    let mut buffer = Bounded(Vec::with_capacity(512));
+    serde_json::to_writer(&mut buffer, value).ok()?;
+    Some(buffer.0)
+}
+
+/// A buffer that takes no more than a response may have.
+struct Bounded(Vec<u8>);
+
+impl Write for Bounded {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.0.len() + bytes.len() > MAX_RESPONSE {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        self.0.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}

@@ -1,0 +1,125 @@
+//! Variables: all of them are coerced to their types before anything is executed (specification, section 6.1.2).
+
+use std::collections::HashMap;
+
+use async_graphql::{
+    Name, Number, Value as ConstValue,
+    indexmap::IndexMap,
+    parser::types::{Type, TypeDefinition, TypeKind},
+};
+use serde_json::{Map, Value as Json};
+
+use crate::graphql::{
+    language::syntax::{Operation, VariableDefinition},
+    top_level_error::{Code, TopLevelError},
+    type_system::{TypeSystem, input_fields_of, input_value, is_one_of, is_required, item_type},
+};
+
+use super::plan::constant;
+
+/// The values of an operation's variables. One that was not given and has no default is absent.
+pub(in crate::graphql) type Variables = HashMap<Name, ConstValue>;
+
+/// Coerces the variables that an operation defines. Others are ignored.
+pub(in crate::graphql) fn coerce(
+    operation: &Operation,
+    types: &TypeSystem,
+    mut given: Map<String, Json>,
+) -> Result<Variables, TopLevelError> {
+    let mut variables = Variables::with_capacity(operation.variables.len());
+    for definition in &operation.variables {
+        let value = match given.remove(definition.name.as_str()) {
+            Some(value) => {
+                Some(coerce_value(value, &definition.of_type, types).ok_or_else(|| does_not_fit(definition))?)
+            }
+            None => match &definition.default {
+                Some(default) => Some(constant(default, &definition.of_type, types)),
+                None if definition.of_type.nullable => None,
+                None => return Err(does_not_fit(definition)),
+            },
+        };
+        variables.extend(value.map(|value| (definition.name.clone(), value)));
+    }
+    Ok(variables)
+}
+
+fn does_not_fit(definition: &VariableDefinition) -> TopLevelError {
+    let VariableDefinition { name, of_type, .. } = definition;
+    let message = format!("The variable ${name} is missing, or its value is not of the type {of_type}.");
+    TopLevelError::new(Code::BadUserInput, message)
+}
+
+/// The value as one of this type; nothing if it is none.
+fn coerce_value(value: Json, of_type: &Type, types: &TypeSystem) -> Option<ConstValue> {
+    if value.is_null() {
+        return of_type.nullable.then_some(ConstValue::Null);
+    }
+    if let Some(item) = item_type(of_type) {
+        let items = match value {
+            Json::Array(items) => items,
+            single => vec![single],
+        };
+        return items
+            .into_iter()
+            .map(|value| coerce_value(value, item, types))
+            .collect::<Option<_>>()
+            .map(ConstValue::List);
+    }
+    let definition = types.innermost(of_type)?;
+    match (&definition.kind, value) {
+        (TypeKind::InputObject(_), Json::Object(fields)) => coerce_object(fields, definition, types),
+        (TypeKind::Enum(members), Json::String(name)) => {
+            let member = members.values.iter().find(|member| member.node.value.node == *name)?;
+            Some(ConstValue::Enum(member.node.value.node.clone()))
+        }
+        (TypeKind::Scalar, value) => coerce_scalar(value, definition.name.node.as_str()),
+        _ => None,
+    }
+}
+
+fn coerce_object(mut given: Map<String, Json>, definition: &TypeDefinition, types: &TypeSystem) -> Option<ConstValue> {
+    let defined = input_fields_of(definition)?;
+    if given.keys().any(|name| input_value(defined, name).is_none()) {
+        return None;
+    }
+    if is_one_of(definition) && (given.len() != 1 || given.values().any(Json::is_null)) {
+        return None;
+    }
+    let mut fields = IndexMap::with_capacity(given.len());
+    for field in defined.iter().map(|field| &field.node) {
+        let name = &field.name.node;
+        match (given.remove(name.as_str()), &field.default_value) {
+            (Some(value), _) => _ = fields.insert(name.clone(), coerce_value(value, &field.ty.node, types)?),
+            (None, Some(default)) => _ = fields.insert(name.clone(), default.node.clone()),
+            (None, None) if is_required(field) => return None,
+            (None, None) => {}
+        }
+    }
+    Some(ConstValue::Object(fields))
+}
+
+fn coerce_scalar(value: Json, name: &str) -> Option<ConstValue> {
+    match (name, value) {
+        ("Int", Json::Number(number)) => {
+            let whole = i32::try_from(whole(&number)?).ok()?;
+            Some(ConstValue::Number(whole.into()))
+        }
+        ("Float", Json::Number(number)) => Some(ConstValue::Number(number)),
+        ("String" | "ID", Json::String(text)) => Some(ConstValue::String(text)),
+        // Section 3.5.5: an ID may be written as a whole number. One beyond 64 bits has lost digits on its way.
+        ("ID", Json::Number(number)) => {
+            let text = number.as_u64().map(|number| number.to_string());
+            text.or_else(|| whole(&number).map(|number| number.to_string())).map(ConstValue::String)
+        }
+        ("Boolean", Json::Bool(value)) => Some(ConstValue::Boolean(value)),
+        ("Int" | "Float" | "String" | "ID" | "Boolean", _) => None,
+        (_, value) => ConstValue::from_json(value).ok(),
+    }
+}
+
+/// The number, if it is a whole one, however it is written: 1.0 is 1.
+fn whole(number: &Number) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "a whole number within the range of exact ones")]
+    let from_float = |float: f64| (float.fract() == 0.0 && float.abs() < 9.0e15).then_some(float as i64);
+    number.as_i64().or_else(|| from_float(number.as_f64()?))
+}

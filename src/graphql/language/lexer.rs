@@ -1,0 +1,168 @@
+//! From text to tokens (specification, section 2.1).
+
+use async_graphql::Pos;
+
+use super::{
+    ParseError,
+    strings::{block_string, string},
+};
+
+/// The longest name, in bytes. A response repeats names, so their length is part of what a request costs.
+pub(super) const MAX_NAME: usize = 64;
+
+/// One token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Token<'t> {
+    /// One of `! $ & ( ) : = @ [ ] { | }`.
+    Punctuator(char),
+    /// `...`
+    Spread,
+    Name(&'t str),
+    Int(&'t str),
+    Float(&'t str),
+    String(String),
+    End,
+}
+
+/// Reads one token after the other.
+pub(super) struct Lexer<'t> {
+    rest: &'t str,
+    /// The position of `counted`.
+    position: Pos,
+    /// The rest of the text up to which lines and columns are counted.
+    counted: &'t str,
+}
+
+impl<'t> Lexer<'t> {
+    pub(super) fn new(text: &'t str) -> Self {
+        Self { rest: text, position: Pos { line: 1, column: 1 }, counted: text }
+    }
+
+    /// The next token and where it begins.
+    pub(super) fn next(&mut self) -> Result<(Pos, Token<'t>), ParseError> {
+        self.skip_ignored();
+        let position = self.position();
+        let Some(first) = self.rest.chars().next() else { return Ok((position, Token::End)) };
+        let token = match first {
+            '!' | '$' | '&' | '(' | ')' | ':' | '=' | '@' | '[' | ']' | '{' | '|' | '}' => {
+                self.advance(1);
+                Token::Punctuator(first)
+            }
+            '.' if self.rest.starts_with("...") => {
+                self.advance(3);
+                Token::Spread
+            }
+            'A'..='Z' | 'a'..='z' | '_' => self.name(position)?,
+            '0'..='9' | '-' => self.number(position)?,
+            '"' => self.string(position)?,
+            _ => return Err(ParseError::syntax(position)),
+        };
+        Ok((position, token))
+    }
+
+    /// Counts characters in a line, as the errors of other GraphQL servers do.
+    fn position(&mut self) -> Pos {
+        self.position.column += self.counted[..self.counted.len() - self.rest.len()].chars().count();
+        self.counted = self.rest;
+        self.position
+    }
+
+    fn advance(&mut self, bytes: usize) {
+        self.rest = &self.rest[bytes..];
+    }
+
+    /// White space, line ends, commas, comments and a byte order mark mean nothing between tokens.
+    fn skip_ignored(&mut self) {
+        loop {
+            match self.rest.as_bytes() {
+                [b' ' | b'\t' | b',', ..] => self.advance(1),
+                [0xEF, 0xBB, 0xBF, ..] => self.advance(3),
+                [b'\r', b'\n', ..] => self.end_line(2),
+                [b'\n' | b'\r', ..] => self.end_line(1),
+                [b'#', ..] => self.advance(self.rest.find(['\n', '\r']).unwrap_or(self.rest.len())),
+                _ => return,
+            }
+        }
+    }
+
+    fn end_line(&mut self, bytes: usize) {
+        self.advance(bytes);
+        self.begin_line(1, self.rest);
+    }
+
+    /// So many lines further, a line begins here.
+    fn begin_line(&mut self, lines: usize, start: &'t str) {
+        self.position = Pos { line: self.position.line + lines, column: 1 };
+        self.counted = start;
+    }
+
+    fn name(&mut self, position: Pos) -> Result<Token<'t>, ParseError> {
+        let name = self.take(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        if name.len() > MAX_NAME { Err(ParseError::long_name(position)) } else { Ok(Token::Name(name)) }
+    }
+
+    /// The longest part from here on of which every byte is like that.
+    fn take(&mut self, is_part: impl Fn(u8) -> bool) -> &'t str {
+        let length = self.rest.bytes().position(|byte| !is_part(byte)).unwrap_or(self.rest.len());
+        let (part, rest) = self.rest.split_at(length);
+        self.rest = rest;
+        part
+    }
+
+    fn number(&mut self, position: Pos) -> Result<Token<'t>, ParseError> {
+        let from = self.rest;
+        let syntax = || ParseError::syntax(position);
+        self.skip_one(&['-']);
+        let whole = self.take(|byte| byte.is_ascii_digit());
+        if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
+            return Err(syntax());
+        }
+        let mut float = false;
+        if self.skip_one(&['.']) {
+            float = true;
+            self.digits().ok_or_else(syntax)?;
+        }
+        if self.skip_one(&['e', 'E']) {
+            float = true;
+            self.skip_one(&['+', '-']);
+            self.digits().ok_or_else(syntax)?;
+        }
+        // A number ends where no name and no other number can begin (section 2.9.1).
+        if self.rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '.') {
+            return Err(syntax());
+        }
+        let text = &from[..from.len() - self.rest.len()];
+        Ok(if float { Token::Float(text) } else { Token::Int(text) })
+    }
+
+    fn skip_one(&mut self, any_of: &[char]) -> bool {
+        let found = self.rest.starts_with(any_of);
+        if found {
+            self.advance(1);
+        }
+        found
+    }
+
+    fn digits(&mut self) -> Option<()> {
+        (!self.take(|byte| byte.is_ascii_digit()).is_empty()).then_some(())
+    }
+
+    fn string(&mut self, position: Pos) -> Result<Token<'t>, ParseError> {
+        let found = match self.rest.strip_prefix("\"\"\"") {
+            Some(after) => block_string(after),
+            None => string(&self.rest[1..]),
+        };
+        let (value, after) = found.ok_or_else(|| ParseError::syntax(position))?;
+        let inside = &self.rest[..self.rest.len() - after.len()];
+        if let Some(last) = inside.rfind(['\n', '\r']) {
+            self.begin_line(line_ends(inside), &self.rest[last + 1..]);
+        }
+        self.rest = after;
+        Ok(Token::String(value))
+    }
+}
+
+/// How many lines end in a text. A carriage return before a line feed is no line end of its own.
+fn line_ends(text: &str) -> usize {
+    text.matches('\n').count() + text.matches('\r').count() - text.matches("\r\n").count()
+}

@@ -1,0 +1,155 @@
+//! The syntax tree of a document. It holds everything that validation may object to, duplicates included.
+
+use async_graphql::{
+    Name, Pos,
+    parser::types::{OperationType, Type},
+};
+
+/// A document: its operations and fragments, in the order in which they are written.
+#[derive(Debug, Default)]
+pub(in crate::graphql) struct Document {
+    pub(in crate::graphql) operations: Vec<Operation>,
+    pub(in crate::graphql) fragments: Vec<Fragment>,
+}
+
+/// A query, a mutation or a subscription.
+#[derive(Debug)]
+pub(in crate::graphql) struct Operation {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) kind: OperationType,
+    pub(in crate::graphql) name: Option<Name>,
+    pub(in crate::graphql) variables: Vec<VariableDefinition>,
+    pub(in crate::graphql) directives: Vec<Directive>,
+    pub(in crate::graphql) selections: Vec<Selection>,
+}
+
+/// The definition of a variable: `$name: Type = default`.
+#[derive(Debug)]
+pub(in crate::graphql) struct VariableDefinition {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) name: Name,
+    pub(in crate::graphql) of_type: Type,
+    pub(in crate::graphql) default: Option<Literal>,
+    pub(in crate::graphql) directives: Vec<Directive>,
+}
+
+/// A fragment with a name.
+#[derive(Debug)]
+pub(in crate::graphql) struct Fragment {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) name: Name,
+    pub(in crate::graphql) on: Name,
+    pub(in crate::graphql) directives: Vec<Directive>,
+    pub(in crate::graphql) selections: Vec<Selection>,
+}
+
+/// What a selection set is made of.
+#[derive(Debug)]
+pub(in crate::graphql) enum Selection {
+    Field(Field),
+    Inline(InlineFragment),
+    Spread(Spread),
+}
+
+/// A field: `alias: name(arguments) @directives { selections }`.
+#[derive(Debug)]
+pub(in crate::graphql) struct Field {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) alias: Option<Name>,
+    pub(in crate::graphql) name: Name,
+    pub(in crate::graphql) arguments: Vec<Argument>,
+    pub(in crate::graphql) directives: Vec<Directive>,
+    pub(in crate::graphql) selections: Vec<Selection>,
+}
+
+/// A fragment without a name, perhaps without a type.
+#[derive(Debug)]
+pub(in crate::graphql) struct InlineFragment {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) on: Option<Name>,
+    pub(in crate::graphql) directives: Vec<Directive>,
+    pub(in crate::graphql) selections: Vec<Selection>,
+}
+
+/// The use of a fragment: `...name`.
+#[derive(Debug)]
+pub(in crate::graphql) struct Spread {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) name: Name,
+    pub(in crate::graphql) directives: Vec<Directive>,
+}
+
+/// A directive: `@name(arguments)`.
+#[derive(Debug)]
+pub(in crate::graphql) struct Directive {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) name: Name,
+    pub(in crate::graphql) arguments: Vec<Argument>,
+}
+
+/// An argument of a field or a directive.
+#[derive(Debug)]
+pub(in crate::graphql) struct Argument {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) name: Name,
+    pub(in crate::graphql) value: Literal,
+}
+
+/// A value as it is written in a document.
+#[derive(Debug)]
+pub(in crate::graphql) struct Literal {
+    pub(in crate::graphql) position: Pos,
+    pub(in crate::graphql) kind: LiteralKind,
+}
+
+/// Numbers keep their digits: whether they fit depends on the type that is expected.
+#[derive(Debug, PartialEq, Eq)]
+pub(in crate::graphql) enum LiteralKind {
+    Variable(Name),
+    Int(String),
+    Float(String),
+    String(String),
+    Boolean(bool),
+    Null,
+    Enum(Name),
+    List(Vec<Literal>),
+    Object(Vec<Argument>),
+}
+
+impl Field {
+    /// The name of the field in the response.
+    pub(in crate::graphql) fn response_key(&self) -> &Name {
+        self.alias.as_ref().unwrap_or(&self.name)
+    }
+}
+
+/// Two values are the same when they would be the same argument: the order of input fields does not matter.
+impl PartialEq for Literal {
+    fn eq(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (LiteralKind::Object(one), LiteralKind::Object(two)) => same_arguments(one, two),
+            (one, two) => one == two,
+        }
+    }
+}
+
+impl Eq for Literal {}
+
+impl PartialEq for Argument {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name && self.value == other.value
+    }
+}
+
+impl Eq for Argument {}
+
+/// Whether two lists hold the same arguments, in whatever order.
+pub(in crate::graphql) fn same_arguments(one: &[Argument], two: &[Argument]) -> bool {
+    one.len() == two.len() && by_name(one).eq(by_name(two))
+}
+
+fn by_name(arguments: &[Argument]) -> impl Iterator<Item = &Argument> {
+    let mut sorted: Vec<&Argument> = arguments.iter().collect();
+    sorted.sort_by_key(|argument| &argument.name);
+    sorted.into_iter()
+}

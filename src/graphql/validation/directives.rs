@@ -1,0 +1,63 @@
+//! Directives: known, where they may be, and once in a place (specification, section 5.7).
+
+use std::collections::HashSet;
+
+use async_graphql::parser::types::DirectiveLocation;
+
+use super::{References, Validator};
+use crate::graphql::language::syntax::Directive;
+
+impl<'d> Validator<'d> {
+    /// Checks the directives of one place. Places have the names of the specification.
+    pub(super) fn directives(
+        &mut self,
+        directives: &'d [Directive],
+        place: &'static str,
+        references: &mut References<'d>,
+    ) {
+        let (types, mut names) = (self.types, HashSet::new());
+        for directive in directives {
+            let (position, name) = (directive.position, &directive.name);
+            let definition = types.directive(name);
+            match definition {
+                None => self.report(position, format!("There is no directive @{name}.")),
+                Some(definition)
+                    if !definition.locations.iter().any(|location| location_name(location.node) == place) =>
+                {
+                    self.report(position, format!("The directive @{name} may not be used here."));
+                }
+                Some(definition) if !definition.is_repeatable && !names.insert(name) => {
+                    self.report(position, format!("The directive @{name} is given twice."));
+                }
+                Some(_) => {}
+            }
+            let arguments = definition.map(|definition| definition.arguments.as_slice());
+            self.arguments(&directive.arguments, arguments, (position, name), references);
+        }
+    }
+}
+
+/// The name of a place in introspection.
+pub(in crate::graphql) fn location_name(location: DirectiveLocation) -> &'static str {
+    match location {
+        DirectiveLocation::Query => "QUERY",
+        DirectiveLocation::Mutation => "MUTATION",
+        DirectiveLocation::Subscription => "SUBSCRIPTION",
+        DirectiveLocation::Field => "FIELD",
+        DirectiveLocation::FragmentDefinition => "FRAGMENT_DEFINITION",
+        DirectiveLocation::FragmentSpread => "FRAGMENT_SPREAD",
+        DirectiveLocation::InlineFragment => "INLINE_FRAGMENT",
+        DirectiveLocation::Schema => "SCHEMA",
+        DirectiveLocation::Scalar => "SCALAR",
+        DirectiveLocation::Object => "OBJECT",
+        DirectiveLocation::FieldDefinition => "FIELD_DEFINITION",
+        DirectiveLocation::ArgumentDefinition => "ARGUMENT_DEFINITION",
+        DirectiveLocation::Interface => "INTERFACE",
+        DirectiveLocation::Union => "UNION",
+        DirectiveLocation::Enum => "ENUM",
+        DirectiveLocation::EnumValue => "ENUM_VALUE",
+        DirectiveLocation::InputObject => "INPUT_OBJECT",
+        DirectiveLocation::InputFieldDefinition => "INPUT_FIELD_DEFINITION",
+        DirectiveLocation::VariableDefinition => "VARIABLE_DEFINITION",
+    }
+}

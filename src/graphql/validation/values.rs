@@ -1,0 +1,126 @@
+//! Literals: each is of the type that is expected where it is written (specification, sections 5.6.1 to 5.6.4).
+
+use std::collections::HashSet;
+
+use async_graphql::{
+    Pos,
+    parser::types::{Type, TypeDefinition, TypeKind},
+};
+
+use super::{References, Usage, Validator, arguments::Expected};
+use crate::graphql::{
+    language::syntax::{Argument, Literal, LiteralKind},
+    type_system::{innermost_name, input_fields_of, input_value, is_one_of, is_required, item_type},
+};
+
+impl<'d> Validator<'d> {
+    /// Checks a literal and all literals in it, and notes the variables. Where nothing is expected, because the place is
+    /// not known, only what needs no type is checked.
+    pub(super) fn value(
+        &mut self,
+        literal: &'d Literal,
+        expected: Option<Expected<'d>>,
+        references: &mut References<'d>,
+    ) {
+        let of_type = expected.map(|expected| expected.of_type);
+        match &literal.kind {
+            LiteralKind::Variable(name) => references.variables.push(Usage {
+                name,
+                position: literal.position,
+                expected: of_type,
+                has_default: expected.is_some_and(|expected| expected.has_default),
+            }),
+            LiteralKind::List(items) => {
+                let item = of_type.and_then(item_type);
+                if let (Some(of_type), None) = (of_type, item) {
+                    return self.unfit(literal.position, of_type);
+                }
+                for value in items {
+                    self.value(value, item.map(Expected::plain), references);
+                }
+            }
+            LiteralKind::Object(fields) => self.object(literal.position, fields, of_type, references),
+            LiteralKind::Null => {
+                if let Some(of_type) = of_type.filter(|of_type| !of_type.nullable) {
+                    self.unfit(literal.position, of_type);
+                }
+            }
+            scalar => {
+                let Some(of_type) = of_type else { return };
+                if self.types.innermost(of_type).is_none_or(|definition| !fits(scalar, definition)) {
+                    self.unfit(literal.position, of_type);
+                }
+            }
+        }
+    }
+
+    fn object(
+        &mut self,
+        position: Pos,
+        given: &'d [Argument],
+        of_type: Option<&'d Type>,
+        references: &mut References<'d>,
+    ) {
+        let types = self.types;
+        let definition = of_type.and_then(|of_type| types.innermost(of_type));
+        let defined = definition.and_then(input_fields_of);
+        match (of_type, definition.map(|definition| &definition.kind), defined) {
+            (Some(of_type), kind, None) if !matches!(kind, Some(TypeKind::Scalar)) || is_built_in(of_type) => {
+                return self.unfit(position, of_type);
+            }
+            _ => {}
+        }
+        let mut names = HashSet::new();
+        for field in given {
+            if !names.insert(&field.name) {
+                self.report(field.position, format!("The input field {} is given twice.", field.name));
+            }
+            let field_definition = defined.and_then(|defined| input_value(defined, &field.name));
+            if let (Some(_), None, Some(of_type)) = (defined, field_definition, of_type) {
+                let of_type = innermost_name(of_type);
+                self.report(field.position, format!("{of_type} has no input field {}.", field.name));
+            }
+            self.value(&field.value, field_definition.map(Expected::of), references);
+        }
+        for missing in defined.unwrap_or_default().iter().map(|field| &field.node) {
+            if is_required(missing) && !names.contains(&missing.name.node) {
+                self.report(position, format!("The input field {} is required.", missing.name.node));
+            }
+        }
+        if definition.is_some_and(is_one_of) && (given.len() != 1 || given[0].value.kind == LiteralKind::Null) {
+            self.report(position, "Exactly one input field must be given, and not null.");
+        }
+    }
+
+    fn unfit(&mut self, position: Pos, of_type: &Type) {
+        self.report(position, format!("This value is not of the type {of_type}."));
+    }
+}
+
+const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
+
+fn is_built_in(of_type: &Type) -> bool {
+    BUILT_IN.contains(&innermost_name(of_type).as_str())
+}
+
+/// Whether a literal that is neither a list nor an object, nor null, is a value of this type. Scalars of our own take
+/// anything: what they hold is checked when they are read.
+fn fits(literal: &LiteralKind, definition: &TypeDefinition) -> bool {
+    match (&definition.kind, literal) {
+        (TypeKind::Enum(members), LiteralKind::Enum(name)) => {
+            members.values.iter().any(|member| member.node.value.node == *name)
+        }
+        (TypeKind::Scalar, literal) => match definition.name.node.as_str() {
+            "Int" => matches!(literal, LiteralKind::Int(digits) if digits.parse::<i32>().is_ok()),
+            "Float" => match literal {
+                LiteralKind::Int(digits) | LiteralKind::Float(digits) => digits.parse().is_ok_and(f64::is_finite),
+                _ => false,
+            },
+            "String" => matches!(literal, LiteralKind::String(_)),
+            "Boolean" => matches!(literal, LiteralKind::Boolean(_)),
+            "ID" => matches!(literal, LiteralKind::String(_) | LiteralKind::Int(_)),
+            _ => true,
+        },
+        _ => false,
+    }
+}
