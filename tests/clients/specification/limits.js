@@ -1,0 +1,101 @@
+// The documented limits of a request, measured again on the document, without the server's code: what the server may refuse as
+// QUERY_TOO_COMPLEX although the specification allows it.
+import { Kind, Lexer, Source, TokenKind } from "graphql";
+
+export const limits = {
+  bytes: 32 * 1024,
+  levels: 20,
+  fields: 500,
+  "root fields": 20,
+  aliases: 30,
+  directives: 30,
+  "open brackets": 64,
+  "characters in a name": 64,
+  "credential fields": 1,
+  "uses of a circular field on a path of introspection": 1,
+  "schema fields": 1,
+  "fields in the response": 5_000,
+};
+
+const credentials = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
+const circular = ["fields", "inputFields", "interfaces", "possibleTypes"];
+
+/** How many elements a list may have, roughly: more than the server can count for it. */
+const elements = { types: 120, fields: 20, inputFields: 5, possibleTypes: 20, enumValues: 20, directives: 8, args: 3 };
+const pageSize = (field, variables) => {
+  const { value } = field.arguments?.find(({ name }) => name.value === "first") ?? {};
+  const asked = value?.kind === Kind.VARIABLE ? variables?.[value.name.value] : value?.value;
+  return Math.min(100, Math.max(1, Number(asked ?? 20) || 100));
+};
+
+/** The names of the limits that a case exceeds. */
+export const exceeded = (text, document, variables) => {
+  const found = { bytes: Buffer.byteLength(text), ...lexical(text), ...(document && measured(document, variables)) };
+  return Object.keys(limits).filter((name) => found[name] > limits[name]);
+};
+
+/** What can be measured on tokens, as far as there are any. */
+function lexical(text) {
+  const found = { "open brackets": 0, "characters in a name": 0 };
+  const lexer = new Lexer(new Source(text));
+  let open = 0;
+  try {
+    for (let token = lexer.advance(); token.kind !== TokenKind.EOF; token = lexer.advance()) {
+      if ("{[(".includes(token.kind)) found["open brackets"] = Math.max(found["open brackets"], ++open);
+      if ("}])".includes(token.kind)) open--;
+      if (token.kind === TokenKind.NAME) {
+        found["characters in a name"] = Math.max(found["characters in a name"], token.value.length);
+      }
+    }
+  } catch {
+    // What follows is no GraphQL.
+  }
+  return found;
+}
+
+/** The largest measures of any operation of the document, its fragments written out. */
+function measured(document, variables) {
+  const fragments = Object.fromEntries(
+    document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
+  );
+  const largest = {};
+  const raise = (name, value) => (largest[name] = Math.max(largest[name] ?? 0, value));
+
+  for (const operation of document.definitions) {
+    if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+    const sum = { fields: 0, "root fields": 0, aliases: 0, directives: operation.directives?.length ?? 0 };
+    Object.assign(sum, { "credential fields": 0, "schema fields": 0, "fields in the response": 0 });
+    let budget = 100_000;
+
+    const walk = (set, level, root, path, times) => {
+      raise("levels", level);
+      for (const one of set.selections) {
+        if (budget-- < 0) return;
+        sum.directives += one.directives?.length ?? 0;
+        if (one.kind === Kind.FIELD) field(one, level, root, path, times);
+        else if (one.kind === Kind.INLINE_FRAGMENT) walk(one.selectionSet, level + 1, root, path, times);
+        else {
+          const fragment = fragments[one.name.value];
+          if (fragment && level < 100) walk(fragment.selectionSet, level + 1, root, path, times);
+        }
+      }
+    };
+    const field = (one, level, root, path, times) => {
+      const name = one.name.value;
+      sum.fields++;
+      sum["fields in the response"] += times;
+      if (root) sum["root fields"]++;
+      if (one.alias) sum.aliases++;
+      if (credentials.includes(name)) sum["credential fields"]++;
+      if (name === "__schema" || name === "__type") sum["schema fields"]++;
+      const next = circular.includes(name) ? [...path, name] : path;
+      raise("uses of a circular field on a path of introspection", next.filter((before) => before === name).length);
+      const many = name === "sessions" ? pageSize(one, variables) : Object.hasOwn(elements, name) ? elements[name] : 1;
+      if (one.selectionSet) walk(one.selectionSet, level + 1, false, next, times * many);
+    };
+    walk(operation.selectionSet, 1, true, [], 1);
+    for (const [name, value] of Object.entries(sum)) raise(name, value);
+    if (budget < 0) raise("fields", Infinity);
+  }
+  return largest;
+}

@@ -1,0 +1,63 @@
+// Latchkey beside graphql-js, on documents written by hand: they agree on which ones are GraphQL, fit the schema and have the right
+// variables, and on what the others return.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { comparer, facts, forAll } from "./comparison.js";
+import { execution, introspection, signedIn } from "./documents/execution.js";
+import * as grammar from "./documents/grammar.js";
+import * as validation from "./documents/validation.js";
+import * as variables from "./documents/variables.js";
+import { judge } from "./oracle.js";
+import { startServer } from "./server.js";
+import { registered } from "./user.js";
+
+let server, user, compare;
+before(async () => {
+  server = await startServer();
+  user = await registered(server);
+  ({ compare } = comparer(server, user.token));
+});
+after(() => server?.stop());
+
+const caseOf = ([reason, document, variables, operationName]) => ({ reason, document, variables, operationName });
+
+/** Fails with the facts of every case that differs. */
+const agree = async (cases) => {
+  const different = [];
+  await forAll(cases, 8, async (one) => {
+    const found = await compare(one);
+    if (found) different.push(facts(found));
+  });
+  assert.equal(different.length, 0, `${different.length} of ${cases.length} differ:\n${different.join("\n")}`);
+};
+
+const groups = {
+  "grammar, runs": [grammar.runs, "runs"],
+  "grammar, does not parse": [grammar.parse, "parse"],
+  "validation, runs": [validation.runs, "runs"],
+  "validation, does not fit the schema": [validation.validation, "validation"],
+  "variables, run": [variables.runs, "runs"],
+  "variables, do not fit": [variables.variables, "variables"],
+  introspection: [introspection, "runs"],
+  execution: [execution, "runs"],
+};
+
+for (const [name, [list, verdict]] of Object.entries(groups)) {
+  describe(name, () => {
+    const cases = list.map(caseOf);
+    test("graphql-js judges them as this list says", () => {
+      const wrong = cases.map((one) => [one.reason, judge(one)]).filter(([, found]) => found.verdict !== verdict);
+      assert.deepEqual(wrong.map(([reason, found]) => [reason, found.verdict, found.message]), []);
+    });
+    test("Latchkey agrees", () => agree(cases));
+    test("and once more, with documents that it knows", () => agree(cases));
+  });
+}
+
+test("a signed-in user", () => agree(signedIn(user).map((one) => ({ ...caseOf(one), signedIn: true }))));
+
+test("there are at least 160 documents, and each is there once", () => {
+  const all = Object.values(groups).flatMap(([list]) => list.map((one) => JSON.stringify(one.slice(1))));
+  assert.ok(all.length >= 160, `${all.length}`);
+  assert.deepEqual(all.filter((one, index) => all.indexOf(one) !== index), []);
+});
