@@ -3,14 +3,16 @@ import {
   buildSchema,
   getOperationAST,
   getVariableValues,
+  GraphQLError,
+  GraphQLFloat,
   GraphQLSchema,
   introspectionTypes,
+  Kind,
   MaxIntrospectionDepthRule,
   parse,
   specifiedDirectives,
   specifiedRules,
   specifiedScalarTypes,
-  GraphQLFloat,
   validate,
 } from "graphql";
 import { printed } from "../latchkey.js";
@@ -31,6 +33,26 @@ for (const type of [...introspectionTypes, ...specifiedScalarTypes]) {
 }
 for (const directive of specifiedDirectives) for (const part of [directive, ...directive.args]) part.description = ANY;
 
+/**
+ * §5.2.4.1: the fields at the top of a subscription are neither skipped nor included. graphql-js has this rule from 17 on; until
+ * then, its rule for single fields throws where such a directive has a variable.
+ */
+const noDirectivesOnSubscribedFields = (context) => ({
+  OperationDefinition({ operation, selectionSet }) {
+    const seen = new Set();
+    const check = (set) => {
+      for (const selection of set.selections) {
+        const found = selection.directives?.find(({ name }) => ["skip", "include"].includes(name.value));
+        if (found) context.reportError(new GraphQLError(`A subscription cannot @${found.name.value} its field.`));
+        const spread = selection.kind === Kind.FRAGMENT_SPREAD ? context.getFragment(selection.name.value) : undefined;
+        if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet);
+        else if (spread && !seen.has(spread) && seen.add(spread)) check(spread.selectionSet);
+      }
+    };
+    if (operation === "subscription") check(selectionSet);
+  },
+});
+
 // How deep introspection may go is a limit, and no rule of the specification.
 const rules = specifiedRules.filter((rule) => rule !== MaxIntrospectionDepthRule);
 
@@ -47,7 +69,8 @@ export function judge(one) {
   } catch (error) {
     return { verdict: "parse", message: error.message };
   }
-  const [wrong] = validate(schema, document, rules);
+  let [wrong] = validate(schema, document, [noDirectivesOnSubscribedFields]);
+  wrong ??= validate(schema, document, rules)[0];
   if (wrong) return { verdict: "validation", message: wrong.message, document };
 
   // An empty name counts as absent.

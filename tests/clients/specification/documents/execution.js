@@ -37,6 +37,8 @@ export const execution = [
   ["merged fields by fragments", '{...F __typename ...G verifyToken(token:"x"){claims{sub}}} fragment G on Query{verifyToken(token:"x"){reason}} fragment F on Query{verifyToken(token:"x"){message ...V}} fragment V on TokenVerification{valid reason}'],
   ["a fragment that is used twice", '{verifyToken(token:"x"){...V reason ...V}} fragment V on TokenVerification{valid}'],
   ["skip and include together", "query($t:Boolean!,$f:Boolean!){a:__typename @skip(if:$t)@include(if:$t) b:__typename @skip(if:$t)@include(if:$f) c:__typename @skip(if:$f)@include(if:$t) d:__typename @skip(if:$f)@include(if:$f)}", { t: true, f: false }],
+  ["defaults of variables in directives", "query($t:Boolean=true,$f:Boolean=false,$g:Boolean!=true){a:verifyToken(token:\"x\")@skip(if:$t){valid} b:verifyToken(token:\"x\")@include(if:$f){valid} c:profile @skip(if:$g){id} ...F @skip(if:$t) __typename} fragment F on Query{profile{id}}"],
+  ["defaults of variables in directives that others override", "query($t:Boolean=true,$f:Boolean=false){a:verifyToken(token:\"x\")@skip(if:$t){valid} b:profile @include(if:$f){id}}", { t: false, f: true }],
   ["skipped fragments", 'query($t:Boolean!){...F @skip(if:$t) ... @include(if:$t){b:__typename} ... on Query @skip(if:$t){c:__typename}} fragment F on Query{a:__typename}', { t: true }],
   ["a field that is skipped once and not the other time", '{a:__typename @skip(if:true) b:__typename a:__typename}'],
   ["everything is skipped", "{__typename @skip(if:true)}"],

@@ -27,11 +27,19 @@ export const validation = [
   ["a subscription to its own name", "subscription{__typename}"],
   ["a subscription with a field and its own name", "subscription{sessionEnded{id} __typename}"],
 
+  // §5.2.4.1, which graphql-js has from 17 on
+  ["a subscription that skips its field", "subscription{sessionEnded @skip(if:false){id}}"],
+  ["a subscription that includes its field by a variable", "subscription($b:Boolean!){sessionEnded @include(if:$b){id}}", { b: true }],
+  ["a subscription that skips a fragment", "subscription{...F @skip(if:false)} fragment F on Subscription{sessionEnded{id}}"],
+  ["a subscription that includes its field in a fragment", "subscription{...F} fragment F on Subscription{sessionEnded @include(if:true){id}}"],
+
   // KnownTypeNamesRule
   ["an unknown type of a variable", "query($a:Nothing){verifyToken(token:$a){valid}}"],
   ["an unknown type of a variable that is used nowhere else", "query($a:[Nothing!]!){__typename @skip(if:$a)}"],
   ["an unknown type in a condition", "{node(id:1){... on Nothing{id}}}"],
   ["an unknown type of a fragment", "{...F} fragment F on Nothing{id}"],
+  ["a list of an unknown type with a default", "query($a:[Nothing]=true){verifyToken(token:$a){valid}}"],
+  ["an unknown type with an object for a default", "query($a:Nothing={a:1}){verifyToken(token:$a){valid}}"],
   ["a type in another spelling", "{node(id:1){... on user{id}}}"],
 
   // FragmentsOnCompositeTypesRule
@@ -285,6 +293,7 @@ export const runs = [
   ["the smallest Int", "{sessions(first:-2147483648){nodes{id}}}"],
   ["a subscription", "subscription{sessionEnded{id}}"],
   ["a subscription by a fragment", "subscription A{...F} fragment F on Subscription{sessionEnded{id}}"],
+  ["a subscription that names its field twice", "subscription{sessionEnded{id} sessionEnded{createdAt}}"],
   ["the name of the type of a mutation", "mutation{__typename}"],
   ["the name of a type under another name", "{a:__typename b:__typename}"],
 ];

@@ -1,0 +1,123 @@
+// Random changes of a document: of its tokens, of the types of its variables, of their values, and of its characters.
+import { schema } from "./oracle.js";
+
+const fields = Object.values(schema.getTypeMap()).flatMap((type) => Object.values(type.getFields?.() ?? {}));
+const words = [
+  ...new Set([
+    ...Object.keys(schema.getTypeMap()),
+    ...fields.map(({ name }) => name),
+    ...fields.flatMap(({ args }) => (args ?? []).map(({ name }) => name)),
+  ]),
+];
+const marks = ["{", "}", "(", ")", "[", "]", "!", "$", ":", "=", "@", "...", "|", "&", ",", "?", ".", ".."];
+const special = ["on", "query", "mutation", "subscription", "fragment", "true", "false", "null", "skip", "include", "if", "type", "extend", "oneOf", "deprecated", "__typename", "__schema", "__type", "v0", "v1", "F0", "A", "a", "id"];
+const literals = ['"x"', '""', '"""b"""', "0", "1", "-1", "-0", "1.5", "1e1", "2147483648", "12345678901234567890", "00", "-", ".5", "1.", "1a", "0xF", '"\\u0041"', '"\\ud83d\\ude00"', '"\\u{1F600}"', '"\\ud83d"', '"\\x"', '"', '"""', "é", "ENUM", "VALIDATION_FAILED"];
+const gaps = [" ", "\n", ",", "\t", "\r\n", "\r", "#c\n", '# " { \n', "\uFEFF", " , ", "  \n  ", "#\r"];
+const alphabet = [..."{}()[]!$:=@|&.,\"#\\ \n\r\t-_09azAZé😀\u0000\uFEFF\u2028'+*%?"];
+const values = [null, true, false, 0, 1, -1, 1.5, 2147483647, 2147483648, -2147483649, 1e300, 9007199254740993, "", "x", "1", "true", [], ["x"], [1], [[]], [null], {}, { x: 1 }, { displayName: "x" }, { sessionId: 1 }];
+
+const scalarTypes = ["Int", "String", "Boolean", "ID", "Float", "DateTime", "ErrorCode", "LoginInput", "UpdateProfileInput", "User", "Nothing"];
+
+/** What may stand in a selection, right or wrong. */
+const selections = [
+  "__typename", "t: __typename", "id", "a: id", "id: __typename", "nothing", "__typename @ skip ( if : true )", "id @ include ( if : $ v0 )",
+  "__typename @ nope", "... on User { id }", "... on Node { id }", "... on UserError { code }", "... { __typename }", "... F0", "... @ skip ( if : $ v1 ) { __typename }",
+  "__typename { id }", "... on Query { __typename }", "profile { id }", "node ( id : 1 ) { __typename }", "sessions ( first : $ v0 ) { nodes { id } }", "__type ( name : \"User\" ) { name }",
+].map((text) => text.split(" "));
+
+const kinds = [
+  [/^\w*[A-Za-z_]\w*$/, [...words, ...special]],
+  [/^["\d-]/, literals],
+  [/./, marks],
+];
+/** Another token, most often of the same kind. */
+const other = (token, { pick, chosen }) =>
+  pick(chosen(0.8) ? kinds.find(([kind]) => kind.test(token))[1] : pick([words, marks, special, literals]));
+
+/** A copy of `document` with one change. */
+export function changed(document, chance) {
+  const { pick, below } = chance;
+  const { tokens, variables } = document;
+  const at = below(tokens.length);
+  const roll = below(100);
+  const replaced = (from, count, ...into) => ({ ...document, tokens: tokens.toSpliced(from, count, ...into) });
+  /** A place of this token, or any. */
+  const place = (wanted) => {
+    const all = tokens.flatMap((token, index) => (token === wanted ? [index] : []));
+    return all.length ? pick(all) : at;
+  };
+
+  // Most tokens are marks, and without one of them, what is left is seldom GraphQL.
+  const names = tokens.flatMap((token, index) => (/^[\w"-]/.test(token) ? [index] : []));
+  const named = names.length && chance.chosen(0.9) ? pick(names) : at;
+
+  if (roll < 30) return replaced(named, 1, other(tokens[named], chance));
+  if (roll < 42) return replaced(place("{") + 1, 0, ...pick(selections));
+  if (roll < 46) return replaced(at, 1);
+  if (roll < 49) return replaced(at, 0, tokens[at]);
+  if (roll < 53) return replaced(at, 0, other(tokens[at], chance));
+  if (roll < 58) {
+    const partner = below(tokens.length);
+    const swapped = [...tokens];
+    [swapped[at], swapped[partner]] = [tokens[partner], tokens[at]];
+    return { ...document, tokens: swapped };
+  }
+  if (roll < 60) return replaced(at, 1 + below(6));
+  if (roll < 62) return replaced(at, 0, ...tokens.slice(at, at + 2 + below(8)));
+  if (roll < 76) return otherType(document, chance);
+  if (roll < 92) return { ...document, variables: otherValue(variables, chance) };
+  if (roll < 96) return { ...document, operationName: pick(["A", "", "B", "F0", undefined]) };
+  return { ...document, characters: (document.characters ?? 0) + 1 };
+}
+
+/** Another type for one of the variables. */
+function otherType(document, { pick, below, chosen }) {
+  const { tokens } = document;
+  const ends = tokens.flatMap((token, index) => (token === ":" && tokens[index - 2] === "$" ? [index + 1] : []));
+  if (!ends.length) return { ...document, tokens: tokens.toSpliced(tokens.indexOf("{") + 1, 0, ...pick(selections)) };
+  const from = pick(ends);
+  let to = from;
+  while (/^(\w+|\[|\]|!)$/.test(tokens[to] ?? ")") && !(to > from && /^\w/.test(tokens[to]) && /^(\w+|\]|!)$/.test(tokens[to - 1]))) to++;
+  const type = tokens.slice(from, to);
+  const ways = [
+    () => (type.at(-1) === "!" ? type.slice(0, -1) : [...type, "!"]),
+    () => ["[", ...type, "]", ...(chosen(0.5) ? ["!"] : [])],
+    () => type.map((token) => (/^\w/.test(token) ? pick(scalarTypes) : token)),
+  ];
+  return { ...document, tokens: tokens.toSpliced(from, to - from, ...pick(ways)()) };
+}
+
+/** Another value at some depth, one that is gone, or one that nothing defines. */
+function otherValue(value, chance, depth = 0) {
+  const { pick, below, chosen } = chance;
+  const isObject = value !== null && typeof value === "object" && !Array.isArray(value);
+  if (depth > 0 && (!isObject || chosen(0.4))) return chosen(0.2) ? [value] : pick(values);
+  const keys = Object.keys(value);
+  const roll = below(100);
+  if (roll < 15 || !keys.length) return { ...value, [pick(["v0", "v1", "nothing", "displayName"])]: pick(values) };
+  const key = pick(keys);
+  if (roll < 40) return Object.fromEntries(Object.entries(value).filter(([name]) => name !== key));
+  return { ...value, [key]: otherValue(value[key], chance, depth + 1) };
+}
+
+const wordLike = /[\w"]$/;
+const wordStart = /^[\w"]/;
+
+/** The text of a document; what stands between its tokens is random. */
+export function rendered({ tokens, characters = 0 }, { below, pick, chosen }) {
+  const wild = chosen(0.4);
+  let text = "";
+  for (const token of tokens) {
+    const needed = wordLike.test(text) && wordStart.test(token) && !chosen(0.0005);
+    const gap = wild && chosen(0.3) ? pick(gaps) : chosen(0.15) ? " " : "";
+    text += gap || (needed ? " " : "");
+    text += token;
+  }
+  for (let times = 0; times < characters; times++) {
+    const all = [...text];
+    const at = below(all.length + 1);
+    const ways = [() => all.toSpliced(at, 1), () => all.toSpliced(at, 0, pick(alphabet)), () => all.toSpliced(at, 1, pick(alphabet))];
+    text = pick(ways)().join("");
+  }
+  return text;
+}
