@@ -3,55 +3,21 @@ import {
   buildSchema,
   getOperationAST,
   getVariableValues,
-  GraphQLError,
-  GraphQLFloat,
   GraphQLSchema,
-  introspectionTypes,
-  Kind,
   MaxIntrospectionDepthRule,
   parse,
-  specifiedDirectives,
   specifiedRules,
-  specifiedScalarTypes,
   validate,
 } from "graphql";
 import { printed } from "../latchkey.js";
+import { adapt, ANY, moreRules, moreTypes } from "./adaptations.js";
 
-/** Stands for a text that the specification leaves to the server: descriptions of what every schema has. */
-export const ANY = "(any text)";
-
-/** The schema that the server serves. `Float` is in it, although no field uses it (§3.5: a service may leave it out). */
+/** The schema that the server serves. */
 export const schema = (() => {
   const { types, ...config } = buildSchema(printed("schema")).toConfig();
-  return new GraphQLSchema({ ...config, description: ANY, types: [...types, GraphQLFloat] });
+  return new GraphQLSchema({ ...config, description: ANY, types: [...types, ...moreTypes] });
 })();
-
-for (const type of [...introspectionTypes, ...specifiedScalarTypes]) {
-  type.description = ANY;
-  const members = [...Object.values(type.getFields?.() ?? {}), ...(type.getValues?.() ?? [])];
-  for (const member of members) for (const part of [member, ...(member.args ?? [])]) part.description = ANY;
-}
-for (const directive of specifiedDirectives) for (const part of [directive, ...directive.args]) part.description = ANY;
-
-/**
- * §5.2.4.1: the fields at the top of a subscription are neither skipped nor included. graphql-js has this rule from 17 on; until
- * then, its rule for single fields throws where such a directive has a variable.
- */
-const noDirectivesOnSubscribedFields = (context) => ({
-  OperationDefinition({ operation, selectionSet }) {
-    const seen = new Set();
-    const check = (set) => {
-      for (const selection of set.selections) {
-        const found = selection.directives?.find(({ name }) => ["skip", "include"].includes(name.value));
-        if (found) context.reportError(new GraphQLError(`A subscription cannot @${found.name.value} its field.`));
-        const spread = selection.kind === Kind.FRAGMENT_SPREAD ? context.getFragment(selection.name.value) : undefined;
-        if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet);
-        else if (spread && !seen.has(spread) && seen.add(spread)) check(spread.selectionSet);
-      }
-    };
-    if (operation === "subscription") check(selectionSet);
-  },
-});
+adapt();
 
 // How deep introspection may go is a limit, and no rule of the specification.
 const rules = specifiedRules.filter((rule) => rule !== MaxIntrospectionDepthRule);
@@ -69,8 +35,8 @@ export function judge(one) {
   } catch (error) {
     return { verdict: "parse", message: error.message };
   }
-  let [wrong] = validate(schema, document, [noDirectivesOnSubscribedFields]);
-  wrong ??= validate(schema, document, rules)[0];
+  // The rule of graphql-js for subscriptions throws where the rule before it has an error.
+  const wrong = validate(schema, document, moreRules)[0] ?? validate(schema, document, rules)[0];
   if (wrong) return { verdict: "validation", message: wrong.message, document };
 
   // An empty name counts as absent.

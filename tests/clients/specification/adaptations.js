@@ -1,0 +1,58 @@
+// Where graphql-js 16.13 is not the specification of September 2025, and where the specification leaves the choice to the server:
+// graphql-js is changed, so that the rest can be compared. What is judged differently all the same is in exceptions.js.
+import {
+  GraphQLBoolean,
+  GraphQLError,
+  GraphQLFloat,
+  GraphQLNonNull,
+  GraphQLString,
+  introspectionTypes,
+  Kind,
+  specifiedDirectives,
+  specifiedScalarTypes,
+} from "graphql";
+
+/** Stands for any text: how the schema itself, and what every schema has, is described is up to the server. */
+export const ANY = "(any text)";
+
+/** §3.5 lets a service leave out the types that no field uses; Latchkey has `Float`. */
+export const moreTypes = [GraphQLFloat];
+
+/**
+ * §5.2.4.1: the fields at the top of a subscription are neither skipped nor included. graphql-js has this rule from 17 on; until
+ * then, its rule for single fields throws where such a directive has a variable.
+ */
+const noDirectivesOnSubscribedFields = (context) => ({
+  OperationDefinition({ operation, selectionSet }) {
+    const seen = new Set();
+    const check = (set) => {
+      for (const selection of set.selections) {
+        const found = selection.directives?.find(({ name }) => ["skip", "include"].includes(name.value));
+        if (found) context.reportError(new GraphQLError(`A subscription cannot @${found.name.value} its field.`));
+        const spread = selection.kind === Kind.FRAGMENT_SPREAD ? context.getFragment(selection.name.value) : undefined;
+        if (selection.kind === Kind.INLINE_FRAGMENT) check(selection.selectionSet);
+        else if (spread && !seen.has(spread) && seen.add(spread)) check(spread.selectionSet);
+      }
+    };
+    if (operation === "subscription") check(selectionSet);
+  },
+});
+
+/** Rules of the specification that graphql-js does not have. */
+export const moreRules = [noDirectivesOnSubscribedFields];
+
+/** Changes the types that every schema has. */
+export function adapt() {
+  for (const type of introspectionTypes) {
+    for (const [name, field] of Object.entries(type.getFields?.() ?? {})) {
+      // §4.2 has `includeDeprecated: Boolean! = false` since September 2025, and before it was `Boolean = false`.
+      for (const arg of field.args) if (arg.name === "includeDeprecated") arg.type = new GraphQLNonNull(GraphQLBoolean);
+      // §4.2 has `String`. async-graphql always has a description, and promises it: a client that expects null reads it, too.
+      if (type.name === "__Schema" && name === "description") field.type = new GraphQLNonNull(GraphQLString);
+    }
+  }
+  for (const described of [...introspectionTypes, ...specifiedScalarTypes, ...specifiedDirectives]) {
+    const members = [...Object.values(described.getFields?.() ?? {}), ...(described.getValues?.() ?? []), ...(described.args ?? [])];
+    for (const part of [described, ...members, ...members.flatMap(({ args }) => args ?? [])]) part.description = ANY;
+  }
+}
