@@ -24,7 +24,7 @@ const fetcher = (url, request) => {
 
 let latchkey, other, gateway, ada, bob, cyd;
 before(async () => {
-  [latchkey, other] = await Promise.all([startLatchkey({ TRUSTED_PROXIES: "127.0.0.1" }), startReviews(reviews)]);
+  [latchkey, other] = await Promise.all([startLatchkey({ FEDERATION: "true", TRUSTED_PROXIES: "127.0.0.1" }), startReviews(reviews)]);
   const { supergraphSdl } = composed([
     { name: "latchkey", url: latchkey.endpoint, sdl: printed("schema", "--federation") },
     { name: "reviews", url: other.endpoint, sdl },
@@ -51,14 +51,15 @@ const register = `mutation($input: RegisterInput!) {
   register(input: $input) {
     __typename
     ... on RegisterSuccess { user { id } tokens { accessToken } }
-    ... on UserError { code }
+    ... on UsernameTaken { code }
+    ... on ValidationFailed { code }
   }
 }`;
 const login = `mutation($input: LoginInput!) {
   login(input: $input) {
     __typename
     ... on LoginSuccess { user { username } tokens { accessToken } }
-    ... on UserError { code }
+    ... on InvalidCredentials { code }
   }
 }`;
 const registered = async (username, displayName) => {
