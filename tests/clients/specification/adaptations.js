@@ -1,11 +1,8 @@
 // Where graphql-js 16.13 is not the specification of September 2025, and where the specification leaves the choice to the server:
 // graphql-js is changed, so that the rest can be compared. What is judged differently all the same is in exceptions.js.
 import {
-  GraphQLBoolean,
   GraphQLError,
   GraphQLFloat,
-  GraphQLNonNull,
-  GraphQLString,
   introspectionTypes,
   Kind,
   specifiedDirectives,
@@ -41,16 +38,8 @@ const noDirectivesOnSubscribedFields = (context) => ({
 /** Rules of the specification that graphql-js does not have. */
 export const moreRules = [noDirectivesOnSubscribedFields];
 
-/** Changes the types that every schema has. */
+/** Takes the descriptions of the types that every schema has. */
 export function adapt() {
-  for (const type of introspectionTypes) {
-    for (const [name, field] of Object.entries(type.getFields?.() ?? {})) {
-      // §4.2 has `includeDeprecated: Boolean! = false` since September 2025, and before it was `Boolean = false`.
-      for (const arg of field.args) if (arg.name === "includeDeprecated") arg.type = new GraphQLNonNull(GraphQLBoolean);
-      // §4.2 has `String`. async-graphql always has a description, and promises it: a client that expects null reads it, too.
-      if (type.name === "__Schema" && name === "description") field.type = new GraphQLNonNull(GraphQLString);
-    }
-  }
   for (const described of [...introspectionTypes, ...specifiedScalarTypes, ...specifiedDirectives]) {
     const members = [...Object.values(described.getFields?.() ?? {}), ...(described.getValues?.() ?? []), ...(described.args ?? [])];
     for (const part of [described, ...members, ...members.flatMap(({ args }) => args ?? [])]) part.description = ANY;

@@ -13,15 +13,18 @@ export const limits = {
   "characters in a name": 64,
   "credential fields": 1,
   "uses of a circular field on a path of introspection": 1,
-  "schema fields": 1,
-  "fields in the response": 5_000,
+  "uses of __schema": 1,
+  "uses of __type": 1,
+  "values in the response": 10_000,
+  "values in the introspection": 30_000,
 };
 
 const credentials = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
 const circular = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
-/** How many elements a list may have, roughly: more than the server can count for it. */
-const elements = { types: 120, fields: 20, inputFields: 5, possibleTypes: 20, enumValues: 20, directives: 8, args: 3 };
+/** How many elements a list has, roughly: at least as many as the server counts for it, and not many more. */
+const elements = { violations: 10, path: 10, aud: 10 };
+const schemaElements = { types: 86, fields: 8, inputFields: 2, possibleTypes: 14, enumValues: 15, directives: 5, args: 2, interfaces: 1 };
 const pageSize = (field, variables) => {
   const { value } = field.arguments?.find(({ name }) => name.value === "first") ?? {};
   const asked = value?.kind === Kind.VARIABLE ? variables?.[value.name.value] : value?.value;
@@ -64,7 +67,8 @@ function measured(document, variables) {
   for (const operation of document.definitions) {
     if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
     const sum = { fields: 0, "root fields": 0, aliases: 0, directives: operation.directives?.length ?? 0 };
-    Object.assign(sum, { "credential fields": 0, "schema fields": 0, "fields in the response": 0 });
+    Object.assign(sum, { "credential fields": 0, "uses of __schema": 0, "uses of __type": 0 });
+    Object.assign(sum, { "values in the response": 0, "values in the introspection": 0 });
     let budget = 100_000;
 
     const walk = (set, level, root, path, times) => {
@@ -83,14 +87,16 @@ function measured(document, variables) {
     const field = (one, level, root, path, times) => {
       const name = one.name.value;
       sum.fields++;
-      sum["fields in the response"] += times;
+      const schema = root ? name === "__schema" || name === "__type" : path[0] === "schema";
+      sum[`values in the ${schema ? "introspection" : "response"}`] += times;
       if (root) sum["root fields"]++;
       if (one.alias) sum.aliases++;
       if (credentials.includes(name)) sum["credential fields"]++;
-      if (name === "__schema" || name === "__type") sum["schema fields"]++;
-      const next = circular.includes(name) ? [...path, name] : path;
-      raise("uses of a circular field on a path of introspection", next.filter((before) => before === name).length);
-      const many = name === "sessions" ? pageSize(one, variables) : Object.hasOwn(elements, name) ? elements[name] : 1;
+      if (name === "__schema" || name === "__type") sum[`uses of ${name}`]++;
+      const next = schema && root ? ["schema"] : circular.includes(name) ? [...path, name] : path;
+      if (schema) raise("uses of a circular field on a path of introspection", next.filter((before) => before === name).length);
+      const lists = schema ? schemaElements : elements;
+      const many = name === "sessions" ? pageSize(one, variables) : Object.hasOwn(lists, name) ? lists[name] : 1;
       if (one.selectionSet) walk(one.selectionSet, level + 1, false, next, times * many);
     };
     walk(operation.selectionSet, 1, true, [], 1);
