@@ -90,9 +90,11 @@ function differs(expected, actual, path, free) {
     if (expected.length !== actual.length) return `${path}: ${actual.length} elements instead of ${expected.length}: ${short(actual)} instead of ${short(expected)}`;
     if (!free) return first(expected, (value, index) => differs(value, actual[index], `${path}.${index}`, free));
     const left = [...actual];
-    return first(expected, (value, index) => {
+    // What may have any text fits many elements, so it chooses last.
+    const inOrder = expected.toSorted((one, other) => texts(one) - texts(other));
+    return first(inOrder, (value) => {
       const found = left.findIndex((other) => !differs(value, other, path, free));
-      if (found < 0) return `${path}: no ${short(value)}; there is ${short(left[0])}${index}`;
+      if (found < 0) return `${path}: no ${short(value)}; there is ${short(left[0])}`;
       left.splice(found, 1);
     });
   }
@@ -104,6 +106,8 @@ function differs(expected, actual, path, free) {
   return expected === actual ? undefined : `${path}: ${short(actual)} instead of ${short(expected)}`;
 }
 
+/** How many texts may be any. */
+const texts = (value) => JSON.stringify(value).split(JSON.stringify(ANY)).length;
 const kindOf = (value) => (Array.isArray(value) ? "list" : value === null ? "null" : typeof value);
 const short = (value) => (JSON.stringify(value) ?? "nothing").slice(0, 200);
 const first = (list, judge) => {

@@ -31,7 +31,8 @@ export function generate({ below, pick, chosen }) {
   const fragments = [];
   let room = 3 + below(22);
   let aliases = 0;
-  const credentialsUsed = [];
+  // One document has no more of these than the limits allow, or it would say nothing about the specification.
+  const once = new Set([...credentials, "__schema", "__type"]);
 
   const scalar = (type) => {
     if (isEnumType(type)) return pick(type.getValues()).name;
@@ -98,7 +99,8 @@ export function generate({ below, pick, chosen }) {
 
   const field = (field, path) => {
     room--;
-    if (credentials.includes(field.name)) credentialsUsed.push(field.name);
+    if (credentials.includes(field.name)) credentials.forEach((name) => once.delete(name));
+    once.delete(field.name);
     const wanted = field.args.length && field.name !== "fields" ? 0.75 : 0.12;
     const alias = chosen(0.03) ? [pick(["a", "b", "id", "on"]), ":"] : chosen(wanted) ? [`a${aliases++}`, ":"] : [];
     const named = getNamedType(field.type);
@@ -109,10 +111,11 @@ export function generate({ below, pick, chosen }) {
     const all = type.getFields ? Object.values(type.getFields()) : [];
     const ok = all.filter(({ name, type: of }) => {
       if (circular.includes(name) && path.includes(name)) return false;
-      if (credentials.includes(name) && credentialsUsed.length) return false;
+      if (credentials.includes(name) && !once.has(name)) return false;
       return isLeafType(getNamedType(of)) || path.length < 6;
     });
-    return type === schema.getQueryType() && !path.length ? [...ok, ...ok, SchemaMetaFieldDef, TypeMetaFieldDef] : ok;
+    if (type !== schema.getQueryType() || path.length) return ok;
+    return [...ok, ...ok, ...[SchemaMetaFieldDef, TypeMetaFieldDef].filter(({ name }) => once.has(name))];
   };
 
   const conditions = (type) => {
@@ -133,9 +136,9 @@ export function generate({ below, pick, chosen }) {
 
   const selections = (type, path) => {
     const tokens = ["{"];
-    const fields = fieldsOf(type, path);
     let wanted = 1 + below(4);
     while (wanted-- > 0) {
+      const fields = fieldsOf(type, path);
       const roll = below(100);
       if (room > 0 && roll < (isAbstractType(type) ? 55 : 18) && path.length < 7) tokens.push(...fragment(type, path));
       else if (roll > 92 || !fields.length) tokens.push(...(chosen(0.3) ? ["t", ":"] : []), "__typename", ...directives());

@@ -1,6 +1,7 @@
 // What the database of a server holds, as a digest of each table, read beside the running server.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 
 const digests = `
 import hashlib, json, sqlite3, sys
@@ -13,3 +14,11 @@ print(json.dumps({table: digest(table) for table in tables if not table.startswi
 /** The digest of each table. */
 export const snapshot = ({ folder }) =>
   JSON.parse(execFileSync("python3", ["-c", digests, join(folder, "latchkey.db")], { encoding: "utf8" }));
+
+/** Waits until a server has written what earlier requests left for later, such as mails. */
+export async function settled(server) {
+  for (let was, is = JSON.stringify(snapshot(server)), times = 0; was !== is && times < 20; times++) {
+    await setTimeout(500);
+    [was, is] = [is, JSON.stringify(snapshot(server))];
+  }
+}

@@ -7,7 +7,7 @@ import { forAll } from "./comparison.js";
 import { excepted } from "./exceptions.js";
 import { judge, schema } from "./oracle.js";
 import { startServer, verdictOf } from "./server.js";
-import { snapshot } from "./snapshot.js";
+import { settled, snapshot } from "./snapshot.js";
 import { registered } from "./user.js";
 
 const mutations = Object.values(schema.getMutationType().getFields());
@@ -104,6 +104,7 @@ for (const first of mutations) {
     const refused = async (name) => {
       const effect = effective(user)[first.name] ?? (inputOf(first) && harmless(inputOf(first)));
       const different = [];
+      await settled(server);
       const was = snapshot(server);
       await forAll(seconds, 16, async (second) => {
         const one = { document: documentOf(first, second, name), variables: { ...given(effect), ...second.variables } };
