@@ -15,10 +15,13 @@ print(json.dumps({table: digest(table) for table in tables if not table.startswi
 export const snapshot = ({ folder }) =>
   JSON.parse(execFileSync("python3", ["-c", digests, join(folder, "latchkey.db")], { encoding: "utf8" }));
 
-/** Waits until a server has written what earlier requests left for later, such as mails. */
+/** Waits until a server has written what earlier requests left for later, such as mails: nothing changes for two seconds. */
 export async function settled(server) {
-  for (let was, is = JSON.stringify(snapshot(server)), times = 0; was !== is && times < 20; times++) {
+  let was = "";
+  for (let same = 0, tries = 0; same < 4 && tries < 60; tries++) {
+    const is = JSON.stringify(snapshot(server));
+    same = is === was ? same + 1 : 0;
+    was = is;
     await setTimeout(500);
-    [was, is] = [is, JSON.stringify(snapshot(server))];
   }
 }
