@@ -58,7 +58,7 @@ function lexical(text) {
 
 /** The largest measures of any operation of the document, its fragments written out. */
 function measured(document, variables) {
-  const fragments = Object.fromEntries(
+  const fragments = new Map(
     document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
   );
   const largest = {};
@@ -79,7 +79,7 @@ function measured(document, variables) {
         if (one.kind === Kind.FIELD) field(one, level, root, path, times);
         else if (one.kind === Kind.INLINE_FRAGMENT) walk(one.selectionSet, level + 1, root, path, times);
         else {
-          const fragment = fragments[one.name.value];
+          const fragment = fragments.get(one.name.value);
           if (fragment && level < 100) walk(fragment.selectionSet, level + 1, root, path, times);
         }
       }

@@ -2,13 +2,16 @@
 // variables, and on what the others return.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
+import { MaxIntrospectionDepthRule, parse, specifiedRules, validate } from "graphql";
 import { comparer, facts, forAll } from "./comparison.js";
 import { execution, introspection, signedIn } from "./documents/execution.js";
 import * as grammar from "./documents/grammar.js";
+import * as limits from "./documents/limits.js";
 import * as validation from "./documents/validation.js";
 import * as variables from "./documents/variables.js";
-import { judge } from "./oracle.js";
-import { startServer } from "./server.js";
+import { exceeded } from "./limits.js";
+import { judge, schema } from "./oracle.js";
+import { startServer, verdictOf } from "./server.js";
 import { registered } from "./user.js";
 
 let server, user, compare;
@@ -38,6 +41,7 @@ const groups = {
   "validation, does not fit the schema": [validation.validation, "validation"],
   "variables, run": [variables.runs, "runs"],
   "variables, do not fit": [variables.variables, "variables"],
+  "limits, run": [limits.runs, "runs"],
   introspection: [introspection, "runs"],
   execution: [execution, "runs"],
 };
@@ -55,6 +59,26 @@ for (const [name, [list, verdict]] of Object.entries(groups)) {
 }
 
 test("a signed-in user", () => agree(signedIn(user).map((one) => ({ ...caseOf(one), signedIn: true }))));
+
+test("what is beyond a limit is refused, and what the limit is", async () => {
+  const wrong = [];
+  for (const one of limits.beyond.map(caseOf)) {
+    const response = await server.post(one);
+    const [error] = response.json.errors ?? [];
+    const { document, variables } = judge(one);
+    assert.notDeepEqual(exceeded(one.document, document, variables), [], one.reason);
+    if (verdictOf(response) !== "limit" || !/\d/.test(error.message)) wrong.push([one.reason, response.status, error?.message]);
+  }
+  assert.deepEqual(wrong, []);
+});
+
+test("every rule of graphql-js refuses some of these documents", () => {
+  const documents = validation.validation.map(([, document]) => parse(document));
+  // How deep introspection may go is a limit, and no rule of the specification.
+  const rules = specifiedRules.filter((rule) => rule !== MaxIntrospectionDepthRule);
+  const refuses = (rule) => documents.some((document) => validate(schema, document, [rule]).length > 0);
+  assert.deepEqual(rules.filter((rule) => !refuses(rule)).map(({ name }) => name), []);
+});
 
 test("there are at least 160 documents, and each is there once", () => {
   const all = Object.values(groups).flatMap(([list]) => list.map((one) => JSON.stringify(one.slice(1))));
