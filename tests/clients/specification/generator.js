@@ -162,9 +162,19 @@ export function generate({ below, pick, chosen }) {
   const described = !shorthand && chosen(0.05) ? ['"what"'] : [];
   const operation = shorthand ? body : [...described, keyword, ...(name ? [name] : []), ...defined, ...body];
   const parts = [operation, ...fragments.map((one) => one.tokens)];
+  const others = name && chosen(0.15);
+  if (others) parts.push(pick(otherOperations));
   if (chosen(0.3)) parts.reverse();
-  return { tokens: parts.flat(), variables, operationName: name && chosen(0.5) ? name : undefined };
+  return { tokens: parts.flat(), variables, operationName: others || (name && chosen(0.5)) ? name : undefined };
 }
+
+/** What may stand beside an operation. */
+const otherOperations = [
+  "query B { __typename }",
+  "query B ( $ v0 : String ! ) { verifyToken ( token : $ v0 ) { valid } }",
+  "mutation B { logout { __typename } }",
+  "subscription B { sessionEnded { id } }",
+].map((text) => text.split(" "));
 
 const possible = (type) => (isAbstractType(type) ? schema.getPossibleTypes(type) : [type]);
 const overlaps = (one, other) => possible(one).some((type) => possible(other).includes(type));

@@ -56,7 +56,7 @@ function lexical(text) {
   return found;
 }
 
-/** The largest measures of any operation of the document, its fragments written out. */
+/** The largest measures of any operation or fragment of the document, with its fragments written out. */
 function measured(document, variables) {
   const fragments = new Map(
     document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
@@ -65,7 +65,8 @@ function measured(document, variables) {
   const raise = (name, value) => (largest[name] = Math.max(largest[name] ?? 0, value));
 
   for (const operation of document.definitions) {
-    if (operation.kind !== Kind.OPERATION_DEFINITION) continue;
+    if (!operation.selectionSet) continue;
+    const isFragment = operation.kind === Kind.FRAGMENT_DEFINITION;
     const sum = { fields: 0, "root fields": 0, aliases: 0, directives: operation.directives?.length ?? 0 };
     Object.assign(sum, { "credential fields": 0, "uses of __schema": 0, "uses of __type": 0 });
     Object.assign(sum, { "values in the response": 0, "values in the introspection": 0 });
@@ -99,8 +100,9 @@ function measured(document, variables) {
       const many = name === "sessions" ? pageSize(one, variables) : Object.hasOwn(lists, name) ? lists[name] : 1;
       if (one.selectionSet) walk(one.selectionSet, level + 1, false, next, times * many);
     };
-    walk(operation.selectionSet, 1, true, [], 1);
-    for (const [name, value] of Object.entries(sum)) raise(name, value);
+    walk(operation.selectionSet, 1, !isFragment, [], 1);
+    // Fragments that no operation uses are measured as well: validation walks through them.
+    for (const [name, value] of Object.entries(isFragment ? { fields: sum.fields } : sum)) raise(name, value);
     if (budget < 0) raise("fields", Infinity);
   }
   return largest;
