@@ -12,7 +12,8 @@ const beside = (other) => [latchkey, { name: "other", url: "http://other.example
 
 const relay = readFileSync(new URL("./relay.graphql", import.meta.url), "utf8");
 const link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.5", import: ["@key", "@shareable"])';
-const session = (directives) => `${link} type Query { mine: Session } type Session ${directives} { id: ID! startedAt: String! }`;
+const session = (directives) =>
+  `${link} type Query { mine: Session } type Session ${directives} { id: ID! startedAt: String! }`;
 
 test("Apollo's composer has no hints about it", () => {
   const { hints, supergraphSdl } = composed(beside(sdl));
@@ -31,7 +32,8 @@ for (const [name, compose] of Object.entries(composers)) {
       assert.deepEqual(compose(beside(more.replace(", resolvable: false", ""))), []);
     });
 
-    test("it composes beside sessions that are entities", () => assert.deepEqual(compose(beside(session('@key(fields: "id")'))), []));
+    test("it composes beside sessions that are entities", () =>
+      assert.deepEqual(compose(beside(session('@key(fields: "id")'))), []));
 
     test("two subgraphs cannot both own the type Session", () => {
       assert.match(compose(beside(session(""))).join("\n"), /Session/);

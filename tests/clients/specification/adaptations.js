@@ -1,13 +1,6 @@
 // Where graphql-js 16.13 is not the specification of September 2025, and where the specification leaves the choice to the server:
 // graphql-js is changed, so that the rest can be compared. What is judged differently all the same is in exceptions.js.
-import {
-  GraphQLError,
-  GraphQLFloat,
-  introspectionTypes,
-  Kind,
-  specifiedDirectives,
-  specifiedScalarTypes,
-} from "graphql";
+import { GraphQLError, GraphQLFloat, introspectionTypes, Kind, specifiedDirectives, specifiedScalarTypes } from "graphql";
 
 /** Stands for any text: how the schema itself, and what every schema has, is described is up to the server. */
 export const ANY = "(any text)";
@@ -41,7 +34,11 @@ export const moreRules = [noDirectivesOnSubscribedFields];
 /** Takes the descriptions of the types that every schema has. */
 export function adapt() {
   for (const described of [...introspectionTypes, ...specifiedScalarTypes, ...specifiedDirectives]) {
-    const members = [...Object.values(described.getFields?.() ?? {}), ...(described.getValues?.() ?? []), ...(described.args ?? [])];
+    const members = [
+      ...Object.values(described.getFields?.() ?? {}),
+      ...(described.getValues?.() ?? []),
+      ...(described.args ?? []),
+    ];
     for (const part of [described, ...members, ...members.flatMap(({ args }) => args ?? [])]) part.description = ANY;
   }
 }

@@ -1,38 +1,14 @@
 // Random changes of a document: of its tokens, of the types of its variables, of their values, and of its characters.
-import { schema } from "./oracle.js";
-
-const fields = Object.values(schema.getTypeMap()).flatMap((type) => Object.values(type.getFields?.() ?? {}));
-const words = [
-  ...new Set([
-    ...Object.keys(schema.getTypeMap()),
-    ...fields.map(({ name }) => name),
-    ...fields.flatMap(({ args }) => (args ?? []).map(({ name }) => name)),
-  ]),
-];
-const marks = ["{", "}", "(", ")", "[", "]", "!", "$", ":", "=", "@", "...", "|", "&", ",", "?", ".", ".."];
-const special = ["on", "query", "mutation", "subscription", "fragment", "true", "false", "null", "skip", "include", "if", "type", "extend", "oneOf", "deprecated", "__typename", "__schema", "__type", "v0", "v1", "F0", "A", "a", "id"];
-const literals = ['"x"', '""', '"""b"""', "0", "1", "-1", "-0", "1.5", "1e1", "2147483648", "12345678901234567890", "00", "-", ".5", "1.", "1a", "0xF", '"\\u0041"', '"\\ud83d\\ude00"', '"\\u{1F600}"', '"\\ud83d"', '"\\x"', '"', '"""', "é", "ENUM", "VALIDATION_FAILED"];
-const gaps = [" ", "\n", ",", "\t", "\r\n", "\r", "#c\n", '# " { \n', "\uFEFF", " , ", "  \n  ", "#\r"];
-const alphabet = [..."{}()[]!$:=@|&.,\"#\\ \n\r\t-_09azAZé😀\u0000\uFEFF\u2028'+*%?"];
-const values = [null, true, false, 0, 1, -1, 1.5, 2147483647, 2147483648, -2147483649, 1e300, 9007199254740993, "", "x", "1", "true", [], ["x"], [1], [[]], [null], {}, { x: 1 }, { displayName: "x" }, { sessionId: 1 }];
-
-const scalarTypes = ["Int", "String", "Boolean", "ID", "Float", "DateTime", "ErrorCode", "LoginInput", "UpdateProfileInput", "User", "Nothing"];
-
-/** What may stand in a selection, right or wrong. */
-const selections = [
-  "__typename", "t: __typename", "id", "a: id", "id: __typename", "nothing", "__typename @ skip ( if : true )", "id @ include ( if : $ v0 )",
-  "__typename @ nope", "... on User { id }", "... on Node { id }", "... on UserError { code }", "... { __typename }", "... F0", "... @ skip ( if : $ v1 ) { __typename }",
-  "__typename { id }", "... on Query { __typename }", "profile { id }", "node ( id : 1 ) { __typename }", "sessions ( first : $ v0 ) { nodes { id } }", "__type ( name : \"User\" ) { name }",
-].map((text) => text.split(" "));
+import { alphabet, gaps, inputTypes, literals, marks, names, selections, values, words } from "./vocabulary.js";
 
 const kinds = [
-  [/^\w*[A-Za-z_]\w*$/, [...words, ...special]],
+  [/^\w*[A-Za-z_]\w*$/, [...names, ...words]],
   [/^["\d-]/, literals],
   [/./, marks],
 ];
 /** Another token, most often of the same kind. */
 const other = (token, { pick, chosen }) =>
-  pick(chosen(0.8) ? kinds.find(([kind]) => kind.test(token))[1] : pick([words, marks, special, literals]));
+  pick(chosen(0.8) ? kinds.find(([kind]) => kind.test(token))[1] : pick([names, marks, words, literals]));
 
 /** A copy of `document` with one change. */
 export function changed(document, chance) {
@@ -48,10 +24,10 @@ export function changed(document, chance) {
   };
 
   // Most tokens are marks, and without one of them, what is left is seldom GraphQL.
-  const names = tokens.flatMap((token, index) => (/^[\w"-]/.test(token) ? [index] : []));
-  const named = names.length && chance.chosen(0.9) ? pick(names) : at;
+  const named = tokens.flatMap((token, index) => (/^[\w"-]/.test(token) ? [index] : []));
+  const likely = named.length && chance.chosen(0.9) ? pick(named) : at;
 
-  if (roll < 30) return replaced(named, 1, other(tokens[named], chance));
+  if (roll < 30) return replaced(likely, 1, other(tokens[likely], chance));
   if (roll < 42) return replaced(place("{") + 1, 0, ...pick(selections));
   if (roll < 46) return replaced(at, 1);
   if (roll < 49) return replaced(at, 0, tokens[at]);
@@ -77,12 +53,14 @@ function otherType(document, { pick, below, chosen }) {
   if (!ends.length) return { ...document, tokens: tokens.toSpliced(tokens.indexOf("{") + 1, 0, ...pick(selections)) };
   const from = pick(ends);
   let to = from;
-  while (/^(\w+|\[|\]|!)$/.test(tokens[to] ?? ")") && !(to > from && /^\w/.test(tokens[to]) && /^(\w+|\]|!)$/.test(tokens[to - 1]))) to++;
+  while (tokens[to] === "[") to++;
+  if (/^\w/.test(tokens[to])) to++;
+  while (tokens[to] === "]" || tokens[to] === "!") to++;
   const type = tokens.slice(from, to);
   const ways = [
     () => (type.at(-1) === "!" ? type.slice(0, -1) : [...type, "!"]),
     () => ["[", ...type, "]", ...(chosen(0.5) ? ["!"] : [])],
-    () => type.map((token) => (/^\w/.test(token) ? pick(scalarTypes) : token)),
+    () => type.map((token) => (/^\w/.test(token) ? pick(inputTypes) : token)),
   ];
   return { ...document, tokens: tokens.toSpliced(from, to - from, ...pick(ways)()) };
 }
@@ -116,7 +94,11 @@ export function rendered({ tokens, characters = 0 }, { below, pick, chosen }) {
   for (let times = 0; times < characters; times++) {
     const all = [...text];
     const at = below(all.length + 1);
-    const ways = [() => all.toSpliced(at, 1), () => all.toSpliced(at, 0, pick(alphabet)), () => all.toSpliced(at, 1, pick(alphabet))];
+    const ways = [
+      () => all.toSpliced(at, 1),
+      () => all.toSpliced(at, 0, pick(alphabet)),
+      () => all.toSpliced(at, 1, pick(alphabet)),
+    ];
     text = pick(ways)().join("");
   }
   return text;

@@ -4,18 +4,18 @@ import { excepted } from "./exceptions.js";
 import { judge } from "./oracle.js";
 import { verdictOf } from "./server.js";
 
-/** Compares cases on a server. A case is `{ document, variables, operationName, signedIn }`; `token` is used where `signedIn`. */
-export function comparer(server, token) {
+/** Compares cases on a server. A case is `{ document, variables, operationName, token }`, the last three as far as it has them. */
+export function comparer(server) {
   const { run, forget } = executor(server);
   const counted = {};
   const count = (name) => (counted[name] = (counted[name] ?? 0) + 1);
 
   const once = async (one) => {
     const oracle = judge(one);
-    const sent = one.signedIn ? token : undefined;
-    const expected = oracle.verdict === "runs" && comparable(one.document, oracle) ? await run(oracle, sent) : undefined;
+    const expected =
+      oracle.verdict === "runs" && comparable(one.document, oracle) ? await run(oracle, one.token) : undefined;
     oracle.directiveFailed = expected?.errors?.some(({ message }) => /Argument "if" of (required|non-null)/.test(message));
-    const response = await server.post(one, sent);
+    const response = await server.post(one, one.token);
     const verdict = verdictOf(response);
 
     const exception = verdict !== oracle.verdict || oracle.directiveFailed ? excepted(one, oracle, verdict) : undefined;
@@ -47,7 +47,7 @@ export const facts = ({ kind, detail, oracle, response, one }) =>
     `  document: ${JSON.stringify(one.document)}`,
     one.variables && `  variables: ${typeof one.variables === "string" ? one.variables : JSON.stringify(one.variables)}`,
     one.operationName !== undefined && `  operationName: ${JSON.stringify(one.operationName)}`,
-    one.signedIn && "  with a token",
+    one.token && "  with a token",
     `  graphql-js: ${oracle.verdict}${oracle.message ? `: ${oracle.message}` : ""}`,
     `  server: ${response.status} ${(response.text ?? JSON.stringify(response.json)).slice(0, 400)}`,
     detail && `  difference: ${detail}`,

@@ -24,7 +24,8 @@ export const exceptions = [
   },
   {
     name: "definitions of a type system",
-    reason: "A service takes an ExecutableDocument (§2.2), so these are errors of the grammar there, and of validation in graphql-js.",
+    reason:
+      "A service takes an ExecutableDocument (§2.2), so these are errors of the grammar there, and of validation in graphql-js.",
     applies: (_, oracle, verdict) =>
       verdict === "parse" &&
       oracle.verdict === "validation" &&
@@ -37,12 +38,14 @@ export const exceptions = [
   },
   {
     name: "half of a surrogate pair in JSON",
-    reason: "JSON text with one cannot be represented as Unicode (RFC 8259 §8.2), so the server cannot read the request at all.",
+    reason:
+      "JSON text with one cannot be represented as Unicode (RFC 8259 §8.2), so the server cannot read the request at all.",
     applies: (one, _, verdict) => verdict === "variables" && halfPair.test(JSON.stringify([one.document, one.variables])),
   },
   {
     name: "null for the argument of @skip or @include",
-    reason: "A nullable variable with a default may be null at run time. §6.3.2 does not say what follows: graphql-js fails, others go on.",
+    reason:
+      "A nullable variable with a default may be null at run time. §6.3.2 does not say what follows: graphql-js fails, others go on.",
     applies: (_, oracle, verdict) => oracle.directiveFailed && ["runs", "variables"].includes(verdict),
   },
 ];

@@ -1,13 +1,6 @@
 // What graphql-js answers when it executes a document: fields of the server are resolved from the server's answers to plain
 // documents, one field with all that it has, its arguments in variables.
-import {
-  execute,
-  getNamedType,
-  GraphQLError,
-  isAbstractType,
-  isLeafType,
-  isNonNullType,
-} from "graphql";
+import { execute, getNamedType, GraphQLError, isAbstractType, isLeafType, isNonNullType } from "graphql";
 import { ANY } from "./adaptations.js";
 import { schema } from "./oracle.js";
 
@@ -38,19 +31,24 @@ const plain = (operation, field) => {
 export function executor(server) {
   let answers = new Map();
 
-  const resolve = (operation) => async (_, args, { token }, { fieldName, parentType }) => {
-    const field = parentType.getFields()[fieldName];
-    if (!token && !isNonNullType(field.type)) {
-      throw new GraphQLError("No token.", { extensions: { code: "UNAUTHENTICATED" } });
-    }
-    const key = JSON.stringify([fieldName, args, token]);
-    if (!answers.has(key)) answers.set(key, server.post({ document: plain(operation, field), variables: args }, token));
-    const { json } = await answers.get(key);
-    const [error] = json.errors ?? [];
-    if (error) throw new GraphQLError(error.message, { extensions: error.extensions });
-    return json.data[fieldName];
-  };
-  const roots = [["query", schema.getQueryType()], ["mutation", schema.getMutationType()]];
+  const resolve =
+    (operation) =>
+    async (_, args, { token }, { fieldName, parentType }) => {
+      const field = parentType.getFields()[fieldName];
+      if (!token && !isNonNullType(field.type)) {
+        throw new GraphQLError("No token.", { extensions: { code: "UNAUTHENTICATED" } });
+      }
+      const key = JSON.stringify([fieldName, args, token]);
+      if (!answers.has(key)) answers.set(key, server.post({ document: plain(operation, field), variables: args }, token));
+      const { json } = await answers.get(key);
+      const [error] = json.errors ?? [];
+      if (error) throw new GraphQLError(error.message, { extensions: error.extensions });
+      return json.data[fieldName];
+    };
+  const roots = [
+    ["query", schema.getQueryType()],
+    ["mutation", schema.getMutationType()],
+  ];
   for (const [operation, type] of roots) {
     for (const field of Object.values(type.getFields())) field.resolve = resolve(operation);
   }
@@ -70,7 +68,9 @@ export const comparable = (text, { operation }) =>
   operation.operation !== "subscription" && !changing.some((name) => new RegExp(`\\b${name}\\b`).test(text));
 
 const placesOf = (errors) =>
-  [...new Set((errors ?? []).map(({ path, extensions }) => `${path?.join(".")} ${extensions?.code ?? "BAD_USER_INPUT"}`))].sort();
+  [
+    ...new Set((errors ?? []).map(({ path, extensions }) => `${path?.join(".")} ${extensions?.code ?? "BAD_USER_INPUT"}`)),
+  ].sort();
 
 /**
  * What differs between two results, or nothing. The order of the keys counts. The order of the lists of the introspection does
@@ -87,7 +87,8 @@ function differs(expected, actual, path, free) {
   const [a, b] = [expected, actual].map(kindOf);
   if (a !== b) return `${path}: ${short(actual)} instead of ${short(expected)}`;
   if (a === "list") {
-    if (expected.length !== actual.length) return `${path}: ${actual.length} elements instead of ${expected.length}: ${short(actual)} instead of ${short(expected)}`;
+    if (expected.length !== actual.length)
+      return `${path}: ${actual.length} elements instead of ${expected.length}: ${short(actual)} instead of ${short(expected)}`;
     if (!free) return first(expected, (value, index) => differs(value, actual[index], `${path}.${index}`, free));
     const left = [...actual];
     // What may have any text fits many elements, so it chooses last.

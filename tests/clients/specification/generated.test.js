@@ -11,7 +11,7 @@ import { shrunk } from "./shrink.js";
 import { registered } from "./user.js";
 
 const seed = Number(process.env.SEED ?? Math.floor(Math.random() * 1e9));
-const count = Number(process.env.COUNT ?? 4000);
+const count = Number(process.env.COUNT ?? 3000);
 /** The number of differences of a kind that are printed. */
 const SHOWN = Number(process.env.SHOWN ?? 5);
 const only = process.env.INDEX && Number(process.env.INDEX);
@@ -24,14 +24,19 @@ const made = (index) => {
   const { tokens, variables, operationName } = document;
   const text = rendered(document, of);
   const signedIn = of.chosen(0.3) && !/mutation|subscription/.test(text);
-  return { tokens, document: text, variables, operationName, signedIn, reason: `seed ${seed}, index ${index}` };
+  const token = signedIn ? users[index % users.length].token : undefined;
+  return { tokens, document: text, variables, operationName, token, reason: `seed ${seed}, index ${index}` };
 };
 
-let server, compare, counted;
+/** The number of documents of one user: how often a user may ask may be limited. */
+const EACH = 500;
+
+let server, users, compare, counted;
 before(async () => {
   server = await startServer();
-  const { token } = await registered(server);
-  ({ compare, counted } = comparer(server, token));
+  users = [];
+  for (let from = 0; from < count; from += EACH) users.push(await registered(server, `user.${from}`));
+  ({ compare, counted } = comparer(server));
 });
 after(() => server?.stop());
 

@@ -13,14 +13,13 @@ import {
   SchemaMetaFieldDef,
   TypeMetaFieldDef,
 } from "graphql";
+import { circular, credentials } from "./limits.js";
 import { schema } from "./oracle.js";
 
 /** Texts that no account, token or ticket has, and that no new password may be. */
 export const texts = ["", "x", "not a token", "a@b", "é☃😀", 'q"\\\n', "0", "User", "01a1fde1-c0bc-7b72-8c94-579e61b3219e"];
 const numbers = [1, 2, 3, 20, 100, 0, -1, 101, 2147483647];
 const typeNames = [...Object.keys(schema.getTypeMap()), "Nothing", "user"];
-const credentials = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
-const circular = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 const composites = Object.values(schema.getTypeMap()).filter((type) => isCompositeType(type) && !type.name.startsWith("__"));
 
@@ -154,7 +153,11 @@ export function generate({ below, pick, chosen }) {
 
   const roll = below(100);
   const [keyword, root] =
-    roll < 72 ? ["query", schema.getQueryType()] : roll < 97 ? ["mutation", schema.getMutationType()] : ["subscription", schema.getSubscriptionType()];
+    roll < 72
+      ? ["query", schema.getQueryType()]
+      : roll < 97
+        ? ["mutation", schema.getMutationType()]
+        : ["subscription", schema.getSubscriptionType()];
   const body = selections(root, []);
   const name = chosen(0.4) ? "A" : undefined;
   const defined = definitions.length ? ["(", ...definitions.flat(), ")"] : [];

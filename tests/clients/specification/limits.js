@@ -19,12 +19,23 @@ export const limits = {
   "values in the introspection": 30_000,
 };
 
-const credentials = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
-const circular = ["fields", "inputFields", "interfaces", "possibleTypes"];
+/** The fields that take a password. */
+export const credentials = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
+/** The fields of the introspection that lead from types to other types. */
+export const circular = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 /** How many elements a list has, roughly: at least as many as the server counts for it, and not many more. */
 const elements = { violations: 10, path: 10, aud: 10 };
-const schemaElements = { types: 86, fields: 8, inputFields: 2, possibleTypes: 14, enumValues: 15, directives: 5, args: 2, interfaces: 1 };
+const schemaElements = {
+  types: 86,
+  fields: 8,
+  inputFields: 2,
+  possibleTypes: 14,
+  enumValues: 15,
+  directives: 5,
+  args: 2,
+  interfaces: 1,
+};
 const pageSize = (field, variables) => {
   const { value } = field.arguments?.find(({ name }) => name.value === "first") ?? {};
   const asked = value?.kind === Kind.VARIABLE ? variables?.[value.name.value] : value?.value;
@@ -95,7 +106,8 @@ function measured(document, variables) {
       if (credentials.includes(name)) sum["credential fields"]++;
       if (name === "__schema" || name === "__type") sum[`uses of ${name}`]++;
       const next = schema && root ? ["schema"] : circular.includes(name) ? [...path, name] : path;
-      if (schema) raise("uses of a circular field on a path of introspection", next.filter((before) => before === name).length);
+      if (schema)
+        raise("uses of a circular field on a path of introspection", next.filter((before) => before === name).length);
       const lists = schema ? schemaElements : elements;
       const many = name === "sessions" ? pageSize(one, variables) : Object.hasOwn(lists, name) ? lists[name] : 1;
       if (one.selectionSet) walk(one.selectionSet, level + 1, false, next, times * many);

@@ -16,13 +16,16 @@ export async function shrunk({ one, kind, oracle }, compare) {
     return true;
   };
   for (let size = Math.ceil(best.tokens.length / 2); size >= 1 && attempts > 0; size = size > 1 ? Math.floor(size / 2) : 0) {
-    for (let at = 0; at < best.tokens.length && attempts > 0; ) {
+    for (let at = 0; at < best.tokens.length && attempts > 0;) {
       const tokens = best.tokens.toSpliced(at, size);
       if (!(await attempt({ ...best, tokens, document: tokens.join("") }))) at += size;
     }
   }
   for (const name of Object.keys(best.variables ?? {})) {
-    await attempt({ ...best, variables: Object.fromEntries(Object.entries(best.variables).filter(([key]) => key !== name)) });
+    await attempt({
+      ...best,
+      variables: Object.fromEntries(Object.entries(best.variables).filter(([key]) => key !== name)),
+    });
   }
   return `  shorter: ${JSON.stringify(best.document)} ${JSON.stringify(best.variables ?? {})}`;
 }

@@ -18,7 +18,7 @@ let server, user, compare;
 before(async () => {
   server = await startServer();
   user = await registered(server);
-  ({ compare } = comparer(server, user.token));
+  ({ compare } = comparer(server));
 });
 after(() => server?.stop());
 
@@ -51,14 +51,17 @@ for (const [name, [list, verdict]] of Object.entries(groups)) {
     const cases = list.map(caseOf);
     test("graphql-js judges them as this list says", () => {
       const wrong = cases.map((one) => [one.reason, judge(one)]).filter(([, found]) => found.verdict !== verdict);
-      assert.deepEqual(wrong.map(([reason, found]) => [reason, found.verdict, found.message]), []);
+      assert.deepEqual(
+        wrong.map(([reason, found]) => [reason, found.verdict, found.message]),
+        [],
+      );
     });
     test("Latchkey agrees", () => agree(cases));
     test("and once more, with documents that it knows", () => agree(cases));
   });
 }
 
-test("a signed-in user", () => agree(signedIn(user).map((one) => ({ ...caseOf(one), signedIn: true }))));
+test("a signed-in user", () => agree(signedIn(user).map((one) => ({ ...caseOf(one), token: user.token }))));
 
 test("what is beyond a limit is refused, and what the limit is", async () => {
   const wrong = [];
@@ -67,7 +70,8 @@ test("what is beyond a limit is refused, and what the limit is", async () => {
     const [error] = response.json.errors ?? [];
     const { document, variables } = judge(one);
     assert.notDeepEqual(exceeded(one.document, document, variables), [], one.reason);
-    if (verdictOf(response) !== "limit" || !/\d/.test(error.message)) wrong.push([one.reason, response.status, error?.message]);
+    if (verdictOf(response) !== "limit" || !/\d/.test(error.message))
+      wrong.push([one.reason, response.status, error?.message]);
   }
   assert.deepEqual(wrong, []);
 });
@@ -77,11 +81,17 @@ test("every rule of graphql-js refuses some of these documents", () => {
   // How deep introspection may go is a limit, and no rule of the specification.
   const rules = specifiedRules.filter((rule) => rule !== MaxIntrospectionDepthRule);
   const refuses = (rule) => documents.some((document) => validate(schema, document, [rule]).length > 0);
-  assert.deepEqual(rules.filter((rule) => !refuses(rule)).map(({ name }) => name), []);
+  assert.deepEqual(
+    rules.filter((rule) => !refuses(rule)).map(({ name }) => name),
+    [],
+  );
 });
 
 test("there are at least 160 documents, and each is there once", () => {
   const all = Object.values(groups).flatMap(([list]) => list.map((one) => JSON.stringify(one.slice(1))));
   assert.ok(all.length >= 160, `${all.length}`);
-  assert.deepEqual(all.filter((one, index) => all.indexOf(one) !== index), []);
+  assert.deepEqual(
+    all.filter((one, index) => all.indexOf(one) !== index),
+    [],
+  );
 });

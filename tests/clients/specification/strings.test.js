@@ -10,13 +10,30 @@ import { registered } from "./user.js";
 
 const seed = Number(process.env.SEED ?? 1);
 
-/** Parts of texts: what has a meaning in one kind of string, or in both, or in none. */
-const parts = ["a", "b ", " ", "  ", "\t", "\n", "\r", "\r\n", "\n\n", "\n  ", "\n\t", "é", "😀", "\u2028", "#", "'", '"', '""', "\\", '\\"""', "\\n", "\\u0041", "\\u{1F600}", "\\ud83d\\ude00", "{", "$x"];
-const escapes = ["a", "b", " ", "é", "😀", "\t", "'", "#", '\\"', "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t", "\\u0041", "\\u00E9", "\\uFFFF", "\\u{41}", "\\u{0001F600}", "\\uD83D\\uDE00", "\\u2028", "\\u007F", "\\u0001"];
+/** Parts of block strings, and of strings on one line. */
+const parts = [
+  ...["a", "b ", " ", "  ", "é", "😀", "#", "'", '"', '""', "{", "$x", "\u2028"],
+  ...["\t", "\n", "\r", "\r\n", "\n\n", "\n  ", "\n\t"],
+  ...["\\", '\\"""', "\\n", "\\u0041", "\\u{1F600}", "\\ud83d\\ude00"],
+];
+const escapes = [
+  ...["a", "b", " ", "é", "😀", "\t", "'", "#"],
+  ...['\\"', "\\\\", "\\/", "\\b", "\\f", "\\n", "\\r", "\\t"],
+  ...["\\u0041", "\\u00E9", "\\uFFFF", "\\u2028", "\\u007F", "\\u0001"],
+  ...["\\u{41}", "\\u{0001F600}", "\\uD83D\\uDE00"],
+];
 
 /** Literals that graphql-js reads as texts. */
 const literals = (() => {
-  const found = new Set(['""', '""""""', '"""\n"""', '"""\\""""""', '"""a\\"""b"""', '"""  a\n    b\n   c"""', '"""\n\n  a\n\n  b\n\n"""']);
+  const found = new Set([
+    '""',
+    '""""""',
+    '"""\n"""',
+    '"""\\""""""',
+    '"""a\\"""b"""',
+    '"""  a\n    b\n   c"""',
+    '"""\n\n  a\n\n  b\n\n"""',
+  ]);
   for (let index = 0; found.size < 150; index++) {
     const { below, pick, chosen } = chance(seed, index);
     const list = chosen(0.7) ? parts : escapes;
@@ -38,8 +55,10 @@ after(() => server?.stop());
 
 /** The number of literals that one user has: an update of the profile may be limited. */
 const EACH = 12;
-const selection = "{__typename ... on UpdateProfileSuccess{user{displayName}} ... on ValidationFailed{violations{path rule}}}";
-const fields = (texts) => texts.map((text, index) => `a${index}:updateProfile(input:{displayName:${text}})${selection}`).join(" ");
+const selection =
+  "{__typename ... on UpdateProfileSuccess{user{displayName}} ... on ValidationFailed{violations{path rule}}}";
+const fields = (texts) =>
+  texts.map((text, index) => `a${index}:updateProfile(input:{displayName:${text}})${selection}`).join(" ");
 
 test(`${literals.length} texts of seed ${seed} mean the same as their values`, async () => {
   for (let from = 0; from < literals.length; from += EACH) {
@@ -53,8 +72,13 @@ test(`${literals.length} texts of seed ${seed} mean the same as their values`, a
     const given = await server.post({ document: `mutation(${defined}){${fields(used)}}`, variables: values }, token);
     assert.equal(verdictOf(written), "runs", `${JSON.stringify(written.json)} for ${JSON.stringify(texts)}`);
     assert.equal(given.json.errors, undefined, JSON.stringify(given.json));
-    const wrong = texts.filter((_, index) => JSON.stringify(written.json.data[`a${index}`]) !== JSON.stringify(given.json.data[`a${index}`]));
-    assert.deepEqual(wrong.map((text) => [text, parseValue(text).value]), []);
+    const wrong = texts.filter(
+      (_, index) => JSON.stringify(written.json.data[`a${index}`]) !== JSON.stringify(given.json.data[`a${index}`]),
+    );
+    assert.deepEqual(
+      wrong.map((text) => [text, parseValue(text).value]),
+      [],
+    );
   }
 });
 
@@ -73,7 +97,9 @@ test(`${passwords.length} texts of several lines mean the same as their values`,
     const username = `lines.${index}`;
     const chosen = await server.post({ document, variables: { i: { username, password: value } } });
     assert.equal(chosen.json.data?.register.__typename, "RegisterSuccess", `${literal} ${JSON.stringify(chosen.json)}`);
-    const { json } = await server.post({ document: `mutation{login(input:{identifier:"${username}",password:${literal}}){__typename}}` });
+    const { json } = await server.post({
+      document: `mutation{login(input:{identifier:"${username}",password:${literal}}){__typename}}`,
+    });
     if (json.data?.login.__typename !== "LoginSuccess") wrong.push([literal, value, JSON.stringify(json)]);
   });
   assert.deepEqual(wrong, []);

@@ -11,5 +11,13 @@ export async function registered(server, username = "ada") {
   const send = async (document, i) => Object.values((await server.post({ document, variables: { i } })).json.data)[0];
   const { user, session, tokens } = await send(register, { email, username, displayName: "Ada Lovelace", password });
   for (let more = 0; more < 2; more++) otherSession = (await send(login, { identifier: username, password })).session.id;
-  return { user: user.id, session: session.id, otherSession, token: tokens.accessToken, refreshToken: tokens.refreshToken, username, password };
+  return {
+    user: user.id,
+    session: session.id,
+    otherSession,
+    token: tokens.accessToken,
+    refreshToken: tokens.refreshToken,
+    username,
+    password,
+  };
 }

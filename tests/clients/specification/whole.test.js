@@ -29,7 +29,12 @@ function* wrong(field) {
   const name = field.name;
   const call = (argument) => `${name}(input:${argument}){__typename}`;
   const plain = type ? `${name}(input:${literal(harmless(type))})` : name;
-  const flag = (variables) => ({ defined: "$b:Boolean!", text: `${plain}@skip(if:$b){__typename}`, variables, good: { b: true } });
+  const flag = (variables) => ({
+    defined: "$b:Boolean!",
+    text: `${plain}@skip(if:$b){__typename}`,
+    variables,
+    good: { b: true },
+  });
   yield flag({});
   yield flag({ b: null });
   yield flag({ b: "true" });
@@ -39,7 +44,13 @@ function* wrong(field) {
   const fields = Object.values(type.getFields());
   const kinds = (one) => [1.5, {}, ["x"], true, ...(isNonNullType(one.type) ? [null] : [])];
   const bent = [
-    "nope", 1, true, null, [], [good], { ...good, unknown: "x" },
+    "nope",
+    1,
+    true,
+    null,
+    [],
+    [good],
+    { ...good, unknown: "x" },
     ...fields.flatMap((one) => kinds(one).map((value) => ({ ...good, [one.name]: value }))),
     ...Object.keys(good).map((missing) => Object.fromEntries(Object.entries(good).filter(([key]) => key !== missing))),
   ];
@@ -51,7 +62,9 @@ function* wrong(field) {
   yield { text: `${name}{__typename}` };
   for (const one of fields) {
     const needed = isNonNullType(one.type);
-    const rest = Object.entries(good).filter(([key]) => key !== one.name).map(([key]) => `${key}:"x"`);
+    const rest = Object.entries(good)
+      .filter(([key]) => key !== one.name)
+      .map(([key]) => `${key}:"x"`);
     const text = call(`{${[...rest, `${one.name}:$s`].join(",")}}`);
     const values = [{ s: 1.5 }, { s: {} }, { s: [] }, ...(needed ? [{}, { s: null }] : [])];
     for (const variables of values) yield { defined: `$s:${one.type}`, text, variables, good: { s: "x" } };
@@ -115,7 +128,9 @@ for (const first of mutations) {
         if (verdict === "limit" && exceeded(one.document, parse(one.document)).length) return;
         const oracle = judge(one);
         if (excepted(one, oracle, verdict)) return;
-        different.push(`${JSON.stringify(one)}\n  ${oracle.verdict} -> ${verdict}: ${JSON.stringify(response.json).slice(0, 300)}`);
+        different.push(
+          `${JSON.stringify(one)}\n  ${oracle.verdict} -> ${verdict}: ${JSON.stringify(response.json).slice(0, 300)}`,
+        );
       });
       const is = snapshot(server);
       const changes = Object.keys(is).filter((table) => is[table] !== was[table]);
