@@ -257,7 +257,6 @@ export const validation = [
 
 export const runs = [
   ["a directive with a variable on __typename", "query($b:Boolean!){profile{id __typename @include(if:$b)}}", { b: true }],
-  ["a directive with a variable on __typename at the top", "query($b:Boolean!){__typename a:__typename @skip(if:$b)}", { b: true }],
   ["skip and include on one field", "{__typename a:__typename @skip(if:false) @include(if:true)}"],
   ["a variable that only a fragment uses", "query($t:String!){...F} fragment F on Query{verifyToken(token:$t){valid}}", { t: "x" }],
   ["a variable that two fragments use", "query($t:String!){...F ...G} fragment F on Query{verifyToken(token:$t){valid}} fragment G on Query{verifyToken(token:$t){reason}}", { t: "x" }],
