@@ -1,10 +1,6 @@
 //! Anything by its id, for whoever may see it.
 
-use sea_orm::EntityTrait;
-use uuid::Uuid;
-
-use super::{Accounts, Actor, Fault, Session, User, UserId};
-use crate::{database, entity};
+use super::{Accounts, Actor, Fault, Session, SessionId, User, UserId};
 
 /// What an id may stand for.
 #[derive(Debug)]
@@ -27,19 +23,12 @@ impl Accounts {
         if actor.is(user_id) {
             return Ok(Some(Node::User(actor.user().clone())));
         }
-        if let Some(session) = self.open_session(actor, user_id.0).await? {
+        if let Some(session) = self.session(actor, SessionId(user_id.0)).await? {
             return Ok(Some(Node::Session(session)));
         }
         match actor.admin() {
             Some(admin) => Ok(self.profile_of(&admin, user_id).await?.map(Node::User)),
             None => Ok(None),
         }
-    }
-
-    async fn open_session(&self, actor: &Actor, id: Uuid) -> Result<Option<Session>, Fault> {
-        let now = self.clock.now();
-        let row = database::asked_again(|| entity::session::Entity::find_by_id(id).one(&self.db)).await?;
-        let row = row.filter(|row| actor.is(UserId(row.user_id)) && row.is_open(now));
-        Ok(row.map(Session::from))
     }
 }

@@ -31,6 +31,18 @@ impl Accounts {
         self.sessions_of_user(actor.user().id, page).await
     }
 
+    /// The actor's open session with this id.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn session(&self, actor: &Actor, id: SessionId) -> Result<Option<Session>, Fault> {
+        let now = self.clock.now();
+        let found = self.sessions_and_users.read(id.0).await?;
+        let own = found.filter(|(session, user)| actor.is(UserId(user.id)) && session.is_open(now));
+        Ok(own.map(|(session, _)| session.into()))
+    }
+
     pub(super) async fn sessions_of_user(&self, user: UserId, page: Page) -> Result<SessionPage, Fault> {
         let now = self.clock.now();
         let (after, first) = (page.after.map(|id| id.0), page.first as usize);

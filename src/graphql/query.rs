@@ -3,7 +3,7 @@
 use async_graphql::MergedObject;
 
 use super::{
-    node::NodeQuery, profile::ProfileQuery, sessions::SessionsQuery, user_entity::UserEntityQuery,
+    entity::EntityQuery, node::NodeQuery, profile::ProfileQuery, sessions::SessionsQuery,
     verify_token::VerifyTokenQuery,
 };
 
@@ -19,10 +19,10 @@ pub(super) struct Query(ClientQuery);
 /// Everything that is answered: what clients ask, and the entities that the gateway of a supergraph asks for.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub(super) struct ServedQuery(ClientQuery, UserEntityQuery);
+pub(super) struct ServedQuery(ClientQuery, EntityQuery);
 
 /// What a subgraph adds to its supergraph: all but `node`, since other subgraphs have one, too, and none of them knows
 /// the ids of all.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub(super) struct SubgraphQuery(ProfileQuery, SessionsQuery, VerifyTokenQuery, UserEntityQuery);
+pub(super) struct SubgraphQuery(ProfileQuery, SessionsQuery, VerifyTokenQuery, EntityQuery);

@@ -21,7 +21,18 @@ const SPECIFIED_DIRECTIVES: &str = "\"\"\"\nDirects the executor to include";
 /// The schema in SDL as a subgraph of a supergraph (Apollo Federation 2).
 #[must_use]
 pub fn subgraph_sdl() -> String {
-    builder(SubgraphQuery::default()).finish().sdl_with_options(options().federation())
+    let sdl = builder(SubgraphQuery::default()).finish().sdl_with_options(options().federation());
+    without_error_code(&sdl)
+}
+
+/// Other subgraphs may have an interface `UserError` whose types have a `message` and nothing else. An interface of a
+/// supergraph has the fields of all of them, so ours has only that one there; our types keep their `code`.
+fn without_error_code(sdl: &str) -> String {
+    const INTERFACE: &str = "interface UserError {\n";
+    const CODE: &str = "  code: ErrorCode!\n";
+    let fields = sdl.find(INTERFACE).map(|start| start + INTERFACE.len());
+    let rest = fields.and_then(|from| Some((from, from + sdl[from..].find(CODE)? + CODE.len())));
+    rest.map_or_else(|| sdl.to_owned(), |(from, to)| format!("{}{}", &sdl[..from], &sdl[to..]))
 }
 
 fn options() -> SDLExportOptions {

@@ -6,8 +6,8 @@ use async_graphql::{PathSegment, ServerError, Value as ConstValue, parser::types
 
 use crate::graphql::top_level_error::{Code, TopLevelError};
 
-/// The type of all entities here.
-const ENTITY: &str = "User";
+/// The types of the entities here. Each has an `id` as its key.
+const ENTITIES: [&str; 2] = ["Session", "User"];
 
 /// The places of the representations that name no entity.
 pub(in crate::graphql) struct Unresolvable(Vec<usize>);
@@ -30,7 +30,7 @@ pub(super) fn take_unresolvable(field: &mut Selection) -> Option<Unresolvable> {
 
 fn is_resolvable(representation: &ConstValue) -> bool {
     let ConstValue::Object(fields) = representation else { return false };
-    let is_entity = matches!(fields.get("__typename"), Some(ConstValue::String(name)) if name == ENTITY);
+    let is_entity = matches!(fields.get("__typename"), Some(ConstValue::String(name)) if ENTITIES.contains(&name.as_str()));
     is_entity && matches!(fields.get("id"), Some(ConstValue::String(_)))
 }
 
@@ -47,7 +47,7 @@ impl Unresolvable {
         }
         for place in &self.0 {
             items.insert((*place).min(items.len()), ConstValue::Null);
-            let message = format!("Only a {ENTITY} with an `id` can be resolved here.");
+            let message = format!("Only {} with an `id` can be resolved here.", ENTITIES.join(" and "));
             let mut error = TopLevelError::new(Code::BadUserInput, message).about_document();
             error.path = vec![PathSegment::Field(key.to_owned()), PathSegment::Index(*place)];
             errors.push(error);
