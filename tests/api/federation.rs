@@ -2,12 +2,15 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{House, at, client::Client, on_both_databases};
+use crate::support::{House, at, client::Client, database::TestDatabase, on_both_databases};
 
 on_both_databases![
     anybody_may_refer_to_users_and_sees_what_is_public,
     owners_and_admins_see_the_address,
     the_gateway_finds_the_subgraph,
+    a_representation_that_cannot_be_resolved_is_null_and_the_others_are_resolved,
+    sessions_are_entities_for_their_owner_alone,
+    without_federation_gateways_are_refused,
 ];
 
 async fn entities(client: &Client, ids: &[&str]) -> Value {
@@ -53,6 +56,47 @@ async fn the_gateway_finds_the_subgraph(house: &House) {
     }
     assert!(latchkey::graphql::subgraph_sdl().contains("@key(fields: \"id\")"));
     assert!(!latchkey::graphql::sdl().contains("_Entity"));
+}
+
+async fn a_representation_that_cannot_be_resolved_is_null_and_the_others_are_resolved(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let id = ada.id().await;
+    let user = json!({ "__typename": "User", "id": id });
+    let of = json!([{}, user, 1, { "__typename": "Review", "id": id }, { "__typename": "User" }, user, { "id": id }]);
+    let document = "query($of: [_Any!]!) { before: __typename _entities(representations: $of) { ... on User { id } } }";
+    let answer = house.anonymous().ask(document, json!({ "of": of })).await;
+    let found = json!({ "id": id });
+    assert_eq!(at(&answer, "data._entities"), &json!([null, found, null, null, null, found, null]));
+    assert_eq!(at(&answer, "data.before"), "Query");
+    let places: Vec<&Value> = answer["errors"].as_array().unwrap().iter().map(|error| &error["path"][1]).collect();
+    assert_eq!(places, [0, 2, 3, 4, 6]);
+    assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
+}
+
+async fn sessions_are_entities_for_their_owner_alone(house: &House) {
+    let (ada, bob) = (house.registered("ada@example.com").await, house.registered("bob@example.com").await);
+    let own = ada.ask("{ sessions { nodes { id } } }", json!({})).await;
+    let id = at(&own, "data.sessions.nodes.0.id");
+    let document = "query($of: [_Any!]!) { _entities(representations: $of) { ... on Session { id current } } }";
+    let variables = json!({ "of": [{ "__typename": "Session", "id": id }] });
+    for (client, seen) in
+        [(&ada, json!({ "id": id, "current": true })), (&bob, Value::Null), (&house.anonymous(), Value::Null)]
+    {
+        let answer = client.ask(document, variables.clone()).await;
+        assert_eq!(at(&answer, "data._entities.0"), &seen, "{answer}");
+    }
+}
+
+async fn without_federation_gateways_are_refused(house: &House) {
+    let database = TestDatabase::create(house.kind).await;
+    let closed = House::open_with(house.kind, database, |config| config.federation = false).await;
+    for document in
+        ["{ _service { sdl } }", "{ _entities(representations: []) { __typename } }", "query($a: _Any) { x }"]
+    {
+        let answer = closed.anonymous().ask(document, json!({})).await;
+        assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_VALIDATION_FAILED", "{document}: {answer}");
+    }
+    closed.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

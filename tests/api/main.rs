@@ -8,6 +8,7 @@ mod bad_input;
 mod breached_passwords;
 mod change_password;
 mod command_line;
+mod cost;
 mod document_cache;
 mod endpoint;
 mod event;

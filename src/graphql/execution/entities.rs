@@ -30,7 +30,8 @@ pub(super) fn take_unresolvable(field: &mut Selection) -> Option<Unresolvable> {
 
 fn is_resolvable(representation: &ConstValue) -> bool {
     let ConstValue::Object(fields) = representation else { return false };
-    let is_entity = matches!(fields.get("__typename"), Some(ConstValue::String(name)) if ENTITIES.contains(&name.as_str()));
+    let is_entity =
+        matches!(fields.get("__typename"), Some(ConstValue::String(name)) if ENTITIES.contains(&name.as_str()));
     is_entity && matches!(fields.get("id"), Some(ConstValue::String(_)))
 }
 

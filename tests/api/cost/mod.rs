@@ -1,0 +1,109 @@
+//! What any document costs: whatever a client makes up, the server spends little on it, and answers little.
+//!
+//! Documents are made by chance out of the whole schema, introspection included, up to the limits; and out of pieces that
+//! are repeated up to 64 kB. A document that costs too much is shrunk to what is wrong with it. The seed of a failure is
+//! printed; `PROPTEST_CASES` asks for more documents.
+
+mod generator;
+mod process;
+
+use std::sync::Arc;
+
+use proptest::{
+    collection::vec,
+    prelude::{ProptestConfig, any},
+    test_runner::{TestCaseError, TestRunner},
+};
+use serde_json::{Value, json};
+use tokio::runtime::Runtime;
+
+use self::{
+    generator::{Choices, Types},
+    process::Process,
+};
+use crate::support::{
+    PASSWORD, at,
+    client::Client,
+    program::{Running, latchkey},
+};
+
+/// The longest answer, in bytes: 1 MB, and what surrounds it.
+const MAX_ANSWER: usize = 1_000_100;
+
+/// The most memory that one document may take, in kilobytes.
+const MAX_MEMORY: u64 = 64 * 1024;
+
+/// The most processor time that one document may take, in hundredths of a second. A debug build needs several times as
+/// much as a release build.
+const MAX_TIME: u64 = if cfg!(debug_assertions) { 60 } else { 20 };
+
+struct Lab {
+    runtime: Runtime,
+    server: Running,
+    client: Client,
+    types: Types,
+    _folder: tempfile::TempDir,
+}
+
+impl Lab {
+    /// A server that answers everything, and a user with a page full of sessions.
+    fn open() -> Self {
+        let folder = tempfile::tempdir().expect("a folder");
+        let server = Running::start(latchkey(folder.path(), &["--federation=true", "--bcrypt-cost", "10"]));
+        let runtime = Runtime::new().expect("a runtime");
+        let (client, types) = runtime.block_on(async {
+            let anonymous = server.client(None);
+            let registered = anonymous.register("ada@example.com").await;
+            let token = at(&registered, "data.register.tokens.accessToken").as_str().unwrap().to_owned();
+            for _ in 0..40 {
+                anonymous.login("ada@example.com", PASSWORD).await;
+            }
+            let id = at(&registered, "data.register.user.id").as_str().unwrap().to_owned();
+            (server.client(Some(token)), Types::read(&anonymous, id).await)
+        });
+        Self { runtime, server, client, types, _folder: folder }
+    }
+
+    /// What is wrong with the cost of a request, if anything is.
+    fn cost(&self, document: &str, variables: &Value) -> Result<(), String> {
+        let process = Process::of(self.server.id());
+        let (before, memory) = (process.time(), process.reset_peak());
+        let body = json!({ "query": document, "variables": variables });
+        let answer = self.runtime.block_on(async { self.client.post(&body).await.bytes().await });
+        let answer = answer.map_err(|error| format!("no answer: {error}"))?;
+        let (time, memory) = (process.time() - before, process.peak().saturating_sub(memory));
+        if answer.len() > MAX_ANSWER {
+            return Err(format!("{} bytes of answer", answer.len()));
+        }
+        if memory > MAX_MEMORY {
+            return Err(format!("{memory} kB of memory"));
+        }
+        if time > MAX_TIME {
+            return Err(format!("{time} hundredths of a second"));
+        }
+        Ok(())
+    }
+}
+
+fn hold(cases: u32, generate: fn(&Types, &mut Choices<'_>) -> (String, Value)) {
+    let lab = Arc::new(Lab::open());
+    let mut runner = TestRunner::new(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::with_cases(cases) });
+    let outcome = runner.run(&vec(any::<u32>(), 1..2_000), |choices| {
+        let (document, variables) = generate(&lab.types, &mut Choices::new(&choices));
+        lab.cost(&document, &variables).map_err(|cost| {
+            let shown: String = document.chars().take(600).collect();
+            TestCaseError::fail(format!("{cost}: {} bytes: {shown}", document.len()))
+        })
+    });
+    outcome.unwrap_or_else(|failure| panic!("{failure}"));
+}
+
+#[test]
+fn no_document_of_the_schema_costs_more_than_its_limit() {
+    hold(400, generator::document);
+}
+
+#[test]
+fn no_repeated_text_costs_more_than_its_limit() {
+    hold(400, generator::repetition);
+}
