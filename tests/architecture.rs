@@ -7,7 +7,7 @@ use std::{
 };
 
 /// Who may import whom. A room that is not here may not exist.
-const ARROWS: [(&str, &[&str]); 18] = [
+const ARROWS: [(&str, &[&str]); 19] = [
     ("main", &["command"]),
     (
         "command",
@@ -25,9 +25,9 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ),
     ("config", &["accounts", "breaches", "database", "mail", "private_file", "secrets", "throttle", "trace"]),
     ("log", &["config"]),
-    ("http", &["accounts", "graphql", "metrics", "trace"]),
+    ("http", &["accounts", "graphql", "log_damper", "metrics", "trace"]),
     ("graphql", &["accounts", "metrics", "trace"]),
-    ("accounts", &["breaches", "clock", "database", "entity", "mail", "metrics", "secrets", "throttle"]),
+    ("accounts", &["breaches", "clock", "database", "entity", "log_damper", "mail", "metrics", "secrets", "throttle"]),
     ("import", &["accounts", "private_file"]),
     ("mail", &["private_file"]),
     ("metrics", &[]),
@@ -38,6 +38,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("entity", &[]),
     ("secrets", &["private_file", "trace"]),
     ("private_file", &[]),
+    ("log_damper", &[]),
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.

@@ -1,36 +1,12 @@
 //! Being allowed to try, and what is told of those who are not.
 
-use std::sync::{Mutex, PoisonError};
-
-use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
 
 use super::{Accounts, Failure, Origin, TooManyAttempts, UserId, email::Email, event::Event};
 use crate::{
     entity::ticket::Purpose,
     throttle::{Attempt, Limited, NotAllowed, Who},
 };
-
-/// How often it is told that somebody tries too often.
-const TELL: TimeDelta = TimeDelta::seconds(1);
-
-/// When it was told last, and how often it was not since: whoever tries too often shall not fill the log as well.
-#[derive(Debug, Default)]
-pub(super) struct Excesses(Mutex<(Option<DateTime<Utc>>, u64)>);
-
-impl Excesses {
-    /// What is to be told now, if anything is.
-    fn add(&self, limited: Limited, now: DateTime<Utc>) -> Option<Event> {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let (last, untold) = *told;
-        if last.is_some_and(|last| (now - last).abs() < TELL) {
-            told.1 += 1;
-            None
-        } else {
-            *told = (Some(now), 0);
-            Some(Event::TooManyAttempts { limited, untold })
-        }
-    }
-}
 
 impl Accounts {
     /// Counts a mail: for the user who wants it sent, and for the address that it goes to. Each purpose for itself, so that
@@ -58,8 +34,9 @@ impl Accounts {
         let counted = attempt.count(&self.db, now).await;
         if let Err(NotAllowed::TooMany(TooManyAttempts { limited, .. })) = &counted {
             self.metrics.refused_attempt(limited.name());
-            if let Some(event) = self.excesses.add(*limited, now) {
-                self.record(event);
+            let since_epoch = Duration::from_millis(now.timestamp_millis().unsigned_abs());
+            if let Some(untold) = self.excesses.admit(since_epoch) {
+                self.record(Event::TooManyAttempts { limited: *limited, untold });
             }
         }
         Ok(counted?)

@@ -64,6 +64,7 @@ use crate::{
     clock::Clock,
     database::{self, Connections, GroupReader},
     entity,
+    log_damper::LogDamper,
     metrics::Metrics,
     secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
     throttle::Throttle,
@@ -106,7 +107,7 @@ pub use self::{
     verify_email::VerifyEmailRefusal,
     verify_token::{TokenClaims, Verified},
 };
-use self::{attempt::Excesses, ended_sessions::EndedSessions, last_use::LastUses, post::Hatch};
+use self::{ended_sessions::EndedSessions, last_use::LastUses, post::Hatch};
 
 /// The user accounts of one application.
 #[derive(Debug)]
@@ -121,7 +122,8 @@ pub struct Accounts {
     access_tokens: AccessTokens,
     refresh_tokens: RefreshTokens,
     throttle: Throttle,
-    excesses: Excesses,
+    /// One event a second for attempts beyond a limit, so that they do not fill the log as well.
+    excesses: LogDamper,
     breaches: Breaches,
     post: Option<Post>,
     hatch: Hatch,
@@ -192,7 +194,7 @@ impl Accounts {
             access_tokens,
             refresh_tokens,
             throttle,
-            excesses: Excesses::default(),
+            excesses: LogDamper::new(1),
             breaches,
             post,
             hatch: Hatch::default(),
