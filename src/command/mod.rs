@@ -78,6 +78,12 @@ fn config(given: &ArgMatches) -> Result<Config, Problems> {
     Config::check(&values(given))
 }
 
+/// Each client takes a descriptor, and many systems give a process only 1,024 unless it asks for more. Comes before the
+/// settings are read: how many clients there may be depends on it.
+fn more_open_files() {
+    let _ = rlimit::increase_nofile_limit(u64::MAX);
+}
+
 fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
     tokio::runtime::Runtime::new()?.block_on(work)
 }

@@ -4,21 +4,20 @@ use clap::{ArgMatches, Command};
 use latchkey::{app::App, clock::Clock, log, trace};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Outcome, config};
+use super::{Outcome, config, more_open_files};
 
 pub(super) fn command() -> Command {
     Command::new("serve").about("Answer requests; what `latchkey` alone does")
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
+    more_open_files();
     let config = config(given)?;
     log::start(config.log, config.log_format);
     let traces = trace::start(config.traces.as_ref())?;
     let (database, graphiql) = (config.database.to_string(), config.graphiql);
 
     let stop = stop_signal()?;
-    // Each client takes a descriptor, and many systems give a process but 1,024 unless it asks for more.
-    let _ = rlimit::increase_nofile_limit(u64::MAX);
     let app = App::start(config, Clock::system()).await?;
     let path = if graphiql { "/" } else { "/graphql" };
     if let Some(address) = app.metrics_address()? {

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 use chrono::TimeDelta;
 
 use super::{
-    Config, Problems,
+    Config, Problems, capacity,
     reader::{Check, LOG_FORMATS, LOG_LEVELS, REGISTRATIONS},
     source::Values,
 };
@@ -28,12 +28,13 @@ impl Config {
         let database = check.database();
         let bind = check.bind();
         let local = bind.ip().is_loopback();
+        let max_connections = check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000);
         let cores = std::thread::available_parallelism().map_or(1, NonZeroUsize::get);
 
         let config = Self {
             database_direct: check.database_direct(&database),
-            max_clients: check.number("MAX_CONNECTIONS", 4096, 1..=100_000),
-            max_connections: check.number("DATABASE_MAX_CONNECTIONS", 10, 1..=1000),
+            max_clients: check.number("MAX_CONNECTIONS", capacity::most_clients(max_connections), 1..=100_000),
+            max_connections,
             migrate_on_start: check.yes_or_no("MIGRATE_ON_START", true),
             secret_key: check.secret_key(&database),
             algorithm: check.algorithm(),
@@ -164,7 +165,7 @@ mod tests {
                 "SECRET_KEY" => "in latchkey.db.secret",
                 "INTROSPECTION" | "GRAPHIQL" => "true",
                 "MAIL_FOLDER" => "latchkey-mail",
-                "HASH_THREADS" => continue,
+                "HASH_THREADS" | "MAX_CONNECTIONS" => continue,
                 _ => setting.default,
             };
             assert_eq!(value, told, "{name}");
@@ -214,7 +215,7 @@ mod tests {
             ("SECRET_KEY", "hunter2"),
             ("ALGORITHM", "hunter2"),
             ("ACCESS_TOKEN_EXPIRE_MINUTES", "0"),
-            ("CORS_ORIGINS", "*"),
+            ("CORS_ORIGINS", "https://hunter2.example,*"),
             ("BIND", "hunter2"),
             ("TRUSTED_PROXIES", "10.0.0.0/8,hunter2"),
             ("BCRYPT_COST", "9"),

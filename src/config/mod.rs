@@ -3,8 +3,10 @@
 //! To add a setting: a line in `settings.rs`, a field in [`Config`], a check in `check.rs`, a line in the README's
 //! table and in `.env.example`; tests hold the last two to the first.
 
+mod capacity;
 mod check;
 mod mail;
+mod matching;
 mod reader;
 mod secret_file;
 mod settings;

@@ -1,17 +1,11 @@
 //! Reads settings one after the other, each as what it has to be, and notes what is wrong.
 
-use std::{
-    fmt,
-    net::{IpAddr, SocketAddr},
-    ops::RangeInclusive,
-    path::PathBuf,
-    str::FromStr,
-};
+use std::{fmt, net::SocketAddr, ops::RangeInclusive, path::PathBuf, str::FromStr};
 
 use chrono::TimeDelta;
 use ipnet::IpNet;
 
-use super::{LogFormat, LogLevel, MetricsBind, Problem, Problems, SecretKey, source::Values};
+use super::{LogFormat, LogLevel, MetricsBind, Problem, Problems, SecretKey, matching, source::Values};
 use crate::{
     accounts::Registration,
     breaches::Corpus,
@@ -28,6 +22,9 @@ const METRICS: &str = "127.0.0.1:9090";
 
 /// OpenTelemetry's own name for it, which operators and their tools know.
 const TRACES: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+
+/// Where the development servers of the usual frontends are.
+const ORIGINS: &str = "http://localhost:3000,http://localhost:5173";
 
 const BREACHES: &str = "BREACHED_PASSWORDS";
 
@@ -202,27 +199,22 @@ impl<'a> Check<'a> {
     pub(super) fn networks(&mut self, name: &str) -> Vec<IpNet> {
         let text = self.values.text(name).filter(|text| *text != NONE).unwrap_or_default();
         let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
-        let parse = |part: &str| part.parse().or_else(|_| part.parse::<IpAddr>().map(IpNet::from));
-        parts.map(parse).collect::<Result<_, _>>().unwrap_or_else(|_| {
-            self.problem(name, "must be addresses or networks, such as 10.0.0.0/8,::1");
+        parts.map(matching::network).collect::<Option<_>>().unwrap_or_else(|| {
+            self.problem(name, "must be addresses or networks, without a port, such as 10.0.0.0/8,::1");
             Vec::new()
         })
     }
 
     /// Empty means none here, so that it can be said.
     pub(super) fn origins(&mut self) -> Vec<String> {
-        let text = self.values.get("CORS_ORIGINS").map_or("http://localhost:3000", |given| given.value.as_str());
-        let origins: Vec<&str> = text.split(',').map(str::trim).filter(|origin| !origin.is_empty()).collect();
-        if !origins.iter().all(|origin| is_origin(origin)) {
-            self.problem("CORS_ORIGINS", "must be origins such as https://app.example.com, without a path or a *");
-        }
-        origins.into_iter().map(str::to_owned).collect()
+        let text = self.values.get("CORS_ORIGINS").map_or(ORIGINS, |given| given.value.as_str());
+        let parts = text.split(',').map(str::trim).filter(|part| !part.is_empty());
+        parts.map(matching::origin).collect::<Option<_>>().unwrap_or_else(|| {
+            self.problem(
+                "CORS_ORIGINS",
+                "must be origins such as https://app.example.com or capacitor://localhost, without a path or a *",
+            );
+            Vec::new()
+        })
     }
-}
-
-/// A web origin as browsers send it: scheme, host in lower case, and a port where it is not the scheme's own.
-fn is_origin(text: &str) -> bool {
-    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    let may_stand = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.:[]_".contains(c);
-    host.is_some_and(|host| !host.is_empty() && host.chars().all(may_stand))
 }

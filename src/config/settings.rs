@@ -91,13 +91,13 @@ pub const SETTINGS: [Setting; 43] = [
     ),
     setting(
         "CORS_ORIGINS",
-        "http://localhost:3000",
-        "The web origins whose pages may call this server, with commas between them; empty for none.",
+        "http://localhost:3000,http://localhost:5173",
+        "The web origins whose pages may call this server, with commas between them; empty for none. Apps have origins such as `capacitor://localhost`.",
     ),
     setting(
         "TRUSTED_PROXIES",
         "none",
-        "The addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them: `10.0.0.0/8,::1`.",
+        "The addresses or networks of proxies whose `X-Forwarded-For` is believed, with commas between them: `10.0.0.0/8,::1`. A proxy that is not named counts as one client, also on the same machine: it gets a sixteenth of `MAX_CONNECTIONS`, and all its clients share the limits of one address.",
     ),
     secret(
         "SMTP_URL",
@@ -181,8 +181,8 @@ pub const SETTINGS: [Setting; 43] = [
     ),
     setting(
         "MAX_CONNECTIONS",
-        "4096",
-        "How many clients may be connected at once, 1 to 100000, at most half of them by WebSockets; the next ones wait in line.",
+        "4096, or fewer where memory or open files allow no more",
+        "How many clients may be connected at once, 1 to 100000, at most half of them by WebSockets; the next ones wait. One IPv4 address or IPv6 /64 may have a sixteenth of them, but always 8; more are closed at once. Only a proxy in `TRUSTED_PROXIES` may have more. By default, half of the memory is for connections, with 64 kB each.",
     ),
     setting("DATABASE_MAX_CONNECTIONS", "10", "How many connections to the database at most, 1 to 1000."),
     setting(
@@ -204,7 +204,7 @@ pub const SETTINGS: [Setting; 43] = [
     setting(
         "METRICS_BIND",
         "127.0.0.1:9090",
-        "The address and port to show metrics on, at `/metrics`; `none` or empty for nowhere. Unless it is set, a port that is taken is no error.",
+        "The address and port to show metrics on, at `/metrics`; `none` or empty for nowhere. `/healthz` and `/readyz` answer there, too, so that probes need no connection among the clients. Unless it is set, a port that is taken is no error.",
     ),
     setting(
         "OTEL_EXPORTER_OTLP_ENDPOINT",
