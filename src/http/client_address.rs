@@ -1,34 +1,79 @@
 //! Which address a request came from, where proxies that the operator trusts stand in between.
 
-use std::net::{IpAddr, SocketAddr};
+use std::{
+    net::{IpAddr, SocketAddr},
+    sync::Once,
+};
 
 use axum::http::HeaderMap;
 use ipnet::IpNet;
+
+const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Peer(pub(super) IpAddr);
 
-/// The nearest address that no trusted proxy has. Each proxy adds the one that it was called from at the end of
-/// `X-Forwarded-For`; what stands further left than the last trusted hop anybody may have written.
+/// The nearest address that no trusted proxy has. Each proxy adds the address that it was called from at the end of
+/// `X-Forwarded-For`; a client may have written anything that is further left than the last trusted hop.
 pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
-    let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
-    let values = headers.get_all("x-forwarded-for").iter().filter_map(|value| value.to_str().ok());
-    let hops: Vec<&str> = values.flat_map(|value| value.split(',')).map(str::trim).collect();
-
     let mut address = peer.to_canonical();
-    for hop in hops.into_iter().rev() {
-        match address_of(hop) {
-            Some(next) if is_trusted(address) => address = next.to_canonical(),
-            Some(_) | None => break,
+    if headers.contains_key(FORWARDED_FOR) && !is_trusted(address, trusted) {
+        warn_of_untrusted(address);
+    }
+    for value in headers.get_all(FORWARDED_FOR).iter().rev() {
+        // A client's part of the line may be no UTF-8, and shall not hide what a proxy added to it.
+        let hops = String::from_utf8_lossy(value.as_bytes());
+        for hop in hops.rsplit(',').map(str::trim).filter(|hop| !hop.is_empty()) {
+            match address_of(hop) {
+                Some(next) if is_trusted(address, trusted) => address = next.to_canonical(),
+                Some(_) | None => return address,
+            }
         }
     }
     address
 }
 
-/// The address of a hop; some proxies write the port, too.
+/// Whether an address is that of a trusted proxy.
+pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+    trusted.iter().any(|net| net.contains(&address))
+}
+
+/// The address of a hop. Proxies write ports, brackets around IPv6 addresses with or without a port, zones of
+/// link-local addresses, and quotes as in `Forwarded` (RFC 7239 §6).
 fn address_of(hop: &str) -> Option<IpAddr> {
-    hop.parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
+    let hop = hop.trim_matches('"').trim();
+    if let Ok(address) = hop.parse() {
+        return Some(address);
+    }
+    if let Some(rest) = hop.strip_prefix('[') {
+        let (address, port) = rest.split_once(']')?;
+        let is_port = port.is_empty() || port.strip_prefix(':').is_some_and(|port| port.parse::<u16>().is_ok());
+        return is_port.then(|| without_zone(address).parse().ok())?;
+    }
+    without_zone(hop).parse().ok().or_else(|| Some(hop.parse::<SocketAddr>().ok()?.ip()))
+}
+
+fn without_zone(address: &str) -> &str {
+    address.split_once('%').map_or(address, |(address, _)| address)
+}
+
+/// Once per process: it is a mistake in the settings, or a client that tries something. The address is logged only
+/// where it is one of a private network, which is no person's.
+fn warn_of_untrusted(peer: IpAddr) {
+    static WARNED: Once = Once::new();
+    WARNED.call_once(|| {
+        let is_private = match peer {
+            IpAddr::V4(peer) => peer.is_private() || peer.is_loopback() || peer.is_link_local(),
+            IpAddr::V6(peer) => peer.is_unique_local() || peer.is_loopback() || peer.is_unicast_link_local(),
+        };
+        let proxy = if is_private { peer.to_string() } else { "a public address".to_owned() };
+        tracing::warn!(
+            proxy,
+            "X-Forwarded-For is ignored: TRUSTED_PROXIES does not name the proxy that sent it. Its clients share one \
+             address and the limits of one network"
+        );
+    });
 }
 
 #[cfg(test)]
@@ -56,6 +101,38 @@ mod tests {
         assert_eq!(seen("::1", &["10.3.3.3"], trusted), "10.3.3.3");
         assert_eq!(seen("10.1.1.1", &["198.51.100.1, nonsense"], trusted), "10.1.1.1");
         assert_eq!(seen("10.1.1.1", &["198.51.100.1:4711"], trusted), "198.51.100.1");
+        assert_eq!(seen("10.1.1.1", &["\u{fc}, 198.51.100.1"], trusted), "198.51.100.1");
         assert_eq!(seen("10.1.1.1", &["[2001:db8::7]:4711, 10.2.2.2:80"], trusted), "2001:db8::7");
+    }
+
+    #[test]
+    fn every_form_of_an_address_is_read() {
+        for (hop, address) in [
+            ("203.0.113.7", "203.0.113.7"),
+            ("203.0.113.7:4711", "203.0.113.7"),
+            ("\"203.0.113.7\"", "203.0.113.7"),
+            ("\"203.0.113.7:4711\"", "203.0.113.7"),
+            ("[203.0.113.7]", "203.0.113.7"),
+            ("::ffff:203.0.113.7", "203.0.113.7"),
+            ("[::ffff:203.0.113.7]:4711", "203.0.113.7"),
+            ("2001:db8::7", "2001:db8::7"),
+            ("2001:DB8:0:0::7", "2001:db8::7"),
+            ("[2001:db8::7]", "2001:db8::7"),
+            ("[2001:db8::7]:4711", "2001:db8::7"),
+            ("\"[2001:db8::7]\"", "2001:db8::7"),
+            ("\"[2001:db8::7]:4711\"", "2001:db8::7"),
+            ("\"2001:db8::7\"", "2001:db8::7"),
+            ("fe80::7%eth0", "fe80::7"),
+            ("[fe80::7%25eth0]:80", "fe80::7"),
+            (" 203.0.113.7\t", "203.0.113.7"),
+            ("203.0.113.7,", "203.0.113.7"),
+            ("203.0.113.7, ,", "203.0.113.7"),
+        ] {
+            assert_eq!(seen("10.1.1.1", &[hop], "10.0.0.0/8"), address, "{hop}");
+        }
+        assert_eq!(seen("10.1.1.1", &["203.0.113.7", ""], "10.0.0.0/8"), "203.0.113.7");
+        for unreadable in ["unknown", "_hidden", "203.0.113", "[2001:db8::7", "[2001:db8::7]x", "203.0.113.7:99999"] {
+            assert_eq!(seen("10.1.1.1", &["203.0.113.7", unreadable], "10.0.0.0/8"), "10.1.1.1", "{unreadable}");
+        }
     }
 }
