@@ -43,6 +43,9 @@ impl Parameters {
     /// The request, if it says which document.
     pub(super) fn into_request(self, carrier: Carrier) -> Option<Request> {
         let Self { query, document_id, operation_name, variables, extensions } = self;
+        // Forms and generated clients send an empty text where they have none.
+        let [document_id, operation_name] =
+            [document_id, operation_name].map(|name| name.filter(|name| !name.is_empty()));
         let id = || document_id.or_else(|| persisted_query(&extensions.unwrap_or_default()));
         let document = query.map(Document::Text).or_else(|| id().map(Document::Id))?;
         Some(Request { document, operation_name, variables: variables.unwrap_or_default(), carrier })
@@ -57,7 +60,6 @@ fn persisted_query(extensions: &Map<String, Value>) -> Option<String> {
 impl From<LinkParameters> for Parameters {
     fn from(link: LinkParameters) -> Self {
         let LinkParameters { query, document_id, operation_name, variables, extensions } = link;
-        let operation_name = operation_name.filter(|name| !name.is_empty());
         Self { query, document_id, operation_name, variables, extensions }
     }
 }
