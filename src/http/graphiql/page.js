@@ -32,7 +32,8 @@ const variables = JSON.stringify(
   2,
 );
 
-const fetcher = GraphiQL.createFetcher({ url: "/graphql" });
+// Relative to this page, which a proxy may show below a prefix.
+const fetcher = GraphiQL.createFetcher({ url: new URL("graphql", document.baseURI).href });
 const page = React.createElement(GraphiQL, {
   fetcher,
   defaultTabs: [{ query, headers: "" }],
