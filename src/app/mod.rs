@@ -144,9 +144,9 @@ impl App {
         let mut sending = tokio::spawn(send_mail(self.accounts(), no_more));
         let sweeping = tokio::spawn(sweep_now_and_then(self.accounts()));
         let looking = self.opened.key_folder.clone().map(|folder| tokio::spawn(look_for_keys(folder, self.accounts())));
-        let sights = sights(&self.opened, self.house);
+        let sights = sights(&self.opened, Arc::clone(&self.house));
         let metrics = Arc::clone(&self.opened.metrics);
-        let showing = self.metrics.map(|server| tokio::spawn(server.run(move || metrics.text(&sights()))));
+        let showing = self.metrics.map(|server| tokio::spawn(server.run(self.house, move || metrics.text(&sights()))));
 
         self.server.run(stop).await;
         drop(stop_sending);

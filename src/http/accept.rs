@@ -20,15 +20,11 @@ impl MediaType {
     }
 }
 
-/// The better of the two for this client; none where it takes neither. Who does not say gets plain JSON.
+/// The better of the two for this client; `None` where it accepts neither. A client that does not say gets plain JSON.
 pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
-    let mut ranges = headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()).peekable();
-    if ranges.peek().is_none() {
-        return Some(MediaType::Json);
-    }
-    let ranges: Vec<Range<'_>> = ranges.flat_map(|value| value.split(',')).map(Range::parse).collect();
-    let json = quality(&ranges, "json");
-    let graphql = quality(&ranges, "graphql-response+json");
+    let Some(accepted) = Accepted::by(headers) else { return Some(MediaType::Json) };
+    let json = accepted.quality("application", "json");
+    let graphql = accepted.quality("application", "graphql-response+json");
 
     if json.is_none() && graphql.is_none() {
         None
@@ -39,47 +35,97 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
     }
 }
 
-/// One entry of `Accept`: a type and how much it is liked, from 0 to 1000.
-struct Range<'a> {
-    kind: &'a str,
-    subtype: &'a str,
+/// The media types that a client accepts.
+pub(super) struct Accepted(Vec<Range>);
+
+impl Accepted {
+    /// What the headers say; `None` where there is no such header, or none with anything in it.
+    pub(super) fn by(headers: &HeaderMap) -> Option<Self> {
+        let mut ranges: Vec<Range> = Vec::new();
+        for value in headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()) {
+            for element in outside_quotes(value, ',').map(str::trim).filter(|element| !element.is_empty()) {
+                match ranges.last_mut() {
+                    // `q=0,5`, as some languages write numbers: the weight before it made no sense.
+                    Some(before) if element.bytes().all(|byte| byte.is_ascii_digit()) => before.quality = MOST,
+                    _ => ranges.push(Range::parse(element)),
+                }
+            }
+        }
+        (!ranges.is_empty()).then_some(Self(ranges))
+    }
+
+    /// How much the client likes a type, from 1 to 1000, by the range that names it most closely; `None` if it does not
+    /// accept the type.
+    pub(super) fn quality(&self, kind: &str, subtype: &str) -> Option<u16> {
+        let named = self.0.iter().filter_map(|range| Some((range.closeness(kind, subtype)?, range.quality)));
+        named.max().map(|(_, quality)| quality).filter(|quality| *quality > 0)
+    }
+}
+
+/// The weight of a range without one, in thousandths.
+const MOST: u16 = 1000;
+
+/// One entry of `Accept`: a range of types and its weight, from 0 to 1000.
+struct Range {
+    kind: String,
+    subtype: String,
     quality: u16,
 }
 
-impl<'a> Range<'a> {
-    fn parse(text: &'a str) -> Self {
-        let mut parts = text.split(';').map(str::trim);
-        let (kind, subtype) = parts.next().unwrap_or_default().split_once('/').unwrap_or_default();
-        let quality = parts.find_map(|part| part.strip_prefix("q=").or_else(|| part.strip_prefix("Q=")));
-        Self { kind, subtype, quality: quality.map_or(1000, thousandths) }
+impl Range {
+    fn parse(text: &str) -> Self {
+        let mut parts = outside_quotes(text, ';').map(str::trim);
+        let range = parts.next().unwrap_or_default();
+        // Java before JDK 19 writes `*` for `*/*`.
+        let (kind, subtype) = if range == "*" { ("*", "*") } else { range.split_once('/').unwrap_or_default() };
+        let [kind, subtype] = [kind, subtype].map(|name| name.trim().to_ascii_lowercase());
+        let weight =
+            parts.filter_map(|part| part.split_once('=')).find(|(name, _)| name.trim().eq_ignore_ascii_case("q"));
+        Self { kind, subtype, quality: weight.map_or(MOST, |(_, text)| thousandths(text.trim().trim_matches('"'))) }
     }
 
-    /// How closely the range names `application/subtype`; nothing where it does not.
-    fn closeness(&self, subtype: &str) -> Option<u8> {
-        match (self.kind, self.subtype) {
+    /// How closely the range names a type; `None` where it does not.
+    fn closeness(&self, kind: &str, subtype: &str) -> Option<u8> {
+        match (&*self.kind, &*self.subtype) {
             ("*", "*") => Some(0),
-            (kind, "*") if kind.eq_ignore_ascii_case("application") => Some(1),
-            (kind, other) if kind.eq_ignore_ascii_case("application") && other.eq_ignore_ascii_case(subtype) => Some(2),
+            (of_kind, "*") if of_kind == kind => Some(1),
+            // `application/*+json`, as Spring's clients write it.
+            (of_kind, suffix)
+                if of_kind == kind && suffix.strip_prefix('*').is_some_and(|end| subtype.ends_with(end)) =>
+            {
+                Some(2)
+            }
+            (of_kind, of_subtype) if of_kind == kind && of_subtype == subtype => Some(3),
             _ => None,
         }
     }
 }
 
-/// What the closest range says of `application/subtype`; nothing where none does, or it says zero.
-fn quality(ranges: &[Range<'_>], subtype: &str) -> Option<u16> {
-    let matching = ranges.iter().filter_map(|range| Some((range.closeness(subtype)?, range.quality)));
-    matching.max_by_key(|(closeness, _)| *closeness).map(|(_, quality)| quality).filter(|quality| *quality > 0)
-}
-
-/// `0.8` is 800; what makes no sense is 0.
+/// `0.8` is 800. Digits may be missing on either side of the point, and there may be more than three: the rest is cut.
+/// A weight that makes no sense counts as 1, as if there were none.
 fn thousandths(text: &str) -> u16 {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, ""));
-    let fraction = format!("{fraction:0<3}");
-    match (whole, fraction.parse::<u16>()) {
-        ("1", _) => 1000,
-        ("0", Ok(thousandths)) if thousandths < 1000 => thousandths,
-        _ => 0,
+    let is_number =
+        (whole.len() + fraction.len() > 0) && whole.bytes().chain(fraction.bytes()).all(|b| b.is_ascii_digit());
+    if !is_number || whole.bytes().any(|digit| digit != b'0') {
+        return MOST;
     }
+    let digits = fraction.bytes().chain(std::iter::repeat(b'0')).take(3);
+    digits.fold(0, |number, digit| number * 10 + u16::from(digit - b'0'))
+}
+
+/// The parts of a header between separators, which do not count inside quoted strings.
+pub(super) fn outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &str> {
+    let (mut in_quotes, mut is_escaped) = (false, false);
+    text.split(move |c| {
+        match c {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = in_quotes,
+            '"' => in_quotes = !in_quotes,
+            _ => return c == separator && !in_quotes,
+        }
+        false
+    })
 }
 
 #[cfg(test)]
@@ -107,8 +153,30 @@ mod tests {
             ("application/graphql-response+json;q=0.8, application/json;q=0.9", Some(Json)),
             ("application/json;q=0, */*", Some(GraphqlResponse)),
             ("text/html", None),
+            ("text/html, image/png;q=0.9, text/*", None),
             ("application/json;q=0", None),
-            ("", None),
+            ("*/*;q=0", None),
+            ("application/json;q=0.0000", None),
+            ("application/json;q=.0", None),
+            ("", Some(Json)),
+            (" , ,", Some(Json)),
+            ("*", Some(Json)),
+            ("text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2", Some(Json)),
+            ("application/json, application/*+json", Some(Json)),
+            ("application/*+json", Some(GraphqlResponse)),
+            ("application/json;q=.5, application/graphql-response+json;q=.6", Some(GraphqlResponse)),
+            ("application/json;q=1., application/graphql-response+json;q=0.9", Some(Json)),
+            ("application/json;q=0.8999, application/graphql-response+json;q=0.9", Some(GraphqlResponse)),
+            ("application/json;q=0.12345, application/graphql-response+json;q=0.1239", Some(Json)),
+            ("application/json;q=0.5, application/graphql-response+json;q=high", Some(GraphqlResponse)),
+            ("application/json;q=-1", Some(Json)),
+            ("application/json;q=", Some(Json)),
+            ("application/json;q=.", Some(Json)),
+            ("application/json;q=0,5", Some(Json)),
+            ("application/json ; Q = 0.5, application/graphql-response+json ; q = \"0.6\"", Some(GraphqlResponse)),
+            ("application/json; profile=\"a, b; q=0\"", Some(Json)),
+            ("APPLICATION/JSON", Some(Json)),
+            ("application/json;q=0, application/json", Some(Json)),
         ] {
             assert_eq!(negotiated(accept), wanted, "{accept:?}");
         }

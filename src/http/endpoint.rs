@@ -1,22 +1,24 @@
 //! `/graphql`: GraphQL over HTTP, one operation a request.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    body::{Body, to_bytes},
+    body::Body,
     extract::{Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
     routing::MethodRouter,
 };
-use http_body_util::LengthLimitError;
+use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::{
     House,
     accept::{MediaType, negotiate},
-    client_address::{Peer, client_address},
+    client_address::{Peer, client_address, is_trusted},
+    content_type::is_json,
     json_body::{LinkParameters, Parameters},
+    request_body::{self, Unreadable},
     response::respond,
     socket,
     surround::RequestId,
@@ -29,9 +31,6 @@ use crate::{
 /// The largest body that is read, in bytes.
 pub(super) const MAX_BODY: usize = 64 * 1024;
 
-/// How long a client may take to send a body.
-const BODY_DEADLINE: Duration = Duration::from_secs(3);
-
 /// `POST` for everything, `GET` for what changes nothing.
 pub(super) fn route() -> MethodRouter<Arc<House>> {
     MethodRouter::new().get(by_link).post(by_body).fallback(other_method)
@@ -41,7 +40,7 @@ async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response 
     let (head, body) = request.into_parts();
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
     let sender = sender(&house, &head);
-    let asked = match read(&head.headers, body).await {
+    let asked = match read(&house, &head.headers, body, &sender.origin).await {
         Ok(request) => request,
         Err(refusal) => return refusal.respond(media_type),
     };
@@ -75,38 +74,25 @@ async fn answer(house: &House, request: graphql::Request, sender: Sender, media_
     response
 }
 
-async fn read(headers: &HeaderMap, body: Body) -> Result<graphql::Request, Refusal> {
+async fn read(house: &House, headers: &HeaderMap, body: Body, origin: &Origin) -> Result<graphql::Request, Refusal> {
     if !is_json(headers) {
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "Send the request as application/json."));
+        let message = "Send the request as application/json, in UTF-8.";
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
     }
-    let bytes = tokio::time::timeout(BODY_DEADLINE, to_bytes(body, MAX_BODY))
-        .await
-        .map_err(|_| Refusal::new(StatusCode::REQUEST_TIMEOUT, "The body took too long to arrive."))?
-        .map_err(|error| unreadable(&error))?;
+    let bytes = request_body::read(body, &house.bodies, || network(house, origin)).await?;
     let parameters = serde_json::from_slice::<Parameters>(&bytes).ok();
     let request = parameters.and_then(|parameters| parameters.into_request(Carrier::Body));
     request.ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, BODY))
 }
 
-/// Too long, or broken on the way.
-fn unreadable(error: &axum::Error) -> Refusal {
-    if error.source().is_some_and(<dyn Error>::is::<LengthLimitError>) {
-        Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, format!("Send a body of at most {MAX_BODY} bytes."))
-    } else {
-        Refusal::new(StatusCode::BAD_REQUEST, "The body is broken off, or not written as its headers say.")
-    }
+/// The network whose limits apply to a request: none where all that is known is a proxy, which carries many.
+fn network(house: &House, origin: &Origin) -> Option<IpNet> {
+    let is_client = |address: &IpAddr| !is_trusted(*address, &house.wire.trusted_proxies);
+    origin.address.filter(is_client).and_then(|_| origin.network())
 }
 
 const BODY: &str = "Send one JSON object with `query`, and where needed `operationName`, `variables` and `extensions`.";
 const LINK: &str = "Send `query`, and where needed `operationName`, and `variables` and `extensions` as JSON objects.";
-
-/// `application/json`, in UTF-8. Anything else could be sent by a page of any origin without the browser asking us.
-fn is_json(headers: &HeaderMap) -> bool {
-    let Some(Ok(text)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
-    let mut parts = text.split(';').map(|part| part.trim().to_ascii_lowercase());
-    parts.next().as_deref() == Some("application/json")
-        && parts.all(|part| part.strip_prefix("charset=").is_none_or(|charset| charset.trim_matches('"') == "utf-8"))
-}
 
 /// Who sends it, as far as the request says.
 pub(super) fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
@@ -144,6 +130,16 @@ fn not_acceptable() -> Response {
 struct Refusal {
     status: StatusCode,
     error: TopLevelError,
+}
+
+impl From<Unreadable> for Refusal {
+    fn from(unreadable: Unreadable) -> Self {
+        let code = match unreadable {
+            Unreadable::TooManyOfNetwork | Unreadable::TooMany => Code::ServiceUnavailable,
+            Unreadable::TooLong | Unreadable::TooSlow | Unreadable::Broken => Code::BadUserInput,
+        };
+        Self { status: unreadable.status(), error: TopLevelError::new(code, unreadable.message()) }
+    }
 }
 
 impl Refusal {

@@ -1,10 +1,14 @@
-//! `/metrics`, on a listener of its own: what is counted is for the operator's network, not for clients.
+//! `/metrics`, `/healthz` and `/readyz`, on a listener of their own for the operator's network: what is counted is not for
+//! clients, and a probe there needs no connection slot among them.
 
 use std::{io, net::SocketAddr, sync::Arc};
 
 use axum::{
     Router,
-    http::header::{CACHE_CONTROL, CONTENT_TYPE},
+    http::{
+        HeaderMap,
+        header::{CACHE_CONTROL, CONTENT_TYPE},
+    },
     routing::get,
 };
 use tokio::{
@@ -12,13 +16,17 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-use super::server::take_connections;
+use super::{
+    House, accept::Accepted, classic_metrics::classic, connection_slots::ConnectionSlots, probes,
+    server::take_connections,
+};
 
 /// How many may look at once.
-const MOST_LOOKERS: usize = 8;
+const MOST_LOOKERS: usize = 16;
 
-/// What is written: OpenMetrics, which Prometheus and its relatives read.
+/// OpenMetrics, which Prometheus and its relatives prefer, and the text format from before it.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+const CLASSIC: &str = "text/plain; version=0.0.4; charset=utf-8";
 
 /// Shows what is counted to whoever may connect.
 #[derive(Debug)]
@@ -44,11 +52,21 @@ impl MetricsServer {
     }
 
     /// Answers with `text` as it is at that moment, until it is dropped.
-    pub async fn run(self, text: impl Fn() -> String + Send + Sync + 'static) {
+    pub async fn run(self, house: Arc<House>, text: impl Fn() -> String + Send + Sync + 'static) {
         let text = Arc::new(text);
-        let show = move || async move { ([(CONTENT_TYPE, OPEN_METRICS), (CACHE_CONTROL, "no-store")], text()) };
-        let router = Router::new().route("/metrics", get(show));
+        let show = move |headers: HeaderMap| async move {
+            let text = text();
+            let (kind, text) = if wants_classic(&headers) { (CLASSIC, classic(&text)) } else { (OPEN_METRICS, text) };
+            ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store")], text)
+        };
+        let router = Router::new().route("/metrics", get(show)).merge(probes::routes()).with_state(house);
         let ((alive, _gone), (_stop, stopping)) = (mpsc::channel(1), watch::channel(false));
-        take_connections(&self.0, &router, MOST_LOOKERS, alive, &stopping).await;
+        take_connections(&self.0, &router, ConnectionSlots::unlimited_by_network(MOST_LOOKERS), alive, &stopping).await;
     }
+}
+
+/// Whether the reader prefers the classic format. One that likes both as much, or says nothing, gets OpenMetrics.
+fn wants_classic(headers: &HeaderMap) -> bool {
+    Accepted::by(headers)
+        .is_some_and(|accepted| accepted.quality("text", "plain") > accepted.quality("application", "openmetrics-text"))
 }

@@ -4,15 +4,23 @@
 //! `known_route`.
 
 mod accept;
+mod classic_metrics;
 mod client_address;
+mod closing;
+mod connection_slots;
+mod content_type;
 mod cors;
 mod endpoint;
 mod graphiql;
 pub mod healthcheck;
+mod host;
 mod json_body;
 mod metrics;
 mod probes;
 mod protection;
+mod quota;
+mod refusal_log;
+mod request_body;
 mod response;
 mod server;
 mod socket;
@@ -21,13 +29,15 @@ mod well_known;
 
 use std::{convert::Infallible, sync::Arc};
 
-use axum::{Router, extract::Request, middleware, response::Response, routing::get};
+use axum::{Router, extract::Request, middleware, response::Response};
 use ipnet::IpNet;
 use tokio::sync::{Semaphore, watch};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{accounts::Accounts, graphql::Api, metrics::Metrics};
+
+use self::{quota::Quota, refusal_log::RefusalLog};
 
 pub use self::{metrics::MetricsServer, server::Server};
 
@@ -54,6 +64,10 @@ pub struct House {
     metrics: Arc<Metrics>,
     wire: Wire,
     leaving: watch::Sender<bool>,
+    /// The bodies of requests that are in transfer.
+    bodies: Arc<Quota>,
+    /// Lines of the log about requests that were refused.
+    refusals: RefusalLog,
     /// Room for sockets, which stay: never all of the places that there are for clients.
     sockets: Arc<Semaphore>,
 }
@@ -64,7 +78,8 @@ impl House {
     pub fn new(api: Api, accounts: Arc<Accounts>, metrics: Arc<Metrics>, wire: Wire) -> Self {
         let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
         let sockets = Arc::new(Semaphore::new(most_sockets(&wire)));
-        Self { api, accounts, metrics, wire, leaving, sockets }
+        let (bodies, refusals) = (request_body::quota(), RefusalLog::new());
+        Self { api, accounts, metrics, wire, leaving, bodies, refusals, sockets }
     }
 
     /// How many WebSockets are open.
@@ -113,8 +128,9 @@ fn service(house: &Arc<House>) -> impl Answers {
 fn router(house: Arc<House>) -> Router {
     let mut router = Router::new()
         .route("/graphql", endpoint::route())
-        .route("/healthz", get(probes::alive))
-        .route("/readyz", get(probes::ready))
+        // Behind some proxies and in some clients, a path always ends with a slash.
+        .route("/graphql/", endpoint::route())
+        .merge(probes::routes())
         .merge(well_known::routes());
     if house.wire.graphiql {
         router = router.merge(graphiql::routes());
@@ -127,7 +143,7 @@ fn router(house: Arc<House>) -> Router {
 fn known_route(path: &str) -> &'static str {
     match path {
         "/" => "/",
-        "/graphql" => "/graphql",
+        "/graphql" | "/graphql/" => "/graphql",
         "/healthz" => "/healthz",
         "/readyz" => "/readyz",
         _ if path.starts_with("/.well-known/") => "/.well-known/",

@@ -2,17 +2,21 @@
 
 use std::sync::Arc;
 
-use axum::{extract::State, http::StatusCode};
+use axum::{Router, extract::State, http::StatusCode, routing::get};
 
 use super::House;
 
+pub(super) fn routes() -> Router<Arc<House>> {
+    Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
+}
+
 /// The process answers. Says nothing of the database: a restart would not bring that back.
-pub(super) async fn alive() -> &'static str {
+async fn alive() -> &'static str {
     "ok\n"
 }
 
 /// Requests may be sent here: the database answers and is up to date, and the server is not about to stop.
-pub(super) async fn ready(State(house): State<Arc<House>>) -> (StatusCode, &'static str) {
+async fn ready(State(house): State<Arc<House>>) -> (StatusCode, &'static str) {
     if house.is_leaving() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
     } else if house.accounts.are_ready().await {

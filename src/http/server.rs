@@ -1,24 +1,24 @@
 //! Listening, giving up on those who are too slow, and stopping without losing what is under way.
 
-use std::{
-    io,
-    net::SocketAddr,
-    pin::{Pin, pin},
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
 
 use axum::body::Body;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch},
+    sync::{mpsc, watch},
     time::timeout,
 };
 use tokio_io_timeout::TimeoutStream;
 
-use super::{Answers, House, client_address::Peer, service};
+use super::{
+    Answers, House,
+    client_address::Peer,
+    closing,
+    connection_slots::{ConnectionSlots, Slot},
+    host, service,
+};
 
 /// How long a client may take to send the head of a request, and be silent between two of them.
 const HEAD: Duration = Duration::from_secs(5);
@@ -26,8 +26,11 @@ const HEAD: Duration = Duration::from_secs(5);
 /// How long a client may take nothing of an answer that waits for it.
 const TAKE: Duration = Duration::from_secs(10);
 
-/// How long to wait when the system has no room for one more connection.
-const NO_ROOM: Duration = Duration::from_millis(50);
+/// The longest head of a request, in bytes: request line and headers. A longer one is answered with 431.
+const MAX_HEAD: usize = 16 * 1024;
+
+/// The most headers of a request. More are answered with 431.
+const MAX_HEADERS: usize = 64;
 
 /// How long a connection without a request has for one that is on its way when the server stops: whoever sent it, such as a
 /// proxy, may not send it again.
@@ -39,9 +42,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 /// A place among the clients that may be connected at once, for as long as somebody holds it. A server that stops waits
 /// for all of them.
 #[derive(Clone, Debug)]
-pub(super) struct Connected(
-    #[expect(dead_code, reason = "is held, not read")] Arc<(OwnedSemaphorePermit, mpsc::Sender<()>)>,
-);
+pub(super) struct Connected(#[expect(dead_code, reason = "is held, not read")] Arc<(Slot, mpsc::Sender<()>)>);
 
 /// A server that has its port, and answers once it is run.
 #[derive(Debug)]
@@ -85,10 +86,11 @@ impl Server {
         // Nothing is ever sent: it ends when the last connection lets go of it.
         let (alive, mut all_gone) = mpsc::channel(1);
 
+        let slots = ConnectionSlots::limited_by_network(house.wire.max_clients, house.wire.trusted_proxies.clone());
         tokio::select! {
             // Whoever stands at the door when it closes is let in.
             biased;
-            () = take_connections(&listener, &service, house.wire.max_clients, alive, &stopping) => {}
+            () = take_connections(&listener, &service, slots, alive, &stopping) => {}
             () = stop => {}
         }
         drop(listener);
@@ -99,28 +101,17 @@ impl Server {
     }
 }
 
-/// Takes one connection after the other, and none while there are as many as may be: the next ones wait in line.
+/// Takes one connection after the other, for as many as there are slots.
 pub(super) async fn take_connections(
     listener: &TcpListener,
     service: &impl Answers,
-    most: usize,
+    slots: ConnectionSlots,
     alive: mpsc::Sender<()>,
     stopping: &watch::Receiver<bool>,
 ) {
-    let places = Arc::new(Semaphore::new(most));
-    loop {
-        let Ok(permit) = Arc::clone(&places).acquire_owned().await else { return };
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                let place = Connected(Arc::new((permit, alive.clone())));
-                tokio::spawn(serve(stream, peer, place, service.clone(), stopping.clone()));
-            }
-            // The client hung up already, or the system has no descriptors left.
-            Err(error) => {
-                tracing::warn!(%error, "a connection was not taken");
-                tokio::time::sleep(NO_ROOM).await;
-            }
-        }
+    while let Some((stream, peer, slot)) = slots.next(listener).await {
+        let place = Connected(Arc::new((slot, alive.clone())));
+        tokio::spawn(serve(stream, peer, place, service.clone(), stopping.clone()));
     }
 }
 
@@ -145,21 +136,36 @@ async fn serve(
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
         request.extensions_mut().insert(place.clone());
-        service.clone().call(request)
+        let answer = host::refusal(&request).ok_or_else(|| service.clone().call(request));
+        async {
+            match answer {
+                Ok(refusal) => Ok(refusal),
+                Err(answer) => answer.await,
+            }
+        }
     });
-    let connection = http1::Builder::new()
+    let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(HEAD)
+        .max_buf_size(MAX_HEAD)
+        .max_header_size(MAX_HEAD)
+        .max_headers(MAX_HEADERS)
         .serve_connection(TokioIo::new(patient(stream)), service)
         .with_upgrades();
 
-    let mut connection = pin!(connection);
-    tokio::select! {
-        _ = connection.as_mut() => return,
-        _ = stopping.wait_for(|stopping| *stopping) => {}
+    let ended = tokio::select! {
+        ended = &mut connection => Some(ended),
+        _ = stopping.wait_for(|stopping| *stopping) => None,
+    };
+    if let Some(ended) = ended {
+        let is_silent = ended.is_err_and(|error| error.is_timeout());
+        if let Some(parts) = connection.into_parts().filter(|_| !is_silent) {
+            closing::finish(parts.io.into_inner(), &parts.read_buf).await;
+        }
+        return;
     }
-    if timeout(ON_ITS_WAY, connection.as_mut()).await.is_err() {
-        connection.as_mut().graceful_shutdown();
+    if timeout(ON_ITS_WAY, &mut connection).await.is_err() {
+        Pin::new(&mut connection).graceful_shutdown();
         let _ = connection.await;
     }
 }

@@ -18,6 +18,7 @@ use super::{
     accept::{MediaType, negotiate},
     known_route,
     protection::protect,
+    refusal_log::Answered,
     response::respond,
 };
 use crate::{graphql::TopLevelError, trace::RequestSpan};
@@ -64,12 +65,9 @@ pub(super) async fn surround(house: Arc<House>, mut request: Request, next: Next
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     house.metrics.answered(known_method, known_route, status, took);
     trace.end(status);
+    let answered = Answered { method: method.as_str(), path: uri.path(), status, took };
     // What went well is a line too many where there are thousands a second.
-    if status >= 400 || took > SLOW {
-        span.in_scope(|| tracing::info!(%method, path = uri.path(), status, ?took, "answered"));
-    } else {
-        span.in_scope(|| tracing::debug!(%method, path = uri.path(), status, ?took, "answered"));
-    }
+    span.in_scope(|| if status >= 400 || took > SLOW { house.refusals.write(&answered) } else { answered.debug() });
     response
 }
 

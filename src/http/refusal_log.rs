@@ -1,0 +1,83 @@
+//! The log lines of requests that were refused or took long: their length and their number have limits.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::log_damper::LogDamper;
+
+/// The longest path in a line, in bytes, and the longest method.
+const MAX_PATH: usize = 200;
+const MAX_METHOD: usize = 20;
+
+/// How many lines a second there are about requests that clients can have refused as often as they like.
+const LINES_PER_SECOND: u32 = 20;
+
+/// Writes one line for each request that did not go well, or some of them if there are too many.
+#[derive(Debug)]
+pub(super) struct RefusalLog {
+    begun: Instant,
+    refused: LogDamper,
+    unavailable: LogDamper,
+}
+
+/// What a line says of an answer.
+pub(super) struct Answered<'a> {
+    pub(super) method: &'a str,
+    pub(super) path: &'a str,
+    pub(super) status: u16,
+    pub(super) took: Duration,
+}
+
+impl RefusalLog {
+    pub(super) fn new() -> Self {
+        let damper = || LogDamper::new(LINES_PER_SECOND);
+        Self { begun: Instant::now(), refused: damper(), unavailable: damper() }
+    }
+
+    /// Logs an answer. `left_out` in a line says how many lines like it there were not since the last one.
+    pub(super) fn write(&self, answered: &Answered<'_>) {
+        let damper = match answered.status {
+            400..500 => &self.refused,
+            503 => &self.unavailable,
+            _ => return answered.log(0),
+        };
+        if let Some(left_out) = damper.admit(self.begun.elapsed()) {
+            answered.log(left_out);
+        }
+    }
+}
+
+impl Answered<'_> {
+    fn log(&self, left_out: u64) {
+        let Self { method, path, status, took } = self;
+        let (method, path) = (cut(method, MAX_METHOD), cut(path, MAX_PATH));
+        match left_out {
+            0 => tracing::info!(%method, path, status, ?took, "answered"),
+            left_out => tracing::info!(%method, path, status, ?took, left_out, "answered"),
+        }
+    }
+
+    /// Logs an answer of which there are thousands a second.
+    pub(super) fn debug(&self) {
+        let Self { method, path, status, took } = self;
+        let (method, path) = (cut(method, MAX_METHOD), cut(path, MAX_PATH));
+        tracing::debug!(%method, path, status, ?took, "answered");
+    }
+}
+
+/// The beginning of a text, in whole characters.
+fn cut(text: &str, most: usize) -> &str {
+    &text[..text.floor_char_boundary(most)]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_is_cut_between_characters() {
+        assert_eq!(cut("/graphql", 200), "/graphql");
+        assert_eq!(cut(&format!("/{}", "ü".repeat(200)), 200), format!("/{}", "ü".repeat(99)));
+    }
+}
