@@ -16,6 +16,7 @@ on_both_databases!(
     every_field_of_the_root_is_counted_by_its_name,
     no_client_adds_a_series,
     connections_to_the_database_are_seen,
+    a_reader_gets_the_format_that_it_asks_for,
 );
 
 async fn what_happens_is_counted(house: &House) {
@@ -145,6 +146,47 @@ async fn connections_to_the_database_are_seen(house: &House) {
         value(&metrics, &format!(r#"db_client_connection_count{{{pool},db_client_connection_state="{state}"}}"#))
     };
     assert!((1..=8).contains(&(of("idle") + of("used"))), "{metrics}");
+}
+
+async fn a_reader_gets_the_format_that_it_asks_for(house: &House) {
+    house.anonymous().ask("{ __typename }", json!({})).await;
+    let (open, classic) =
+        ("application/openmetrics-text; version=1.0.0; charset=utf-8", "text/plain; version=0.0.4; charset=utf-8");
+    for (accept, expected) in [
+        (None, open),
+        (Some("*/*"), open),
+        (Some("application/openmetrics-text"), open),
+        // Prometheus 2 and 3.
+        (
+            Some(
+                "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+            ),
+            open,
+        ),
+        (
+            Some(
+                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
+            ),
+            open,
+        ),
+        (Some("text/plain"), classic),
+        (Some("text/plain;version=0.0.4"), classic),
+        (Some("text/plain;version=0.0.4;q=1,*/*;q=0.1"), classic),
+        (Some("text/html,text/*;q=0.9"), classic),
+    ] {
+        let mut request = reqwest::Client::new().get(house.metrics_url());
+        if let Some(accept) = accept {
+            request = request.header("accept", accept);
+        }
+        let response = request.send().await.unwrap();
+        assert_eq!(response.headers()["content-type"], expected, "{accept:?}");
+        let text = response.text().await.unwrap();
+        let is_open = expected == open;
+        assert_eq!(text.ends_with("# EOF\n"), is_open, "{accept:?}");
+        assert_eq!(text.contains("# TYPE latchkey_hash_rounds counter"), is_open, "{accept:?}");
+        assert_eq!(text.contains("# TYPE latchkey_hash_rounds_total counter"), !is_open, "{accept:?}");
+        assert!(text.contains("\nhttp_server_request_duration_seconds_count{"), "{text}");
+    }
 }
 
 #[test]

@@ -156,6 +156,11 @@ impl House {
         metrics::read(&self.metrics).await
     }
 
+    /// Where the metrics are.
+    pub fn metrics_url(&self) -> String {
+        self.metrics.clone()
+    }
+
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }

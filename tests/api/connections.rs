@@ -1,0 +1,321 @@
+//! What a client costs before it authenticates: heads, bodies in transfer and connections have limits, each network its own.
+
+use std::{net::SocketAddr, time::Duration};
+
+use latchkey::config::Config;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpSocket, TcpStream},
+    time::timeout,
+};
+
+use crate::support::{
+    House,
+    database::{Kind, TestDatabase},
+};
+
+/// Far longer than anything here takes.
+const IN_TIME: Duration = Duration::from_secs(8);
+
+const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
+
+async fn open(adjust: impl FnOnce(&mut Config)) -> House {
+    House::open_with(Kind::Sqlite, TestDatabase::create(Kind::Sqlite).await, adjust).await
+}
+
+/// A connection from one of the addresses of this machine.
+async fn connect_from(house: &House, address: &str) -> TcpStream {
+    let server: SocketAddr = house.url("").trim_start_matches("http://").parse().expect("an address");
+    let socket = TcpSocket::new_v4().expect("a socket");
+    socket.bind(SocketAddr::new(address.parse().expect("an address"), 0)).expect("an address of this machine");
+    socket.connect(server).await.expect("a connection")
+}
+
+/// Everything that comes until the server closes the connection.
+async fn rest(stream: &mut TcpStream) -> String {
+    let mut said = Vec::new();
+    let _ = timeout(IN_TIME, stream.read_to_end(&mut said)).await.expect("closed in time");
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+/// What is answered to these bytes, which the client sends in pieces, however long the server reads.
+async fn answer_from(house: &House, address: &str, bytes: &[u8]) -> String {
+    let stream = connect_from(house, address).await;
+    let (mut from_server, mut to_server) = stream.into_split();
+    let bytes = bytes.to_vec();
+    let sending = tokio::spawn(async move {
+        for piece in bytes.chunks(3000) {
+            if to_server.write_all(piece).await.is_err() {
+                break;
+            }
+        }
+        to_server
+    });
+    let mut said = Vec::new();
+    let _ = timeout(IN_TIME, from_server.read_to_end(&mut said)).await.expect("closed in time");
+    drop(sending.await);
+    String::from_utf8_lossy(&said).into_owned()
+}
+
+async fn answer(house: &House, text: impl AsRef<[u8]>) -> String {
+    answer_from(house, "127.0.0.1", text.as_ref()).await
+}
+
+/// A whole request that closes its connection, with these lines among its headers.
+fn get(path: &str, lines: &str) -> String {
+    format!("GET {path} HTTP/1.1\r\nhost: x\r\n{lines}connection: close\r\n\r\n")
+}
+
+fn post(lines: &str, body: &str) -> String {
+    format!(
+        "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\nconnection: close\r\n{lines}\r\n{body}"
+    )
+}
+
+fn status(answer: &str) -> &str {
+    answer.split("\r\n").next().unwrap_or_default()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_head_of_more_than_16_kb_or_64_headers_is_refused_with_431() {
+    let house = open(|_| {}).await;
+    let just_enough = get("/healthz", &format!("x: {}\r\n", "y".repeat(16 * 1024 - 70)));
+    assert!((16_300..=16_384).contains(&just_enough.len()), "{}", just_enough.len());
+    for (what, head) in [("16 kB", just_enough), ("64 headers", get("/healthz", &"x: y\r\n".repeat(62)))] {
+        assert_eq!(status(&answer(&house, head).await), "HTTP/1.1 200 OK", "{what}");
+    }
+
+    let long = "y".repeat(390_000);
+    for (what, head) in [
+        ("65 headers", get("/healthz", &"x: y\r\n".repeat(63))),
+        ("a whole head of 17 kB", get("/healthz", &format!("x: {}\r\n", "y".repeat(17 * 1024)))),
+        ("a whole head of 17 kB in many lines", get("/healthz", &format!("x: {}\r\n", "y".repeat(600)).repeat(28))),
+        ("a long path", get(&format!("/{}", "y".repeat(20_000)), "")),
+        ("a path that never ends", format!("GET /{long}")),
+        ("a method that never ends", long.clone()),
+        ("a name that never ends", format!("GET /healthz HTTP/1.1\r\n{long}")),
+        ("a value that never ends", format!("GET /healthz HTTP/1.1\r\nx: {long}")),
+        (
+            "lines that never end",
+            format!("GET /healthz HTTP/1.1\r\n{}", format!("x: {}\r\n", &long[..8000]).repeat(48)),
+        ),
+        ("short lines that never end", format!("GET /healthz HTTP/1.1\r\n{}", "x: y\r\n".repeat(60_000))),
+        ("empty lines", "\r\n".repeat(200_000)),
+    ] {
+        let answer = answer(&house, head).await;
+        assert_eq!(status(&answer), "HTTP/1.1 431 Request Header Fields Too Large", "{what}");
+    }
+    let second = format!("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\nGET /healthz HTTP/1.1\r\nx: {long}");
+    let both = answer(&house, second).await;
+    assert!(both.starts_with("HTTP/1.1 200") && both.contains("HTTP/1.1 431"), "a second request: {both}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_network_that_opens_as_many_connections_as_it_can_keeps_no_other_out() {
+    let house = open(|config| config.max_clients = 160).await;
+    let mut greedy = Vec::new();
+    for _ in 0..400 {
+        greedy.push(connect_from(&house, "127.0.0.2").await);
+    }
+    let asked = timeout(Duration::from_secs(2), answer(&house, get("/healthz", ""))).await;
+    assert_eq!(status(&asked.expect("answered while they are silent")), "HTTP/1.1 200 OK");
+
+    let (mut still_open, mut refused) = (0, 0);
+    for mut stream in greedy.drain(..) {
+        let mut beginning = [0; 12];
+        match timeout(Duration::from_millis(100), stream.read(&mut beginning)).await {
+            Err(_silent) => still_open += 1,
+            Ok(_) if refused > 0 => refused += 1,
+            Ok(read) => {
+                let said = String::from_utf8_lossy(&beginning[..read.unwrap_or_default()]).into_owned();
+                let said = said + &rest(&mut stream).await;
+                assert!(said.starts_with("HTTP/1.1 503") && said.contains("10 connections"), "{said}");
+                refused += 1;
+            }
+        }
+    }
+    assert_eq!((still_open, refused), (10, 390), "a sixteenth of 160");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_of_a_network_that_are_closed_may_be_opened_again() {
+    let house = open(|config| config.max_clients = 128).await;
+    for _ in 0..50 {
+        assert_eq!(status(&answer(&house, get("/healthz", "")).await), "HTTP/1.1 200 OK");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_trusted_proxy_may_have_more_connections_than_a_network() {
+    let house = open(|config| {
+        config.max_clients = 64;
+        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+    })
+    .await;
+    let mut silent = Vec::new();
+    for _ in 0..40 {
+        silent.push(connect_from(&house, "127.0.0.1").await);
+    }
+    assert_eq!(status(&answer(&house, get("/healthz", "")).await), "HTTP/1.1 200 OK");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn probes_on_the_listener_for_metrics_need_no_connection_slot() {
+    let house = open(|config| config.max_clients = 3).await;
+    let mut silent = Vec::new();
+    for _ in 0..3 {
+        silent.push(connect_from(&house, "127.0.0.1").await);
+    }
+    for path in ["/healthz", "/readyz"] {
+        let url = house.metrics_url().replace("/metrics", path);
+        let asked = timeout(Duration::from_secs(2), reqwest::get(url)).await;
+        assert_eq!(asked.expect("answered while all slots are taken").unwrap().status(), 200, "{path}");
+    }
+    house.sql("DELETE FROM seaql_migrations WHERE version LIKE '%sessions'").await;
+    let ready = reqwest::get(house.metrics_url().replace("/metrics", "/readyz")).await.unwrap();
+    assert_eq!(ready.status(), 503);
+    house.close().await;
+}
+
+/// A request with 60 kB of a body that is longer.
+fn half_a_body() -> String {
+    post("content-length: 65000\r\n", &" ".repeat(60_000))
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_in_transfer_are_limited_for_each_network_and_for_all() {
+    let house = open(|_| {}).await;
+    let half = half_a_body();
+    let send = async |address: &str| {
+        let mut stream = connect_from(&house, address).await;
+        stream.write_all(half.as_bytes()).await.expect("sent");
+        stream
+    };
+    let mut of_one_network = Vec::new();
+    for _ in 0..17 {
+        of_one_network.push(send("127.0.0.2").await);
+    }
+    // 17 times 60 kB are within 1 MB, and 18 times are not.
+    let refused = answer_from(&house, "127.0.0.2", half.as_bytes()).await;
+    assert_eq!(status(&refused), "HTTP/1.1 429 Too Many Requests");
+    assert!(refused.contains("SERVICE_UNAVAILABLE") && refused.contains("1048576 bytes"), "{refused}");
+    let whole = post(&format!("content-length: {}\r\n", TYPENAME.len()), TYPENAME);
+    for address in ["127.0.0.1", "127.0.0.2"] {
+        let other = answer_from(&house, address, whole.as_bytes()).await;
+        assert_eq!(status(&other), "HTTP/1.1 200 OK", "a body that arrives at once is in nobody's way: {address}");
+    }
+
+    let mut of_many = Vec::new();
+    for network in 3..=18 {
+        for _ in 0..17 {
+            of_many.push(send(&format!("127.0.0.{network}")).await);
+        }
+    }
+    let refused = answer_from(&house, "127.0.0.100", half.as_bytes()).await;
+    assert_eq!(status(&refused), "HTTP/1.1 503 Service Unavailable");
+    assert!(refused.contains("SERVICE_UNAVAILABLE") && refused.contains("16777216 bytes"), "{refused}");
+    drop((of_one_network, of_many));
+
+    let slowly = post("content-length: 26\r\n", &TYPENAME[..10]);
+    let mut stream = connect_from(&house, "127.0.0.2").await;
+    stream.write_all(slowly.as_bytes()).await.unwrap();
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    stream.write_all(&TYPENAME.as_bytes()[10..]).await.unwrap();
+    assert_eq!(status(&rest(&mut stream).await), "HTTP/1.1 200 OK", "there is room again once they are gone");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn bodies_behind_a_trusted_proxy_count_for_the_client() {
+    let house = open(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let half = |client: &str| half_a_body().replacen("host: x", &format!("host: x\r\nx-forwarded-for: {client}"), 1);
+    let mut pending = Vec::new();
+    for client in 0..40 {
+        let mut stream = connect_from(&house, "127.0.0.1").await;
+        stream.write_all(half(&format!("198.51.100.{client}")).as_bytes()).await.unwrap();
+        pending.push(stream);
+    }
+    for _ in 0..17 {
+        let mut stream = connect_from(&house, "127.0.0.1").await;
+        stream.write_all(half("203.0.113.7").as_bytes()).await.unwrap();
+        pending.push(stream);
+    }
+    let refused = answer(&house, half("203.0.113.7")).await;
+    assert_eq!(status(&refused), "HTTP/1.1 429 Too Many Requests");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
+    let house = open(|_| {}).await;
+    let mut stream = connect_from(&house, "127.0.0.1").await;
+    stream.write_all(post("expect: 100-continue\r\ncontent-length: 65537\r\n", "").as_bytes()).await.unwrap();
+    let said = rest(&mut stream).await;
+    assert_eq!(status(&said), "HTTP/1.1 413 Payload Too Large");
+    assert!(said.contains("at most 65536 bytes"), "{said}");
+
+    let mut stream = connect_from(&house, "127.0.0.1").await;
+    let lines = format!("expect: 100-continue\r\ncontent-length: {}\r\n", TYPENAME.len());
+    stream.write_all(post(&lines, "").as_bytes()).await.unwrap();
+    let mut said = [0; 25];
+    timeout(IN_TIME, stream.read_exact(&mut said)).await.expect("in time").unwrap();
+    assert_eq!(&said, b"HTTP/1.1 100 Continue\r\n\r\n");
+    stream.write_all(TYPENAME.as_bytes()).await.unwrap();
+    assert_eq!(status(&rest(&mut stream).await), "HTTP/1.1 200 OK");
+
+    // A client that sends it all the same can read why it was refused.
+    let long = answer(&house, post("content-length: 1000000\r\n", &" ".repeat(1_000_000))).await;
+    assert_eq!(status(&long), "HTTP/1.1 413 Payload Too Large");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_client_that_begins_with_http_2_is_answered_in_http_1_1() {
+    let house = open(|_| {}).await;
+    let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
+    for preface in [[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(), &settings].concat()] {
+        let said = answer(&house, &preface).await;
+        assert_eq!(status(&said), "HTTP/1.1 505 HTTP Version Not Supported");
+        assert!(said.ends_with("\r\n\r\nUse HTTP/1.1.\n"), "{said}");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_names_one_host() {
+    let house = open(|_| {}).await;
+    let metrics = house.metrics_url();
+    let metrics = metrics.trim_start_matches("http://").trim_end_matches("/metrics").to_owned();
+    for (lines, refused) in [
+        ("host: x\r\n", false),
+        ("host: accounts.example.com:8000\r\n", false),
+        ("host: [::1]:8000\r\n", false),
+        ("", true),
+        ("host: x\r\nhost: x\r\n", true),
+        ("host: x\r\nHost: y\r\n", true),
+        ("host:\r\n", true),
+        ("host: x y\r\n", true),
+        ("host: x/graphql\r\n", true),
+        ("host: ada@x\r\n", true),
+    ] {
+        for request in
+            ["GET /healthz", "GET /graphql?query=%7B__typename%7D", "OPTIONS /graphql", "GET /nowhere", "PUT /graphql"]
+        {
+            let said = answer(&house, format!("{request} HTTP/1.1\r\n{lines}connection: close\r\n\r\n")).await;
+            assert_eq!(status(&said) == "HTTP/1.1 400 Bad Request", refused, "{request} {lines}: {said}");
+        }
+        let mut stream = TcpStream::connect(&metrics).await.unwrap();
+        stream
+            .write_all(format!("GET /metrics HTTP/1.1\r\n{lines}connection: close\r\n\r\n").as_bytes())
+            .await
+            .unwrap();
+        assert_eq!(status(&rest(&mut stream).await) == "HTTP/1.1 400 Bad Request", refused, "/metrics {lines}");
+    }
+    let old = answer(&house, "GET /healthz HTTP/1.0\r\n\r\n").await;
+    assert_eq!(status(&old), "HTTP/1.0 200 OK", "HTTP/1.0 knows no Host");
+    house.close().await;
+}
