@@ -84,7 +84,9 @@ BOMBS = {
     "compressed": (POST + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(PACKED) + PACKED, None),
     "a head without an end": (b"GET /healthz HTTP/1.1\r\n", b"x-and-so-on: " + b"y" * 8000 + b"\r\n"),
 }
-DEFUSED = {"400", "408", "413", "415", "431", "cut off"}
+DEFUSED = {"400", "408", "413", "415", "429", "431", "cut off"}
+# Bombs come from an address of their own: what one address may have in transfer is limited.
+BOMBERS_ADDRESS = ("127.0.0.2", 0)
 
 
 def bomb(server, name):
@@ -92,7 +94,7 @@ def bomb(server, name):
     head, more = BOMBS[name]
     sent, answer = len(head), b""
     try:
-        connection = socket.create_connection(("127.0.0.1", server.port), timeout=10)
+        connection = socket.create_connection(("127.0.0.1", server.port), timeout=10, source_address=BOMBERS_ADDRESS)
     except OSError:
         return Said("NO_ANSWER")
     with connection:
