@@ -11,13 +11,16 @@ use sea_orm::{
 };
 use tokio::time::{sleep, timeout};
 
-use super::ACQUIRE;
+use super::{ACQUIRE, changes::Changes};
 
 /// How long to wait before listening again after it failed.
 const AGAIN: Duration = Duration::from_secs(1);
 
 /// How often to see whether the wire still lives, and to take it that something was missed.
 const NOW_AND_THEN: Duration = Duration::from_secs(30);
+
+/// How often to check whether an SQLite database was changed.
+const CHECK: Duration = Duration::from_secs(1);
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,10 +29,12 @@ pub enum Heard {
     Words(String),
     /// Something may have been missed: look for yourself.
     Perhaps,
+    /// Another connection, perhaps of another process, changed the SQLite database.
+    Changed,
 }
 
-/// Listens on a channel from now on, on a connection of its own, and tells what it hears until it is dropped. On SQLite
-/// there is nobody else to hear.
+/// Listens on a channel from now on, on a connection of its own, and tells what it hears until it is dropped. On SQLite,
+/// which has no notifications, it checks every second whether the database was changed, as long as `is_needed`.
 #[derive(Debug)]
 pub struct Listening(tokio::task::AbortHandle);
 
@@ -47,6 +52,7 @@ impl Drop for Listening {
 pub async fn listen(
     db: &DatabaseConnection,
     channel: &'static str,
+    is_needed: impl Fn() -> bool + Send + 'static,
     tell: impl Fn(Heard) + Send + 'static,
 ) -> Result<Listening, DbErr> {
     let db = db.clone();
@@ -54,8 +60,18 @@ pub async fn listen(
         DbBackend::Postgres => Some(begin(&db, channel).await?),
         _ => None,
     };
-    let on_postgres = listener.is_some();
+    let changes = listener.is_none().then(|| Changes::new(db.get_sqlite_connection_pool().connect_options()));
     let listening = tokio::spawn(async move {
+        if let Some(mut changes) = changes {
+            loop {
+                sleep(CHECK).await;
+                if !is_needed() {
+                    changes.close();
+                } else if changes.is_changed().await {
+                    tell(Heard::Changed);
+                }
+            }
+        }
         loop {
             if let Some(alive) = &mut listener {
                 let heard = hear(alive).await;
@@ -63,18 +79,17 @@ pub async fn listen(
                     listener = None;
                 }
                 tell(heard.unwrap_or(Heard::Perhaps));
-            } else if on_postgres {
+            } else {
                 match begin(&db, channel).await {
-                    Ok(again) => listener = Some(again),
+                    Ok(again) => {
+                        listener = Some(again);
+                        tell(Heard::Perhaps);
+                    }
                     Err(error) => {
                         tracing::warn!(%error, "not listening; trying again");
                         sleep(AGAIN).await;
                     }
                 }
-                tell(Heard::Perhaps);
-            } else {
-                sleep(NOW_AND_THEN).await;
-                tell(Heard::Perhaps);
             }
         }
     });

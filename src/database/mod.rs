@@ -3,6 +3,7 @@
 //! Knows no table by name but the list of migration steps. The timeouts here are what keeps a slow or absent database
 //! from holding requests for longer than people wait.
 
+mod changes;
 mod group_reader;
 mod limits;
 mod listener;

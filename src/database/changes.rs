@@ -1,0 +1,43 @@
+//! Whether an SQLite database was changed, by any process: `PRAGMA data_version` on a connection kept for it.
+
+use std::sync::Arc;
+
+use sea_orm::sqlx::{self, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
+
+/// Compares the version of the database with the one before.
+pub(super) struct Changes {
+    options: Arc<SqliteConnectOptions>,
+    /// The connection, which reports changes by every connection but itself, and the last version.
+    last: Option<(SqliteConnection, i64)>,
+}
+
+impl Changes {
+    pub(super) fn new(options: Arc<SqliteConnectOptions>) -> Self {
+        Self { options, last: None }
+    }
+
+    /// Whether the database was changed since the last call. True where that is not known: in the first call, and when
+    /// the version cannot be read.
+    pub(super) async fn is_changed(&mut self) -> bool {
+        let Some((mut connection, before)) = self.last.take() else {
+            if let Ok(mut connection) = SqliteConnection::connect_with(&self.options).await
+                && let Ok(version) = read_version(&mut connection).await
+            {
+                self.last = Some((connection, version));
+            }
+            return true;
+        };
+        let Ok(version) = read_version(&mut connection).await else { return true };
+        self.last = Some((connection, version));
+        version != before
+    }
+
+    /// Closes the connection until the next call.
+    pub(super) fn close(&mut self) {
+        self.last = None;
+    }
+}
+
+async fn read_version(connection: &mut SqliteConnection) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar("PRAGMA data_version").fetch_one(connection).await
+}
