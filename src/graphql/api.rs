@@ -7,7 +7,7 @@ use async_graphql::{
     futures_util::stream::BoxStream,
     parser::types::{ExecutableDocument, OperationType},
 };
-use futures_util::{StreamExt, future, stream};
+use futures_util::StreamExt;
 use serde_json::{Map, Value as Json};
 
 use super::{
@@ -144,16 +144,21 @@ impl Api {
         }
     }
 
-    /// Carries out one subscription: an answer each time that something happens.
-    pub(super) fn subscribe(&self, request: Request, sender: Sender) -> BoxStream<'static, Response> {
-        let plan = match self.prepare(request) {
-            Ok(plan) => plan,
-            Err((errors, _)) => return stream::once(future::ready(Response::from_errors(errors))).boxed(),
-        };
-        let Some(document) = plan.document else { return stream::empty().boxed() };
+    /// Begins one subscription, which has a response each time that something happens.
+    ///
+    /// # Errors
+    ///
+    /// Those of a request that is not executed.
+    pub(super) fn subscribe(
+        &self,
+        request: Request,
+        sender: Sender,
+    ) -> Result<BoxStream<'static, Response>, Vec<ServerError>> {
+        let plan = self.prepare(request).map_err(|(errors, _)| errors)?;
+        let Some(document) = plan.document else { return Ok(futures_util::stream::empty().boxed()) };
         let request_id = sender.request_id.clone();
-        let answers = Executor::execute_stream(&self.schema, self.executable(document, sender), None);
-        answers.map(move |response| presentable(response, &request_id)).boxed()
+        let responses = Executor::execute_stream(&self.schema, self.executable(document, sender), None);
+        Ok(responses.map(move |response| presentable(response, &request_id)).boxed())
     }
 
     /// Whose accounts they are.

@@ -51,12 +51,9 @@ mod validation_failed;
 mod verify_email;
 mod verify_token;
 
-/// What a connection that stays open keeps by type; ours keeps nothing there.
-pub use async_graphql::Data as ConnectionData;
-
 pub use api::{Api, Carrier, Document, DocumentPolicy, Outcome, Reply, Request};
 pub use caller::Sender;
-pub use live::{Begun, Live, NotLive};
+pub use live::{Begun, Live, NotLive, Payload};
 pub use sdl::{sdl, subgraph_sdl};
 pub use top_level_error::{Code, TopLevelError};
 pub use trusted_documents::Untrustworthy;

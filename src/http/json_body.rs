@@ -47,6 +47,8 @@ impl Parameters {
         let [document_id, operation_name] =
             [document_id, operation_name].map(|name| name.filter(|name| !name.is_empty()));
         let id = || document_id.or_else(|| persisted_query(&extensions.unwrap_or_default()));
+        // Some clients send an empty name where there is none.
+        let operation_name = operation_name.filter(|name| !name.is_empty());
         let document = query.map(Document::Text).or_else(|| id().map(Document::Id))?;
         Some(Request { document, operation_name, variables: variables.unwrap_or_default(), carrier })
     }

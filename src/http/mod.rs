@@ -31,13 +31,13 @@ use std::{convert::Infallible, sync::Arc};
 
 use axum::{Router, extract::Request, middleware, response::Response};
 use ipnet::IpNet;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::watch;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::{accounts::Accounts, graphql::Api, metrics::Metrics};
 
-use self::{quota::Quota, refusal_log::RefusalLog};
+use self::{quota::Quota, refusal_log::RefusalLog, socket::Sockets};
 
 pub use self::{metrics::MetricsServer, server::Server};
 
@@ -69,7 +69,7 @@ pub struct House {
     /// Lines of the log about requests that were refused.
     refusals: RefusalLog,
     /// Room for sockets, which stay: never all of the places that there are for clients.
-    sockets: Arc<Semaphore>,
+    sockets: Arc<Sockets>,
 }
 
 impl House {
@@ -77,7 +77,7 @@ impl House {
     #[must_use]
     pub fn new(api: Api, accounts: Arc<Accounts>, metrics: Arc<Metrics>, wire: Wire) -> Self {
         let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
-        let sockets = Arc::new(Semaphore::new(most_sockets(&wire)));
+        let sockets = Arc::new(Sockets::new(most_sockets(&wire)));
         let (bodies, refusals) = (request_body::quota(), RefusalLog::new());
         Self { api, accounts, metrics, wire, leaving, bodies, refusals, sockets }
     }
@@ -85,7 +85,7 @@ impl House {
     /// How many WebSockets are open.
     #[must_use]
     pub fn open_sockets(&self) -> usize {
-        most_sockets(&self.wire) - self.sockets.available_permits()
+        self.sockets.count()
     }
 
     /// From now on the server is not ready: it is about to stop.

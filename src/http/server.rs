@@ -150,6 +150,8 @@ async fn serve(
         .max_buf_size(MAX_HEAD)
         .max_header_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
+        // For handshakes of WebSockets, whose answer repeats it: see `socket`.
+        .preserve_header_case(true)
         .serve_connection(TokioIo::new(patient(stream)), service)
         .with_upgrades();
 

@@ -94,6 +94,15 @@ impl Subscriber {
         }
     }
 
+    /// The code of the only error that this subscription is refused with, before anything is executed.
+    pub async fn refused(&mut self, id: &str) -> String {
+        let Said::Message(message) = self.next().await else { panic!("closed") };
+        assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!(id)), "{message}");
+        let errors = message["payload"].as_array().expect("a list of errors");
+        assert_eq!(errors.len(), 1, "{message}");
+        errors[0]["extensions"]["code"].as_str().expect("a code").to_owned()
+    }
+
     /// Whether nothing more is said for a while.
     pub async fn is_silent(&mut self) -> bool {
         tokio::time::timeout(Duration::from_millis(400), self.socket.next()).await.is_err()

@@ -1,0 +1,37 @@
+//! Which pages may open a WebSocket. Browsers let any page connect to any server, and send the page's origin.
+
+use axum::http::{HeaderMap, header, request::Parts};
+
+use super::super::{Wire, client_address::Peer};
+
+/// Whether the page may connect: pages of the server's own origin, and those that `CORS_ORIGINS` lists. A client that is
+/// not a browser sends no origin.
+pub(super) fn may_connect(wire: &Wire, head: &Parts) -> bool {
+    let mut origins = head.headers.get_all(header::ORIGIN).iter();
+    let Some(origin) = origins.next() else { return true };
+    let (Ok(origin), None) = (origin.to_str(), origins.next()) else { return false };
+    is_own(wire, head, origin) || wire.cors_origins.iter().any(|allowed| allowed == origin)
+}
+
+/// Whether scheme, host and port are those of the request.
+fn is_own(wire: &Wire, head: &Parts, origin: &str) -> bool {
+    let (scheme, default_port) = if is_https(wire, head) { ("https://", ":443") } else { ("http://", ":80") };
+    let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+    let host = host.strip_suffix(default_port).unwrap_or(host);
+    let own = origin.strip_prefix(scheme);
+    !host.is_empty() && own.is_some_and(|own| own.eq_ignore_ascii_case(host))
+}
+
+/// Whether the client uses HTTPS: where every client has to, or where a trusted proxy says so.
+fn is_https(wire: &Wire, head: &Parts) -> bool {
+    let peer = head.extensions.get::<Peer>().map(|Peer(address)| address.to_canonical());
+    let is_trusted = peer.is_some_and(|peer| wire.trusted_proxies.iter().any(|net| net.contains(&peer)));
+    wire.https_only || (is_trusted && forwarded_https(&head.headers))
+}
+
+/// The protocol that the outermost proxy was called by. Some proxies write `wss` for a WebSocket.
+fn forwarded_https(headers: &HeaderMap) -> bool {
+    let forwarded = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let outermost = forwarded.split(',').next().unwrap_or_default().trim();
+    ["https", "wss"].iter().any(|secure| outermost.eq_ignore_ascii_case(secure))
+}
