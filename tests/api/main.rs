@@ -38,6 +38,7 @@ mod secrets;
 mod session_ended;
 mod sessions;
 mod slow_clients;
+mod sockets;
 mod throttle;
 mod trace;
 mod trusted_documents;

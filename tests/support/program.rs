@@ -61,6 +61,13 @@ impl Running {
         assert!(status.expect("kill runs").success());
     }
 
+    /// How much memory it takes, in bytes (Linux, proc(5)).
+    pub fn memory(&self) -> u64 {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process runs");
+        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
+        resident.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
+    }
+
     /// Ends it as a supervisor does, and returns what else it logged.
     pub fn stop(self) -> String {
         self.signal("TERM");

@@ -1,0 +1,163 @@
+//! What WebSockets cost: memory before a token is sent, statements for each session that ends, and lines in the log.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use serde_json::json;
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+};
+
+use super::{SUBSCRIPTION, endpoint, session_id, token};
+use crate::support::{
+    House, PASSWORD, SECRET_KEY, at,
+    database::{Kind, TestDatabase},
+    program::{Running, latchkey},
+    proxy::{Proxy, Wire},
+    subscriber::{PROTOCOL, Said, Subscriber},
+};
+
+/// A WebSocket that never sends anything.
+async fn silent_socket(address: &str) -> TcpStream {
+    let mut stream = TcpStream::connect(address).await.expect("connected");
+    let head = format!(
+        "GET /graphql HTTP/1.1\r\nhost: {address}\r\nconnection: upgrade\r\nupgrade: websocket\r\n\
+         sec-websocket-version: 13\r\nsec-websocket-key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\
+         sec-websocket-protocol: {PROTOCOL}\r\n\r\n"
+    );
+    stream.write_all(head.as_bytes()).await.expect("sent");
+    let mut answer = [0; 1024];
+    let read = stream.read(&mut answer).await.expect("answered");
+    assert!(answer[..read].starts_with(b"HTTP/1.1 101"), "{}", String::from_utf8_lossy(&answer[..read]));
+    stream
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn two_thousand_sockets_without_a_token_take_little_memory_and_keep_no_client_out() {
+    rlimit::increase_nofile_limit(8192).expect("a limit");
+    let folder = tempfile::tempdir().unwrap();
+    let mut command = latchkey(folder.path(), &[]);
+    command.env("BCRYPT_COST", "10").env("HASH_LANES", "1").env("SECRET_KEY", SECRET_KEY);
+    let server = Running::start(command);
+    let registered = server.client(None).register("ada@example.com").await;
+    let token = at(&registered, "data.register.tokens.accessToken").as_str().unwrap().to_owned();
+    let address = server.endpoint.trim_start_matches("http://").trim_end_matches("/graphql").to_owned();
+
+    let before = server.memory();
+    let mut sockets = Vec::new();
+    for _ in 0..40 {
+        sockets.extend(join_all((0..50).map(|_| silent_socket(&address))).await);
+    }
+    let grown = server.memory().saturating_sub(before) / 1024;
+    assert!(grown < 60 * 1024, "{grown} kB for {} sockets", sockets.len());
+    Subscriber::to_session_ended(&server.endpoint, &token).await;
+    assert_eq!(at(&server.client(Some(token)).profile().await, "data.profile.email"), "ada@example.com");
+    server.stop();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn one_query_serves_all_sockets_of_a_user_and_nobody_else_waits_for_them() {
+    let (house, wire) = House::at_the_end_of_a_wire().await;
+    let ada = house.registered("ada@example.com").await;
+    house.registered("bob@example.com").await;
+    let mut ending = Vec::new();
+    for _ in 0..20 {
+        ending.push(session_id(&house.logged_in("ada@example.com", PASSWORD).await).await);
+    }
+
+    // 300 attempts, of which the last 20 stay open, with two subscriptions each.
+    let mut open = Vec::new();
+    for _ in 0..15 {
+        let some = (0..20).map(|_| async {
+            let mut socket = Subscriber::known(&endpoint(&house), token(&ada)).await;
+            for id in ["1", "2"] {
+                socket.subscribe(id, SUBSCRIPTION).await;
+            }
+            socket
+        });
+        open = join_all(some).await;
+    }
+    tokio::time::sleep(Duration::from_millis(500)).await;
+
+    let before = wire.questions();
+    for id in &ending {
+        ada.revoke_session(id).await;
+    }
+    let begun = Instant::now();
+    assert_eq!(
+        at(&house.anonymous().login("bob@example.com", PASSWORD).await, "data.login.__typename"),
+        "LoginSuccess"
+    );
+    let login = begun.elapsed();
+    for socket in &mut open {
+        let mut received = Vec::new();
+        for _ in 0..2 * ending.len() {
+            let Said::Message(message) = socket.next().await else { panic!("closed") };
+            received.push(message["payload"]["data"]["sessionEnded"]["id"].as_str().expect("an id").to_owned());
+        }
+        received.sort_unstable();
+        let mut expected = [ending.clone(), ending.clone()].concat();
+        expected.sort_unstable();
+        assert_eq!(received, expected);
+    }
+    // Each mutation is about six; the watch adds two, by the notification within the process and that of the database.
+    let statements = wire.questions() - before;
+    assert!(statements <= 30 + 12 * ending.len(), "{statements} statements for {} sessions", ending.len());
+    assert!(login < Duration::from_secs(2), "{login:?}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_notification_wakes_only_the_watch_of_its_user() {
+    let (house, wire) = House::at_the_end_of_a_wire().await;
+    let ada = house.registered("ada@example.com").await;
+    let mut others = Vec::new();
+    for n in 0..30 {
+        let other = house.registered(&format!("other{n}@example.com")).await;
+        others.push(Subscriber::to_session_ended(&endpoint(&house), token(&other)).await);
+    }
+    let before = wire.questions();
+    let id = session_id(&house.logged_in("ada@example.com", PASSWORD).await).await;
+    ada.revoke_session(&id).await;
+    assert!(others[0].is_silent().await);
+    let statements = wire.questions() - before;
+    assert!(statements < 30, "{statements} statements, and nobody watches");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_away_is_logged_a_few_times_not_for_each_socket() {
+    let database = TestDatabase::create(Kind::Postgresql).await;
+    let (user, place) = database.url.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
+    let (address, name) = place.split_once('/').unwrap();
+    let wire = Proxy::start(address.to_owned()).await;
+    let mut command =
+        latchkey(database.folder.path(), &["--database-url", &format!("postgres://{user}@{}/{name}", wire.address)]);
+    command.env("BCRYPT_COST", "10").env("HASH_LANES", "1").env("SECRET_KEY", SECRET_KEY);
+    let server = Running::start(command);
+    let mut sockets = Vec::new();
+    for n in 0..5 {
+        let registered = server.client(None).register(&format!("user{n}@example.com")).await;
+        let token = at(&registered, "data.register.tokens.accessToken").as_str().expect("registered").to_owned();
+        for _ in 0..10 {
+            let mut socket = Subscriber::known(&server.endpoint, &token).await;
+            for id in ["1", "2"] {
+                socket.subscribe(id, SUBSCRIPTION).await;
+            }
+            sockets.push(socket);
+        }
+    }
+    wire.set(Wire::Cut);
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    wire.set(Wire::Whole);
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    sockets[0].send(&json!({ "type": "ping" })).await;
+    assert_eq!(sockets[0].next().await, Said::Message(json!({ "type": "pong" })));
+    let log = server.stop();
+    let lines = log.lines().filter(|line| line.contains("ended session")).count();
+    assert!((1..=3).contains(&lines), "{lines} lines: {log}");
+    assert!(log.lines().count() < 60, "{log}");
+    database.drop().await;
+}

@@ -1,0 +1,200 @@
+//! Every message of graphql-transport-ws, and every way in which a `subscribe` can be wrong.
+
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+use super::{SUBSCRIPTION, closed, endpoint, token};
+use crate::support::{
+    House,
+    database::Kind,
+    subscriber::{PROTOCOL, Said, Subscriber},
+};
+
+async fn connected(house: &House) -> Subscriber {
+    Subscriber::connect(&endpoint(house), &[("sec-websocket-protocol", PROTOCOL)]).await.expect("connected")
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_ping_is_answered_with_its_payload_before_and_after_the_token() {
+    let house = House::open(Kind::Sqlite).await;
+    let ada = house.registered("ada@example.com").await;
+    for mut client in [connected(&house).await, Subscriber::known(&endpoint(&house), token(&ada)).await] {
+        for (ping, pong) in [
+            (json!({ "type": "ping" }), json!({ "type": "pong" })),
+            (json!({ "type": "ping", "payload": null }), json!({ "type": "pong" })),
+            (
+                json!({ "type": "ping", "payload": { "n": [1, "é"] } }),
+                json!({ "type": "pong", "payload": { "n": [1, "é"] } }),
+            ),
+        ] {
+            client.send(&ping).await;
+            assert_eq!(client.next().await, Said::Message(pong));
+        }
+        client.send(&json!({ "type": "pong" })).await;
+        client.send(&json!({ "type": "pong", "payload": {} })).await;
+        assert!(client.is_silent().await);
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_is_no_message_of_a_client_closes_with_4400() {
+    let house = House::open(Kind::Sqlite).await;
+    let ada = house.registered("ada@example.com").await;
+    let subscribe = |id: Value, payload: Value| json!({ "type": "subscribe", "id": id, "payload": payload });
+    let good = json!({ "query": SUBSCRIPTION });
+    let mut messages = vec![
+        // Of the older protocol, and of the server.
+        json!({ "type": "start", "id": "1", "payload": good }),
+        json!({ "type": "stop", "id": "1" }),
+        json!({ "type": "connection_terminate" }),
+        json!({ "type": "connection_ack" }),
+        json!({ "type": "next", "id": "1", "payload": {} }),
+        json!({ "type": "error", "id": "1", "payload": [] }),
+        json!({ "type": "data", "id": "1", "payload": {} }),
+        json!({ "type": "Subscribe", "id": "1", "payload": good }),
+        json!({ "id": "1", "payload": good }),
+        json!({ "type": 1 }),
+        json!({ "type": "ping", "payload": "text" }),
+        json!({ "type": "complete" }),
+        json!({ "type": "complete", "id": 1 }),
+        json!({ "type": "subscribe", "payload": good }),
+        json!({ "type": "subscribe", "id": "1" }),
+        json!("ping"),
+        json!([]),
+    ];
+    messages.extend([json!(1), json!(""), json!(null), json!("i".repeat(129))].map(|id| subscribe(id, good.clone())));
+    messages.extend(
+        [
+            json!(null),
+            json!({}),
+            json!([SUBSCRIPTION]),
+            json!({ "query": null }),
+            json!({ "query": 1 }),
+            json!({ "query": SUBSCRIPTION, "variables": [] }),
+            json!({ "query": SUBSCRIPTION, "operationName": 1 }),
+            json!({ "query": SUBSCRIPTION, "extensions": "none" }),
+            json!({ "documentId": 1 }),
+        ]
+        .map(|payload| subscribe(json!("1"), payload)),
+    );
+    for message in messages {
+        let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+        client.send(&message).await;
+        assert_eq!(client.next().await, closed(4400, "Invalid message"), "{message}");
+    }
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_request_that_is_not_executed_gets_error_and_nothing_more() {
+    let house = House::open(Kind::Sqlite).await;
+    let ada = house.registered("ada@example.com").await;
+    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    let two = "subscription A { sessionEnded { id } } subscription B { sessionEnded { id } }";
+    for (payload, code) in [
+        (json!({ "query": "" }), "GRAPHQL_PARSE_FAILED"),
+        (json!({ "query": "subscription {" }), "GRAPHQL_PARSE_FAILED"),
+        (json!({ "query": "subscription { sessionEnded { nothing } }" }), "GRAPHQL_VALIDATION_FAILED"),
+        (json!({ "query": "subscription { sessionEnded { ...Missing } }" }), "GRAPHQL_VALIDATION_FAILED"),
+        (json!({ "query": SUBSCRIPTION, "operationName": "Other" }), "BAD_USER_INPUT"),
+        (json!({ "query": two }), "BAD_USER_INPUT"),
+        (json!({ "query": "{ __typename }" }), "BAD_USER_INPUT"),
+        (json!({ "query": "mutation { logout { __typename } }" }), "BAD_USER_INPUT"),
+        (json!({ "documentId": "0".repeat(64) }), "PERSISTED_QUERY_NOT_FOUND"),
+        (json!({ "documentId": "nothing" }), "PERSISTED_QUERY_NOT_FOUND"),
+    ] {
+        client.send(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
+        assert_eq!(client.refused("1").await, code, "{payload}");
+    }
+    assert!(client.is_silent().await, "no complete follows an error");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_document_is_found_by_its_id_and_an_empty_operation_name_is_none() {
+    let house = House::open(Kind::Sqlite).await;
+    let ada = house.registered("ada@example.com").await;
+    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    let hash = Sha256::digest(SUBSCRIPTION).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
+    let ways = [
+        json!({ "query": SUBSCRIPTION, "operationName": "" }),
+        json!({ "query": SUBSCRIPTION, "operationName": null, "variables": null, "extensions": null, "other": 1 }),
+        json!({ "documentId": hash }),
+        json!({ "documentId": format!("sha256:{hash}") }),
+        json!({ "extensions": { "persistedQuery": { "version": 1, "sha256Hash": hash } } }),
+    ];
+    for (n, payload) in ways.iter().enumerate() {
+        client.send(&json!({ "type": "subscribe", "id": n.to_string(), "payload": payload })).await;
+    }
+    assert!(client.is_silent().await, "none was refused");
+    house.logged_in("ada@example.com", crate::support::PASSWORD).await.logout().await;
+    let mut notified = Vec::new();
+    for _ in &ways {
+        let Said::Message(message) = client.next().await else { panic!("closed") };
+        assert_eq!(message["type"], "next", "{message}");
+        notified.push(message["id"].as_str().expect("an id").to_owned());
+    }
+    notified.sort_unstable();
+    assert_eq!(notified, ["0", "1", "2", "3", "4"]);
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_id_that_is_in_use_closes_with_4409_and_one_that_is_free_does_not() {
+    let house = House::open(Kind::Sqlite).await;
+    let ada = house.registered("ada@example.com").await;
+    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    client.send(&json!({ "type": "complete", "id": "unknown" })).await;
+    client.subscribe("1", SUBSCRIPTION).await;
+    client.send(&json!({ "type": "complete", "id": "1" })).await;
+    client.subscribe("1", "subscription {").await;
+    client.refused("1").await;
+    client.subscribe("1", SUBSCRIPTION).await;
+    assert!(client.is_silent().await);
+    client.subscribe("1", SUBSCRIPTION).await;
+    assert_eq!(client.next().await, closed(4409, "Subscriber for 1 already exists"));
+
+    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    let long = "é".repeat(64);
+    client.subscribe(&long, SUBSCRIPTION).await;
+    client.subscribe(&long, SUBSCRIPTION).await;
+    let Said::Closed(code, reason) = client.next().await else { panic!("open") };
+    assert_eq!((code, reason.starts_with("Subscriber for ééé")), (4409, true), "{reason}");
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_token_that_ends_while_subscribing_is_an_error_of_execution() {
+    let house = House::open(Kind::Sqlite).await;
+    let ada = house.registered("ada@example.com").await;
+    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    // Behind the server's back: the socket is open still.
+    house.sql("UPDATE users SET disabled_at = created_at").await;
+    client.subscribe("1", SUBSCRIPTION).await;
+    let Said::Message(message) = client.next().await else { panic!("closed") };
+    assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{message}");
+    assert_eq!(message["type"], "next");
+    assert_eq!(client.next().await, Said::Message(json!({ "type": "complete", "id": "1" })));
+    house.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_names_of_headers_are_written_as_the_client_writes_them() {
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    let house = House::open(Kind::Sqlite).await;
+    for name in ["Sec-WebSocket-Protocol", "sec-websocket-protocol"] {
+        let address = house.url("").trim_start_matches("http://").to_owned();
+        let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
+        let head = format!(
+            "GET /graphql HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n{name}: {PROTOCOL}\r\n\r\n"
+        );
+        stream.write_all(head.as_bytes()).await.unwrap();
+        let mut answer = [0; 2048];
+        let read = stream.read(&mut answer).await.unwrap();
+        let answer = String::from_utf8_lossy(&answer[..read]);
+        assert!(answer.contains(&format!("\r\n{name}: {PROTOCOL}\r\n")), "{answer}");
+    }
+    house.close().await;
+}
