@@ -1,0 +1,19 @@
+// Python's gql subscribes with the defaults of its WebSocket transport.
+import { after, before, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startLatchkey } from "../latchkey.js";
+import { python } from "../python.js";
+import { run } from "../run.js";
+
+const here = fileURLToPath(new URL(".", import.meta.url));
+
+let installed, latchkey;
+before(async () => {
+  installed = python(here);
+  latchkey = await startLatchkey();
+}, { timeout: 300_000 });
+after(() => latchkey?.stop());
+
+test("a Python service is notified of a session that ends, and sees why a request is refused", () => {
+  run(installed("python"), ["check.py", latchkey.endpoint], { cwd: here });
+});
