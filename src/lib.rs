@@ -25,6 +25,10 @@
 //! A request walks one corridor, there and back: [`http`] turns bytes into a document and a bearer token, [`graphql`]
 //! turns the document into calls, [`accounts`] says who may do what, `entity` finds and keeps the rows.
 //!
+//! Within [`graphql`], a document passes `language` (the grammar), `validation` (does it fit the schema?) and `execution`
+//! (variables, cost, plan) before async-graphql executes the plan. These three know the specification of GraphQL and
+//! nothing of user accounts: `type_system` reads the schema from its SDL for them.
+//!
 //! # The words
 //!
 //! One word, one thing, on every floor: the same word names the table, the entity, the file in `accounts`, the file in
