@@ -9,6 +9,9 @@ use crate::support::{
     subscriber::{PROTOCOL, Subscriber},
 };
 
+/// The proxies that are trusted, whether HTTPS is required, the headers, the origin, and whether it may connect.
+type Row<'r> = (&'r str, bool, &'r [(&'static str, &'r str)], &'r str, bool);
+
 /// Whether a page of this origin may connect, with these other headers.
 async fn connects(house: &House, origin: &str, more: &[(&'static str, &str)]) -> bool {
     let headers = [&[("sec-websocket-protocol", PROTOCOL), ("origin", origin)], more].concat();
@@ -30,8 +33,7 @@ async fn a_page_connects_from_the_scheme_host_and_port_that_the_server_is_reache
     let proxy_without_tls = [("host", "app.example"), ("x-forwarded-proto", "http")];
     let port = [("host", "app.example:8443"), ("x-forwarded-proto", "HTTPS")];
     let default_port = [("host", "app.example:443"), ("x-forwarded-proto", "https")];
-    // The proxies that are trusted, whether HTTPS is required, the headers, the origin, and whether it may connect.
-    let table: [(&str, bool, &[(&str, &str)], &str, bool); 22] = [
+    let table: [Row; 22] = [
         ("", false, &without_tls, "http://app.example", true),
         ("", false, &without_tls, "http://APP.example", true),
         ("", false, &without_tls, "https://app.example", false),
