@@ -104,13 +104,10 @@ impl Drop for Share {
 mod tests {
     use super::*;
 
-    fn network(text: &str) -> Option<IpNet> {
-        Some(text.parse().unwrap())
-    }
-
     #[test]
     fn a_network_takes_at_most_its_part_and_leaves_the_rest_to_others() {
         let quota = Arc::new(Quota::new(3, 5));
+        let network = |text: &str| Some(text.parse().unwrap());
         let mut one = quota.share(network("192.0.2.1/32"));
         assert_eq!(one.grow(3), Ok(()));
         assert_eq!(one.grow(1), Err(Exceeded::Network));
