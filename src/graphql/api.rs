@@ -176,9 +176,7 @@ impl Api {
         let refused = |error: TopLevelError| (vec![error.about_document()], Outcome::Refused);
         let types = &self.requirements.types;
         let document = self.document(&request.document).map_err(|errors| (errors, Outcome::Refused))?;
-        // Some clients send an empty name where there is none.
-        let name = request.operation_name.as_deref().filter(|name| !name.is_empty());
-        let operation = document::operation(&document, name).map_err(refused)?;
+        let operation = document::operation(&document, request.operation_name.as_deref()).map_err(refused)?;
         match (operation.kind, request.carrier) {
             (OperationType::Query, Carrier::Link) if limits::takes_secret(&document, operation) => {
                 return Err(not_by_link("Send tokens with POST: links are written to logs."));

@@ -43,9 +43,6 @@ impl Parameters {
     /// The request, if it says which document.
     pub(super) fn into_request(self, carrier: Carrier) -> Option<Request> {
         let Self { query, document_id, operation_name, variables, extensions } = self;
-        // Forms and generated clients send an empty text where they have none.
-        let [document_id, operation_name] =
-            [document_id, operation_name].map(|name| name.filter(|name| !name.is_empty()));
         let id = || document_id.or_else(|| persisted_query(&extensions.unwrap_or_default()));
         // Some clients send an empty name where there is none.
         let operation_name = operation_name.filter(|name| !name.is_empty());

@@ -85,7 +85,7 @@ async fn by_link(house: &House, document: &str) -> Fate {
 }
 
 async fn fate(response: Response) -> Fate {
-    if response.status() == StatusCode::PAYLOAD_TOO_LARGE {
+    if [StatusCode::PAYLOAD_TOO_LARGE, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE].contains(&response.status()) {
         return Fate::TooComplex;
     }
     // A document that takes a token is refused in a link once it is parsed.
