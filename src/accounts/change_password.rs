@@ -10,7 +10,7 @@ use super::{
     password,
     proof::WrongPassword,
 };
-use crate::{database, entity, mail::Mail, throttle::TooManyAttempts};
+use crate::{database, entity, mail::Mail, secrets::PasswordHash, throttle::TooManyAttempts};
 
 /// What a change needs.
 #[derive(Debug)]
@@ -64,10 +64,20 @@ impl Accounts {
         let failed = Event::PasswordChangeFailed(user.id.0);
         let row = self.prove(turn, actor, origin, &change.current_password, failed).await?;
         let hash = next_turn.hash(new).await?;
+        database::retry_transaction(|| self.replace_password(actor, origin, &row, hash.clone())).await
+    }
 
+    async fn replace_password(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        row: &entity::password::Model,
+        hash: PasswordHash,
+    ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
+        let user = actor.user();
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        if !entity::password::hold(&transaction, &row).await? {
+        if !entity::password::hold(&transaction, row).await? {
             // Somebody was quicker: what was the current password is none any more.
             return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials));
         }

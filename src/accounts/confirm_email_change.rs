@@ -5,12 +5,16 @@ use secrecy::SecretString;
 
 use super::{
     Accounts, Actor, Failure, Origin, TicketRejection, User,
+    email::Email,
     event::Event,
     ticket::{check_owner, sent_to},
 };
 use crate::{
     database,
-    entity::{ticket::Purpose, user},
+    entity::{
+        ticket::{Model, Purpose},
+        user,
+    },
     mail::Mail,
 };
 
@@ -38,10 +42,18 @@ impl Accounts {
         let ticket = self.find_ticket(token, &[Purpose::ChangeEmail]).await?;
         check_owner(&ticket, Some(actor.user().id.0))?;
         let email = sent_to(&ticket)?;
+        database::retry_transaction(|| self.change_email(origin, &ticket, email.clone())).await
+    }
 
+    async fn change_email(
+        &self,
+        origin: &Origin,
+        ticket: &Model,
+        email: Email,
+    ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        self.use_ticket(&transaction, &ticket).await?;
+        self.use_ticket(&transaction, ticket).await?;
         let user = user::Entity::find_by_id(ticket.user_id).one(&transaction).await?;
         let user = user.ok_or(TicketRejection::Outdated)?;
         let before = user.email.clone();

@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 
 use super::{form::Violations, ticket::TicketRejection};
 use crate::{
-    database,
+    database::{self, CausedByDatabase},
     secrets::{NoRandomness, NotHashed, NotSigned},
     throttle::{NotAllowed, TooManyAttempts},
 };
@@ -47,6 +47,21 @@ impl Fault {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.cause.fmt(f)
+    }
+}
+
+impl CausedByDatabase for Fault {
+    fn database_error(&self) -> Option<&DbErr> {
+        self.cause.downcast_ref()
+    }
+}
+
+impl<R> CausedByDatabase for Failure<R> {
+    fn database_error(&self) -> Option<&DbErr> {
+        match self {
+            Self::Fault(fault) => fault.database_error(),
+            Self::Refused(_) => None,
+        }
     }
 }
 

@@ -7,13 +7,13 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    Accounts, Entered, Failure, Origin, RetryAfter, User, email::Email, entrance::Gate, event::Event,
+    Accounts, Entered, Failure, Fault, Origin, RetryAfter, User, email::Email, entrance::Gate, event::Event,
     identifier::Identifier, password,
 };
 use crate::{
     database, entity,
     secrets::{PasswordHash, Verdict},
-    throttle::{Limited, TooManyAttempts, Who},
+    throttle::{Attempt, Limited, TooManyAttempts, Who},
 };
 
 /// What a login form holds.
@@ -36,6 +36,14 @@ pub enum LoginRefusal {
     TooManyAttempts(TooManyAttempts),
     /// Too many wait for their password to be checked.
     ServerBusy(RetryAfter),
+}
+
+/// Why a user with the right password is not let in.
+enum NotEntered {
+    /// The password was replaced meanwhile, or the user may not enter.
+    Refused,
+    /// The user has to show first that the address is theirs.
+    Unverified(Box<User>),
 }
 
 impl Accounts {
@@ -64,32 +72,46 @@ impl Accounts {
             (found, Verdict::Wrong | Verdict::Right { .. }) => return self.refused(found.map(|(user, _)| user.id)),
         };
 
-        let now = self.clock.now();
-        let transaction = database::begin(&self.db).await?;
-        // A change of password that comes between the proof and the session ends this session, too.
-        if !entity::password::hold(&transaction, &row).await? {
-            return self.refused(Some(row.user_id));
-        }
-        let user = entity::user::Entity::find_by_id(row.user_id).one(&transaction).await?;
-        let Some(user) = user else { return self.refused(Some(row.user_id)) };
-        let user = User::from(user);
-        let entered = match self.admit(&transaction, user.clone(), origin, now).await {
+        let entered = match database::retry_transaction(|| self.enter(origin, &row, &attempt)).await? {
             Ok(entered) => entered,
-            Err(Failure::Refused(Gate::Disabled)) => return self.refused(Some(row.user_id)),
-            Err(Failure::Refused(Gate::Unverified)) => {
-                attempt.take_back(&transaction, now).await?;
-                transaction.commit().await?;
-                return self.unverified(&user, origin).await;
-            }
-            Err(Failure::Fault(fault)) => return Err(fault.into()),
+            Err(NotEntered::Refused) => return self.refused(Some(row.user_id)),
+            Err(NotEntered::Unverified(user)) => return self.unverified(&user, origin).await,
         };
-        attempt.take_back(&transaction, now).await?;
-        self.commit(transaction, Event::LoggedIn(row.user_id)).await?;
-
         if outdated {
             self.hash_again(row, &login.password);
         }
         Ok(entered)
+    }
+
+    /// Opens a session for a user whose password is right, if it is still the one that was compared.
+    async fn enter(
+        &self,
+        origin: &Origin,
+        row: &entity::password::Model,
+        attempt: &Attempt,
+    ) -> Result<Result<Entered, NotEntered>, Fault> {
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        // A change of password that comes between the proof and the session ends this session, too.
+        if !entity::password::hold(&transaction, row).await? {
+            return Ok(Err(NotEntered::Refused));
+        }
+        let user = entity::user::Entity::find_by_id(row.user_id).one(&transaction).await?;
+        let Some(user) = user else { return Ok(Err(NotEntered::Refused)) };
+        let user = User::from(user);
+        let entered = match self.admit(&transaction, user.clone(), origin, now).await {
+            Ok(entered) => entered,
+            Err(Failure::Refused(Gate::Disabled)) => return Ok(Err(NotEntered::Refused)),
+            Err(Failure::Refused(Gate::Unverified)) => {
+                attempt.take_back(&transaction, now).await?;
+                transaction.commit().await?;
+                return Ok(Err(NotEntered::Unverified(Box::new(user))));
+            }
+            Err(Failure::Fault(fault)) => return Err(fault),
+        };
+        attempt.take_back(&transaction, now).await?;
+        self.commit(transaction, Event::LoggedIn(row.user_id)).await?;
+        Ok(Ok(entered))
     }
 
     /// Whoever knows the password may hear what is missing, and gets it. No more mails than anybody gets.
@@ -118,7 +140,7 @@ impl Accounts {
             let Ok(turn) = hasher.turn(None).await else { return };
             let Ok(hash) = turn.hash(password).await else { return };
             let again = password::chosen(row.user_id, PasswordHash { truncates, ..hash }, row.changed_at);
-            if let Err(error) = replace(&db, &row, again).await {
+            if let Err(error) = database::retry_transaction(|| replace(&db, &row, again.clone())).await {
                 tracing::warn!(%error, "a password was not hashed again");
             }
         });

@@ -10,6 +10,10 @@ impl Accounts {
     ///
     /// A [`Fault`].
     pub async fn logout(&self, actor: &Actor) -> Result<Session, Fault> {
+        database::retry_transaction(|| self.end_session_of(actor)).await
+    }
+
+    async fn end_session_of(&self, actor: &Actor) -> Result<Session, Fault> {
         let session = actor.session();
         let transaction = database::begin(&self.db).await?;
         let ended = entity::session::end(&transaction, session.id.0, actor.user().id.0, self.clock.now()).await?;

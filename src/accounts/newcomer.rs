@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// A form that is filled in right.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Newcomer {
     email: Option<Email>,
     username: Option<Username>,

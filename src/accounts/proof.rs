@@ -1,13 +1,13 @@
 //! Proving once more who one is, before something that a stranger at an unlocked device must not do.
 
-use sea_orm::EntityTrait;
+use sea_orm::{DbErr, EntityTrait};
 use secrecy::SecretString;
 
 use super::{Accounts, Actor, Failure, Fault, Origin, event::Event, password};
 use crate::{
     database, entity,
     secrets::{Turn, Verdict},
-    throttle::{Limited, TooManyAttempts, Who},
+    throttle::{Attempt, Limited, TooManyAttempts, Who},
 };
 
 /// This is not the actor's password.
@@ -45,9 +45,13 @@ impl Accounts {
         };
 
         // At once: the rest of the story may still come to nothing.
+        database::retry_transaction(|| self.take_back(&attempt)).await?;
+        Ok(row)
+    }
+
+    async fn take_back(&self, attempt: &Attempt) -> Result<(), DbErr> {
         let transaction = database::begin(&self.db).await?;
         attempt.take_back(&transaction, self.clock.now()).await?;
-        transaction.commit().await?;
-        Ok(row)
+        transaction.commit().await
     }
 }

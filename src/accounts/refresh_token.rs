@@ -1,7 +1,9 @@
 //! Another pair of tokens for a session that goes on: each refresh token counts once.
 
 use chrono::{DateTime, Utc};
+use sea_orm::DbErr;
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use super::{Accounts, Failure, Origin, Session, TokenRejection, Tokens, User, event::Event};
 use crate::{
@@ -76,23 +78,28 @@ impl Accounts {
                 Standing::Current => {
                     let expires_at = self.expiry(session.created_at, now);
                     let turn = entity::session::Turn { from: token.hash(), to: successor.hash(), now, expires_at };
-                    if let Some(session) = entity::session::take_turn(&self.db, session.id, turn).await? {
+                    let take_turn = || entity::session::take_turn(&self.db, session.id, &turn);
+                    if let Some(session) = database::retry_transaction(take_turn).await? {
                         return self.refreshed(&user, session, &successor);
                     }
                 }
                 Standing::JustUsed => return self.refreshed(&user, session, &successor),
                 Standing::Old => {
                     // Of several who come with it, one is the first.
-                    let (user, session) = (session.user_id, session.id);
-                    let transaction = database::begin(&self.db).await?;
-                    if entity::session::end(&transaction, session, user, now).await?.is_some() {
-                        self.commit(transaction, Event::RefreshTokenReused { user, session }).await?;
-                        self.ended_sessions.call(user);
-                    }
+                    database::retry_transaction(|| self.end_reused(session.user_id, session.id, now)).await?;
                     return Err(TokenRejection::Revoked.into());
                 }
             }
         }
+    }
+
+    async fn end_reused(&self, user: Uuid, session: Uuid, now: DateTime<Utc>) -> Result<(), DbErr> {
+        let transaction = database::begin(&self.db).await?;
+        if entity::session::end(&transaction, session, user, now).await?.is_some() {
+            self.commit(transaction, Event::RefreshTokenReused { user, session }).await?;
+            self.ended_sessions.call(user);
+        }
+        Ok(())
     }
 
     /// The session of a token, if it is open and its user may enter.

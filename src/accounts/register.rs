@@ -96,10 +96,11 @@ impl Accounts {
         let turn = self.hasher.turn(origin.network()).await?;
         let hash = turn.hash(newcomer.password.clone()).await?;
 
-        match to_confirm {
-            Some(email) => self.remember(origin, newcomer, hash, email.written).await,
-            None => self.enroll(origin, newcomer, hash).await,
-        }
+        let Some(email) = to_confirm else {
+            return database::retry_transaction(|| self.enroll(origin, newcomer.clone(), hash.clone())).await;
+        };
+        let remember = || self.remember(origin, newcomer.clone(), hash.clone(), email.written.clone());
+        database::retry_transaction(remember).await
     }
 
     /// Makes a user of a newcomer, and lets them in if every gate does.

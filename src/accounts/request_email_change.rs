@@ -10,7 +10,7 @@ use super::{
     post::Errand,
     proof::WrongPassword,
 };
-use crate::{database, entity::ticket::Purpose, mail::Mail};
+use crate::{entity::ticket::Purpose, mail::Mail};
 
 /// What a change needs.
 #[derive(Debug)]
@@ -57,10 +57,8 @@ impl Accounts {
         self.prove(turn, actor, origin, &change.current_password, failed).await?;
 
         self.count_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;
-        let transaction = database::begin(&self.db).await?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::ChangeEmail };
-        let errand = Errand::to(Mail::ConfirmEmailChange, email.written.clone());
-        self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+        self.mail(event, || Errand::to(Mail::ConfirmEmailChange, email.written.clone()), origin).await?;
         Ok(email.written)
     }
 }

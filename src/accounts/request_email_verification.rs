@@ -1,7 +1,7 @@
 //! Another mail to show that one's address is one's own.
 
-use super::{Accounts, Actor, Failure, Fault, Origin, TooManyAttempts, User, email::Email, event::Event, post::Errand};
-use crate::{database, entity::ticket::Purpose, mail::Mail};
+use super::{Accounts, Actor, Failure, Origin, TooManyAttempts, User, email::Email, event::Event, post::Errand};
+use crate::{entity::ticket::Purpose, mail::Mail};
 
 /// Why no mail is sent.
 #[derive(Debug)]
@@ -44,10 +44,8 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<(), Failure<R>> {
         self.count_mail(origin, Some(user.id), Purpose::VerifyEmail, email).await?;
-        let transaction = database::begin(&self.db).await.map_err(Fault::from)?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::VerifyEmail };
-        let errand = Errand::to_user(Mail::VerifyEmail);
-        Ok(self.commit_and_mail(transaction, event, errand, Some(origin)).await?)
+        Ok(self.mail(event, || Errand::to_user(Mail::VerifyEmail), origin).await?)
     }
 }
 

@@ -7,7 +7,7 @@ use super::{
     form::{Field, Form},
     post::Errand,
 };
-use crate::{database, entity::ticket::Purpose, mail::Mail};
+use crate::{entity::ticket::Purpose, mail::Mail};
 
 /// Why nothing was asked for.
 #[derive(Debug)]
@@ -36,10 +36,8 @@ impl Accounts {
         self.needs_post()?;
 
         self.count_mail(origin, None, Purpose::ResetPassword, &email).await?;
-        let transaction = database::begin(&self.db).await?;
         let event = Event::TicketRequested { user: None, purpose: Purpose::ResetPassword };
-        let errand = Errand::to(Mail::ResetPassword, email.written.clone());
-        self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+        self.mail(event, || Errand::to(Mail::ResetPassword, email.written.clone()), origin).await?;
         Ok(email.written)
     }
 }

@@ -4,13 +4,17 @@ use sea_orm::EntityTrait;
 use secrecy::SecretString;
 
 use super::{
-    Accounts, Failure, Origin, RetryAfter, TicketRejection, User, Violations, entrance::wait_for_logins, event::Event,
-    form::Field, password, ticket::sent_to,
+    Accounts, Failure, Origin, RetryAfter, TicketRejection, User, UserId, Violations, email::Email,
+    entrance::wait_for_logins, event::Event, form::Field, password, ticket::sent_to,
 };
 use crate::{
     database,
-    entity::{self, ticket::Purpose},
+    entity::{
+        self,
+        ticket::{Model, Purpose},
+    },
     mail::Mail,
+    secrets::PasswordHash,
 };
 
 /// What a reset needs.
@@ -53,14 +57,23 @@ impl Accounts {
         let new = self.parse_new(&user, &reset.new_password)?;
         self.refuse_breached(Field::NewPassword, &new).await?;
         let hash = self.hasher.turn(origin.network()).await?.hash(new).await?;
+        database::retry_transaction(|| self.replace_forgotten(origin, &ticket, &email, hash.clone())).await
+    }
 
+    async fn replace_forgotten(
+        &self,
+        origin: &Origin,
+        ticket: &Model,
+        email: &Email,
+        hash: PasswordHash,
+    ) -> Result<u64, Failure<ResetPasswordRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        wait_for_logins(&transaction, user.id).await?;
-        self.use_ticket(&transaction, &ticket).await?;
-        entity::ticket::remove_of_old_password(&transaction, user.id.0).await?;
+        wait_for_logins(&transaction, UserId(ticket.user_id)).await?;
+        self.use_ticket(&transaction, ticket).await?;
+        entity::ticket::remove_of_old_password(&transaction, ticket.user_id).await?;
         // Whoever got the ticket reads the mail of this address.
-        let user = entity::user::verify_email(&transaction, user.id.0, &email.canonical, now).await?;
+        let user = entity::user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
         entity::password::put(&transaction, password::chosen(user.id, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, user.id, now).await?;

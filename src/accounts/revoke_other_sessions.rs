@@ -10,6 +10,10 @@ impl Accounts {
     ///
     /// A [`Fault`].
     pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Fault> {
+        database::retry_transaction(|| self.end_other_sessions(actor)).await
+    }
+
+    async fn end_other_sessions(&self, actor: &Actor) -> Result<u64, Fault> {
         let (user, session) = (actor.user().id.0, actor.session().id.0);
         let transaction = database::begin(&self.db).await?;
         let ended = entity::session::end_others(&transaction, user, session, self.clock.now()).await?;

@@ -21,6 +21,10 @@ impl Accounts {
         actor: &Actor,
         session: SessionId,
     ) -> Result<Session, Failure<RevokeSessionRefusal>> {
+        database::retry_transaction(|| self.end_session(actor, session)).await
+    }
+
+    async fn end_session(&self, actor: &Actor, session: SessionId) -> Result<Session, Failure<RevokeSessionRefusal>> {
         let user = actor.user().id.0;
         let transaction = database::begin(&self.db).await?;
         let ended = entity::session::end(&transaction, session.0, user, self.clock.now()).await?;

@@ -67,7 +67,16 @@ impl Accounts {
         let display_name = update.display_name.parse(&mut form, Field::DisplayName, DisplayName::parse);
         let username = update.username.parse(&mut form, Field::Username, Username::parse);
         form.accept(Some(()))?;
+        database::retry_transaction(|| self.change_profile(actor, id, display_name.clone(), username.clone())).await
+    }
 
+    async fn change_profile(
+        &self,
+        actor: &Actor,
+        id: UserId,
+        display_name: Change<DisplayName>,
+        username: Change<Username>,
+    ) -> Result<User, Failure<UpdateProfileRefusal>> {
         let transaction = database::begin(&self.db).await?;
         let row = entity::user::Entity::find_by_id(id.0).one(&transaction).await?;
         let Some(row) = row else { return Err(Violations::one(Field::UserId, Rule::NotFound, NO_SUCH_USER).into()) };

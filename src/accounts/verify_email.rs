@@ -6,13 +6,18 @@ use uuid::Uuid;
 
 use super::{
     Accounts, Actor, Failure, Registration, Role, TicketRejection, User,
+    email::Email,
     event::Event,
     password,
     ticket::{check_owner, sent_to},
 };
 use crate::{
     database,
-    entity::{newcomer, ticket::Purpose, user},
+    entity::{
+        newcomer,
+        ticket::{self, Purpose},
+        user,
+    },
     secrets::PasswordHash,
 };
 
@@ -43,9 +48,12 @@ impl Accounts {
         let ticket = self.find_ticket(token, purposes).await?;
         check_owner(&ticket, caller.map(|actor| actor.user().id.0))?;
         let email = sent_to(&ticket)?;
+        database::retry_transaction(|| self.note_email(&ticket, &email)).await
+    }
 
+    async fn note_email(&self, ticket: &ticket::Model, email: &Email) -> Result<User, Failure<VerifyEmailRefusal>> {
         let transaction = database::begin(&self.db).await?;
-        self.use_ticket(&transaction, &ticket).await?;
+        self.use_ticket(&transaction, ticket).await?;
         let (user, event) = if ticket.purpose == Purpose::Register {
             (self.take_in(&transaction, ticket.user_id).await?, Event::Registered(ticket.user_id))
         } else {

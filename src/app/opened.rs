@@ -90,8 +90,8 @@ async fn open_database(config: &Config) -> Result<Connections, NotStarted> {
 async fn warn_of_no_limits(db: DatabaseConnection) {
     if matches!(database::has_limits(&db).await, Ok(false)) {
         tracing::warn!(
-            "PostgreSQL does not limit how long a statement, a lock or a transaction may take: behind PgBouncer, set it \
-             for the role (deploy/README.md)"
+            "PostgreSQL does not limit how long a statement, a lock or a transaction may take, or isolates transactions \
+             other than by read committed: behind PgBouncer, set it for the role (deploy/README.md)"
         );
     }
 }

@@ -11,8 +11,12 @@ pub(super) const STATEMENT: Duration = Duration::from_secs(3);
 pub(super) const LIMITS: [(&str, &str); 3] =
     [("statement_timeout", "3s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
 
-/// Whether PostgreSQL limits how long it takes. Not so where connections are pooled by another program, which passes
-/// nothing on, until it was set for the role.
+/// How PostgreSQL isolates transactions from each other. All locks and conditions here are made for it; a stricter default
+/// of the database or the role would undo transactions that ran at the same time.
+pub(super) const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
+
+/// Whether PostgreSQL limits how long it takes, and isolates transactions as they are meant to be. Not so where connections
+/// are pooled by another program, which passes nothing on, until it was set for the role.
 ///
 /// # Errors
 ///
@@ -22,7 +26,11 @@ pub async fn has_limits(db: &DatabaseConnection) -> Result<bool, DbErr> {
         return Ok(true);
     }
     let names = LIMITS.map(|(name, _)| format!("'{name}'")).join(", ");
-    let unlimited = format!("SELECT name FROM pg_settings WHERE name IN ({names}) AND setting = '0'");
+    let (isolation, read_committed) = ISOLATION;
+    let unlimited = format!(
+        "SELECT name FROM pg_settings WHERE (name IN ({names}) AND setting = '0')
+         OR (name = '{isolation}' AND setting <> '{read_committed}')"
+    );
     let unlimited = db.query_one_raw(Statement::from_string(DbBackend::Postgres, unlimited)).await?;
     Ok(unlimited.is_none())
 }

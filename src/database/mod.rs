@@ -9,6 +9,7 @@ mod limits;
 mod listener;
 mod migrate;
 mod retry;
+mod stale_plans;
 mod transaction;
 mod url;
 
@@ -20,11 +21,11 @@ use crate::private_file;
 
 pub use group_reader::{Answer, GroupReader};
 pub use limits::has_limits;
-use limits::{LIMITS, STATEMENT};
+use limits::{ISOLATION, LIMITS, STATEMENT};
 pub use listener::{Heard, Listening, listen};
 pub use migrate::{Step, migrate_down, migrate_up, status};
 use retry::is_locked;
-pub use retry::{asked_again, is_unavailable};
+pub use retry::{CausedByDatabase, asked_again, is_unavailable, retry_transaction};
 pub use transaction::begin;
 pub use url::{DatabaseUrl, Place, UnknownDatabase};
 
@@ -207,8 +208,9 @@ fn close_what_is_in_doubt(options: &mut ConnectOptions) {
 }
 
 fn postgres(options: &mut ConnectOptions, told: Told) {
+    stale_plans::watch(options);
     options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(move |postgres| match told {
-        Told::Settings(more) => postgres.options(LIMITS).options(more.iter().copied()),
+        Told::Settings(more) => postgres.options(LIMITS).options([ISOLATION]).options(more.iter().copied()),
         Told::Nothing => postgres.extra_float_digits(None),
     });
 }

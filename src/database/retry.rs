@@ -2,14 +2,30 @@
 
 use sea_orm::{
     DatabaseConnection, DbBackend, DbErr, RuntimeErr,
-    sqlx::{self, Connection, PgConnection},
+    sqlx::{self, Connection, PgConnection, postgres::PgDatabaseError},
 };
 use tokio::time::timeout;
 
-use super::ACQUIRE;
+use super::{ACQUIRE, stale_plans};
+
+/// How often work is tried that PostgreSQL undoes: each of the reasons is rare, and rarer still twice in a row.
+const TRIES: u32 = 6;
+
+/// An error that may have been caused by the database.
+pub trait CausedByDatabase {
+    /// The error of the database, if it is the cause.
+    fn database_error(&self) -> Option<&DbErr>;
+}
+
+impl CausedByDatabase for DbErr {
+    fn database_error(&self) -> Option<&DbErr> {
+        Some(self)
+    }
+}
 
 /// Asks a question that changes nothing, and once more where the connection turned out to be dead: the pool hands out
-/// connections that rested for less than a second without testing them.
+/// connections that rested for less than a second without testing them. Also asks again for the reasons of
+/// [`retry_transaction`].
 ///
 /// # Errors
 ///
@@ -18,9 +34,63 @@ pub async fn asked_again<T, F>(question: impl Fn() -> F) -> Result<T, DbErr>
 where
     F: Future<Output = Result<T, DbErr>>,
 {
-    match question().await {
-        Err(error) if is_dead_connection(&error) => question().await,
+    match retry_transaction(&question).await {
+        Err(error) if is_dead_connection(&error) => retry_transaction(&question).await,
         answer => answer,
+    }
+}
+
+/// Runs a transaction, or a single statement, and runs it again from the start when PostgreSQL undid it for a reason that
+/// has nothing to do with what it does: a conflict with another transaction, or the type of a column that changed.
+///
+/// A connection that dies is no such reason: whether its last transaction was committed is not known.
+///
+/// # Errors
+///
+/// The last error.
+pub async fn retry_transaction<T, E, F>(transaction: impl Fn() -> F) -> Result<T, E>
+where
+    E: CausedByDatabase,
+    F: Future<Output = Result<T, E>>,
+{
+    let mut tries = TRIES;
+    loop {
+        tries -= 1;
+        match transaction().await {
+            Err(error) if error.database_error().is_some_and(was_undone) && tries > 0 => {}
+            outcome => return outcome,
+        }
+    }
+}
+
+/// Whether PostgreSQL undid what was asked, so that it may be asked again. Has every connection closed whose prepared
+/// statements are out of date.
+fn was_undone(error: &DbErr) -> bool {
+    let Some(said) = said(error) else { return false };
+    if is_stale_plan(said) {
+        stale_plans::close_connections();
+        return true;
+    }
+    // A serialization failure, a deadlock, and a transaction that was ended because it did nothing for too long.
+    said.code().is_some_and(|code| matches!(&*code, "40001" | "40P01" | "25P03"))
+}
+
+/// Whether PostgreSQL says that the type of a column changed since the statement was prepared ("cached plan must not
+/// change result type"). Its code, 0A000, stands for everything that is not supported, and its words depend on the
+/// language; the place in its source does not.
+fn is_stale_plan(said: &(dyn sqlx::error::DatabaseError + 'static)) -> bool {
+    said.code().as_deref() == Some("0A000")
+        && said.try_downcast_ref::<PgDatabaseError>().and_then(PgDatabaseError::routine)
+            == Some("RevalidateCachedQuery")
+}
+
+/// What the database itself said about a statement.
+fn said(error: &DbErr) -> Option<&(dyn sqlx::error::DatabaseError + 'static)> {
+    match error {
+        DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => {
+            error.as_database_error()
+        }
+        _ => None,
     }
 }
 
@@ -30,7 +100,9 @@ pub fn is_unavailable(error: &DbErr) -> bool {
     match error {
         DbErr::ConnectionAcquire(_) | DbErr::Conn(_) => true,
         DbErr::Exec(RuntimeErr::SqlxError(error)) | DbErr::Query(RuntimeErr::SqlxError(error)) => match &**error {
-            sqlx::Error::Database(said) => said.code().is_some_and(|code| is_unavailable_code(&code)),
+            sqlx::Error::Database(said) => {
+                is_stale_plan(&**said) || said.code().is_some_and(|code| is_unavailable_code(&code))
+            }
             sqlx::Error::PoolTimedOut | sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => true,
             error => is_broken(error),
         },
@@ -86,7 +158,7 @@ fn is_broken(error: &sqlx::Error) -> bool {
 /// SQLSTATE classes of PostgreSQL (appendix A of its manual), and primary result codes of SQLite, whose extended codes
 /// keep the primary one in the low byte.
 fn is_unavailable_code(code: &str) -> bool {
-    const POSTGRES: [&str; 8] = ["08", "25006", "40001", "40P01", "53", "55P03", "57", "58"];
+    const POSTGRES: [&str; 9] = ["08", "25006", "25P03", "40001", "40P01", "53", "55P03", "57", "58"];
     const SQLITE: [u32; 7] = [5, 6, 8, 10, 13, 14, 15];
 
     match code.parse::<u32>() {

@@ -81,7 +81,7 @@ pub struct Turn {
 
 /// Puts one refresh token in the place of another, in one statement, and gives the session as it is then; nothing when
 /// somebody else was first, or the session is over.
-pub async fn take_turn(db: &impl ConnectionTrait, id: Uuid, turn: Turn) -> Result<Option<Model>, DbErr> {
+pub async fn take_turn(db: &impl ConnectionTrait, id: Uuid, turn: &Turn) -> Result<Option<Model>, DbErr> {
     let taken = Entity::update_many()
         .col_expr(Column::RefreshTokenHash, Expr::value(turn.to.to_vec()))
         .col_expr(Column::RefreshedAt, Expr::value(turn.now))

@@ -18,7 +18,11 @@ use self::{
     counter::Counter,
     limited::{Allowance, Scope},
 };
-use crate::{database, entity::attempt, secrets::BlindIndex};
+use crate::{
+    database::{self, CausedByDatabase},
+    entity::attempt,
+    secrets::BlindIndex,
+};
 
 /// Counts attempts.
 #[derive(Debug)]
@@ -125,6 +129,10 @@ impl Attempt {
         let counters = database::asked_again(|| attempt::all(db, self.keys())).await?;
         self.allowed(&counters, now)?;
 
+        database::retry_transaction(|| self.count_if_allowed(db, now)).await
+    }
+
+    async fn count_if_allowed(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
         let transaction = database::begin(db).await?;
         let counters = attempt::hold(&transaction, self.keys(), now).await?;
         self.allowed(&counters, now)?;
@@ -182,6 +190,15 @@ type Counters = HashMap<Vec<u8>, attempt::Model>;
 
 fn counter(row: &attempt::Model) -> Counter {
     Counter { last_at: row.last_at, forgotten_at: row.forgotten_at }
+}
+
+impl CausedByDatabase for NotAllowed {
+    fn database_error(&self) -> Option<&DbErr> {
+        match self {
+            Self::Failed(error) => Some(error),
+            Self::TooMany(_) => None,
+        }
+    }
 }
 
 impl From<DbErr> for NotAllowed {

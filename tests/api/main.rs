@@ -28,6 +28,7 @@ mod metrics;
 mod nesting;
 mod node;
 mod pooled;
+mod postgres_settings;
 mod profile;
 mod protection;
 mod readme;

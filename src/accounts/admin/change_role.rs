@@ -15,6 +15,10 @@ impl Accounts {
     ///
     /// [`NoSuchUser`].
     pub async fn change_role(&self, _: &Admin, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
+        database::retry_transaction(|| self.give_role(id, to)).await
+    }
+
+    async fn give_role(&self, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
         let user = row(&transaction, id).await?;
         let from = user.role;

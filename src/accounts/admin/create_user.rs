@@ -5,6 +5,7 @@ use crate::{
         Accounts, Admin, Failure, Register, RegisterRefusal, User, event::Deed, form::Field, newcomer::Newcomer,
     },
     database,
+    secrets::PasswordHash,
 };
 
 impl Accounts {
@@ -18,7 +19,15 @@ impl Accounts {
         self.refuse_breached(Field::Password, &newcomer.password).await?;
         let turn = self.hasher.turn(None).await?;
         let hash = turn.hash(newcomer.password.clone()).await?;
+        database::retry_transaction(|| self.insert_new(admin, newcomer.clone(), hash.clone())).await
+    }
 
+    async fn insert_new(
+        &self,
+        admin: &Admin,
+        newcomer: Newcomer,
+        hash: PasswordHash,
+    ) -> Result<User, Failure<RegisterRefusal>> {
         let transaction = database::begin(&self.db).await?;
         let user = newcomer.insert(&transaction, hash, self.clock.now()).await?;
         self.commit(transaction, admin.did(Deed::Create, user.id)).await?;

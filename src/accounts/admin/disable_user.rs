@@ -15,6 +15,10 @@ impl Accounts {
     ///
     /// [`NoSuchUser`].
     pub async fn disable_user(&self, admin: &Admin, id: UserId) -> Result<(User, u64), Failure<NoSuchUser>> {
+        database::retry_transaction(|| self.disable(admin, id)).await
+    }
+
+    async fn disable(&self, admin: &Admin, id: UserId) -> Result<(User, u64), Failure<NoSuchUser>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         wait_for_logins(&transaction, id).await?;
@@ -35,6 +39,10 @@ impl Accounts {
     ///
     /// [`NoSuchUser`].
     pub async fn enable_user(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
+        database::retry_transaction(|| self.enable(admin, id)).await
+    }
+
+    async fn enable(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
         let mut user = row(&transaction, id).await?.into_active_model();
         if user.disabled_at.as_ref().is_some() {

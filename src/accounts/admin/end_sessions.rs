@@ -13,6 +13,10 @@ impl Accounts {
     ///
     /// [`NoSuchUser`].
     pub async fn end_sessions(&self, admin: &Admin, id: UserId) -> Result<u64, Failure<NoSuchUser>> {
+        database::retry_transaction(|| self.end_all_sessions(admin, id)).await
+    }
+
+    async fn end_all_sessions(&self, admin: &Admin, id: UserId) -> Result<u64, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
         super::row::<NoSuchUser>(&transaction, id).await?;
         let ended = entity::session::end_all(&transaction, id.0, self.clock.now()).await?;

@@ -92,7 +92,14 @@ impl Accounts {
         if rows.is_empty() {
             return Ok(users.into_iter().filter_map(Result::err).map(ImportOutcome::Refused).collect());
         }
+        database::retry_transaction(|| self.insert_imported(&users, rows.clone())).await
+    }
 
+    async fn insert_imported(
+        &self,
+        users: &[Result<Imported, ImportRefusal>],
+        rows: Vec<entity::user::Model>,
+    ) -> Result<Vec<ImportOutcome>, Fault> {
         let transaction = database::begin(&self.db).await?;
         let written = entity::user::insert_unless_taken(&transaction, rows).await?;
         // Of two with one id, the one that was written has these names, too.
@@ -109,11 +116,11 @@ impl Accounts {
         let existing = Existing::find(&transaction, others).await?;
         transaction.commit().await?;
 
-        let outcomes = users.into_iter().enumerate().map(|(at, user)| match user {
-            Err(refusal) => Ok(ImportOutcome::Refused(refusal)),
-            Ok(user) if is_new(at, &user) => Ok(ImportOutcome::Imported),
+        let outcomes = users.iter().enumerate().map(|(at, user)| match user {
+            Err(refusal) => Ok(ImportOutcome::Refused(refusal.clone())),
+            Ok(user) if is_new(at, user) => Ok(ImportOutcome::Imported),
             // Who came later in this list is in nobody's way.
-            Ok(user) => existing.outcome(&user, |id| places.get(&id).is_none_or(|other| *other < at)).ok_or_else(gone),
+            Ok(user) => existing.outcome(user, |id| places.get(&id).is_none_or(|other| *other < at)).ok_or_else(gone),
         });
         outcomes.collect()
     }

@@ -10,6 +10,7 @@ use crate::{
     },
     database, entity,
     mail::Mail,
+    secrets::PasswordHash,
 };
 
 /// Why the password stays.
@@ -35,19 +36,29 @@ impl Accounts {
         id: UserId,
         new: &SecretString,
     ) -> Result<u64, Failure<SetPasswordRefusal>> {
-        let user: User = row::<SetPasswordRefusal>(&self.db, id).await?.into();
+        let row = || row::<SetPasswordRefusal>(&self.db, id);
+        let user: User = database::retry_transaction(row).await?.into();
         let new = self.parse_new(&user, new)?;
         self.refuse_breached(Field::NewPassword, &new).await?;
         let hash = self.hasher.turn(None).await?.hash(new).await?;
+        database::retry_transaction(|| self.put_password(admin, id, hash.clone())).await
+    }
 
+    async fn put_password(
+        &self,
+        admin: &Admin,
+        id: UserId,
+        hash: PasswordHash,
+    ) -> Result<u64, Failure<SetPasswordRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         wait_for_logins(&transaction, id).await?;
+        let email = row::<SetPasswordRefusal>(&transaction, id).await?.email;
         entity::password::put(&transaction, password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;
         let (event, mail) = (admin.did(Deed::SetPassword, id), Mail::PasswordChanged);
-        self.commit_and_tell(transaction, event, mail, user.email, None).await?;
+        self.commit_and_tell(transaction, event, mail, email, None).await?;
         self.ended_sessions.call(id.0);
         Ok(ended)
     }

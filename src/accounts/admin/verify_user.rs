@@ -15,6 +15,10 @@ impl Accounts {
     ///
     /// [`NoSuchUser`].
     pub async fn verify_user(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
+        database::retry_transaction(|| self.note_verified(admin, id)).await
+    }
+
+    async fn note_verified(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         let user = row(&transaction, id).await?;

@@ -95,7 +95,7 @@ impl Accounts {
             used_at: None,
         });
         *in_hand = Some(self.hatch.pass().await.ok_or(Undelivered::Stopping)?);
-        match self.hand_over(event, until, row).await? {
+        match database::retry_transaction(|| self.hand_over(event, until, row.clone())).await? {
             Ours::Yes => {}
             Ours::Overtaken => return Ok(Outcome::Needless),
             Ours::Lost => return Err(Fault::internal("a mail was claimed anew while it was on its way").into()),

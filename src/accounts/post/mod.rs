@@ -13,6 +13,7 @@ use sea_orm::{DatabaseTransaction, DbErr};
 
 pub(super) use self::{addressed::TO_VERIFY, outbox::Hatch};
 use super::{Accounts, Fault, Origin, event::Event};
+use crate::database;
 use crate::mail::{Courier, Mail, Stationery};
 
 /// What it takes to send mail.
@@ -60,6 +61,15 @@ impl Accounts {
     /// Whether there is a way to send mail.
     pub(super) fn needs_post(&self) -> Result<(), Fault> {
         if self.post.is_some() { Ok(()) } else { Err(Fault::temporary(NoPost)) }
+    }
+
+    /// Writes down that something happened which changes nothing else, and has mail sent because of it.
+    pub(super) async fn mail(&self, event: Event, errand: impl Fn() -> Errand, origin: &Origin) -> Result<(), DbErr> {
+        let write = async || {
+            let transaction = database::begin(&self.db).await?;
+            self.commit_and_mail(transaction, event, errand(), Some(origin)).await
+        };
+        database::retry_transaction(write).await
     }
 
     /// Commits what happened, and tells the user at the address that they have at this moment, if they have one.

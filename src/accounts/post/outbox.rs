@@ -120,7 +120,8 @@ impl Accounts {
         let now = self.clock.now();
         let until = now + CLAIM;
         let most = u64::try_from(most).unwrap_or(u64::MAX);
-        let claimed = if most == 0 { Vec::new() } else { event::claim(&self.db, now, until, most).await? };
+        let claim = || event::claim(&self.db, now, until, most);
+        let claimed = if most == 0 { Vec::new() } else { database::retry_transaction(claim).await? };
         Ok((claimed, until))
     }
 
