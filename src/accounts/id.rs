@@ -17,12 +17,20 @@ pub(super) fn first_of(moment: DateTime<Utc>) -> Uuid {
     Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid()
 }
 
+/// The id in a request: a UUID in the form of RFC 9562 §4, with hyphens, whose letters may be of either case. Nothing for
+/// any other text, which is the id of nothing.
+pub(super) fn parse(text: &str) -> Option<Uuid> {
+    // The length leaves out the forms without hyphens, in braces, and of a URN.
+    (text.len() == uuid::fmt::Hyphenated::LENGTH).then(|| Uuid::try_parse(text).ok())?
+}
+
 macro_rules! id {
     ($name:ident, $doc:literal) => {
         #[doc = $doc]
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct $name(pub(super) Uuid);
 
+        /// In lower case and with hyphens.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.hyphenated().fmt(f)
@@ -30,10 +38,10 @@ macro_rules! id {
         }
 
         impl $name {
-            /// The id that is written like this, in lower case and with hyphens.
+            /// The id that is written like this: a UUID with hyphens, in upper or lower case (RFC 9562 §4).
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
-                Uuid::try_parse(text).ok().map(Self).filter(|id| id.to_string() == text)
+                parse(text).map(Self)
             }
 
             /// The same, where what can be no id is nobody's: the nil id, which is never given to anything.
@@ -47,3 +55,23 @@ macro_rules! id {
 
 id!(UserId, "A user's id: the `sub` of their access tokens.");
 id!(SessionId, "A session's id: the `sid` of its access tokens.");
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_uuids_with_hyphens_in_either_case() {
+        let id = "01a21c78-c0bc-7b72-8c94-579e61b3219e";
+        for text in [id, &id.to_uppercase(), "01A21c78-c0bc-7B72-8c94-579E61b3219e"] {
+            assert_eq!(UserId::parse(text).unwrap().to_string(), id, "{text}");
+        }
+        let simple = id.replace('-', "");
+        for text in [&*simple, &format!("{{{id}}}"), &format!("urn:uuid:{id}"), &format!(" {id}"), "", "x"] {
+            assert_eq!(UserId::parse(text), None, "{text}");
+        }
+        for text in ["01a21c78c0bc-7b72-8c94-579e61b3219e-", "01a21c78-c0bc-7b72-8c94-579e61b321\u{e9}"] {
+            assert_eq!((text.len(), UserId::parse(text)), (36, None), "{text}");
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Anything by its id, for whoever may see it.
 
-use super::{Accounts, Actor, Fault, Session, SessionId, User, UserId};
+use super::{Accounts, Actor, Fault, Session, SessionId, User, UserId, id};
 
 /// What an id may stand for.
 #[derive(Debug)]
@@ -19,15 +19,15 @@ impl Accounts {
     ///
     /// A [`Fault`].
     pub async fn node(&self, actor: &Actor, id: &str) -> Result<Option<Node>, Fault> {
-        let user_id = UserId::named(id);
-        if actor.is(user_id) {
+        let Some(id) = id::parse(id) else { return Ok(None) };
+        if actor.user().id.0 == id {
             return Ok(Some(Node::User(actor.user().clone())));
         }
-        if let Some(session) = self.session(actor, SessionId(user_id.0)).await? {
+        if let Some(session) = self.session(actor, SessionId(id)).await? {
             return Ok(Some(Node::Session(session)));
         }
         match actor.admin() {
-            Some(admin) => Ok(self.profile_of(&admin, user_id).await?.map(Node::User)),
+            Some(admin) => Ok(self.profile_of(&admin, UserId(id)).await?.map(Node::User)),
             None => Ok(None),
         }
     }

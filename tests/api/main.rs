@@ -18,6 +18,7 @@ mod federation;
 mod forged_tokens;
 mod fuzz;
 mod headers;
+mod ids;
 mod import;
 mod keys;
 mod limits;

@@ -39,7 +39,7 @@ async fn an_admin_sees_everybodys(house: &House) {
     let ada = house.registered("ada@example.com").await.id().await;
     let admin = house.admin().await;
     assert_eq!(at(&admin.profile_of(Some(&ada)).await, "data.profile.email"), "ada@example.com");
-    for nobody in ["01a1fde1-c0bc-7b72-8c94-579e61b3219e", "1", &*ada.to_uppercase()] {
+    for nobody in ["01a1fde1-c0bc-7b72-8c94-579e61b3219e", "1", &*ada.replace('-', "")] {
         let answer = admin.profile_of(Some(nobody)).await;
         assert_eq!((at(&answer, "data.profile"), &answer["errors"]), (&Value::Null, &Value::Null), "{nobody}");
     }
