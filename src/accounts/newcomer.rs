@@ -32,6 +32,14 @@ pub(super) struct Newcomer {
 impl Newcomer {
     pub(super) fn parse(register: Register, policy: PasswordPolicy) -> Result<Self, Violations> {
         let mut form = Form::default();
+        // Forms of web pages send the fields that were left empty, too.
+        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let register = Register {
+            email: given(register.email),
+            username: given(register.username),
+            display_name: given(register.display_name),
+            ..register
+        };
         if register.email.is_none() && register.username.is_none() {
             form.reject(Field::Email, Rule::Required, "Give an e-mail address, a username or both.");
         }

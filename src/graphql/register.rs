@@ -30,7 +30,7 @@ impl RegisterMutation {
     }
 }
 
-/// A new account: with an e-mail address, a username or both.
+/// A new account: with an e-mail address, a username or both. An optional field with an empty text counts as omitted.
 #[derive(InputObject)]
 pub(super) struct RegisterInput {
     /// An e-mail address. Case and Unicode composition make no difference. Required where registrations have to be

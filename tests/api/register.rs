@@ -9,6 +9,7 @@ on_both_databases![
     a_newcomer_is_registered_and_signed_in,
     a_username_alone_will_do,
     without_any_name_nobody_is_registered,
+    an_optional_field_with_an_empty_text_counts_as_omitted,
     every_violation_is_told_at_once_and_nothing_is_written,
     a_taken_name_is_taken_in_every_spelling,
     of_fifty_who_register_one_address_at_once_one_succeeds,
@@ -37,6 +38,27 @@ async fn a_newcomer_is_registered_and_signed_in(house: &House) {
     assert_eq!(verified["claims"]["exp"], entered["tokens"]["accessTokenExpiresAt"]);
 }
 
+async fn an_optional_field_with_an_empty_text_counts_as_omitted(house: &House) {
+    for (n, empty) in ["", "  "].into_iter().enumerate() {
+        let email = format!("user{n}@example.com");
+        let input = json!({ "email": email, "username": empty, "displayName": empty, "password": PASSWORD });
+        let answer = house.anonymous().register_with(input).await;
+        let user = at(&answer, "data.register.user");
+        assert_eq!(
+            (&user["email"], &user["username"], &user["displayName"]),
+            (&json!(email), &json!(null), &json!(null))
+        );
+
+        let input = json!({ "email": empty, "username": format!("user{n}"), "password": PASSWORD });
+        let answer = house.anonymous().register_with(input).await;
+        assert_eq!(at(&answer, "data.register.user.email"), &json!(null), "{answer}");
+
+        let input = json!({ "email": empty, "username": empty, "password": PASSWORD });
+        let answer = house.anonymous().register_with(input).await;
+        assert_eq!(at(&answer, "data.register.violations.0.rule"), "REQUIRED", "{answer}");
+    }
+}
+
 async fn a_username_alone_will_do(house: &House) {
     let answer = house.anonymous().register_with(json!({ "username": "Zoë.B", "password": PASSWORD })).await;
     assert_eq!(at(&answer, "data.register.user.email"), &Value::Null);
@@ -53,7 +75,7 @@ async fn without_any_name_nobody_is_registered(house: &House) {
 }
 
 async fn every_violation_is_told_at_once_and_nothing_is_written(house: &House) {
-    let input = json!({ "email": "ada", "username": "a@", "displayName": " ", "password": "brief ta" });
+    let input = json!({ "email": "ada", "username": "a@", "displayName": "x".repeat(101), "password": "brief ta" });
     let answer = house.anonymous().register_with(input).await;
 
     let told: Vec<(&str, &str)> = at(&answer, "data.register.violations")
@@ -68,7 +90,7 @@ async fn every_violation_is_told_at_once_and_nothing_is_written(house: &House) {
             ("email", "FORMAT"),
             ("username", "TOO_SHORT"),
             ("username", "CHARACTERS"),
-            ("displayName", "TOO_SHORT"),
+            ("displayName", "TOO_LONG"),
             ("password", "TOO_SHORT"),
         ]
     );
