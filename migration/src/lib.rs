@@ -15,6 +15,7 @@ mod m20261122_000007_create_events;
 mod m20261122_000008_create_tickets;
 mod m20261122_000009_add_email_verified_at;
 mod m20261122_000010_create_newcomers;
+mod m20261127_000011_index_sessions;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -34,6 +35,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000008_create_tickets::Migration),
             Box::new(m20261122_000009_add_email_verified_at::Migration),
             Box::new(m20261122_000010_create_newcomers::Migration),
+            Box::new(m20261127_000011_index_sessions::Migration),
         ]
     }
 }

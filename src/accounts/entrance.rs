@@ -3,8 +3,11 @@
 use chrono::{DateTime, Utc};
 use sea_orm::{ActiveModelTrait, ConnectionTrait, DatabaseTransaction, EntityTrait, IntoActiveModel, QuerySelect};
 
-use super::{Accounts, Failure, Fault, Origin, Session, Tokens, User, UserId, id};
+use super::{Accounts, Failure, Fault, Origin, Session, Tokens, User, UserId, event::Event, id};
 use crate::entity;
+
+/// How many open sessions a user may have.
+const MOST_OPEN: u64 = 100;
 
 /// A condition between proof and admission. Asked at the entrance, and again on each request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -24,6 +27,12 @@ pub struct Entered {
     pub session: Session,
     /// What to send along from now on.
     pub tokens: Tokens,
+    /// How many other sessions were ended for this one, because there were too many.
+    pub(super) ended: u64,
+}
+
+fn sessions_ended(user: &User, sessions: u64) -> Event {
+    Event::OtherSessionsEnded { user: user.id.0, sessions }
 }
 
 /// Whoever is at the entrance holds their password; once it is free, their session can be seen and ended.
@@ -70,8 +79,20 @@ impl Accounts {
             refreshed_at: None,
         };
         let session = session.into_active_model().insert(db).await?;
+        let ended = entity::session::end_least_used(db, user.id.0, session.id, MOST_OPEN, now).await?;
+        if ended > 0 {
+            self.write_down(db, sessions_ended(&user, ended), None).await?;
+        }
 
         let tokens = self.issue(&user, &session, &refresh_token, now)?;
-        Ok(Entered { user, session: session.into(), tokens })
+        Ok(Entered { user, session: session.into(), tokens, ended })
+    }
+
+    /// Tells that sessions were ended for another one, once that is committed.
+    pub(super) fn admitted(&self, entered: &Entered) {
+        if entered.ended > 0 {
+            self.record(sessions_ended(&entered.user, entered.ended));
+            self.ended_sessions.call(entered.user.id.0);
+        }
     }
 }

@@ -17,6 +17,12 @@ pub(super) fn first_of(moment: DateTime<Utc>) -> Uuid {
     Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid()
 }
 
+/// When something began that has this id.
+pub(super) fn began(id: Uuid) -> Option<DateTime<Utc>> {
+    let (seconds, nanoseconds) = id.get_timestamp()?.to_unix();
+    DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
+}
+
 /// The id in a request: a UUID in the form of RFC 9562 §4, with hyphens, whose letters may be of either case. Nothing for
 /// any other text, which is the id of nothing.
 pub(super) fn parse(text: &str) -> Option<Uuid> {

@@ -111,6 +111,7 @@ impl Accounts {
         };
         attempt.take_back(&transaction, now).await?;
         self.commit(transaction, Event::LoggedIn(row.user_id)).await?;
+        self.admitted(&entered);
         Ok(Ok(entered))
     }
 

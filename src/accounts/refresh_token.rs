@@ -5,7 +5,7 @@ use sea_orm::DbErr;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{Accounts, Failure, Origin, Session, TokenRejection, Tokens, User, event::Event};
+use super::{Accounts, Failure, Origin, Session, TokenRejection, Tokens, User, event::Event, id};
 use crate::{
     database, entity,
     secrets::{LEEWAY, RefreshToken},
@@ -109,8 +109,9 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Result<(User, entity::session::Model), Failure<RefreshTokenRefusal>> {
         let found = database::asked_again(|| entity::session::with_user(&self.db, token.session())).await?;
-        // Sessions are removed once they have expired.
-        let Some((session, Some(user))) = found else { return Err(TokenRejection::Expired.into()) };
+        let Some((session, Some(user))) = found else {
+            return Err(self.why_removed(token.session(), now).into());
+        };
         let user = User::from(user);
         if session.ended_at.is_some() || self.closed_gate(&user).is_some() {
             return Err(TokenRejection::Revoked.into());
@@ -119,6 +120,18 @@ impl Accounts {
             return Err(TokenRejection::Expired.into());
         }
         Ok((user, session))
+    }
+
+    /// Why there is no such session any more: sessions are removed once they have expired, and a while after they were
+    /// ended. One that cannot have expired yet was ended.
+    fn why_removed(&self, session: Uuid, now: DateTime<Utc>) -> TokenRejection {
+        let began = id::began(session);
+        let lifetime = self.rules.refresh_token_lifetime.min(self.rules.session_lifetime);
+        if began.is_some_and(|began| began + lifetime > now) {
+            TokenRejection::Revoked
+        } else {
+            TokenRejection::Expired
+        }
     }
 
     fn standing(

@@ -11,8 +11,11 @@ const BATCH: u64 = 500;
 /// How long it is still said of a ticket that it has expired.
 const TELL_WHY: TimeDelta = TimeDelta::days(7);
 
+/// How long an ended session is kept, for those who are notified of it and those who look for the reason.
+const KEEP_ENDED: TimeDelta = TimeDelta::days(1);
+
 impl Accounts {
-    /// Removes sessions and tickets that have expired, newcomers who did not come, attempts that are forgotten and events
+    /// Removes sessions and tickets that have expired, sessions that were ended a day ago, newcomers who did not come, attempts that are forgotten and events
     /// that are old, and says how many rows that were. Instances that do it at the same time are not in each other's way.
     ///
     /// # Errors
@@ -25,6 +28,7 @@ impl Accounts {
         loop {
             let batches = [
                 entity::session::remove_expired(&self.db, now, BATCH).await?,
+                entity::session::remove_ended(&self.db, now - KEEP_ENDED, BATCH).await?,
                 entity::ticket::remove_expired(&self.db, now - TELL_WHY, BATCH).await?,
                 entity::newcomer::remove_expired(&self.db, now, BATCH).await?,
                 entity::attempt::remove_forgotten(&self.db, now, BATCH).await?,

@@ -1,6 +1,6 @@
 //! The `newcomers` table: who registered, and has not shown yet that the address is theirs.
 
-use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*};
+use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::password::HashText;
 
@@ -40,5 +40,6 @@ pub async fn insert(db: &impl ConnectionTrait, newcomer: Model) -> Result<(), Db
 
 /// Removes up to so many who were forgotten before this moment, and says how many that were.
 pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
-    super::remove(db, Column::Id, Entity::find().filter(Column::ExpiresAt.lt(before)).limit(most)).await
+    let expired = Entity::find().filter(Column::ExpiresAt.lt(before)).order_by_asc(Column::ExpiresAt);
+    super::remove(db, Column::Id, expired.limit(most)).await
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    DbBackend, QueryOrder, QuerySelect, UpdateMany,
+    DbBackend, QueryOrder, QuerySelect, QueryTrait, UpdateMany,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
 };
@@ -196,8 +196,38 @@ pub async fn addresses(db: &impl ConnectionTrait, user_id: Uuid, most: u64) -> R
 
 /// Removes up to so many sessions that are over since this moment, and says how many that were.
 pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
-    let over = Entity::find().filter(Column::ExpiresAt.lt(before)).order_by_asc(Column::Id).limit(most);
+    let over = Entity::find().filter(Column::ExpiresAt.lt(before)).order_by_asc(Column::ExpiresAt).limit(most);
     super::remove(db, Column::Id, over).await
+}
+
+/// Removes up to so many sessions that were ended before this moment, and says how many that were.
+pub async fn remove_ended(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
+    let ended = Entity::find().filter(Column::EndedAt.lt(before)).order_by_asc(Column::EndedAt).limit(most);
+    super::remove(db, Column::Id, ended).await
+}
+
+/// Ends the open sessions of a user that were used longest ago, so that no more than this many are left, and says how many
+/// were ended. The newest one stays.
+pub async fn end_least_used(
+    db: &impl ConnectionTrait,
+    user_id: Uuid,
+    newest: Uuid,
+    most: u64,
+    now: DateTimeUtc,
+) -> Result<u64, DbErr> {
+    let open = Entity::find()
+        .select_only()
+        .column(Column::Id)
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+        .filter(Column::Id.ne(newest))
+        .order_by_desc(Column::LastUsedAt)
+        .order_by_desc(Column::Id);
+    // SQLite has no offset without a limit.
+    let beyond = open.offset(most.saturating_sub(1)).limit(u64::from(u32::MAX)).into_query();
+    let ended = ending(user_id, now).filter(Column::Id.in_subquery(beyond)).exec(db).await?;
+    Ok(ended.rows_affected)
 }
 
 /// Ends a session of this user, if it is open.

@@ -1,7 +1,7 @@
 //! The `tickets` table: single-use secrets that were sent to someone, one a user and purpose.
 
 use sea_orm::{
-    IntoActiveModel, QuerySelect,
+    IntoActiveModel, QueryOrder, QuerySelect,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait, OnConflict},
 };
@@ -99,5 +99,6 @@ pub async fn remove_of_old_password(db: &impl ConnectionTrait, user_id: Uuid) ->
 
 /// Removes up to so many tickets that were over before this moment, and says how many that were.
 pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
-    super::remove(db, Column::Hash, Entity::find().filter(Column::ExpiresAt.lt(before)).limit(most)).await
+    let expired = Entity::find().filter(Column::ExpiresAt.lt(before));
+    super::remove(db, Column::Hash, expired.order_by_asc(Column::ExpiresAt).limit(most)).await
 }

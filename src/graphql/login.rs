@@ -84,7 +84,7 @@ impl From<LoginInput> for Login {
 }
 
 impl From<Entered> for LoginResult {
-    fn from(Entered { user, session, tokens }: Entered) -> Self {
+    fn from(Entered { user, session, tokens, .. }: Entered) -> Self {
         Self::LoginSuccess(LoginSuccess {
             user: user.into(),
             tokens: AuthTokens(tokens),

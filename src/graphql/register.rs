@@ -107,7 +107,7 @@ impl From<Registered> for RegisterResult {
     fn from(registered: Registered) -> Self {
         match registered {
             Registered::Entered(entered) => {
-                let Entered { user, session, tokens } = *entered;
+                let Entered { user, session, tokens, .. } = *entered;
                 let (tokens, session) = (AuthTokens(tokens), Session::current(session));
                 Self::RegisterSuccess(RegisterSuccess { user: user.into(), tokens, session })
             }

@@ -38,6 +38,7 @@ mod register;
 mod revocation;
 mod secrets;
 mod session_ended;
+mod session_count;
 mod sessions;
 mod slow_clients;
 mod sockets;

@@ -177,6 +177,8 @@ async fn an_ended_session_is_not_refreshed(house: &House) {
 
     let token = registered(house, "cyd@example.com").await;
     house.sql("DELETE FROM sessions").await;
+    assert_eq!(refresh(house, &token).await["reason"], "REVOKED", "it cannot have expired, so it was ended");
+    house.hands.advance(TimeDelta::days(30));
     assert_eq!(refresh(house, &token).await["reason"], "EXPIRED", "it was removed, as those are that expired");
 }
 

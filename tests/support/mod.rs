@@ -199,6 +199,18 @@ impl House {
         self.rows.execute_unprepared(sql).await.expect("the statement is right").rows_affected()
     }
 
+    /// Copies the one session of a user so many times, with another time of the end, as an expression, and another id each.
+    pub async fn copy_session(&self, email: &str, times: u32, ended_at: &str) {
+        let id = if self.kind == Kind::Sqlite { "randomblob(16)" } else { "gen_random_uuid()" };
+        let copies = format!(
+            "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < {times})
+            INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, ended_at)
+            SELECT {id}, user_id, created_at, expires_at, expires_at, {ended_at} FROM sessions, copy
+            WHERE user_id = (SELECT id FROM users WHERE email = '{email}')"
+        );
+        assert_eq!(self.sql(&copies).await, u64::from(times));
+    }
+
     /// Waits until a condition is true for so many rows: what is done beside requests takes its time.
     pub async fn until(&self, rows: &str, count: i64) {
         let is_so = async {
