@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use super::{Accounts, Failure, Origin, TooManyAttempts, UserId, email::Email, event::Event};
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::{Accounts, Actor, Failure, Origin, TooManyAttempts, UserId, email::Email, event::Event};
 use crate::{
     entity::ticket::Purpose,
     throttle::{Attempt, Limited, NotAllowed, Who},
@@ -28,10 +31,42 @@ impl Accounts {
         self.count(&self.throttle.attempt(Limited::Mail, who)).await
     }
 
+    /// Counts a change that a user makes to their account.
+    pub(super) async fn count_change<R: From<TooManyAttempts>>(&self, user: UserId) -> Result<(), Failure<R>> {
+        self.count(&self.change(&user.to_string())).await
+    }
+
+    /// Counts a change by which a user shuts others out. Each session for itself: whoever stole one must not keep the owner
+    /// from ending it, however many changes they make.
+    pub(super) async fn count_defence<R: From<TooManyAttempts>>(&self, actor: &Actor) -> Result<(), Failure<R>> {
+        self.count(&self.change_of(actor.user().id, actor.session().id.0)).await
+    }
+
+    /// A change that counts for one session of a user.
+    pub(super) fn change_of(&self, user: UserId, session: Uuid) -> Attempt {
+        self.change(&format!("{user} {session}"))
+    }
+
+    fn change(&self, account: &str) -> Attempt {
+        self.throttle.attempt(Limited::Change, Who { account: Some(account), network: None, familiar: false })
+    }
+
     /// Counts an attempt, if it is allowed.
     pub(super) async fn count<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
         let now = self.clock.now();
-        let counted = attempt.count(&self.db, now).await;
+        self.told(attempt.count(&self.db, now).await, now)
+    }
+
+    /// Whether an attempt is allowed, without counting it.
+    pub(super) async fn look<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
+        let now = self.clock.now();
+        self.told(attempt.look(&self.db, now).await, now)
+    }
+
+    fn told<R>(&self, counted: Result<(), NotAllowed>, now: DateTime<Utc>) -> Result<(), Failure<R>>
+    where
+        R: From<TooManyAttempts>,
+    {
         if let Err(NotAllowed::TooMany(TooManyAttempts { limited, .. })) = &counted {
             self.metrics.refused_attempt(limited.name());
             let since_epoch = Duration::from_millis(now.timestamp_millis().unsigned_abs());

@@ -55,6 +55,7 @@ impl Accounts {
         origin: &Origin,
         change: ChangePassword,
     ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
+        self.count_defence(actor).await?;
         let user = actor.user();
         let new = self.parse_new(user, &change.new_password)?;
         self.refuse_breached(Field::NewPassword, &new).await?;

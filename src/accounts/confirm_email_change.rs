@@ -4,7 +4,7 @@ use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr
 use secrecy::SecretString;
 
 use super::{
-    Accounts, Actor, Failure, Origin, TicketRejection, User,
+    Accounts, Actor, Failure, Origin, TicketRejection, TooManyAttempts, User,
     email::Email,
     event::Event,
     ticket::{check_owner, sent_to},
@@ -25,6 +25,8 @@ pub enum ConfirmEmailChangeRefusal {
     Rejected(TicketRejection),
     /// Somebody else has registered with this address since.
     EmailTaken,
+    /// Too many changes.
+    TooManyAttempts(TooManyAttempts),
 }
 
 impl Accounts {
@@ -39,6 +41,7 @@ impl Accounts {
         origin: &Origin,
         token: &SecretString,
     ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
+        self.count_change(actor.user().id).await?;
         let ticket = self.find_ticket(token, &[Purpose::ChangeEmail]).await?;
         check_owner(&ticket, Some(actor.user().id.0))?;
         let email = sent_to(&ticket)?;
@@ -78,5 +81,11 @@ fn name_what_is_taken(error: DbErr) -> Failure<ConfirmEmailChangeRefusal> {
 impl From<TicketRejection> for ConfirmEmailChangeRefusal {
     fn from(rejection: TicketRejection) -> Self {
         Self::Rejected(rejection)
+    }
+}
+
+impl From<TooManyAttempts> for ConfirmEmailChangeRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
     }
 }

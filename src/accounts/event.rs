@@ -41,8 +41,8 @@ pub(super) enum Event {
     OtherSessionsEnded { user: Uuid, sessions: u64 },
     /// A profile was changed.
     ProfileUpdated { by: Uuid, of: Uuid },
-    /// A user asked for another's profile.
-    AccessDenied(Uuid),
+    /// A user asked for another's profile, and so many times more since it was recorded last.
+    AccessDenied { user: Uuid, untold: u64 },
     /// An admin did something to a user; whoever is at the shell has no id.
     Administered { by: Option<Uuid>, deed: Deed, user: Uuid },
     /// An admin brought so many users of another system.
@@ -71,7 +71,7 @@ impl Event {
             | Self::PasswordChangeFailed(_)
             | Self::EmailChangeFailed(_)
             | Self::RefreshTokenReused { .. }
-            | Self::AccessDenied(_) => tracing::warn!(event = %self, "{}", self.description()),
+            | Self::AccessDenied { .. } => tracing::warn!(event = %self, "{}", self.description()),
             Self::Registered(_)
             | Self::LoggedIn(_)
             | Self::TicketRequested { .. }
@@ -105,7 +105,7 @@ impl Event {
             Self::SessionEnded { .. } => "a session was ended",
             Self::OtherSessionsEnded { .. } => "a user's other sessions were ended",
             Self::ProfileUpdated { .. } => "a profile was changed",
-            Self::AccessDenied(_) => "a user asked for another's profile",
+            Self::AccessDenied { .. } => "a user asked for another's profile",
             Self::Administered { .. } => "an admin did something to a user",
             Self::UsersImported { .. } => "users of another system were imported",
             Self::RoleChanged { .. } => "a user has another role",
@@ -127,7 +127,7 @@ impl Event {
             | Self::SessionEnded { user, .. }
             | Self::OtherSessionsEnded { user, .. }
             | Self::ProfileUpdated { of: user, .. }
-            | Self::AccessDenied(user)
+            | Self::AccessDenied { user, .. }
             | Self::Administered { user, .. }
             | Self::RoleChanged { user, .. } => Some(user),
             Self::LoginFailed(user) | Self::TicketRequested { user, .. } => user,
@@ -148,7 +148,7 @@ impl Event {
             Self::RefreshTokenReused { .. } => "authn_token_reuse",
             Self::SessionEnded { .. } | Self::OtherSessionsEnded { .. } => "authn_token_revoked",
             Self::ProfileUpdated { .. } | Self::EmailVerified(_) | Self::EmailChanged(_) => "user_updated",
-            Self::AccessDenied(_) => "authz_fail",
+            Self::AccessDenied { .. } => "authz_fail",
             Self::Administered { .. } | Self::UsersImported { .. } => "authz_admin",
             Self::RoleChanged { .. } => "authz_change",
         }
@@ -199,7 +199,8 @@ impl fmt::Display for Event {
             }
             Self::OtherSessionsEnded { user, sessions } => write!(f, ":{user},{sessions} others"),
             Self::ProfileUpdated { by, of } => write!(f, ":{by},{of},profile"),
-            Self::AccessDenied(user) => write!(f, ":{user},profile"),
+            Self::AccessDenied { user, untold: 0 } => write!(f, ":{user},profile"),
+            Self::AccessDenied { user, untold } => write!(f, ":{user},profile,{untold} others"),
             Self::Administered { by: Some(by), deed, user } => write!(f, ":{by},{},{user}", deed.name()),
             Self::Administered { by: None, deed, user } => write!(f, ":shell,{},{user}", deed.name()),
             Self::UsersImported { by: Some(by), users } => write!(f, ":{by},import,{users} users"),

@@ -35,6 +35,7 @@ mod recognise;
 mod record;
 mod refresh_token;
 mod register;
+mod repeats;
 mod request_email_change;
 mod request_email_verification;
 mod request_password_reset;
@@ -56,6 +57,7 @@ mod verify_token;
 
 use std::sync::Arc;
 
+use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
@@ -107,7 +109,7 @@ pub use self::{
     verify_email::VerifyEmailRefusal,
     verify_token::{TokenClaims, Verified},
 };
-use self::{ended_sessions::EndedSessions, last_use::LastUses, post::Hatch};
+use self::{ended_sessions::EndedSessions, last_use::LastUses, post::Hatch, repeats::Repeats};
 
 /// The user accounts of one application.
 #[derive(Debug)]
@@ -124,6 +126,10 @@ pub struct Accounts {
     throttle: Throttle,
     /// One event a second for attempts beyond a limit, so that they do not fill the log as well.
     excesses: LogDamper,
+    /// Who was denied what is another's.
+    denials: Repeats<UserId>,
+    /// Who changed whose profile.
+    updates: Repeats<(UserId, UserId)>,
     breaches: Breaches,
     post: Option<Post>,
     hatch: Hatch,
@@ -163,7 +169,7 @@ pub struct Rules {
     /// What a new password must be like.
     pub password: PasswordPolicy,
     /// How long a refresh token is good for, and with it a session that rests.
-    pub refresh_token_lifetime: chrono::TimeDelta,
+    pub refresh_token_lifetime: TimeDelta,
     /// How long a session lasts at the most, however often it is refreshed.
     pub session_lifetime: chrono::TimeDelta,
     /// How long a refresh token that was used gets the same pair again.
@@ -195,6 +201,8 @@ impl Accounts {
             refresh_tokens,
             throttle,
             excesses: LogDamper::new(1),
+            denials: Repeats::within(TimeDelta::seconds(1)),
+            updates: Repeats::within(TimeDelta::minutes(1)),
             breaches,
             post,
             hatch: Hatch::default(),

@@ -35,11 +35,20 @@ impl Accounts {
         Ok(found.map(User::from))
     }
 
+    /// Records that a user asked for another's profile: once a second, however often they ask.
+    fn deny(&self, user: UserId) {
+        let event = |untold| Event::AccessDenied { user: user.0, untold };
+        match self.denials.note(user, self.clock.now()) {
+            Some(untold) => self.record(event(untold)),
+            None => self.metrics.happened(event(0).name()),
+        }
+    }
+
     /// One's own where nobody is named, another's for admins only.
     pub(super) fn whose(&self, actor: &Actor, user_id: Option<UserId>) -> Result<Whose, ProfileRefusal> {
         let Some(id) = user_id.filter(|id| !actor.is(*id)) else { return Ok(Whose::Own) };
         let Some(admin) = actor.admin() else {
-            self.record(Event::AccessDenied(actor.user().id.0));
+            self.deny(actor.user().id);
             return Err(ProfileRefusal::Forbidden);
         };
         Ok(Whose::Anothers(id, admin))

@@ -1,6 +1,6 @@
 //! Another pair of tokens for a session that goes on: each refresh token counts once.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::DbErr;
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -26,9 +26,12 @@ pub struct Refreshed {
 pub enum RefreshTokenRefusal {
     /// The refresh token does not count.
     Rejected(TokenRejection),
-    /// Too many that were never issued came from there.
+    /// Too many that were never issued came from there, or this session is refreshed too often.
     TooManyAttempts(TooManyAttempts),
 }
+
+/// How soon after the last time another refresh counts among the changes of its session.
+const OFTEN: TimeDelta = TimeDelta::minutes(1);
 
 /// What a refresh token is to its session.
 enum Standing {
@@ -76,10 +79,19 @@ impl Accounts {
             let (user, session) = self.session_of(&token, now).await?;
             match self.standing(&session, &token, &successor, now) {
                 Standing::Current => {
+                    // A session that is refreshed as it should be is not counted, which would be a write more each time.
+                    let often = session.was_refreshed_within(OFTEN, now).then(|| self.change_of(user.id, session.id));
+                    if let Some(attempt) = &often {
+                        self.look(attempt).await?;
+                    }
                     let expires_at = self.expiry(session.created_at, now);
                     let turn = entity::session::Turn { from: token.hash(), to: successor.hash(), now, expires_at };
                     let take_turn = || entity::session::take_turn(&self.db, session.id, &turn);
                     if let Some(session) = database::retry_transaction(take_turn).await? {
+                        if let Some(attempt) = &often {
+                            // It was allowed a moment ago, and the turn is taken, whatever comes of counting it.
+                            let _: Result<(), Failure<RefreshTokenRefusal>> = self.count(attempt).await;
+                        }
                         return self.refreshed(&user, session, &successor);
                     }
                 }

@@ -47,6 +47,7 @@ impl Accounts {
         change: RequestEmailChange,
     ) -> Result<String, Failure<RequestEmailChangeRefusal>> {
         let user = actor.user();
+        self.count_change(user.id).await?;
         let mut form = Form::default();
         let email = form.required(Field::NewEmail, Email::parse(&change.new_email));
         let email = form.accept(email)?;

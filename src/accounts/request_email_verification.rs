@@ -26,6 +26,7 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<String, Failure<RequestEmailVerificationRefusal>> {
         let user = actor.user();
+        self.count_change(user.id).await?;
         let email = user.email.as_deref().and_then(|email| Email::parse(email).ok());
         let email = email.ok_or(Failure::Refused(RequestEmailVerificationRefusal::NoEmailAddress))?;
         if user.email_verified {

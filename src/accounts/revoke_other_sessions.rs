@@ -1,6 +1,6 @@
 //! Ending every session but this one.
 
-use super::{Accounts, Actor, Fault, event::Event};
+use super::{Accounts, Actor, Failure, TooManyAttempts, event::Event};
 use crate::{database, entity};
 
 impl Accounts {
@@ -8,12 +8,13 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// A [`Fault`].
-    pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Fault> {
+    /// [`TooManyAttempts`].
+    pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Failure<TooManyAttempts>> {
+        self.count_defence(actor).await?;
         database::retry_transaction(|| self.end_other_sessions(actor)).await
     }
 
-    async fn end_other_sessions(&self, actor: &Actor) -> Result<u64, Fault> {
+    async fn end_other_sessions(&self, actor: &Actor) -> Result<u64, Failure<TooManyAttempts>> {
         let (user, session) = (actor.user().id.0, actor.session().id.0);
         let transaction = database::begin(&self.db).await?;
         let ended = entity::session::end_others(&transaction, user, session, self.clock.now()).await?;

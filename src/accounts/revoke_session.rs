@@ -1,6 +1,6 @@
 //! Ending a session from another device: a lost telephone, a library's computer.
 
-use super::{Accounts, Actor, Failure, Session, SessionId, event::Event};
+use super::{Accounts, Actor, Failure, Session, SessionId, TooManyAttempts, event::Event};
 use crate::{database, entity};
 
 /// Why no session was ended.
@@ -8,6 +8,8 @@ use crate::{database, entity};
 pub enum RevokeSessionRefusal {
     /// The actor has no open session with this id.
     SessionNotFound,
+    /// Too many changes.
+    TooManyAttempts(TooManyAttempts),
 }
 
 impl Accounts {
@@ -21,6 +23,7 @@ impl Accounts {
         actor: &Actor,
         session: SessionId,
     ) -> Result<Session, Failure<RevokeSessionRefusal>> {
+        self.count_defence(actor).await?;
         database::retry_transaction(|| self.end_session(actor, session)).await
     }
 
@@ -32,5 +35,11 @@ impl Accounts {
         self.commit(transaction, Event::SessionEnded { user, session: session.0 }).await?;
         self.ended_sessions.call(user);
         Ok(ended.into())
+    }
+}
+
+impl From<TooManyAttempts> for RevokeSessionRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
     }
 }

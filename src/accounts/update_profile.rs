@@ -1,9 +1,9 @@
 //! Changes to a profile, by its owner and by admins.
 
-use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
 
 use super::{
-    Accounts, Actor, Failure, ProfileRefusal, User, UserId, Violations,
+    Accounts, Actor, Failure, ProfileRefusal, TooManyAttempts, User, UserId, Violations,
     display_name::DisplayName,
     event::Event,
     form::{Broken, Field, Form, Rule},
@@ -46,6 +46,8 @@ pub enum UpdateProfileRefusal {
     UsernameTaken,
     /// It is another user's profile.
     Forbidden,
+    /// Too many changes.
+    TooManyAttempts(TooManyAttempts),
 }
 
 impl Accounts {
@@ -59,6 +61,7 @@ impl Accounts {
         actor: &Actor,
         update: UpdateProfile,
     ) -> Result<User, Failure<UpdateProfileRefusal>> {
+        self.count_change(actor.user().id).await?;
         let id = match self.whose(actor, update.user_id)? {
             Whose::Own => actor.user().id,
             Whose::Anothers(id, _admin) => id,
@@ -84,21 +87,34 @@ impl Accounts {
             return Err(Violations::one(Field::Username, Rule::Required, NAMELESS).into());
         }
 
+        let unchanged = row.clone();
         let mut row = row.into_active_model();
-        display_name.apply(|name| row.display_name = Set(name.map(|name| name.0)));
+        display_name.apply(|name| row.display_name.set_if_not_equals(name.map(|name| name.0)));
         username.apply(|name| {
             let (written, canonical) = name.map(|name| (name.written, name.canonical)).unzip();
-            (row.username, row.username_canonical) = (Set(written), Set(canonical));
+            row.username.set_if_not_equals(written);
+            row.username_canonical.set_if_not_equals(canonical);
         });
-        let changed = row.is_changed();
-        if changed {
-            row.updated_at = Set(self.clock.now());
+        if !row.is_changed() {
+            return Ok(unchanged.into());
         }
+        row.updated_at = Set(self.clock.now());
         let row = row.update(&transaction).await.map_err(name_what_is_taken)?;
-        if changed {
-            self.commit(transaction, Event::ProfileUpdated { by: actor.user().id.0, of: id.0 }).await?;
-        }
+        self.commit_update(transaction, actor.user().id, id).await?;
         Ok(row.into())
+    }
+
+    /// Of several changes of one profile within a minute, the first is an event.
+    async fn commit_update(&self, transaction: DatabaseTransaction, by: UserId, of: UserId) -> Result<(), DbErr> {
+        let (event, now) = (Event::ProfileUpdated { by: by.0, of: of.0 }, self.clock.now());
+        if self.updates.has(&(by, of), now) {
+            transaction.commit().await?;
+            self.metrics.happened(event.name());
+        } else {
+            self.commit(transaction, event).await?;
+        }
+        self.updates.note((by, of), now);
+        Ok(())
     }
 }
 
@@ -134,6 +150,12 @@ fn name_what_is_taken(error: DbErr) -> Failure<UpdateProfileRefusal> {
 impl From<Violations> for UpdateProfileRefusal {
     fn from(violations: Violations) -> Self {
         Self::ValidationFailed(violations)
+    }
+}
+
+impl From<TooManyAttempts> for UpdateProfileRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
     }
 }
 

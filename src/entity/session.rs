@@ -60,6 +60,11 @@ impl Model {
         self.ended_at.is_none() && self.expires_at > now && self.created_at <= now + AHEAD
     }
 
+    /// Whether a refresh token was used in so short a time before now.
+    pub fn was_refreshed_within(&self, time: chrono::TimeDelta, now: DateTimeUtc) -> bool {
+        self.refreshed_at.is_some_and(|at| (now - at).abs() < time)
+    }
+
     /// Whether the refresh token with this hash is the one that counts.
     pub fn accepts(&self, hash: &[u8]) -> bool {
         self.refresh_token_hash.as_deref() == Some(hash)

@@ -7,7 +7,7 @@ use super::{
     counted::counted,
     ticket_rejected::TicketRejected,
     user::User,
-    user_error::EmailTaken,
+    user_error::{EmailTaken, TooManyAttempts},
 };
 use crate::accounts::{self, ConfirmEmailChangeRefusal};
 
@@ -45,6 +45,7 @@ pub(super) enum ConfirmEmailChangeResult {
     ConfirmEmailChangeSuccess(ConfirmEmailChangeSuccess),
     TicketRejected(TicketRejected),
     EmailTaken(EmailTaken),
+    TooManyAttempts(TooManyAttempts),
 }
 
 /// The e-mail address is another one now, and verified.
@@ -65,6 +66,7 @@ impl From<ConfirmEmailChangeRefusal> for ConfirmEmailChangeResult {
         match refusal {
             ConfirmEmailChangeRefusal::Rejected(rejection) => Self::TicketRejected(TicketRejected(rejection)),
             ConfirmEmailChangeRefusal::EmailTaken => Self::EmailTaken(EmailTaken),
+            ConfirmEmailChangeRefusal::TooManyAttempts(wait) => Self::TooManyAttempts(TooManyAttempts(wait)),
         }
     }
 }

@@ -5,7 +5,9 @@ use async_graphql::{Context, Object, Result, SimpleObject, Union};
 use super::{
     caller::{accounts, actor},
     counted::counted,
+    user_error::TooManyAttempts,
 };
+use crate::accounts::Failure;
 
 #[derive(Default)]
 pub(super) struct RevokeOtherSessionsMutation;
@@ -20,15 +22,21 @@ impl RevokeOtherSessionsMutation {
 }
 
 async fn revoke_other_sessions(ctx: &Context<'_>) -> Result<RevokeOtherSessionsResult> {
-    let ended = accounts(ctx).revoke_other_sessions(actor(ctx).await?).await?;
-    let ended_sessions = i32::try_from(ended).unwrap_or(i32::MAX);
-    Ok(RevokeOtherSessionsSuccess { ended_sessions }.into())
+    match accounts(ctx).revoke_other_sessions(actor(ctx).await?).await {
+        Ok(ended) => {
+            let ended_sessions = i32::try_from(ended).unwrap_or(i32::MAX);
+            Ok(RevokeOtherSessionsSuccess { ended_sessions }.into())
+        }
+        Err(Failure::Refused(wait)) => Ok(TooManyAttempts(wait).into()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+    }
 }
 
 /// The outcome of `revokeOtherSessions`.
 #[derive(Union)]
 pub(super) enum RevokeOtherSessionsResult {
     RevokeOtherSessionsSuccess(RevokeOtherSessionsSuccess),
+    TooManyAttempts(TooManyAttempts),
 }
 
 /// Other devices have to log in again.

@@ -6,7 +6,7 @@ use super::{
     caller::{accounts, actor},
     counted::counted,
     session::Session,
-    user_error::SessionNotFound,
+    user_error::{SessionNotFound, TooManyAttempts},
 };
 use crate::accounts::{Failure, RevokeSessionRefusal, SessionId};
 
@@ -31,6 +31,7 @@ async fn revoke_session(ctx: &Context<'_>, input: &RevokeSessionInput) -> Result
     match accounts(ctx).revoke_session(actor, SessionId::named(&input.session_id)).await {
         Ok(session) => Ok(RevokeSessionSuccess { session: Session::seen_by(actor, session) }.into()),
         Err(Failure::Refused(RevokeSessionRefusal::SessionNotFound)) => Ok(SessionNotFound.into()),
+        Err(Failure::Refused(RevokeSessionRefusal::TooManyAttempts(wait))) => Ok(TooManyAttempts(wait).into()),
         Err(Failure::Fault(fault)) => Err(fault.into()),
     }
 }
@@ -47,6 +48,7 @@ pub(super) struct RevokeSessionInput {
 pub(super) enum RevokeSessionResult {
     RevokeSessionSuccess(RevokeSessionSuccess),
     SessionNotFound(SessionNotFound),
+    TooManyAttempts(TooManyAttempts),
 }
 
 /// The session was ended.

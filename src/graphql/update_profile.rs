@@ -7,7 +7,7 @@ use super::{
     counted::counted,
     top_level_error::TopLevelError,
     user::User,
-    user_error::UsernameTaken,
+    user_error::{TooManyAttempts, UsernameTaken},
     validation_failed::ValidationFailed,
 };
 use crate::accounts::{self, Change, UpdateProfile, UpdateProfileRefusal, UserId};
@@ -50,6 +50,7 @@ pub(super) enum UpdateProfileResult {
     UpdateProfileSuccess(UpdateProfileSuccess),
     ValidationFailed(ValidationFailed),
     UsernameTaken(UsernameTaken),
+    TooManyAttempts(TooManyAttempts),
 }
 
 /// The profile was changed.
@@ -92,6 +93,7 @@ impl TryFrom<UpdateProfileRefusal> for UpdateProfileResult {
                 Ok(Self::ValidationFailed(ValidationFailed(violations)))
             }
             UpdateProfileRefusal::UsernameTaken => Ok(Self::UsernameTaken(UsernameTaken)),
+            UpdateProfileRefusal::TooManyAttempts(wait) => Ok(Self::TooManyAttempts(TooManyAttempts(wait))),
             UpdateProfileRefusal::Forbidden => Err(TopLevelError::forbidden()),
         }
     }

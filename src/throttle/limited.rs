@@ -18,6 +18,8 @@ pub enum Limited {
     ChangePassword,
     /// Having mail sent: to one address, whoever asks, and by one user, wherever to.
     Mail,
+    /// Changing something of one's own account: all that a user changes counts together.
+    Change,
 }
 
 /// What the attempts are counted for.
@@ -68,6 +70,9 @@ const GUESSES: Allowance =
 /// Five mails at once, and then one in twelve minutes: enough for somebody who looks into the wrong mailbox first, and no flood.
 const MAILS: Allowance = Allowance { burst: 5, forgotten_after: TimeDelta::minutes(12), first_wait: None };
 
+/// Sixty changes at once, and then one a second: more than any person makes, and few for a program.
+const CHANGES: Allowance = Allowance { burst: 60, forgotten_after: TimeDelta::seconds(1), first_wait: None };
+
 /// How many times more those may fail who have been there before: too many for a stranger among them to keep them out, and
 /// too few to try all of a town's passwords.
 const FAMILIAR: u32 = 10;
@@ -88,6 +93,7 @@ impl Limited {
             Self::RefreshToken => "refresh token",
             Self::ChangePassword => "change password",
             Self::Mail => "mail",
+            Self::Change => "change",
         }
     }
 
@@ -100,6 +106,7 @@ impl Limited {
             Self::RefreshToken => "Too many invented refresh tokens.",
             Self::ChangePassword => "Too many wrong passwords.",
             Self::Mail => "Too many mails.",
+            Self::Change => "Too many changes.",
         }
     }
 
@@ -113,16 +120,20 @@ impl Limited {
         match (self, scope) {
             (Self::Login | Self::ChangePassword, Scope::Account | Scope::AccountFromThere) => Some(GUESSES),
             (Self::Mail, Scope::Account) => Some(MAILS),
+            (Self::Change, Scope::Account) => Some(CHANGES),
             (Self::Login | Self::Register | Self::RefreshToken | Self::Mail, Scope::Network) => {
                 Some(of_each(limits.per_network))
             }
             (Self::Login, Scope::FamiliarNetwork) => Some(of_each(limits.per_network.saturating_mul(FAMILIAR))),
             (Self::Login | Self::Register | Self::Mail, Scope::Everybody) => Some(of_each(limits.overall)),
             (Self::Register | Self::RefreshToken, Scope::Account | Scope::AccountFromThere)
-            | (Self::ChangePassword, Scope::Network)
-            | (Self::Mail, Scope::AccountFromThere)
-            | (Self::Register | Self::RefreshToken | Self::ChangePassword | Self::Mail, Scope::FamiliarNetwork)
-            | (Self::RefreshToken | Self::ChangePassword, Scope::Everybody) => None,
+            | (Self::ChangePassword | Self::Change, Scope::Network)
+            | (Self::Mail | Self::Change, Scope::AccountFromThere)
+            | (
+                Self::Register | Self::RefreshToken | Self::ChangePassword | Self::Mail | Self::Change,
+                Scope::FamiliarNetwork,
+            )
+            | (Self::RefreshToken | Self::ChangePassword | Self::Change, Scope::Everybody) => None,
         }
     }
 }

@@ -125,11 +125,19 @@ impl Attempt {
     ///
     /// [`NotAllowed`]; nothing is counted then.
     pub async fn count(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
-        // A look writes nothing, so that a flood is turned away cheaply.
-        let counters = database::asked_again(|| attempt::all(db, self.keys())).await?;
-        self.allowed(&counters, now)?;
-
+        // So that a flood is turned away cheaply.
+        self.look(db, now).await?;
         database::retry_transaction(|| self.count_if_allowed(db, now)).await
+    }
+
+    /// Whether the attempt is allowed at this moment. Writes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`NotAllowed`].
+    pub async fn look(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+        let counters = database::asked_again(|| attempt::all(db, self.keys())).await?;
+        self.allowed(&counters, now)
     }
 
     async fn count_if_allowed(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {

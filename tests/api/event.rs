@@ -29,6 +29,8 @@ async fn the_log_tells_what_happened_to_whom_in_order() {
     ada.profile_of(Some(&bob_id)).await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
     ada.update_profile(json!({})).await;
+    // Of several within a second, the first is told.
+    tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     ada.update_profile(json!({ "userId": bob_id, "displayName": "Bob" })).await;
     ada.change_password("a wrong password", OTHER).await;
     ada.change_password(PASSWORD, OTHER).await;

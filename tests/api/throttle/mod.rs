@@ -1,6 +1,7 @@
 //! How often somebody may try: a password, a registration, an invented refresh token.
 
 mod account;
+mod change;
 mod network;
 mod time;
 

@@ -82,6 +82,7 @@ export const updateProfile = graphql(`
       __typename
       ... on UpdateProfileSuccess { user { __typename id displayName username } }
       ... on UserError { code message }
+      ... on TooManyAttempts { retryAfterSeconds }
       ... on ValidationFailed { violations { path rule message } }
     }
   }
@@ -166,6 +167,7 @@ export const confirmEmailChange = graphql(`
       __typename
       ... on ConfirmEmailChangeSuccess { user { id email emailVerified } }
       ... on UserError { code message }
+      ... on TooManyAttempts { retryAfterSeconds }
       ... on TicketRejected { reason }
     }
   }

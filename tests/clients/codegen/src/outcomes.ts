@@ -51,6 +51,7 @@ export const updated = ({ updateProfile }: UpdateProfileMutation): string => {
     case "UpdateProfileSuccess": return updateProfile.user.displayName ?? "";
     case "ValidationFailed": return list(updateProfile.violations);
     case "UsernameTaken": return updateProfile.message;
+    case "TooManyAttempts": return `again in ${updateProfile.retryAfterSeconds} s`;
     case undefined: return "the reason stands among the errors";
     default: return never(updateProfile);
   }
@@ -124,6 +125,7 @@ export const emailChanged = ({ confirmEmailChange }: ConfirmEmailChangeMutation)
     case "ConfirmEmailChangeSuccess": return confirmEmailChange.user.email ?? "";
     case "TicketRejected": return `${confirmEmailChange.reason}: ${confirmEmailChange.message}`;
     case "EmailTaken": return confirmEmailChange.message;
+    case "TooManyAttempts": return `again in ${confirmEmailChange.retryAfterSeconds} s`;
     case undefined: return "the reason stands among the errors";
     default: return never(confirmEmailChange);
   }

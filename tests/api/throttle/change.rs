@@ -1,0 +1,232 @@
+//! How much a signed-in user may change, and what that may cost others: rows, and lines in the log.
+
+use chrono::TimeDelta;
+use sea_orm::{ConnectionTrait, Statement};
+use serde_json::{Value, json};
+
+use crate::support::{
+    House, PASSWORD, SECRET_KEY, at,
+    client::Client,
+    database::{Kind, TestDatabase},
+    on_both_databases,
+    program::{Running, latchkey},
+};
+
+on_both_databases!(
+    sixty_changes_at_once_and_then_one_a_second,
+    every_change_counts_in_one_row,
+    a_stolen_session_does_not_keep_the_owner_from_ending_it,
+    a_session_that_is_refreshed_as_it_should_be_is_not_counted,
+    an_update_that_changes_nothing_writes_nothing,
+    changes_of_one_profile_within_a_minute_are_one_event,
+);
+
+const ATTEMPTS: &str = "attempts";
+
+async fn rename(client: &Client, name: &str) -> Value {
+    at(&client.update_profile(json!({ "displayName": name })).await, "data.updateProfile").clone()
+}
+
+/// Uses up what a user may change at once.
+async fn exhaust(client: &Client) {
+    for _ in 0..3 {
+        let twenty =
+            (0..20).fold(String::new(), |all, n| format!("{all} m{n}: updateProfile(input: {{}}) {{ __typename }}"));
+        let answer = client.ask(&format!("mutation {{ {twenty} }}"), json!({})).await;
+        assert_eq!(answer["data"]["m19"]["__typename"], "UpdateProfileSuccess", "{answer}");
+    }
+}
+
+async fn sixty_changes_at_once_and_then_one_a_second(house: &House) {
+    house.hands.stop();
+    let (ada, bob) = (house.registered("ada@example.com").await, house.registered("bob@example.com").await);
+    exhaust(&ada).await;
+    // A taken username is found out no more often than anything else.
+    for input in [json!({ "displayName": "Ada" }), json!({ "username": "bob" }), json!({})] {
+        let answer = ada.update_profile(input).await;
+        assert_eq!(at(&answer, "data.updateProfile.code"), "TOO_MANY_ATTEMPTS", "{answer}");
+        assert_eq!(at(&answer, "data.updateProfile.message"), "Too many changes. Try again in a second.");
+    }
+    assert_eq!(rename(&bob, "Bob").await["__typename"], "UpdateProfileSuccess");
+    for _ in 0..2 {
+        house.hands.advance(TimeDelta::seconds(1));
+        assert_eq!(rename(&ada, "Ada").await["__typename"], "UpdateProfileSuccess");
+        assert_eq!(rename(&ada, "Ada").await["__typename"], "TooManyAttempts");
+    }
+}
+
+async fn every_change_counts_in_one_row(house: &House) {
+    house.hands.stop();
+    let ada = house.registered("ada@example.com").await;
+    let registered = house.count(ATTEMPTS).await;
+    exhaust(&ada).await;
+    assert_eq!(house.count(ATTEMPTS).await, registered + 1);
+    let answers = [
+        at(&ada.request_email_verification().await, "data.requestEmailVerification").clone(),
+        at(&ada.request_email_change("new@example.com", PASSWORD).await, "data.requestEmailChange").clone(),
+        at(&ada.confirm_email_change("nobody's").await, "data.confirmEmailChange").clone(),
+        rename(&ada, "Ada").await,
+    ];
+    for answer in answers {
+        assert_eq!(answer["__typename"], "TooManyAttempts");
+    }
+    assert_eq!(house.count(ATTEMPTS).await, registered + 1);
+}
+
+async fn a_stolen_session_does_not_keep_the_owner_from_ending_it(house: &House) {
+    house.hands.stop();
+    let thief = house.registered("ada@example.com").await;
+    let owner = house.logged_in("ada@example.com", PASSWORD).await;
+    exhaust(&thief).await;
+    for _ in 0..60 {
+        let answer = thief.revoke_session("nobody's").await;
+        assert_eq!(at(&answer, "data.revokeSession.code"), "SESSION_NOT_FOUND");
+    }
+    for answer in [
+        at(&thief.revoke_session("nobody's").await, "data.revokeSession").clone(),
+        at(&thief.revoke_other_sessions().await, "data.revokeOtherSessions").clone(),
+        at(&thief.change_password(PASSWORD, "another password").await, "data.changePassword").clone(),
+    ] {
+        assert_eq!(answer["__typename"], "TooManyAttempts");
+    }
+
+    let answer = owner.change_password(PASSWORD, "another password").await;
+    assert_eq!(at(&answer, "data.changePassword.endedSessions"), 1, "{answer}");
+    assert_eq!(thief.rejection().await, "REVOKED");
+    assert_eq!(at(&owner.logout().await, "data.logout.__typename"), "LogoutSuccess");
+}
+
+async fn a_session_that_is_refreshed_as_it_should_be_is_not_counted(house: &House) {
+    house.hands.stop();
+    let entered = house.anonymous().register("ada@example.com").await;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let mut token = text(at(&entered, "data.register.tokens.refreshToken"));
+    let before = house.count(ATTEMPTS).await;
+    for _ in 0..3 {
+        let next = house.anonymous().refresh(&token).await;
+        token = text(at(&next, "data.refreshToken.tokens.refreshToken"));
+        house.hands.advance(TimeDelta::minutes(15));
+    }
+    assert_eq!(house.count(ATTEMPTS).await, before);
+
+    // As fast as it goes: the first is not counted.
+    for _ in 0..=60 {
+        let next = house.anonymous().refresh(&token).await;
+        token = text(at(&next, "data.refreshToken.tokens.refreshToken"));
+    }
+    let answer = house.anonymous().refresh(&token).await;
+    assert_eq!(at(&answer, "data.refreshToken.code"), "TOO_MANY_ATTEMPTS", "{answer}");
+    assert_eq!(house.count(ATTEMPTS).await, before + 1);
+    house.hands.advance(TimeDelta::seconds(1));
+    let answer = house.anonymous().refresh(&token).await;
+    assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess", "the session goes on");
+}
+
+async fn an_update_that_changes_nothing_writes_nothing(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    ada.update_profile(json!({ "displayName": "Ada", "username": "ada" })).await;
+    let before = house.count("events").await;
+    // Whatever wrote the row would move this time.
+    if house.kind == Kind::Postgresql {
+        house.sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''written''; END'").await;
+        house.sql("CREATE TRIGGER refuse BEFORE UPDATE ON users EXECUTE FUNCTION refuse()").await;
+    } else {
+        house.sql("CREATE TRIGGER refuse BEFORE UPDATE ON users BEGIN SELECT RAISE(ABORT, 'written'); END").await;
+    }
+    house.hands.advance(TimeDelta::minutes(2));
+    for input in [
+        json!({ "displayName": "Ada", "username": "ada" }),
+        json!({ "displayName": " Ada " }),
+        json!({ "username": "ada" }),
+        json!({}),
+    ] {
+        let answer = ada.update_profile(input).await;
+        assert_eq!(at(&answer, "data.updateProfile.user.displayName"), "Ada", "{answer}");
+    }
+    assert_eq!(house.count("events").await, before);
+}
+
+async fn changes_of_one_profile_within_a_minute_are_one_event(house: &House) {
+    house.hands.stop();
+    let ada = house.registered("ada@example.com").await;
+    let admin = house.admin().await;
+    let updates = async || house.count("events WHERE line LIKE 'user_updated%profile'").await;
+    for n in 0..5 {
+        assert_eq!(rename(&ada, &format!("Ada {n}")).await["user"]["displayName"], format!("Ada {n}"));
+    }
+    assert_eq!(updates().await, 1);
+    admin.update_profile(json!({ "userId": ada.id().await, "displayName": "A." })).await;
+    assert_eq!(updates().await, 2, "somebody else changed it");
+    house.hands.advance(TimeDelta::minutes(1));
+    rename(&ada, "Ada again").await;
+    assert_eq!(updates().await, 3);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn whatever_one_user_does_in_a_loop_rows_and_lines_are_few() {
+    // A server whose log is full waits for somebody to read it.
+    let in_time = tokio::time::timeout(std::time::Duration::from_mins(2), one_user_does_everything_in_a_loop()).await;
+    assert!(in_time.is_ok(), "more lines than fit into a pipe");
+}
+
+async fn one_user_does_everything_in_a_loop() {
+    for kind in [Kind::Sqlite, Kind::Postgresql] {
+        let database = TestDatabase::create(kind).await;
+        let mut command = latchkey(database.folder.path(), &["--bcrypt-cost", "10", "--log-format", "json"]);
+        command.env("DATABASE_URL", &database.url).env("SECRET_KEY", SECRET_KEY).env("MAIL_FOLDER", "mail");
+        command.env("MAIL_FROM", "accounts@example.com").env("PUBLIC_URL", "https://app.example.com");
+        let server = Running::start(command);
+        let entered = server.client(None).register("ada@example.com").await;
+        let bob = server.client(None).register("bob@example.com").await;
+        let text = |value: &Value, path| at(value, path).as_str().unwrap().to_owned();
+        let ada = server.client(Some(text(&entered, "data.register.tokens.accessToken")));
+        let bobs = text(&bob, "data.register.user.id");
+
+        for round in 0..3 {
+            for field in [
+                "updateProfile(input: { displayName: \"$n\" })".to_owned(),
+                "updateProfile(input: { username: \"user$n\" })".to_owned(),
+                "updateProfile(input: { displayName: null })".to_owned(),
+                format!("updateProfile(input: {{ userId: \"{bobs}\", displayName: \"$n\" }})"),
+                "revokeSession(input: { sessionId: \"nobody's\" })".to_owned(),
+                format!("revokeSession(input: {{ sessionId: \"{bobs}\" }})"),
+                "revokeOtherSessions".to_owned(),
+                "requestEmailVerification".to_owned(),
+                "confirmEmailChange(input: { token: \"nobody's\" })".to_owned(),
+                "verifyEmail(input: { token: \"nobody's\" })".to_owned(),
+            ] {
+                let twenty: String = (0..20)
+                    .map(|n| format!("m{n}: {field} {{ __typename }} ").replace("$n", &format!("{round}x{n}")))
+                    .collect();
+                let answer = ada.ask(&format!("mutation {{ {twenty} }}"), json!({})).await;
+                assert!(answer["data"].is_object(), "{answer}");
+            }
+            let asked = format!("profile(userId: \"{bobs}\") {{ id }} ");
+            let twenty = (0..20).fold(String::new(), |all, n| format!("{all} q{n}: {asked}"));
+            let answer = ada.ask(&format!("{{ {twenty} }}"), json!({})).await;
+            assert_eq!(at(&answer, "errors.19.extensions.code"), "FORBIDDEN");
+        }
+        let mut token = text(&entered, "data.register.tokens.refreshToken");
+        for _ in 0..100 {
+            let next = ada.refresh(&token).await;
+            if let Some(next) = next["data"]["refreshToken"]["tokens"]["refreshToken"].as_str() {
+                next.clone_into(&mut token);
+            }
+        }
+        for _ in 0..20 {
+            ada.change_password("a wrong password", "another password").await;
+            ada.request_email_change("new@example.com", "a wrong password").await;
+        }
+
+        let rows = database.connect().await;
+        let count = Statement::from_string(rows.get_database_backend(), "SELECT COUNT(*) AS n FROM events");
+        let events: i64 = rows.query_one_raw(count).await.unwrap().unwrap().try_get("", "n").unwrap();
+        assert!(events <= 15, "{events} events");
+        let log = server.stop();
+        let lines = log.lines().count();
+        assert!(lines <= 60 && log.len() < 30_000, "{lines} lines: {log}");
+        let denied = log.lines().filter(|line| line.contains("authz_fail")).count();
+        assert!((1..=20).contains(&denied), "{denied} lines of 120");
+        database.drop().await;
+    }
+}
