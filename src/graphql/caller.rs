@@ -1,10 +1,14 @@
 //! Who sent the request, found out once, when the first guarded field asks; and how a verb's outcome is told them.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicUsize, Ordering},
+};
 
 use async_graphql::{
     Context, Error, Result,
     dataloader::DataLoader,
+    parser::types::OperationType,
     runtime::{TokioSpawner, TokioTimer},
 };
 use secrecy::{ExposeSecret, SecretString};
@@ -32,18 +36,49 @@ pub(super) struct Recognition {
     accounts: Arc<Accounts>,
     metrics: Arc<Metrics>,
     sender: Sender,
-    caller: OnceCell<Caller>,
+    recognised: Recognised,
+    /// How many times the caller was to be found out anew.
+    anew: AtomicUsize,
     users: OnceLock<DataLoader<Users>>,
+}
+
+/// The caller as the first field found them that asked, and as later fields of a mutation did.
+#[derive(Default)]
+struct Recognised {
+    caller: OnceCell<Caller>,
+    next: OnceLock<Box<Recognised>>,
 }
 
 impl Recognition {
     pub(super) fn new(accounts: Arc<Accounts>, metrics: Arc<Metrics>, sender: Sender) -> Self {
-        Self { accounts, metrics, sender, caller: OnceCell::new(), users: OnceLock::new() }
+        Self {
+            accounts,
+            metrics,
+            sender,
+            recognised: Recognised::default(),
+            anew: AtomicUsize::new(0),
+            users: OnceLock::new(),
+        }
     }
 
     async fn caller(&self) -> Result<&Caller> {
         let bearer = self.sender.bearer.as_ref().map(ExposeSecret::expose_secret);
-        Ok(self.caller.get_or_try_init(|| self.accounts.recognise(bearer)).await?)
+        Ok(self.current().caller.get_or_try_init(|| self.accounts.recognise(bearer)).await?)
+    }
+
+    fn current(&self) -> &Recognised {
+        let anew = self.anew.load(Ordering::Relaxed);
+        (0..anew).fold(&self.recognised, |recognised, _| recognised.next.get_or_init(Box::default))
+    }
+}
+
+/// Begins a field of the root. The fields of a mutation run one after the other (GraphQL §6.2.2), and each may end the
+/// session that the request was sent with: so the next one that asks for the caller has them found out anew. What is
+/// selected below a field belongs to it.
+pub(super) fn begin_root_field(ctx: &Context<'_>) {
+    let recognition = ctx.data_unchecked::<Recognition>();
+    if ctx.query_env.operation.node.ty == OperationType::Mutation && recognition.current().caller.initialized() {
+        recognition.anew.fetch_add(1, Ordering::Relaxed);
     }
 }
 

@@ -4,7 +4,10 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, OutputType, Result};
 
-use super::{caller::metrics, top_level_error::code_of};
+use super::{
+    caller::{begin_root_field, metrics},
+    top_level_error::code_of,
+};
 use crate::trace;
 
 /// Does the work of a field of the root. What comes of it is counted as clients see it: by the `__typename` of the answer,
@@ -25,6 +28,7 @@ pub(super) fn counted_by<T>(
     work: impl Future<Output = Result<T>>,
 ) -> impl Future<Output = Result<T>> {
     let counted = async move {
+        begin_root_field(ctx);
         trace::note("graphql.field", field);
         // Work that never waits would keep the deadline, and a client that left, from ending it.
         tokio::task::consume_budget().await;

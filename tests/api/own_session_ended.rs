@@ -1,0 +1,155 @@
+//! A request whose own session ends half-way: the fields after that are refused, and change nothing.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::support::{House, PASSWORD, at, client::Client, mail::Delivered, on_both_databases};
+
+on_both_databases![
+    after_a_field_that_ends_the_session_the_others_are_refused,
+    what_is_selected_below_a_field_still_belongs_to_it,
+    fields_after_one_that_ends_no_session_go_on,
+];
+
+/// How a session is ended from within, which is one that takes a password, and how many events that is.
+const ENDS: [(&str, bool, i64); 5] = [
+    ("logout { __typename }", false, 1),
+    ("revokeSession(input: { sessionId: \"$session\" }) { __typename }", false, 1),
+    ("refreshToken(input: { refreshToken: \"$old\" }) { __typename }", false, 1),
+    ("resetPassword(input: { token: \"$ticket\", newPassword: \"staple battery horse\" }) { __typename }", true, 1),
+    // The hundred-and-first session: the one that was used longest ago ends.
+    ("login(input: { identifier: \"$email\", password: \"correct horse battery\" }) { __typename }", true, 2),
+];
+
+/// Every mutation that needs a caller, and which take a password.
+const GUARDED: [(&str, bool); 8] = [
+    ("logout { __typename }", false),
+    ("revokeSession(input: { sessionId: \"$session\" }) { __typename }", false),
+    ("revokeOtherSessions { __typename }", false),
+    ("updateProfile(input: { displayName: \"x\" }) { __typename }", false),
+    (
+        "changePassword(input: {
+            currentPassword: \"correct horse battery\", newPassword: \"battery staple horse\"
+        }) { __typename }",
+        true,
+    ),
+    ("requestEmailVerification { __typename }", false),
+    (
+        "requestEmailChange(input: {
+            newEmail: \"new@example.com\", currentPassword: \"correct horse battery\"
+        }) { __typename }",
+        true,
+    ),
+    ("confirmEmailChange(input: { token: \"nobody's\" }) { __typename }", false),
+];
+
+async fn after_a_field_that_ends_the_session_the_others_are_refused(house: &House) {
+    for (n, (ends, with_password, events)) in ENDS.into_iter().enumerate() {
+        for (m, (guarded, also_with_password)) in GUARDED.into_iter().enumerate() {
+            // No request has two fields that take a password.
+            if with_password && also_with_password {
+                continue;
+            }
+            let (ada, ends) = scene(house, ends, &format!("ada{n}x{m}@example.com")).await;
+            let session = session_of(&ada).await;
+            let after = if also_with_password { &["next"][..] } else { &["next", "last"] };
+            let guarded = after.iter().fold(String::new(), |all, field| format!("{all} {field}: {guarded}"));
+            let document = format!("mutation {{ ends: {ends}{guarded} }}").replace("$session", &session);
+            let before = house.count("events").await;
+            let open = "sessions WHERE ended_at IS NULL";
+            let open_before = house.count(open).await;
+
+            let answer = ada.ask(&document, json!({})).await;
+            assert!(at(&answer, "data.ends.__typename").is_string(), "{document}: {answer}");
+            for (n, field) in after.iter().enumerate() {
+                assert_eq!(answer["data"][field], Value::Null, "{document}: {answer}");
+                let error = &answer["errors"][n];
+                assert_eq!(error["path"], json!([field]), "{answer}");
+                assert_eq!(error["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
+                assert_eq!(error["extensions"]["reason"], "REVOKED", "{answer}");
+            }
+            assert_eq!(house.count("events").await, before + events, "{document}");
+            if !ends.starts_with("resetPassword") {
+                let now_open = open_before - i64::from(!ends.starts_with("login"));
+                assert_eq!(house.count(open).await, now_open, "{document}");
+            }
+            assert_eq!(house.count("users WHERE display_name IS NOT NULL").await, 0, "{document}");
+        }
+    }
+}
+
+/// Somebody with another session, and what stands in the field that ends theirs.
+async fn scene(house: &House, ends: &str, email: &str) -> (Client, String) {
+    let anonymous = house.anonymous();
+    let entered = anonymous.register(email).await;
+    let ada = house.with_token(at(&entered, "data.register.tokens.accessToken").as_str().unwrap());
+    let mut ends = ends.replace("$email", email);
+    if ends.contains("$old") {
+        let old = at(&entered, "data.register.tokens.refreshToken").as_str().unwrap().to_owned();
+        let next = anonymous.refresh(&old).await;
+        anonymous.refresh(at(&next, "data.refreshToken.tokens.refreshToken").as_str().unwrap()).await;
+        ends = ends.replace("$old", &old);
+    }
+    if ends.contains("$ticket") {
+        anonymous.request_password_reset(email).await;
+        ends = ends.replace("$ticket", &ticket_to(house, email).await);
+    }
+    let others = if ends.starts_with("login") { 99 } else { 1 };
+    house.copy_session(email, others, "NULL").await;
+    (ada, ends)
+}
+
+async fn session_of(client: &Client) -> String {
+    let verified = client.verify(client.token.as_deref().unwrap()).await;
+    verified["claims"]["sid"].as_str().unwrap().to_owned()
+}
+
+/// The token in the mail about a forgotten password, once it is there.
+async fn ticket_to(house: &House, email: &str) -> String {
+    let folder = house.database.folder.path().join("mail");
+    for _ in 0..1000 {
+        let files = std::fs::read_dir(&folder).map_or_else(|_| Vec::new(), |files| files.flatten().collect());
+        for file in files {
+            let Ok(raw) = std::fs::read(file.path()) else { continue };
+            let text = String::from_utf8_lossy(&raw);
+            if text.contains(email) && text.contains("reset-password") && text.contains("</html>") {
+                return Delivered::read(&raw).token().to_owned();
+            }
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("no mail to {email}");
+}
+
+async fn what_is_selected_below_a_field_still_belongs_to_it(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let document = "mutation {
+        logout { ... on LogoutSuccess { session { id current endedAt } } }
+        again: logout { __typename }
+    }";
+    let answer = ada.ask(document, json!({})).await;
+    assert_eq!(at(&answer, "data.logout.session.current"), true, "{answer}");
+    assert!(at(&answer, "data.logout.session.endedAt").is_string(), "{answer}");
+    assert_eq!(at(&answer, "data.again"), &Value::Null);
+}
+
+async fn fields_after_one_that_ends_no_session_go_on(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    house.logged_in("ada@example.com", PASSWORD).await;
+    let document = "mutation {
+        a: revokeOtherSessions { ... on RevokeOtherSessionsSuccess { endedSessions } }
+        b: updateProfile(input: { displayName: \"Ada\" }) { ... on UpdateProfileSuccess { user { displayName } } }
+        c: updateProfile(input: { username: \"ada\" }) { ... on UpdateProfileSuccess { user { displayName username } } }
+        d: logout { __typename }
+    }";
+    let answer = ada.ask(document, json!({})).await;
+    assert_eq!(answer["errors"], Value::Null);
+    let expected = json!({
+        "a": { "endedSessions": 1 },
+        "b": { "user": { "displayName": "Ada" } },
+        "c": { "user": { "displayName": "Ada", "username": "ada" } },
+        "d": { "__typename": "LogoutSuccess" },
+    });
+    assert_eq!(answer["data"], expected);
+}
