@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 
 use super::{
     caller::{Recognition, Sender},
-    document::{self, Requirements},
+    document::{self, Invalid, Requirements},
     document_cache::DocumentCache,
     execution::{
         cost,
@@ -175,11 +175,13 @@ impl Api {
     fn prepare(&self, request: Request) -> Result<Plan, Refusal> {
         let refused = |error: TopLevelError| (vec![error.about_document()], Outcome::Refused);
         let types = &self.requirements.types;
-        let document = self.document(&request.document).map_err(|errors| (errors, Outcome::Refused))?;
+        let document = self
+            .document(&request.document)
+            .map_err(|invalid| (invalid.errors(self.requirements.introspection), Outcome::Refused))?;
         let operation = document::operation(&document, request.operation_name.as_deref()).map_err(refused)?;
         match (operation.kind, request.carrier) {
-            (OperationType::Query, Carrier::Link) if limits::takes_secret(&document, operation) => {
-                return Err(not_by_link("Send tokens with POST: links are written to logs."));
+            (OperationType::Query, Carrier::Link) if limits::takes_secret(&document) => {
+                return Err(not_by_link("Send passwords and tokens with POST: links are written to logs."));
             }
             (OperationType::Query, Carrier::Body | Carrier::Link)
             | (OperationType::Mutation, Carrier::Body)
@@ -197,14 +199,13 @@ impl Api {
         Plan::new(&document, operation, types, &variables).map_err(refused)
     }
 
-    fn document(&self, document: &Document) -> Result<Arc<Parsed>, Vec<ServerError>> {
+    fn document(&self, document: &Document) -> Result<Arc<Parsed>, Invalid> {
+        let unknown = || Invalid::Unreadable(not_trusted());
         match (&self.documents, document) {
             (Documents::Any(cache), Document::Text(text)) => cache.by_text(text, &self.requirements),
-            (Documents::Any(cache), Document::Id(hash)) => cache.by_hash(hash).map_err(|error| vec![error]),
-            (Documents::Trusted(trusted), Document::Text(text)) => {
-                trusted.by_text(text).ok_or_else(|| vec![not_trusted()])
-            }
-            (Documents::Trusted(trusted), Document::Id(id)) => trusted.by_id(id).ok_or_else(|| vec![not_trusted()]),
+            (Documents::Any(cache), Document::Id(hash)) => cache.by_hash(hash).map_err(Invalid::Unreadable),
+            (Documents::Trusted(trusted), Document::Text(text)) => trusted.by_text(text).ok_or_else(unknown),
+            (Documents::Trusted(trusted), Document::Id(id)) => trusted.by_id(id).ok_or_else(unknown),
         }
     }
 

@@ -18,36 +18,49 @@ use super::{
 pub(super) struct Requirements {
     /// The schema that they have to fit.
     pub(super) types: TypeSystem,
-    /// Whether they may ask for the schema. Where they may not, no error says more of it than that a document does not
-    /// fit: a name at a time, that would give the schema away, too.
+    /// Whether they may ask for the schema.
     pub(super) introspection: bool,
 }
 
-const MASK: &str = "The document does not fit the schema here.";
+/// Why a document is not executed.
+pub(super) enum Invalid {
+    /// It is not GraphQL, or asks for too much.
+    Unreadable(ServerError),
+    /// It does not fit the schema.
+    Unfit(Vec<Violation>),
+}
+
+impl Invalid {
+    /// The errors for a client. Where clients may not ask for the schema, they say no more than that the document does not
+    /// fit: one name at a time, that would give the schema away, too.
+    pub(super) fn errors(self, introspection: bool) -> Vec<ServerError> {
+        const MASK: &str = "The document does not fit the schema here.";
+        let explain = |Violation { position, message }: Violation| {
+            let message = if introspection { message } else { MASK.to_owned() };
+            let mut error = TopLevelError::new(Code::GraphqlValidationFailed, message).about_document();
+            error.locations.push(position);
+            error
+        };
+        match self {
+            Self::Unreadable(error) => vec![error],
+            Self::Unfit(violations) => violations.into_iter().map(explain).collect(),
+        }
+    }
+}
 
 /// Parses a document that keeps to the limits and fits the schema.
-pub(super) fn read(text: &str, requirements: &Requirements) -> Result<Document, Vec<ServerError>> {
-    let refused = |error: TopLevelError| vec![error.about_document()];
+pub(super) fn read(text: &str, requirements: &Requirements) -> Result<Document, Invalid> {
+    let refused = |error: TopLevelError| Invalid::Unreadable(error.about_document());
     limits::check_length(text).map_err(refused)?;
     let document = language::parse(text).map_err(|error| {
         let code = if error.too_complex { Code::QueryTooComplex } else { Code::GraphqlParseFailed };
         let mut refusal = TopLevelError::new(code, error.message).about_document();
         refusal.locations.push(error.position);
-        vec![refusal]
+        Invalid::Unreadable(refusal)
     })?;
     limits::check(&document, requirements.introspection).map_err(refused)?;
-    let does_not_fit = |violations: Vec<Violation>| {
-        violations.into_iter().map(|violation| explain(violation, requirements.introspection)).collect::<Vec<_>>()
-    };
-    validation::validate(&document, &requirements.types).map_err(does_not_fit)?;
+    validation::validate(&document, &requirements.types).map_err(Invalid::Unfit)?;
     Ok(document)
-}
-
-fn explain(violation: Violation, introspection: bool) -> ServerError {
-    let message = if introspection { violation.message } else { MASK.to_owned() };
-    let mut error = TopLevelError::new(Code::GraphqlValidationFailed, message).about_document();
-    error.locations.push(violation.position);
-    error
 }
 
 /// The operation that is asked for: the one of this name, or the only one.
@@ -70,5 +83,5 @@ pub(super) fn operation<'d>(document: &'d Document, name: Option<&str>) -> Resul
 
 /// The id of a document. Some write `sha256:` before the hash, and Apollo's clients do not.
 pub(super) fn without_algorithm(id: &str) -> &str {
-    id.rsplit_once(':').map_or(id, |(_, hash)| hash)
+    id.strip_prefix("sha256:").unwrap_or(id)
 }

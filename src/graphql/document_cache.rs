@@ -12,7 +12,7 @@ use lru::LruCache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    document::{self, Requirements},
+    document::{self, Invalid, Requirements},
     language::syntax::Document,
     limits,
     top_level_error::{Code, TopLevelError},
@@ -24,9 +24,9 @@ const MOST: usize = 8 * 1024 * 1024;
 /// The longest document that is kept, in bytes.
 const LONGEST: usize = 4 * 1024;
 
-/// About how many bytes a parsed selection takes, and each byte of text that may be anything else (measured).
-const OF_A_SELECTION: usize = 900;
-const OF_A_BYTE: usize = 48;
+/// About how many bytes a parsed selection takes, and each byte of text that may be a value in a list.
+const OF_A_SELECTION: usize = 250;
+const OF_A_BYTE: usize = 100;
 
 type Hash = [u8; 32];
 
@@ -47,7 +47,7 @@ impl DocumentCache {
     }
 
     /// The document of this text, read now or before.
-    pub(super) fn by_text(&self, text: &str, requirements: &Requirements) -> Result<Arc<Document>, Vec<ServerError>> {
+    pub(super) fn by_text(&self, text: &str, requirements: &Requirements) -> Result<Arc<Document>, Invalid> {
         if !may_be_kept(text) {
             return document::read(text, requirements).map(Arc::new);
         }

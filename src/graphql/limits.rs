@@ -1,4 +1,4 @@
-//! How much one request may ask for, measured on the parsed document before anything is done.
+//! How much one request may ask for, measured on the parsed document before anything else is done with it.
 //!
 //! Fragments are counted each time they are used, and measured once each: a document of a kilobyte can ask for a
 //! billion fields by way of fragments within fragments.
@@ -21,6 +21,12 @@ const MAX_DEPTH: usize = 20;
 /// How many fields a request may ask for. Those introspection queries need 220.
 const MAX_FIELDS: usize = 500;
 
+/// How many fragments may be used in an operation, each as often as it is.
+const MAX_SPREADS: usize = 500;
+
+/// How many operations a document may have. Every rule of validation holds for each of them.
+const MAX_OPERATIONS: usize = 20;
+
 /// How many fields may stand at the top of an operation.
 const MAX_ROOT_FIELDS: usize = 20;
 
@@ -36,8 +42,18 @@ const MAX_CREDENTIAL_MUTATIONS: usize = 1;
 /// The fields that try a password or choose one.
 const CREDENTIAL_MUTATIONS: [&str; 5] = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
 
-/// The queries that take a secret.
-const SECRET_QUERIES: [&str; 1] = ["verifyToken"];
+/// The fields of the root that take a secret: a password, or a token.
+const SECRET_FIELDS: [&str; 9] = [
+    "register",
+    "login",
+    "changePassword",
+    "resetPassword",
+    "requestEmailChange",
+    "verifyToken",
+    "refreshToken",
+    "verifyEmail",
+    "confirmEmailChange",
+];
 
 /// The fields that answer with the schema. Each is allowed once: a tool asks for all that it needs at once.
 const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
@@ -57,6 +73,7 @@ pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
 
 /// Whether every operation of a document keeps to the limits, and asks for the schema only where clients may.
 pub(super) fn check(document: &Document, introspection: bool) -> Result<(), TopLevelError> {
+    keep_to("operations", document.operations.len(), MAX_OPERATIONS)?;
     let mut ruler = Ruler { document, fragments: HashMap::new() };
     for operation in &document.operations {
         let measure = ruler.measure(operation)?;
@@ -69,20 +86,18 @@ pub(super) fn check(document: &Document, introspection: bool) -> Result<(), TopL
     document.fragments.iter().try_for_each(|fragment| ruler.fragment(&fragment.name, 0)?.check_size())
 }
 
-/// Whether an operation has a field that takes a secret, which must not be part of a link.
-pub(super) fn takes_secret(document: &Document, operation: &Operation) -> bool {
-    takes_secret_in(document, &operation.selections)
+/// Whether a document has a field that takes a secret, which must not be part of a link.
+pub(super) fn takes_secret(document: &Document) -> bool {
+    let operations = document.operations.iter().map(|operation| &operation.selections);
+    let fragments = document.fragments.iter().map(|fragment| &fragment.selections);
+    operations.chain(fragments).any(|selections| takes_secret_in(selections))
 }
 
-/// Valid documents have no fragments that contain themselves.
-fn takes_secret_in(document: &Document, selections: &[Selection]) -> bool {
+fn takes_secret_in(selections: &[Selection]) -> bool {
     selections.iter().any(|selection| match selection {
-        Selection::Field(field) => SECRET_QUERIES.contains(&field.name.as_str()),
-        Selection::Inline(inline) => takes_secret_in(document, &inline.selections),
-        Selection::Spread(spread) => {
-            let fragment = document.fragments.iter().find(|fragment| fragment.name == spread.name);
-            fragment.is_some_and(|fragment| takes_secret_in(document, &fragment.selections))
-        }
+        Selection::Field(field) => SECRET_FIELDS.contains(&field.name.as_str()),
+        Selection::Inline(inline) => takes_secret_in(&inline.selections),
+        Selection::Spread(_) => false,
     })
 }
 
@@ -113,6 +128,7 @@ fn keep_to(what: &str, found: usize, limit: usize) -> Result<(), TopLevelError> 
 #[derive(Clone, Copy, Default)]
 struct Measure {
     fields: usize,
+    spreads: usize,
     top_fields: usize,
     credential_mutations: usize,
     /// How often each of [`INTROSPECTION`] is asked for.
@@ -129,6 +145,7 @@ impl Measure {
     fn beside(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
+            spreads: self.spreads.saturating_add(other.spreads),
             top_fields: self.top_fields.saturating_add(other.top_fields),
             credential_mutations: self.credential_mutations.saturating_add(other.credential_mutations),
             introspection: combine(self.introspection, other.introspection, usize::saturating_add),
@@ -165,7 +182,8 @@ impl Measure {
 
     fn check_size(self) -> Result<(), TopLevelError> {
         keep_to("levels of selections", self.depth, MAX_DEPTH)?;
-        keep_to("fields", self.fields, MAX_FIELDS)
+        keep_to("fields", self.fields, MAX_FIELDS)?;
+        keep_to("uses of fragments", self.spreads, MAX_SPREADS)
     }
 }
 
@@ -219,14 +237,17 @@ impl<'d> Ruler<'d> {
             Selection::Inline(inline) => {
                 Ok(self.selections(&inline.selections, level + 1)?.inside(inline.directives.len()))
             }
-            Selection::Spread(spread) => Ok(self.fragment(&spread.name, level)?.inside(spread.directives.len())),
+            Selection::Spread(spread) => {
+                let inner = self.fragment(&spread.name, level)?;
+                let spreads = inner.spreads.saturating_add(1);
+                Ok(Measure { spreads, ..inner.inside(spread.directives.len()) })
+            }
         }
     }
 
     fn fragment(&mut self, name: &Name, level: usize) -> Result<Measure, TopLevelError> {
         // One that is not defined is for the validation to find.
-        let fragment = self.document.fragments.iter().find(|fragment| fragment.name == *name);
-        let Some(fragment) = fragment else { return Ok(Measure::default()) };
+        let Some(fragment) = self.document.fragment(name) else { return Ok(Measure::default()) };
         match self.fragments.insert(&fragment.name, None) {
             Some(Some(known)) => {
                 self.fragments.insert(&fragment.name, Some(known));

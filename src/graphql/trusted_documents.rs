@@ -25,6 +25,9 @@ pub enum Untrustworthy {
     /// One of its documents would be refused.
     #[error("holds a document that cannot run, {0}: {1}")]
     Document(String, String),
+    /// Two of its documents have the same id.
+    #[error("holds two documents with the id {0}, once with `sha256:` before it and once without")]
+    SameId(String),
 }
 
 impl TrustedDocuments {
@@ -34,12 +37,16 @@ impl TrustedDocuments {
         let texts: HashMap<String, String> = serde_json::from_str(manifest).map_err(|_| Untrustworthy::Manifest)?;
         let mut trusted = Self { by_id: HashMap::new(), by_text: HashMap::new() };
         for (id, text) in texts {
-            let read = document::read(&text, requirements).map_err(|errors| {
-                let message = errors.into_iter().next().map(|error| error.message).unwrap_or_default();
-                Untrustworthy::Document(id.clone(), message)
+            let read = document::read(&text, requirements).map_err(|invalid| {
+                // For the operator, who may know the schema.
+                let message = invalid.errors(true).into_iter().next().map(|error| error.message);
+                Untrustworthy::Document(id.clone(), message.unwrap_or_default())
             })?;
             let read = Arc::new(read);
-            trusted.by_id.insert(document::without_algorithm(&id).to_owned(), Arc::clone(&read));
+            let same = trusted.by_id.insert(document::without_algorithm(&id).to_owned(), Arc::clone(&read));
+            if same.is_some() {
+                return Err(Untrustworthy::SameId(id));
+            }
             trusted.by_text.insert(text, read);
         }
         Ok(trusted)

@@ -38,11 +38,11 @@ pub(super) fn route() -> MethodRouter<Arc<House>> {
 
 async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
+    let Some(media_type) = negotiate(&head.headers) else { return last(not_acceptable()) };
     let sender = sender(&house, &head);
     let asked = match read(&house, &head.headers, body, &sender.origin).await {
         Ok(request) => request,
-        Err(refusal) => return refusal.respond(media_type),
+        Err(refusal) => return last(refusal.respond(media_type)),
     };
     answer(&house, asked, sender, media_type).await
 }
@@ -112,6 +112,13 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<SecretString> {
     let (scheme, token) = text.split_once(' ').unwrap_or((&text, ""));
     let token = if values.next().is_some() { "" } else { token.trim() };
     scheme.eq_ignore_ascii_case("bearer").then(|| token.into())
+}
+
+/// An answer to a request whose body is not read to its end: nothing can follow on this connection, and a client that does
+/// not know it would send its next request there.
+fn last(mut response: Response) -> Response {
+    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+    response
 }
 
 async fn other_method() -> Response {

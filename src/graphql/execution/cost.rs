@@ -11,7 +11,7 @@ use super::{
     variables::Variables,
 };
 use crate::graphql::{
-    language::syntax::{Document, Operation},
+    language::syntax::{Document, Literal, LiteralKind, Operation},
     top_level_error::{Code, TopLevelError},
     type_system::{TypeSystem, input_value, is_composite, item_type},
 };
@@ -26,7 +26,7 @@ const SHORT_LIST: usize = 10;
 const LENGTHS: [&str; 2] = ["first", "representations"];
 
 /// The longest page. A larger `first` is refused by its field.
-const MAX_PAGE: u64 = 100;
+const MAX_PAGE: usize = 100;
 
 /// Whether an operation costs no more than it may.
 pub(in crate::graphql) fn check(
@@ -35,7 +35,7 @@ pub(in crate::graphql) fn check(
     types: &TypeSystem,
     variables: &Variables,
 ) -> Result<(), TopLevelError> {
-    let planner = Planner { document, types, variables };
+    let planner = Planner::new(document, types, variables);
     let Some(root) = types.root(operation.kind) else { return Ok(()) };
     if cost_of(&planner, &planner.collect(&[&operation.selections], root), root, SHORT_LIST) <= MAX_COST {
         return Ok(());
@@ -61,8 +61,8 @@ fn cost_of_field(planner: &Planner<'_>, group: &Group<'_>, parent: &TypeDefiniti
     let asked = LENGTHS.iter().find_map(|name| {
         let expected = input_value(&definition.arguments, name)?;
         let given = group.field.arguments.iter().find(|argument| argument.name == *name);
-        let value = given.and_then(|given| planner.literal(&given.value, Some(&expected.ty.node)));
-        Some(length_in(value.as_ref().or(expected.default_value.as_ref().map(|default| &default.node))))
+        let default = || expected.default_value.as_ref().map(|default| length_of(&default.node));
+        given.and_then(|given| length_in(&given.value, planner.variables)).or_else(default)
     });
     let length = asked.unwrap_or(length);
     let times = if item_type(&definition.ty.node).is_some() { length } else { 1 };
@@ -76,12 +76,22 @@ fn cost_of_field(planner: &Planner<'_>, group: &Group<'_>, parent: &TypeDefiniti
     times.saturating_mul(of_type.map_or(0, inside).saturating_add(1))
 }
 
-fn length_in(value: Option<&ConstValue>) -> usize {
+/// The length that a literal asks for: its number, or its own length. Nothing for a variable without a value.
+fn length_in(literal: &Literal, variables: &Variables) -> Option<usize> {
+    match &literal.kind {
+        LiteralKind::Variable(name) => variables.get(name).map(|variable| length_of(&variable.value)),
+        LiteralKind::List(items) => Some(items.len()),
+        LiteralKind::Int(digits) => Some(digits.parse().map_or(0, |first: usize| first.min(MAX_PAGE))),
+        _ => Some(1),
+    }
+}
+
+fn length_of(value: &ConstValue) -> usize {
     match value {
-        Some(ConstValue::Number(number)) => {
-            number.as_u64().and_then(|first| usize::try_from(first.min(MAX_PAGE)).ok()).unwrap_or(0)
+        ConstValue::Number(number) => {
+            number.as_u64().and_then(|first| usize::try_from(first).ok()).map_or(0, |first| first.min(MAX_PAGE))
         }
-        Some(ConstValue::List(items)) => items.len(),
-        _ => SHORT_LIST,
+        ConstValue::List(items) => items.len(),
+        _ => 1,
     }
 }

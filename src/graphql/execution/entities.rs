@@ -19,13 +19,16 @@ pub(super) fn take_unresolvable(field: &mut Selection) -> Option<Unresolvable> {
         return None;
     }
     let (_, value) = field.node.arguments.first_mut()?;
-    let Some(ConstValue::List(given)) = value.node.clone().into_const() else { return None };
-    let unresolvable: Vec<usize> = (0..).zip(&given).filter(|(_, item)| !is_resolvable(item)).map(|(n, _)| n).collect();
-    if unresolvable.is_empty() {
-        return None;
-    }
-    value.node = ConstValue::List(given.into_iter().filter(is_resolvable).collect()).into_value();
-    Some(Unresolvable(unresolvable))
+    let Some(ConstValue::List(given)) = std::mem::take(&mut value.node).into_const() else { return None };
+    let mut unresolvable = Vec::new();
+    let mut place = 0..;
+    let mut is_kept = |item: &ConstValue| {
+        let (kept, place) = (is_resolvable(item), place.next());
+        unresolvable.extend(place.filter(|_| !kept));
+        kept
+    };
+    value.node = ConstValue::List(given.into_iter().filter(&mut is_kept).collect()).into_value();
+    (!unresolvable.is_empty()).then_some(Unresolvable(unresolvable))
 }
 
 fn is_resolvable(representation: &ConstValue) -> bool {

@@ -13,7 +13,7 @@ use async_graphql::{
     },
 };
 
-use super::plan::{Group, Planner};
+use super::plan::{Arguments, Group, Planner};
 use crate::graphql::{
     language::syntax::Selection,
     top_level_error::{Code, TopLevelError},
@@ -34,16 +34,17 @@ pub(super) fn answer(
     planner: &Planner<'_>,
     root: &TypeDefinition,
     group: &Group<'_>,
+    arguments: &Arguments,
 ) -> Result<ConstValue, TopLevelError> {
     let mut introspection = Introspection { planner, types: planner.types, values: 0 };
     let about = match group.field.name.as_str() {
         "__schema" => Some(About::Schema),
         "__type" => {
-            let argument = group.field.arguments.first();
-            let name = argument.and_then(|argument| planner.literal(&argument.value, None));
-            let name =
-                name.as_ref().and_then(|name| if let ConstValue::String(name) = name { Some(name) } else { None });
-            name.and_then(|name| planner.types.named(name)).map(|of_type| About::Type(TypeRef::Named(of_type)))
+            let named = |(_, name): &(Name, ConstValue)| match name {
+                ConstValue::String(name) => planner.types.named(name),
+                _ => None,
+            };
+            arguments.first().and_then(named).map(|of_type| About::Type(TypeRef::Named(of_type)))
         }
         "_service" => Some(About::Service),
         _ => return Ok(text(&root.name.node)),
@@ -91,6 +92,7 @@ impl<'d> Introspection<'_, 'd> {
         let mut fields = IndexMap::new();
         for (key, group) in self.planner.collect(selections, object) {
             self.values += 1;
+            self.planner.check()?;
             if self.values > MAX_VALUES {
                 let message = format!("Introspection may answer with at most {MAX_VALUES} values.");
                 return Err(TopLevelError::new(Code::QueryTooComplex, message));
@@ -116,11 +118,11 @@ impl<'d> Introspection<'_, 'd> {
         match about {
             About::Schema => self.of_schema(name),
             About::Service => Answer::Value(self.types.subgraph().map_or(ConstValue::Null, text)),
-            About::Type(TypeRef::Named(of_type)) => self.of_type(of_type, name, self.includes_deprecated(group)),
+            About::Type(TypeRef::Named(of_type)) => self.of_type(of_type, name, self.includes_deprecated(about, group)),
             About::Type(TypeRef::List(inner)) => self.of_wrapper("LIST", inner, name),
             About::Type(TypeRef::NonNull(inner)) => self.of_wrapper("NON_NULL", inner, name),
             About::Field(field) => match name {
-                "args" => Answer::List(inputs(&field.arguments, self.includes_deprecated(group))),
+                "args" => Answer::List(inputs(&field.arguments, self.includes_deprecated(about, group))),
                 "type" => self.reference(&field.ty.node),
                 _ => described(name, &field.name, field.description.as_ref(), &field.directives),
             },
@@ -141,7 +143,7 @@ impl<'d> Introspection<'_, 'd> {
                     let locations = directive.locations.iter().map(|location| Name::new(location_name(location.node)));
                     Answer::Value(ConstValue::List(locations.map(ConstValue::Enum).collect()))
                 }
-                "args" => Answer::List(inputs(&directive.arguments, self.includes_deprecated(group))),
+                "args" => Answer::List(inputs(&directive.arguments, self.includes_deprecated(about, group))),
                 _ => described(name, &directive.name, directive.description.as_ref(), &[]),
             },
         }
@@ -216,10 +218,10 @@ impl<'d> Introspection<'_, 'd> {
         }
     }
 
-    fn includes_deprecated(&self, group: &Group<'d>) -> bool {
-        let argument = group.field.arguments.first();
-        let value = argument.and_then(|argument| self.planner.literal(&argument.value, None));
-        value == Some(ConstValue::Boolean(true))
+    fn includes_deprecated(&self, about: About<'d>, group: &Group<'d>) -> bool {
+        let object = self.types.named(about.type_name());
+        let arguments = object.and_then(|object| self.planner.arguments(object, group.field).ok());
+        arguments.is_some_and(|arguments| arguments.iter().any(|(_, value)| *value == ConstValue::Boolean(true)))
     }
 }
 

@@ -5,19 +5,24 @@
 //! and arguments hold no variables. So nothing of this is left to async-graphql, which collects fields while it executes
 //! them, executes a field twice that is selected twice, and passes a variable without a value as null.
 
+use std::{
+    cell::Cell,
+    collections::{HashMap, HashSet},
+};
+
 use async_graphql::{
     Name, Number, PathSegment, Pos, Positioned, ServerError, Value as ConstValue,
     indexmap::IndexMap,
     parser::types::{
         DocumentOperations, ExecutableDocument, Field as PlannedField, InlineFragment, OperationDefinition,
-        Selection as PlannedSelection, SelectionSet, Type, TypeCondition, TypeDefinition, TypeKind,
+        OperationType, Selection as PlannedSelection, SelectionSet, Type, TypeCondition, TypeDefinition, TypeKind,
     },
 };
 
 use super::{
     entities::{self, Unresolvable},
     introspection,
-    variables::Variables,
+    variables::{Variable, Variables},
 };
 use crate::graphql::{
     language::syntax::{Argument, Directive, Document, Field, Literal, LiteralKind, Operation, Selection},
@@ -53,15 +58,29 @@ pub(super) struct Group<'d> {
 
 pub(super) type Groups<'d> = IndexMap<&'d Name, Group<'d>>;
 
-/// What it takes to plan an operation.
+/// What it takes to plan an operation, and what was spent on it.
 pub(super) struct Planner<'d> {
-    pub(super) document: &'d Document,
+    document: &'d Document,
     pub(super) types: &'d TypeSystem,
     pub(super) variables: &'d Variables,
+    /// The selections that were looked at.
+    selections: Cell<usize>,
+    /// The bytes of the variables that were copied into arguments, each as often as it is used.
+    copied: Cell<usize>,
 }
 
-/// An argument that is null where it must not be.
-struct NullArgument;
+/// How many selections may be looked at: a field is looked at for each object type that it may be selected from, and in
+/// introspection for each object. The query of graphql-js for all of the schema needs a fifth of it.
+const MAX_SELECTIONS: usize = 200_000;
+
+/// How many bytes of variables may be copied into arguments. A variable as large as a request may be used four times.
+const MAX_COPIED: usize = 256 * 1024;
+
+/// An argument is null where it must not be.
+pub(super) struct NullArgument;
+
+/// The values of a field's arguments.
+pub(super) type Arguments = Vec<(Name, ConstValue)>;
 
 impl Plan {
     /// Plans an operation of a valid document. Fails where introspection would answer too much.
@@ -71,19 +90,23 @@ impl Plan {
         types: &TypeSystem,
         variables: &Variables,
     ) -> Result<Self, TopLevelError> {
-        let planner = Planner { document, types, variables };
+        let planner = Planner::new(document, types, variables);
         let (mut roots, mut items) = (Vec::new(), Vec::new());
         // A valid document has a root type.
-        if let Some(root) = types.root(operation.kind) {
-            for (key, group) in planner.collect(&[&operation.selections], root) {
-                let planned = if introspection::is_asked_for(&group.field.name) {
-                    Root::Introspected(introspection::answer(&planner, root, &group)?)
-                } else {
-                    planner.root(root, &group, &mut items)
-                };
-                roots.push((key.clone(), planned));
+        let Some(root) = types.root(operation.kind) else { return Ok(Self { document: None, roots }) };
+        for (key, group) in planner.collect(&[&operation.selections], root) {
+            let planned = planner.root(root, &group, &mut items)?;
+            let ends = matches!(planned, Root::Failed { nullable: false, .. });
+            roots.push((key.clone(), planned));
+            if ends {
+                // The response has no data. Of a mutation, the fields before this one are executed (section 6.2.2).
+                if operation.kind == OperationType::Query {
+                    items.clear();
+                }
+                break;
             }
         }
+        planner.check()?;
         let document = (!items.is_empty()).then(|| executable(operation, items));
         Ok(Self { document, roots })
     }
@@ -98,13 +121,31 @@ fn executable(operation: &Operation, items: Vec<Positioned<PlannedSelection>>) -
         selection_set: Positioned::new(SelectionSet { items }, operation.position),
     };
     let operations = DocumentOperations::Single(Positioned::new(definition, operation.position));
-    ExecutableDocument { operations, fragments: std::collections::HashMap::new() }
+    ExecutableDocument { operations, fragments: HashMap::new() }
 }
 
 impl<'d> Planner<'d> {
+    pub(super) fn new(document: &'d Document, types: &'d TypeSystem, variables: &'d Variables) -> Self {
+        Self { document, types, variables, selections: Cell::new(0), copied: Cell::new(0) }
+    }
+
+    /// Whether the plan took no more than it may. What is beyond that is left out of it.
+    pub(super) fn check(&self) -> Result<(), TopLevelError> {
+        let refuse = |message: String| Err(TopLevelError::new(Code::QueryTooComplex, message));
+        if self.selections.get() > MAX_SELECTIONS {
+            return refuse(format!("A request may select at most {MAX_SELECTIONS} fields from all objects together."));
+        }
+        if self.copied.get() > MAX_COPIED {
+            return refuse(format!(
+                "The variables of a request may be used for at most {MAX_COPIED} bytes of arguments."
+            ));
+        }
+        Ok(())
+    }
+
     /// `CollectFields()`: the fields that these selections ask of an object of this type.
     pub(super) fn collect(&self, selections: &[&'d [Selection]], object: &TypeDefinition) -> Groups<'d> {
-        let (mut groups, mut seen) = (Groups::new(), Vec::new());
+        let (mut groups, mut seen) = (Groups::new(), HashSet::new());
         for selections in selections {
             self.collect_into(&mut groups, selections, object, &mut seen);
         }
@@ -116,8 +157,12 @@ impl<'d> Planner<'d> {
         groups: &mut Groups<'d>,
         selections: &'d [Selection],
         object: &TypeDefinition,
-        seen: &mut Vec<&'d Name>,
+        seen: &mut HashSet<&'d Name>,
     ) {
+        self.selections.set(self.selections.get() + selections.len());
+        if self.selections.get() > MAX_SELECTIONS {
+            return;
+        }
         for selection in selections {
             match selection {
                 Selection::Field(field) if self.is_included(&field.directives) => {
@@ -130,12 +175,10 @@ impl<'d> Planner<'d> {
                     }
                 }
                 Selection::Spread(spread) if self.is_included(&spread.directives) => {
-                    if seen.contains(&&spread.name) {
-                        continue;
-                    }
-                    seen.push(&spread.name);
-                    let fragment = self.document.fragments.iter().find(|fragment| fragment.name == spread.name);
-                    if let Some(fragment) = fragment.filter(|fragment| self.applies(&fragment.on, object)) {
+                    let fragment = self.document.fragment(&spread.name);
+                    if let Some(fragment) = fragment.filter(|fragment| self.applies(&fragment.on, object))
+                        && seen.insert(&fragment.name)
+                    {
                         self.collect_into(groups, &fragment.selections, object, seen);
                     }
                 }
@@ -161,13 +204,26 @@ impl<'d> Planner<'d> {
     fn condition(&self, directive: &Directive) -> bool {
         match directive.arguments.first().map(|argument| &argument.value.kind) {
             Some(LiteralKind::Boolean(value)) => *value,
-            Some(LiteralKind::Variable(name)) => self.variables.get(name) == Some(&ConstValue::Boolean(true)),
+            Some(LiteralKind::Variable(name)) => {
+                self.variables.get(name).is_some_and(|variable| variable.value == ConstValue::Boolean(true))
+            }
             _ => false,
         }
     }
 
-    fn root(&self, parent: &TypeDefinition, group: &Group<'d>, items: &mut Vec<Positioned<PlannedSelection>>) -> Root {
-        match self.field(parent, group) {
+    fn root(
+        &self,
+        parent: &TypeDefinition,
+        group: &Group<'d>,
+        items: &mut Vec<Positioned<PlannedSelection>>,
+    ) -> Result<Root, TopLevelError> {
+        let arguments = self.arguments(parent, group.field);
+        if let Ok(arguments) = &arguments
+            && introspection::is_asked_for(&group.field.name)
+        {
+            return introspection::answer(self, parent, group, arguments).map(Root::Introspected);
+        }
+        Ok(match arguments.and_then(|arguments| self.field(parent, group, arguments)) {
             Ok(mut field) => {
                 let unresolvable = entities::take_unresolvable(&mut field.node);
                 items.push(field);
@@ -181,29 +237,30 @@ impl<'d> Planner<'d> {
                 let definition = self.types.field(parent, &group.field.name);
                 Root::Failed { error, nullable: definition.is_some_and(|definition| definition.ty.node.nullable) }
             }
-        }
+        })
     }
 
-    fn field(&self, parent: &TypeDefinition, group: &Group<'d>) -> Result<Positioned<PlannedSelection>, NullArgument> {
+    fn field(
+        &self,
+        parent: &TypeDefinition,
+        group: &Group<'d>,
+        arguments: Arguments,
+    ) -> Result<Positioned<PlannedSelection>, NullArgument> {
         let Group { field, selections } = group;
         let position = field.position;
         let definition = self.types.field(parent, &field.name);
-        let mut arguments = Vec::with_capacity(field.arguments.len());
-        for argument in &field.arguments {
-            let expected = definition.and_then(|definition| input_value(&definition.arguments, &argument.name));
-            let of_type = expected.map(|expected| &expected.ty.node);
-            let given = self.argument(argument, of_type)?;
-            arguments.extend(given.map(|(name, value)| (name, Positioned::new(value.into_value(), argument.position))));
-        }
         let of_type = definition.and_then(|definition| self.types.innermost(&definition.ty.node));
         let items = match of_type.filter(|of_type| is_composite(of_type)) {
             Some(of_type) => self.inside(of_type, selections, position)?,
             None => Vec::new(),
         };
+        let positioned = |(name, value): (Name, ConstValue)| {
+            (Positioned::new(name, position), Positioned::new(value.into_value(), position))
+        };
         let planned = PlannedField {
             alias: field.alias.clone().map(|alias| Positioned::new(alias, position)),
             name: Positioned::new(field.name.clone(), position),
-            arguments,
+            arguments: arguments.into_iter().map(positioned).collect(),
             directives: Vec::new(),
             selection_set: Positioned::new(SelectionSet { items }, position),
         };
@@ -218,7 +275,8 @@ impl<'d> Planner<'d> {
         position: Pos,
     ) -> Result<Vec<Positioned<PlannedSelection>>, NullArgument> {
         if matches!(of_type.kind, TypeKind::Object(_)) {
-            return self.collect(selections, of_type).values().map(|group| self.field(of_type, group)).collect();
+            let field = |group: &Group<'d>| self.field(of_type, group, self.arguments(of_type, group.field)?);
+            return self.collect(selections, of_type).values().map(field).collect();
         }
         let mut fragments = Vec::new();
         for name in self.types.possible(of_type) {
@@ -238,25 +296,28 @@ impl<'d> Planner<'d> {
         Ok(fragments)
     }
 
-    /// An argument with its value; none where its variable is absent, so that its default applies.
-    fn argument(
-        &self,
-        argument: &Argument,
-        of_type: Option<&Type>,
-    ) -> Result<Option<(Positioned<Name>, ConstValue)>, NullArgument> {
-        let value = self.value(&argument.value, of_type)?;
-        Ok(value.map(|value| (Positioned::new(argument.name.clone(), argument.position), value)))
+    /// `CoerceArgumentValues()`: one whose variable has no value is left out, so that its default applies.
+    pub(super) fn arguments(&self, parent: &TypeDefinition, field: &Field) -> Result<Arguments, NullArgument> {
+        let definition = self.types.field(parent, &field.name);
+        let mut arguments = Arguments::with_capacity(field.arguments.len());
+        for Argument { name, value, .. } in &field.arguments {
+            let expected = definition.and_then(|definition| input_value(&definition.arguments, name));
+            let given = self.value(value, expected.map(|expected| &expected.ty.node))?;
+            arguments.extend(given.map(|value| (name.clone(), value)));
+        }
+        Ok(arguments)
+    }
+
+    fn copy(&self, variable: &Variable) -> ConstValue {
+        self.copied.set(self.copied.get() + variable.size);
+        if self.copied.get() > MAX_COPIED { ConstValue::Null } else { variable.value.clone() }
     }
 
     /// The value of a literal; none if it is a variable without a value.
-    pub(super) fn literal(&self, literal: &Literal, of_type: Option<&Type>) -> Option<ConstValue> {
-        self.value(literal, of_type).ok().flatten()
-    }
-
     fn value(&self, literal: &Literal, of_type: Option<&Type>) -> Result<Option<ConstValue>, NullArgument> {
         let value = match &literal.kind {
             LiteralKind::Variable(name) => match self.variables.get(name) {
-                Some(value) => value.clone(),
+                Some(variable) => self.copy(variable),
                 None => return Ok(None),
             },
             LiteralKind::List(items) => {
@@ -293,8 +354,8 @@ impl<'d> Planner<'d> {
 /// The value of a literal without variables.
 pub(super) fn constant(literal: &Literal, of_type: &Type, types: &TypeSystem) -> ConstValue {
     let (document, variables) = (Document::default(), Variables::new());
-    let planner = Planner { document: &document, types, variables: &variables };
-    planner.literal(literal, Some(of_type)).unwrap_or_default()
+    let planner = Planner::new(&document, types, &variables);
+    planner.value(literal, Some(of_type)).ok().flatten().unwrap_or_default()
 }
 
 /// A single value where a list is expected is a list of one (section 3.11).

@@ -20,8 +20,11 @@ pub(in crate::graphql) fn assemble(response: &mut Response, roots: Vec<(Name, Ro
         return;
     }
     // Null, where a field failed that must not be null.
-    let ConstValue::Object(mut executed) = std::mem::take(&mut response.data) else { return };
-    let (mut data, mut is_null) = (IndexMap::with_capacity(roots.len()), false);
+    let (mut executed, mut is_null) = match std::mem::take(&mut response.data) {
+        ConstValue::Object(executed) => (executed, false),
+        _ => (IndexMap::new(), true),
+    };
+    let mut data = IndexMap::with_capacity(roots.len());
     for (key, root) in roots {
         let value = match root {
             Root::Executed => executed.swap_remove(&key).unwrap_or_default(),

@@ -17,8 +17,32 @@ use crate::graphql::{
 
 use super::plan::constant;
 
-/// The values of an operation's variables. One that was not given and has no default is absent.
-pub(in crate::graphql) type Variables = HashMap<Name, ConstValue>;
+/// The variables of an operation. One that was not given and has no default is absent.
+pub(in crate::graphql) type Variables = HashMap<Name, Variable>;
+
+/// The value of a variable.
+pub(in crate::graphql) struct Variable {
+    pub(super) value: ConstValue,
+    /// About how many bytes a copy of it takes.
+    pub(super) size: usize,
+}
+
+impl From<ConstValue> for Variable {
+    fn from(value: ConstValue) -> Self {
+        Self { size: size_of(&value), value }
+    }
+}
+
+fn size_of(value: &ConstValue) -> usize {
+    const OF_ANY: usize = 16;
+    OF_ANY
+        + match value {
+            ConstValue::String(text) => text.len(),
+            ConstValue::List(items) => items.iter().map(size_of).sum(),
+            ConstValue::Object(fields) => fields.values().map(|field| 3 * OF_ANY + size_of(field)).sum(),
+            _ => 0,
+        }
+}
 
 /// Coerces the variables that an operation defines. Others are ignored.
 pub(in crate::graphql) fn coerce(
@@ -38,7 +62,7 @@ pub(in crate::graphql) fn coerce(
                 None => return Err(does_not_fit(definition)),
             },
         };
-        variables.extend(value.map(|value| (definition.name.clone(), value)));
+        variables.extend(value.map(|value| (definition.name.clone(), value.into())));
     }
     Ok(variables)
 }

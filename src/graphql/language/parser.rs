@@ -47,11 +47,11 @@ pub(in crate::graphql) fn parse(text: &str) -> Result<Document, ParseError> {
     let mut lexer = Lexer::new(text);
     let (position, token) = lexer.next()?;
     let mut parser = Parser { lexer, position, token, open: 0 };
-    let mut document = Document::default();
-    while parser.token != Token::End || document.operations.is_empty() && document.fragments.is_empty() {
-        parser.definition(&mut document)?;
+    let (mut operations, mut fragments) = (Vec::new(), Vec::new());
+    while parser.token != Token::End || (operations.is_empty() && fragments.is_empty()) {
+        parser.definition(&mut operations, &mut fragments)?;
     }
-    Ok(document)
+    Ok(Document::new(operations, fragments))
 }
 
 /// Whether a value may hold variables.
@@ -72,12 +72,12 @@ struct Parser<'t> {
 type Parsed<T> = Result<T, ParseError>;
 
 impl<'t> Parser<'t> {
-    fn definition(&mut self, document: &mut Document) -> Parsed<()> {
+    fn definition(&mut self, operations: &mut Vec<Operation>, fragments: &mut Vec<Fragment>) -> Parsed<()> {
         if self.token == Token::Punctuator('{') {
             let (position, kind) = (self.position, OperationType::Query);
             let selections = self.selections()?;
             let (variables, directives) = (Vec::new(), Vec::new());
-            document.operations.push(Operation { position, kind, name: None, variables, directives, selections });
+            operations.push(Operation { position, kind, name: None, variables, directives, selections });
             return Ok(());
         }
         self.skip_description()?;
@@ -88,13 +88,13 @@ impl<'t> Parser<'t> {
             Token::Name("subscription") => OperationType::Subscription,
             Token::Name("fragment") => {
                 let fragment = self.fragment(position)?;
-                document.fragments.push(fragment);
+                fragments.push(fragment);
                 return Ok(());
             }
             _ => return Err(self.unexpected()),
         };
         let operation = self.operation(position, kind)?;
-        document.operations.push(operation);
+        operations.push(operation);
         Ok(())
     }
 

@@ -1,5 +1,7 @@
 //! The syntax tree of a document. It holds everything that validation may object to, duplicates included.
 
+use std::collections::HashMap;
+
 use async_graphql::{
     Name, Pos,
     parser::types::{OperationType, Type},
@@ -10,6 +12,21 @@ use async_graphql::{
 pub(in crate::graphql) struct Document {
     pub(in crate::graphql) operations: Vec<Operation>,
     pub(in crate::graphql) fragments: Vec<Fragment>,
+    /// The place of the first fragment of each name.
+    by_name: HashMap<Name, usize>,
+}
+
+impl Document {
+    pub(super) fn new(operations: Vec<Operation>, fragments: Vec<Fragment>) -> Self {
+        // Of two with the same name, the first one remains, which comes last here.
+        let by_name = fragments.iter().enumerate().rev().map(|(n, fragment)| (fragment.name.clone(), n)).collect();
+        Self { operations, fragments, by_name }
+    }
+
+    /// The fragment of this name. A valid document has no two of them; otherwise it is the first.
+    pub(in crate::graphql) fn fragment(&self, name: &str) -> Option<&Fragment> {
+        self.by_name.get(name).map(|n| &self.fragments[*n])
+    }
 }
 
 /// A query, a mutation or a subscription.

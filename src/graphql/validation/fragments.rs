@@ -1,14 +1,13 @@
-//! Fragments: their names, their types, and that each is used and none contains itself (specification, section 5.5).
+//! Fragments: their names, their types, and that each is used (specification, section 5.5).
+//!
+//! That none contains itself is checked by [`limits`](crate::graphql::limits), which could not measure it otherwise.
 
 use std::collections::HashSet;
 
 use async_graphql::{Name, Pos};
 
 use super::Validator;
-use crate::graphql::{
-    language::syntax::{Fragment, Selection},
-    type_system::is_composite,
-};
+use crate::graphql::{language::syntax::Selection, type_system::is_composite};
 
 impl<'d> Validator<'d> {
     pub(super) fn fragments(&mut self) {
@@ -30,7 +29,6 @@ impl<'d> Validator<'d> {
                 self.report(fragment.position, format!("The fragment {} is never used.", fragment.name));
             }
         }
-        self.cycles();
     }
 
     /// A fragment is on a type that exists and has selections.
@@ -58,42 +56,6 @@ impl<'d> Validator<'d> {
                     }
                 }
             }
-        }
-    }
-
-    fn cycles(&mut self) {
-        let (mut done, mut path) = (HashSet::new(), Vec::new());
-        for fragment in &self.document.fragments {
-            self.cycle(fragment, &mut done, &mut path);
-        }
-    }
-
-    fn cycle(&mut self, fragment: &'d Fragment, done: &mut HashSet<&'d Name>, path: &mut Vec<&'d Name>) {
-        if path.contains(&&fragment.name) {
-            return self.report(fragment.position, format!("The fragment {} contains itself.", fragment.name));
-        }
-        if !done.insert(&fragment.name) {
-            return;
-        }
-        path.push(&fragment.name);
-        let mut spreads = Vec::new();
-        spreads_in(&fragment.selections, &mut spreads);
-        for name in spreads {
-            if let Some(inner) = self.fragment(name) {
-                self.cycle(inner, done, path);
-            }
-        }
-        path.pop();
-    }
-}
-
-/// The fragments that are used directly in these selections.
-fn spreads_in<'d>(selections: &'d [Selection], names: &mut Vec<&'d Name>) {
-    for selection in selections {
-        match selection {
-            Selection::Field(field) => spreads_in(&field.selections, names),
-            Selection::Inline(inline) => spreads_in(&inline.selections, names),
-            Selection::Spread(spread) => names.push(&spread.name),
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Whether fields with the same name in the response can be one field (specification, section 5.3.2).
 //!
-//! The rule is stated for pairs of fields, and checked here for groups, so that each field is looked at once for each
-//! level: fields of one name must have types of one shape, whatever they are selected from; and where they may be
+//! The rule is stated for pairs of fields, and checked here for groups, so that the work grows with the number of fields
+//! and not with its square: fields of one name must have types of one shape, whatever they are selected from; and where they may be
 //! selected from the same object, they must be the same field with the same arguments.
+
+use std::collections::HashSet;
 
 use async_graphql::{
     Name,
@@ -35,7 +37,7 @@ impl<'d> Validator<'d> {
         for operation in &self.document.operations {
             let mut fields = Groups::new();
             let root = self.types.root(operation.kind);
-            self.collect(&operation.selections, root, &mut Vec::new(), &mut fields);
+            self.collect(&operation.selections, root, &mut HashSet::new(), &mut fields);
             self.shapes(&fields);
             self.same_fields(&fields);
         }
@@ -46,7 +48,7 @@ impl<'d> Validator<'d> {
         &self,
         selections: &'d [Selection],
         parent: Option<&'d TypeDefinition>,
-        seen: &mut Vec<&'d Name>,
+        seen: &mut HashSet<&'d Name>,
         groups: &mut Groups<'d>,
     ) {
         for selection in selections {
@@ -62,9 +64,8 @@ impl<'d> Validator<'d> {
                 }
                 Selection::Spread(spread) => {
                     if let Some(fragment) = self.fragment(&spread.name)
-                        && !seen.contains(&&fragment.name)
+                        && seen.insert(&fragment.name)
                     {
-                        seen.push(&fragment.name);
                         self.collect(&fragment.selections, self.types.named(&fragment.on), seen, groups);
                     }
                 }
@@ -74,7 +75,7 @@ impl<'d> Validator<'d> {
 
     /// The selections of several fields, grouped as if they were of one.
     fn inner(&self, fields: &[Selected<'d>]) -> Groups<'d> {
-        let (mut groups, mut seen) = (Groups::new(), Vec::new());
+        let (mut groups, mut seen) = (Groups::new(), HashSet::new());
         for selected in fields {
             let of_type = selected.of_type.and_then(|of_type| self.types.innermost(of_type));
             // The same fragment on another field has other parents.

@@ -2,8 +2,11 @@
 //!
 //! A file holds one group of rules. Variables' values play no part here: they are coerced for each request, see
 //! [`variables`](super::execution::variables). graphql-js is the reference for every verdict
-//! (`tests/clients/specification`). The rules may be slow in the square of a document, since
-//! [`limits`](super::limits) has measured it before.
+//! (`tests/clients/specification`). To add a rule, add it to the file of its section, or a file with a method that
+//! [`validate`] calls.
+//!
+//! The work of a rule is bounded by what [`limits`](super::limits) allows: 20 operations, and 500 fields and 500 spreads
+//! of fragments in each, where a fragment counts as often as it is used.
 
 mod arguments;
 mod directives;
@@ -52,15 +55,20 @@ struct Validator<'d> {
 }
 
 impl<'d> Validator<'d> {
+    /// Whether there are as many violations as are reported.
+    fn is_full(&self) -> bool {
+        self.violations.len() >= MAX_ERRORS
+    }
+
     fn report(&mut self, position: Pos, message: impl Into<String>) {
-        if self.violations.len() < MAX_ERRORS {
+        if !self.is_full() {
             self.violations.push(Violation { position, message: message.into() });
         }
     }
 
-    /// The first fragment of this name.
+    /// The fragment of this name.
     fn fragment(&self, name: &str) -> Option<&'d Fragment> {
-        self.document.fragments.iter().find(|fragment| fragment.name == name)
+        self.document.fragment(name)
     }
 }
 

@@ -7,7 +7,7 @@ use async_graphql::parser::types::OperationType;
 use super::Validator;
 use crate::graphql::language::syntax::{Directive, Operation, Selection};
 
-impl Validator<'_> {
+impl<'d> Validator<'d> {
     pub(super) fn operations(&mut self) {
         let (document, mut names) = (self.document, HashSet::new());
         for operation in &document.operations {
@@ -30,7 +30,7 @@ impl Validator<'_> {
     }
 
     /// A subscription has one root field, which is none of introspection and always selected (section 5.2.4.1).
-    fn subscription(&mut self, operation: &Operation) {
+    fn subscription(&mut self, operation: &'d Operation) {
         let mut roots = Roots::default();
         self.roots(&operation.selections, &mut roots);
         if roots.keys.len() > 1 {
@@ -44,10 +44,7 @@ impl Validator<'_> {
         }
     }
 
-    fn roots<'s>(&self, selections: &'s [Selection], roots: &mut Roots<'s>)
-    where
-        Self: 's,
-    {
+    fn roots(&self, selections: &'d [Selection], roots: &mut Roots<'d>) {
         for selection in selections {
             roots.conditional |= directives_of(selection).iter().any(|directive| is_conditional(directive));
             match selection {
@@ -57,9 +54,8 @@ impl Validator<'_> {
                 }
                 Selection::Inline(inline) => self.roots(&inline.selections, roots),
                 Selection::Spread(spread) => {
-                    let fragment = self.document.fragments.iter().find(|fragment| fragment.name == spread.name);
-                    if let Some(fragment) = fragment
-                        && roots.fragments.insert(fragment.name.as_str())
+                    if roots.fragments.insert(spread.name.as_str())
+                        && let Some(fragment) = self.document.fragment(&spread.name)
                     {
                         self.roots(&fragment.selections, roots);
                     }

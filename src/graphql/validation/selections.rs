@@ -26,7 +26,7 @@ impl<'d> Validator<'d> {
                     if let Some(on) = &inline.on {
                         self.type_condition(on, inline.position);
                         inner = self.types.named(on).filter(|of_type| is_composite(of_type));
-                        self.possible(inner, parent, inline.position);
+                        self.spread_is_possible(inner, parent, inline.position);
                     }
                     self.selections(&inline.selections, inner, references);
                 }
@@ -36,7 +36,7 @@ impl<'d> Validator<'d> {
                         None => self.report(spread.position, format!("There is no fragment {}.", spread.name)),
                         Some(fragment) => {
                             references.fragments.push(&fragment.name);
-                            self.possible(self.types.named(&fragment.on), parent, spread.position);
+                            self.spread_is_possible(self.types.named(&fragment.on), parent, spread.position);
                         }
                     }
                 }
@@ -44,8 +44,13 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// A fragment is of a type that something here can have.
-    fn possible(&mut self, on: Option<&TypeDefinition>, parent: Option<&TypeDefinition>, position: async_graphql::Pos) {
+    /// Some object of the parent type has the type of the fragment, too (section 5.5.2.3).
+    fn spread_is_possible(
+        &mut self,
+        on: Option<&TypeDefinition>,
+        parent: Option<&TypeDefinition>,
+        position: async_graphql::Pos,
+    ) {
         let (Some(on), Some(parent)) = (on, parent) else { return };
         if is_composite(on) && !self.types.overlap(on, parent) {
             let (on, parent) = (&on.name.node, &parent.name.node);
@@ -62,17 +67,19 @@ impl<'d> Validator<'d> {
         self.directives(&field.directives, "FIELD", references);
         let arguments = definition.map(|definition| definition.arguments.as_slice());
         self.arguments(&field.arguments, arguments, (field.position, &field.name), references);
-        let of_type = definition.and_then(|definition| self.leaf_or_not(field, definition));
+        let of_type = definition.and_then(|definition| self.composite_type(field, definition));
         self.selections(&field.selections, of_type, references);
     }
 
-    /// The type of a field, if it has selections.
-    fn leaf_or_not(&mut self, field: &Field, definition: &'d FieldDefinition) -> Option<&'d TypeDefinition> {
+    /// The type of a field, if it has fields of its own. A field has selections exactly then (section 5.3.3).
+    fn composite_type(&mut self, field: &Field, definition: &'d FieldDefinition) -> Option<&'d TypeDefinition> {
         let of_type = self.types.innermost(&definition.ty.node)?;
         match (is_composite(of_type), field.selections.is_empty()) {
-            (true, true) => self.report(field.position, format!("Select something of {}.", field.name)),
+            (true, true) => {
+                self.report(field.position, format!("The field {} must have a selection of subfields.", field.name))
+            }
             (false, false) => {
-                self.report(field.position, format!("The field {} has no fields of its own.", field.name))
+                self.report(field.position, format!("The field {} cannot have a selection of subfields.", field.name))
             }
             _ => {}
         }

@@ -32,8 +32,10 @@ impl<'d> Validator<'d> {
             }),
             LiteralKind::List(items) => {
                 let item = of_type.and_then(item_type);
-                if let (Some(of_type), None) = (of_type, item) {
-                    return self.unfit(literal.position, of_type);
+                if let (Some(of_type), None) = (of_type, item)
+                    && !self.is_custom_scalar(of_type)
+                {
+                    return self.wrong_type(literal.position, of_type);
                 }
                 for value in items {
                     self.value(value, item.map(Expected::plain), references);
@@ -42,13 +44,13 @@ impl<'d> Validator<'d> {
             LiteralKind::Object(fields) => self.object(literal.position, fields, of_type, references),
             LiteralKind::Null => {
                 if let Some(of_type) = of_type.filter(|of_type| !of_type.nullable) {
-                    self.unfit(literal.position, of_type);
+                    self.wrong_type(literal.position, of_type);
                 }
             }
             scalar => {
                 let Some(of_type) = of_type else { return };
                 if self.types.innermost(of_type).is_none_or(|definition| !fits(scalar, definition)) {
-                    self.unfit(literal.position, of_type);
+                    self.wrong_type(literal.position, of_type);
                 }
             }
         }
@@ -64,11 +66,10 @@ impl<'d> Validator<'d> {
         let types = self.types;
         let definition = of_type.and_then(|of_type| types.innermost(of_type));
         let defined = definition.and_then(input_fields_of);
-        match (of_type, definition.map(|definition| &definition.kind), defined) {
-            (Some(of_type), kind, None) if !matches!(kind, Some(TypeKind::Scalar)) || is_built_in(of_type) => {
-                return self.unfit(position, of_type);
-            }
-            _ => {}
+        if let (Some(of_type), None) = (of_type, defined)
+            && !self.is_custom_scalar(of_type)
+        {
+            return self.wrong_type(position, of_type);
         }
         let mut names = HashSet::new();
         for field in given {
@@ -92,19 +93,21 @@ impl<'d> Validator<'d> {
         }
     }
 
-    fn unfit(&mut self, position: Pos, of_type: &Type) {
+    /// A scalar of our own takes any value: what it holds is checked when it is read.
+    fn is_custom_scalar(&self, of_type: &Type) -> bool {
+        let definition = self.types.innermost(of_type);
+        let is_scalar = definition.is_some_and(|definition| matches!(definition.kind, TypeKind::Scalar));
+        is_scalar && !BUILT_IN.contains(&innermost_name(of_type).as_str())
+    }
+
+    fn wrong_type(&mut self, position: Pos, of_type: &Type) {
         self.report(position, format!("This value is not of the type {of_type}."));
     }
 }
 
 const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
-fn is_built_in(of_type: &Type) -> bool {
-    BUILT_IN.contains(&innermost_name(of_type).as_str())
-}
-
-/// Whether a literal that is neither a list nor an object, nor null, is a value of this type. Scalars of our own take
-/// anything: what they hold is checked when they are read.
+/// Whether a literal that is neither a list nor an object, nor null, is a value of this type.
 fn fits(literal: &LiteralKind, definition: &TypeDefinition) -> bool {
     match (&definition.kind, literal) {
         (TypeKind::Enum(members), LiteralKind::Enum(name)) => {

@@ -31,7 +31,7 @@ impl<'d> Validator<'d> {
             let mut references = References::default();
             self.directives(&operation.directives, place_of(operation.kind), &mut references);
             self.selections(&operation.selections, types.root(operation.kind), &mut references);
-            self.usages(operation, &references, &of_fragments);
+            self.usages_of(operation, &references, &of_fragments);
         }
     }
 
@@ -61,7 +61,7 @@ impl<'d> Validator<'d> {
         }
     }
 
-    fn usages(
+    fn usages_of(
         &mut self,
         operation: &'d Operation,
         own: &References<'d>,
@@ -71,10 +71,13 @@ impl<'d> Validator<'d> {
         let (mut seen, mut waiting) = (HashSet::new(), vec![own]);
         while let Some(references) = waiting.pop() {
             for usage in &references.variables {
+                if self.is_full() {
+                    return;
+                }
                 used.insert(usage.name);
                 match operation.variables.iter().find(|definition| definition.name == *usage.name) {
                     None => self.report(usage.position, format!("The variable ${} is not defined.", usage.name)),
-                    Some(definition) => self.position_of(usage, definition),
+                    Some(definition) => self.usage(usage, definition),
                 }
             }
             let new = references.fragments.iter().filter(|name| seen.insert(**name));
@@ -86,7 +89,7 @@ impl<'d> Validator<'d> {
     }
 
     /// Whether a variable's type fits where it is used (section 5.8.5).
-    fn position_of(&mut self, usage: &Usage<'d>, definition: &VariableDefinition) {
+    fn usage(&mut self, usage: &Usage<'d>, definition: &VariableDefinition) {
         let Some(expected) = usage.expected else { return };
         // A variable of a type that is not known is reported where it is defined.
         if self.types.innermost(&definition.of_type).is_none() {

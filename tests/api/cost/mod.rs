@@ -107,3 +107,81 @@ fn no_document_of_the_schema_costs_more_than_its_limit() {
 fn no_repeated_text_costs_more_than_its_limit() {
     hold(400, generator::repetition);
 }
+
+#[test]
+fn no_multiplication_of_fragments_operations_and_variables_costs_more_than_its_limit() {
+    hold(400, generator::blocks);
+}
+
+/// Documents that cost seconds or gigabytes in an earlier version, each of its own kind.
+#[test]
+fn documents_that_were_too_expensive_once_are_cheap() {
+    let lab = Lab::open();
+    let many = |times: usize, part: &dyn Fn(usize) -> String| (0..times).map(part).collect::<String>();
+    let rounds = |inside: &str, times: usize| {
+        let (open, close) = ("possibleTypes{interfaces{".repeat(times), "}}".repeat(times));
+        format!("{{__type(name:\"UserError\"){{{open}{inside}{close}}}}}")
+    };
+    let user = json!({ "__typename": "User", "id": lab.types.user(), "more": vec![0; 15_000] });
+    let representations = vec![json!({ "__typename": "User", "id": lab.types.user() }); 550];
+    let long = "a".repeat(28_000);
+    for (document, variables) in [
+        (rounds("name", 6), json!({})),
+        (rounds("name", 9), json!({})),
+        (
+            format!(
+                "query($r:[_Any!]!){{_entities(representations:$r){{...F}} {}}} fragment F on User{{{long}:id}}",
+                many(14, &|n| format!("x{n}:_entities(representations:$r){{...F}} ")),
+            ),
+            json!({ "r": representations }),
+        ),
+        (format!("{{{}}}", "...A ".repeat(6_000)), json!({})),
+        (
+            format!("query($a:_Any!){{_entities(representations:[{}]){{__typename}}}}", "$a".repeat(8_000)),
+            json!({ "a": user }),
+        ),
+        (
+            format!("query($a:_Any!){{_entities(representations:[{}]){{__typename}}}}", "$a".repeat(90)),
+            json!({ "a": user }),
+        ),
+        (
+            format!(
+                "fragment F on Query{{profile{{{}}}}}{}{}",
+                many(480, &|n| format!("...a{n} ")),
+                many(480, &|n| format!("fragment a{n} on User{{id}}")),
+                many(900, &|n| format!("query q{n}{{...F}}")),
+            ),
+            json!({}),
+        ),
+        (
+            format!(
+                "fragment F on Subscription{{{} sessionEnded{{id}}}}{}{}",
+                "...zz ".repeat(2_000),
+                many(500, &|n| format!("fragment a{n} on A{{a}}")),
+                many(300, &|n| format!("subscription s{n}{{...F}}")),
+            ),
+            json!({}),
+        ),
+        (
+            format!(
+                "{{__schema{{types{{interfaces{{possibleTypes{{fields{{type{{ofType{{enumValues{{{}}}}}}}}}}}}}}}}}}}{}",
+                many(480, &|n| format!("...a{n} ")),
+                many(480, &|n| format!("fragment a{n} on __EnumValue{{name}}")),
+            ),
+            json!({}),
+        ),
+        (
+            format!(
+                "fragment F on Query{{zz(a:[{}])}}{}",
+                "$a".repeat(8_000),
+                many(700, &|n| format!("query q{n}{{...F}}"))
+            ),
+            json!({}),
+        ),
+    ] {
+        let shown: String = document.chars().take(60).collect();
+        assert_eq!(lab.cost(&document, &variables), Ok(()), "{shown}");
+        let answer = lab.runtime.block_on(lab.client.ask("{ __typename }", json!({})));
+        assert_eq!(at(&answer, "data.__typename"), "Query", "after {shown}");
+    }
+}
