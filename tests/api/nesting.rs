@@ -50,7 +50,8 @@ async fn every_depth_is_taken_or_refused_wherever_the_brackets_stand(house: &Hou
         // Nothing of a variable is parsed as GraphQL; JSON has a limit of its own.
         let variables = format!("{{\"a\":{}}}", nested("[", "1", "]", depth));
         let wanted = if depth < 100 { 200 } else { 400 };
-        assert_eq!(with_variables(house, &variables).await, [wanted; 2], "{depth} in a variable");
+        let by_link = if depth > 8_000 { 431 } else { wanted };
+        assert_eq!(with_variables(house, &variables).await, [wanted, by_link], "{depth} in a variable");
     }
     assert_eq!(house.anonymous().ask("{ __typename }", json!({})).await["data"]["__typename"], "Query");
 }

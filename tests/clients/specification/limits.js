@@ -5,7 +5,9 @@ import { Kind, Lexer, Source, TokenKind } from "graphql";
 export const limits = {
   bytes: 32 * 1024,
   levels: 20,
+  operations: 20,
   fields: 500,
+  "uses of fragments": 500,
   "root fields": 20,
   aliases: 30,
   directives: 30,
@@ -72,13 +74,13 @@ function measured(document, variables) {
   const fragments = new Map(
     document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).map((one) => [one.name.value, one]),
   );
-  const largest = {};
+  const largest = { operations: document.definitions.filter(({ kind }) => kind === Kind.OPERATION_DEFINITION).length };
   const raise = (name, value) => (largest[name] = Math.max(largest[name] ?? 0, value));
 
   for (const operation of document.definitions) {
     if (!operation.selectionSet) continue;
     const isFragment = operation.kind === Kind.FRAGMENT_DEFINITION;
-    const sum = { fields: 0, "root fields": 0, aliases: 0, directives: operation.directives?.length ?? 0 };
+    const sum = { fields: 0, "uses of fragments": 0, "root fields": 0, aliases: 0, directives: operation.directives?.length ?? 0 };
     Object.assign(sum, { "credential fields": 0, "uses of __schema": 0, "uses of __type": 0 });
     Object.assign(sum, { "values in the response": 0, "values in the introspection": 0 });
     let budget = 100_000;
@@ -91,6 +93,7 @@ function measured(document, variables) {
         if (one.kind === Kind.FIELD) field(one, level, root, path, times);
         else if (one.kind === Kind.INLINE_FRAGMENT) walk(one.selectionSet, level + 1, root, path, times);
         else {
+          sum["uses of fragments"]++;
           const fragment = fragments.get(one.name.value);
           if (fragment && level < 100) walk(fragment.selectionSet, level + 1, root, path, times);
         }
@@ -114,7 +117,7 @@ function measured(document, variables) {
     };
     walk(operation.selectionSet, 1, !isFragment, [], 1);
     // Fragments that no operation uses are measured as well: validation walks through them.
-    for (const [name, value] of Object.entries(isFragment ? { fields: sum.fields } : sum)) raise(name, value);
+    for (const [name, value] of Object.entries(isFragment ? { fields: sum.fields, "uses of fragments": sum["uses of fragments"] } : sum)) raise(name, value);
     if (budget < 0) raise("fields", Infinity);
   }
   return largest;

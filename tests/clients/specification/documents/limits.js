@@ -35,6 +35,7 @@ export const runs = [
 
 export const beyond = [
   ["32 kB and a byte", bytes(32 * 1024 + 1)],
+  ["21 operations", many(21, (one) => `query q${one}{__typename}`)],
   ["21 levels", levels(21)],
   ["21 levels by spreads", spreads(21)],
   ["501 fields", fields(501)],
