@@ -1,0 +1,144 @@
+"""Clients that have not said who they are: heads and bodies that never end, silent connections, all connections."""
+
+import asyncio, contextlib
+from collections import Counter
+
+from house import free_port
+
+from .client import HOST, Kept, Reply, connect, crowd_address, post
+from .sockets import ADDRESSES, newcomer
+
+PLACES = 256
+
+
+async def held(attack, count, address, send, seconds):
+    """So many connections that send something and then wait for so many seconds; what each received."""
+
+    async def one(n):
+        writer = answer = None
+        try:
+            reader, writer = await asyncio.wait_for(connect(attack.port, address(n)), 10)
+            answer = asyncio.create_task(reader.read(4096))
+            with contextlib.suppress(ConnectionError):
+                await send(writer, answer)
+            done, _ = await asyncio.wait([answer], timeout=seconds)
+            return Reply(answer.result(), 0).outcome if done else "held"
+        except (OSError, asyncio.TimeoutError) as error:
+            return "cut off" if isinstance(error, ConnectionError) else type(error).__name__
+        finally:
+            if answer and answer.done():
+                answer.exception()  # Python complains about one that nobody has read.
+            elif answer:
+                answer.cancel()
+            if writer:
+                writer.transport.abort()
+
+    found = []
+    tasks = [asyncio.create_task(one(n)) for n in range(count)]
+    for task in tasks:
+        found.append(await task)
+    return Counter(found)
+
+
+async def heads(attack):
+    """1,000 heads of 390 kB that never end, as one line and as many."""
+    shapes = {
+        "one long line": (b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: ", b"y" * 13_000),
+        "many lines": (b"GET /healthz HTTP/1.1\r\nhost: x\r\n", b"x-line: y\r\n" * 1_200),
+        "a long path": (b"GET /", b"y" * 13_000),
+        "short lines": (b"GET /healthz HTTP/1.1\r\nhost: x\r\n", b"a:\r\n" * 3_000),
+    }
+    for shape, (start, more) in list(shapes.items())[: 1 if attack.quick else 4]:
+        for where, address in ADDRESSES.items():
+
+            async def send(writer, answer):
+                writer.write(start)
+                for _ in range(30):
+                    if answer.done():
+                        return
+                    writer.write(more)
+                    await writer.drain()
+
+            count = 400 if attack.quick else 1_000
+            attack.restart()
+            said = await held(attack, count, address, send, 0.5 if attack.quick else 3)
+            attack.outcomes.update(said)
+            attack.flooded(f"{count} heads from {where}, {shape}", 64)
+
+
+async def bodies(attack):
+    """4,000 connections that sent 63 kB of a body of 64 kB."""
+    part = post(b" " * 64_000)[:-1_000]
+
+    async def send(writer, answer):
+        writer.write(part)
+        await writer.drain()
+
+    for where, address in ADDRESSES.items():
+        attack.restart()
+        said = await held(attack, 1_000 if attack.quick else 4_000, address, send, 1 if attack.quick else 2)
+        attack.outcomes.update(said)
+        await newcomer(attack, f"bodies from {where}")
+        attack.flooded(f"bodies from {where}", 100)
+
+
+async def silent(attack):
+    """3,000 silent connections from one address, where 1,024 may be connected, and some that come again and again."""
+
+    async def nothing(writer, answer):
+        pass
+
+    first = asyncio.create_task(held(attack, 3_000, ADDRESSES["one address"], nothing, 3))
+    await asyncio.sleep(1.5)
+    await newcomer(attack, "silent connections")
+    attack.outcomes.update(await first)
+    attack.flooded("3,000 silent connections", 64)
+
+    if attack.quick:
+        return
+    attack.restart()
+    until = asyncio.get_running_loop().time() + 5
+
+    async def again(n):
+        while asyncio.get_running_loop().time() < until:
+            attack.outcomes.update(await held(attack, 1, ADDRESSES["one address"], nothing, 0.2))
+            await asyncio.sleep(0.05)
+
+    await asyncio.gather(*[again(n) for n in range(200)])
+    attack.flooded("connections that come again", 64)
+
+
+async def status(port, path):
+    """The status of a page."""
+    kept = Kept(port, "127.0.0.1")
+    reply = await kept.ask(b"GET %s HTTP/1.1\r\nhost: x\r\n\r\n" % path)
+    kept.close()
+    return reply.status
+
+
+async def full(attack):
+    """All connections are taken by clients that keep them: the listener of the metrics says that the server lives."""
+    port = free_port()
+    attack.settings["METRICS_BIND"], attack.settings["MAX_CONNECTIONS"] = f"{HOST}:{port}", PLACES
+    attack.probe_port = port
+    attack.restart()
+    for path in (b"/healthz", b"/readyz", b"/metrics"):
+        if (said := await status(port, path)) != "200":
+            attack.wrong(f"{path.decode()} of the metrics listener is answered {said}")
+    until = asyncio.get_running_loop().time() + (3 if attack.quick else 8)
+    answered = Counter()
+
+    async def keep(n):
+        kept = Kept(attack.port, crowd_address(n % 128))
+        while asyncio.get_running_loop().time() < until:
+            reply = await kept.ask(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
+            answered[reply.outcome] += 1
+            await asyncio.sleep(1)
+        kept.close()
+
+    await asyncio.gather(*[keep(n) for n in range(PLACES * 3 // 2)])
+    attack.outcomes.update(answered)
+    for path in (b"/healthz", b"/readyz"):
+        if (said := await status(port, path)) != "200":
+            attack.wrong(f"{path.decode()} of the metrics listener is answered {said} when all connections are taken")
+    attack.flooded("all connections taken", 64)

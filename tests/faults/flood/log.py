@@ -1,0 +1,137 @@
+"""Requests that fill the log: long ones, refused ones, and sockets while the database is away."""
+
+import asyncio, os, re, time
+from collections import Counter
+
+from .client import Kept, body, crowd_address, post
+from .sockets import answering, close, several
+
+# How many lines and bytes some hundred requests may leave in the log, and how many bytes one line may have.
+MOST_LINES, MOST_BYTES, MOST_LINE = 100, 100_000, 2_000
+
+
+class Lines:
+    """The lines that the server's log got since some moment."""
+
+    def __init__(self, attack):
+        self.attack, self.server = attack, attack.server
+        self.begun = os.path.getsize(self.server.log_file)
+
+    def hold(self, when):
+        if self.attack.revive(when):
+            return
+        time.sleep(0.1)
+        with open(self.server.log_file, "rb") as log:
+            log.seek(self.begun)
+            lines = log.read().splitlines()
+        longest, total = max(map(len, lines), default=0), sum(map(len, lines))
+        self.attack.note(f"{when}: {len(lines)} lines, {total:,} bytes, the longest {longest}")
+        if len(lines) > MOST_LINES or total > MOST_BYTES or longest > MOST_LINE:
+            what = Counter(
+                re.sub(rb"^\S+ +|\x1b\[[0-9;]*m|[0-9a-f-]{8,}|y{9,}.*", b"", line)[:70].strip() for line in lines
+            )
+            said = ", ".join(f"{times} × {line.decode(errors='replace')!r}" for line, times in what.most_common(2))
+            self.attack.wrong(f"{when}: {len(lines)} lines, {total:,} bytes, the longest {longest}: {said}")
+
+
+async def again(attack, count, request, clients=4):
+    """Sends the same request so many times, over a few connections."""
+
+    async def one():
+        kept = Kept(attack.port)
+        for _ in range(count // clients):
+            attack.saw(await kept.ask(request), "a request")
+        kept.close()
+
+    await asyncio.gather(*[one() for _ in range(clients)])
+
+
+def get(path, header=b""):
+    return b"GET %s HTTP/1.1\r\nhost: x\r\n%s\r\n" % (path, header)
+
+
+async def long_lines(attack):
+    """1,000 requests with paths of 60 kB and of 10 kB, and other long parts of a request."""
+    count, long = 200 if attack.quick else 1_000, b"y" * 10_000
+    requests = {
+        "paths of 60 kB": get(b"/" + b"y" * 60_000),
+        "paths of 10 kB": get(b"/" + long),
+        "short paths": get(b"/not-there"),
+        "query strings of 10 kB": get(b"/not-there?" + long),
+        "links with documents that are wrong": get(b"/graphql?query={" + long + b"}"),
+        "methods of 10 kB": long + b" / HTTP/1.1\r\nhost: x\r\n\r\n",
+        "a user agent of 10 kB": get(b"/not-there", b"user-agent: " + long + b"\r\n"),
+        "a request id of 10 kB": get(b"/not-there", b"x-request-id: " + long + b"\r\n"),
+        "a forwarded address of 10 kB": get(b"/not-there", b"x-forwarded-for: " + long + b"\r\n"),
+        "an origin of 10 kB": get(b"/graphql", b"origin: https://" + long + b"\r\n"),
+        "an operation name of 10 kB": post(body("{a}", operationName="y" * 10_000), keep=True),
+        "a login of a name of 10 kB": post(
+            body('mutation{login(input:{identifier:"%s",password:"x"}){__typename}}' % ("y" * 10_000)), keep=True
+        ),
+        "bodies that are no JSON": post(b"y" * 1_000, keep=True),
+        "tokens of 10 kB": post(body("{profile{id}}"), "y" * 10_000, keep=True),
+    }
+    for what, request in requests.items():
+        lines = Lines(attack)
+        await again(attack, count // 10 if b"login" in request else count, request)
+        lines.hold(what)
+
+
+async def refusals(attack):
+    """What another user may not do, 20 times in a request, again and again."""
+    other, count = attack.user("grace"), 20 if attack.quick else 200
+
+    def twenty(field):
+        return "{" + " ".join(f"a{n}:{field}" for n in range(20)) + "}"
+
+    update = f'updateProfile(input:{{userId:"{other}",displayName:"x"}}){{__typename}}'
+    requests = {
+        "profiles of another user": (twenty(f'profile(userId:"{other}"){{id}}'), attack.token()),
+        "changes of another user": ("mutation" + twenty(update), attack.token()),
+        "profiles without a token": (twenty("profile{id}"), None),
+        "profiles with a bad token": (twenty("profile{id}"), "bad"),
+        "refreshes with a bad token": ("mutation" + twenty('refreshToken(input:{refreshToken:"x"}){__typename}'), None),
+        "bad tickets": ("mutation" + twenty('verifyEmail(input:{token:"x"}){__typename}'), None),
+        "sessions that are not there": (
+            "mutation" + twenty('revokeSession(input:{sessionId:"x"}){__typename}'),
+            attack.token(),
+        ),
+        "changes that change nothing": (
+            "mutation" + twenty('updateProfile(input:{displayName:"a"}){__typename}'),
+            attack.token(),
+        ),
+    }
+    for what, (document, token) in requests.items():
+        lines = Lines(attack)
+        await again(attack, count, post(body(document), token, keep=True))
+        lines.hold(what)
+    lines = Lines(attack)
+    for _ in range(1 if attack.quick else 3):
+        opened, refused = await several(attack, 200, lambda n: crowd_address(n % 64), "bad")
+        attack.outcomes.update({f"a socket {said}": times for said, times in refused.items()})
+        close(opened)
+    lines.hold("sockets with a bad token")
+
+
+async def database_away(attack):
+    """200 sockets of ten users with subscriptions, while PostgreSQL is away for 20 seconds."""
+    if not attack.postgres:
+        return attack.note("PostgreSQL only")
+    seconds, opened = 5 if attack.quick else 20, []
+    for n in range(10):
+        token = (await asyncio.to_thread(attack.server.register, f"person{n}")).tokens["accessToken"]
+        some, refused = await several(attack, 20, lambda m: crowd_address(n), token)
+        opened += some
+        attack.outcomes.update({f"a socket {said}": times for said, times in refused.items()})
+    for socket in opened:
+        socket.send({"type": "subscribe", "id": "1", "payload": {"query": "subscription{sessionEnded{id}}"}})
+    await asyncio.sleep(1)
+    lines = Lines(attack)
+    await asyncio.to_thread(attack.postgres.stop)
+    await asyncio.sleep(seconds)
+    await asyncio.to_thread(attack.postgres.start)
+    await asyncio.sleep(2)
+    attack.note(f"{len(opened)} sockets, {len(await answering(opened))} of them open afterwards")
+    lines.hold(f"PostgreSQL away for {seconds} s")
+    attack.flooded("PostgreSQL away", 64)
+    close(opened)

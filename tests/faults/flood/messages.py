@@ -1,0 +1,59 @@
+"""What is sent over WebSockets and connections that are open: the worst documents, and more than is read."""
+
+import asyncio, json
+
+from .client import body, connect, crowd_address, post
+from .errors import KINDS, write
+from .introspection import STARTS, WAYS, path, wide
+from .products import entities, sessions
+from .sockets import close, newcomer, several
+from .websocket import ask_by_socket
+
+
+async def socket_documents(attack):
+    """The worst documents of the other floods, over WebSockets."""
+    payloads = [(what, {"query": document}) for what, document in [*wide(), *sessions(100)]]
+    for way in ("possibleTypes/interfaces", "fields/type"):
+        payloads += [(f"6 × {way}", {"query": path(STARTS[start], WAYS[way] * 6)}) for start in ("UserError", "types")]
+    payloads += [(what, json.loads(text)) for what, text in entities(attack.user())]
+    payloads += [(f"28 × {what}", {"query": write(template, 28)}) for what, template in KINDS.items()]
+    payloads += [(what, {"query": write(template)}) for what, template in KINDS.items()]
+    for what, payload in payloads[:: 3 if attack.quick else 1]:
+        size = len(json.dumps(payload))
+        await attack.alone(what, size, ask_by_socket(attack.port, attack.token(), payload))
+
+
+async def unread(attack):
+    """Sockets that ask again and again and read nothing, and connections that send 1,000 requests and read nothing."""
+    opened, _ = await several(attack, 20, lambda n: crowd_address(n), attack.token())
+    longest = {"query": '{verifyToken(token:"%s"){message}}' % ("x" * 1_000)}
+
+    async def write_on(writer, what):
+        writer.write(what)
+        try:
+            await asyncio.wait_for(writer.drain(), 3)
+        except (OSError, asyncio.TimeoutError):
+            pass
+
+    for n in range(200 if attack.quick else 1_500):
+        for socket in opened:
+            socket.send({"type": "ping", "payload": {"x": "y" * 500}})
+            socket.send({"type": "subscribe", "id": f"{n}", "payload": longest})
+    await asyncio.gather(*[write_on(socket.writer, b"") for socket in opened])
+    await asyncio.sleep(1)
+    await newcomer(attack, "sockets that read nothing")
+    attack.flooded("20 sockets that read nothing", 64)
+    close(opened)
+
+    requests = post(body(longest["query"]), keep=True) * (200 if attack.quick else 1_000)
+    streams = []
+    for n in range(60):
+        try:
+            streams.append(await connect(attack.port, crowd_address(n % 16)))
+        except OSError:
+            attack.outcomes["not connected"] += 1
+    await asyncio.gather(*[write_on(writer, requests) for _, writer in streams])
+    await asyncio.sleep(1)
+    attack.flooded("60 connections that read nothing", 64)
+    for _, writer in streams:
+        writer.transport.abort()
