@@ -10,7 +10,7 @@ from .connections import bodies, full, heads, silent
 from .documents import cold, documents
 from .errors import errors
 from .introspection import introspection, introspection_together
-from .messages import socket_documents, unread
+from .messages import socket_documents, unread, unread_answers
 from .products import gateway, products, slow_readers
 from .log import database_away, long_lines, refusals
 from .sockets import account_sockets, handshakes, subscriptions
@@ -29,6 +29,7 @@ FLOODS = {
     "subscriptions": ({}, subscriptions),
     "socket-documents": ({"INTROSPECTION": "true", "FEDERATION": "true"}, socket_documents),
     "unread": ({}, unread),
+    "unread-answers": ({"INTROSPECTION": "true", "FEDERATION": "true"}, unread_answers),
     "heads": ({}, heads),
     "bodies": ({}, bodies),
     "silent": ({"MAX_CONNECTIONS": 1024}, silent),

@@ -42,7 +42,7 @@ class Attack:
         self.patience = slowness(BINARY)
         self.outcomes, self.healthy, self.problems, self.notes = Counter(), [], [], []
         self.largest, self.worst_cpu, self.worst_growth = (0, ""), (0, ""), (0, "")
-        self.peak, self.deaths, self.probe_port, self.is_over = 0, 0, None, False
+        self.peak, self.data, self.deaths, self.probe_port, self.is_over = 0, 0, 0, None, False
         self.start()
         threading.Thread(target=self.sample, daemon=True).start()
         self.tokens = {name: self.server.register(name).tokens for name in ("ada", "grace")}
@@ -60,6 +60,7 @@ class Attack:
         while not self.is_over:
             with contextlib.suppress(OSError):
                 self.peak = max(self.peak, self.meter.status("VmHWM"))
+                self.data = max(self.data, self.meter.status("VmData"))
             time.sleep(0.02)
 
     @property
@@ -224,7 +225,9 @@ class Attack:
         if status != 0:
             self.wrong(f"it did not end well: {status}")
         self.server.kill()
-        lines = [f"at most {self.peak:.0f} MB, /healthz within {slowest:.2f} s, login after {took:.2f} s"]
+        lines = [
+            f"at most {self.peak:.0f} MB ({self.data:.0f} MB of data), /healthz within {slowest:.2f} s, login after {took:.2f} s"
+        ]
         if self.outcomes:
             lines.append(f"{self.outcomes.total()} requests: {told(self.outcomes)}")
         if self.worst_cpu[1]:

@@ -65,21 +65,36 @@ async def heads(attack):
             attack.outcomes.update(said)
             attack.flooded(f"{count} heads from {where}, {shape}", 64)
 
+    async def rest(writer, answer):
+        writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: " + b"y" * 15_000)
+        await writer.drain()
+
+    count = 400 if attack.quick else 4_000
+    attack.restart()
+    attack.outcomes.update(await held(attack, count, ADDRESSES["64 addresses"], rest, 1 if attack.quick else 3))
+    attack.flooded(f"{count} heads of 15 kB that rest", 160)
+
 
 async def bodies(attack):
     """4,000 connections that sent 63 kB of a body of 64 kB."""
-    part = post(b" " * 64_000)[:-1_000]
+    head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
+    parts = {
+        "declared": post(b" " * 64_000)[:-1_000],
+        "in large chunks": head + (b"1000\r\n" + b" " * 4_096 + b"\r\n") * 15,
+        "in small chunks": head + b"1\r\n \r\n" * 60_000,
+    }
+    for shape, part in list(parts.items())[: 1 if attack.quick else 3]:
 
-    async def send(writer, answer):
-        writer.write(part)
-        await writer.drain()
+        async def send(writer, answer):
+            writer.write(part)
+            await writer.drain()
 
-    for where, address in ADDRESSES.items():
-        attack.restart()
-        said = await held(attack, 1_000 if attack.quick else 4_000, address, send, 1 if attack.quick else 2)
-        attack.outcomes.update(said)
-        await newcomer(attack, f"bodies from {where}")
-        attack.flooded(f"bodies from {where}", 100)
+        for where, address in ADDRESSES.items():
+            attack.restart()
+            said = await held(attack, 1_000 if attack.quick else 4_000, address, send, 1 if attack.quick else 2)
+            attack.outcomes.update(said)
+            await newcomer(attack, f"bodies {shape} from {where}")
+            attack.flooded(f"bodies {shape} from {where}", 100)
 
 
 async def silent(attack):

@@ -52,7 +52,7 @@ def get(path, header=b""):
 
 async def long_lines(attack):
     """1,000 requests with paths of 60 kB and of 10 kB, and other long parts of a request."""
-    count, long = 200 if attack.quick else 1_000, b"y" * 10_000
+    count, long = 150 if attack.quick else 1_000, b"y" * 10_000
     requests = {
         "paths of 60 kB": get(b"/" + b"y" * 60_000),
         "paths of 10 kB": get(b"/" + long),

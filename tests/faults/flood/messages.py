@@ -1,8 +1,8 @@
 """What is sent over WebSockets and connections that are open: the worst documents, and more than is read."""
 
-import asyncio, json
+import asyncio, contextlib, json, socket
 
-from .client import body, connect, crowd_address, post
+from .client import HOST, ask, body, connect, crowd_address, post
 from .errors import KINDS, write
 from .introspection import STARTS, WAYS, path, wide
 from .products import entities, sessions
@@ -57,3 +57,33 @@ async def unread(attack):
     attack.flooded("60 connections that read nothing", 64)
     for _, writer in streams:
         writer.transport.abort()
+
+
+async def unread_answers(attack):
+    """Clients that ask for the largest answer that is quickly made, and do not read it."""
+    candidates = [body(document) for _, document in wide()] + [text for _, text in entities(attack.user())]
+    replies = [(await ask(attack.port, post(text)), text) for text in candidates]
+    quick = [(reply.size, text) for reply, text in replies if reply.took < 0.015 * attack.patience]
+    size, text = max((size, text) for size, text in quick if size <= 1 << 20)
+    attack.note(f"the largest of these answers has {size:,} bytes")
+
+    async def one(n):
+        raw = socket.socket()
+        raw.setblocking(False)
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+        raw.bind((crowd_address(n % 64), 0))
+        with contextlib.suppress(OSError, asyncio.TimeoutError):
+            loop = asyncio.get_running_loop()
+            await asyncio.wait_for(loop.sock_connect(raw, (HOST, attack.port)), 3)
+            await asyncio.wait_for(loop.sock_sendall(raw, post(text, keep=True)), 3)
+        return raw
+
+    # A debug build is busy for seconds with a hundred of them.
+    for count in (30,) if attack.quick or attack.patience > 1 else (100, 400, 1_500):
+        attack.restart()
+        opened = await asyncio.gather(*[one(n) for n in range(count)])
+        await asyncio.sleep(1 if attack.quick else 4)
+        await newcomer(attack, f"{count} answers that nobody reads")
+        attack.flooded(f"{count} answers that nobody reads", 160)
+        for raw in opened:
+            raw.close()

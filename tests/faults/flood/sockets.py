@@ -63,6 +63,11 @@ async def handshakes(attack):
             await newcomer(attack, when)
             await asyncio.sleep(0.5)
             attack.flooded(when, 60)
+            # Each of them has sent 63 kB of a message of 64 kB, too.
+            for socket in opened:
+                socket.writer.write(b"\x81\xff" + (64_000).to_bytes(8, "big") + bytes(4) + b" " * 63_000)
+            await asyncio.sleep(1)
+            attack.flooded(f"{when} and half a message", 100)
             close(opened)
 
 
