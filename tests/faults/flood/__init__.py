@@ -10,10 +10,10 @@ from .connections import bodies, full, heads, silent
 from .documents import cold, documents
 from .errors import errors
 from .introspection import introspection, introspection_together
-from .messages import socket_documents, unread, unread_answers
+from .messages import socket_documents, unread, unread_answers, unread_schema
 from .products import gateway, products, slow_readers
 from .log import database_away, long_lines, refusals
-from .sockets import account_sockets, handshakes, subscriptions
+from .sockets import account_sockets, half_messages, handshakes, subscriptions
 
 INTROSPECTION = {"INTROSPECTION": "true"}
 # By name: the settings of the server, and the flood.
@@ -25,11 +25,13 @@ FLOODS = {
     "slow-readers": ({"FEDERATION": "true"}, slow_readers),
     "errors": ({}, errors),
     "handshakes": ({}, handshakes),
+    "half-messages": ({}, half_messages),
     "account-sockets": ({}, account_sockets),
     "subscriptions": ({}, subscriptions),
     "socket-documents": ({"INTROSPECTION": "true", "FEDERATION": "true"}, socket_documents),
     "unread": ({}, unread),
-    "unread-answers": ({"INTROSPECTION": "true", "FEDERATION": "true"}, unread_answers),
+    "unread-answers": ({}, unread_answers),
+    "unread-schema": ({"INTROSPECTION": "true", "FEDERATION": "true"}, unread_schema),
     "heads": ({}, heads),
     "bodies": ({}, bodies),
     "silent": ({"MAX_CONNECTIONS": 1024}, silent),

@@ -9,10 +9,18 @@ from .client import HOST, Kept, Reply, connect, crowd_address, post
 from .sockets import ADDRESSES, newcomer
 
 PLACES = 256
+# As many connections as all networks together may have in so little memory, but for a few: beyond them even /healthz waits
+# for a place, which is what the flood `full` is about.
+CROWD = 1_900
 
 
 async def held(attack, count, address, send, seconds):
-    """So many connections that send something and then wait for so many seconds; what each received."""
+    """So many connections that send something and then wait for so many seconds; what each received.
+
+    Those of one address come all at once. Those of many do not: there is no limit for what all networks together open at
+    the same moment but the queue of the system, and whoever does not fit into it tries again after a second.
+    """
+    at_once = count if address is ADDRESSES["one address"] else 250
 
     async def one(n):
         writer = answer = None
@@ -34,7 +42,10 @@ async def held(attack, count, address, send, seconds):
                 writer.transport.abort()
 
     found = []
-    tasks = [asyncio.create_task(one(n)) for n in range(count)]
+    tasks = []
+    for start in range(0, count, at_once):
+        tasks += [asyncio.create_task(one(n)) for n in range(start, min(start + at_once, count))]
+        await asyncio.sleep(0.05)
     for task in tasks:
         found.append(await task)
     return Counter(found)
@@ -69,14 +80,14 @@ async def heads(attack):
         writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: " + b"y" * 15_000)
         await writer.drain()
 
-    count = 400 if attack.quick else 4_000
+    count = 400 if attack.quick else CROWD
     attack.restart()
     attack.outcomes.update(await held(attack, count, ADDRESSES["64 addresses"], rest, 1 if attack.quick else 3))
     attack.flooded(f"{count} heads of 15 kB that rest", 160)
 
 
 async def bodies(attack):
-    """4,000 connections that sent 63 kB of a body of 64 kB."""
+    """4,000 connections of one address, and 1,900 of 64, that sent 63 kB of a body of 64 kB."""
     head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
     parts = {
         "declared": post(b" " * 64_000)[:-1_000],
@@ -91,7 +102,8 @@ async def bodies(attack):
 
         for where, address in ADDRESSES.items():
             attack.restart()
-            said = await held(attack, 1_000 if attack.quick else 4_000, address, send, 1 if attack.quick else 2)
+            count = 1_000 if attack.quick else 4_000 if where == "one address" else CROWD
+            said = await held(attack, count, address, send, 1 if attack.quick else 2)
             attack.outcomes.update(said)
             await newcomer(attack, f"bodies {shape} from {where}")
             attack.flooded(f"bodies {shape} from {where}", 100)

@@ -2,8 +2,8 @@
 
 health.py SOURCE PORT
 
-Each line is the seconds that an answer took, `none` when there was no answer within five seconds, or `refused` when nothing
-listens, as while a server starts. SOURCE is the loopback
+Each line is the seconds that an answer took and those of them until the connection was open; `none` when there was no
+answer within five seconds; or `refused` when nothing listens, as while a server starts. SOURCE is the loopback
 address that the requests come from, because the server may limit the clients of one address.
 """
 
@@ -13,24 +13,24 @@ IN_TIME = 5
 REQUEST = b"GET /healthz HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n"
 
 
-def answers(source, port):
+def ask(source, port):
+    begun = time.monotonic()
     try:
         with socket.create_connection(("127.0.0.1", port), IN_TIME, (source, 0)) as connection:
+            connected = time.monotonic()
             connection.sendall(REQUEST)
-            return connection.recv(100).startswith(b"HTTP/1.1 200")
+            answered = connection.recv(100).startswith(b"HTTP/1.1 200")
+        return f"{time.monotonic() - begun:.3f} {connected - begun:.3f}" if answered else "none"
     except ConnectionRefusedError:
-        return None
+        return "refused"
     except OSError:
-        return False
+        return "none"
 
 
 def main(source, port):
     while True:
-        begun = time.monotonic()
-        answered = answers(source, port)
-        took = time.monotonic() - begun
-        print("refused" if answered is None else f"{took:.3f}" if answered else "none", flush=True)
-        time.sleep(max(0, 0.1 - took))
+        print(ask(source, port), flush=True)
+        time.sleep(0.1)
 
 
 main(sys.argv[1], int(sys.argv[2]))

@@ -6,8 +6,8 @@ from collections import Counter
 from .client import Kept, body, crowd_address, post
 from .sockets import answering, close, several
 
-# How many lines and bytes some hundred requests may leave in the log, and how many bytes one line may have.
-MOST_LINES, MOST_BYTES, MOST_LINE = 100, 100_000, 2_000
+# How many lines a flood may leave in the log at once, how many more each second, and how many bytes one may have.
+AT_ONCE, EACH_SECOND, MOST_LINE = 75, 25, 2_000
 
 
 class Lines:
@@ -15,18 +15,18 @@ class Lines:
 
     def __init__(self, attack):
         self.attack, self.server = attack, attack.server
-        self.begun = os.path.getsize(self.server.log_file)
+        self.from_byte, self.begun = os.path.getsize(self.server.log_file), time.monotonic()
 
     def hold(self, when):
         if self.attack.revive(when):
             return
         time.sleep(0.1)
         with open(self.server.log_file, "rb") as log:
-            log.seek(self.begun)
+            log.seek(self.from_byte)
             lines = log.read().splitlines()
         longest, total = max(map(len, lines), default=0), sum(map(len, lines))
         self.attack.note(f"{when}: {len(lines)} lines, {total:,} bytes, the longest {longest}")
-        if len(lines) > MOST_LINES or total > MOST_BYTES or longest > MOST_LINE:
+        if len(lines) > AT_ONCE + EACH_SECOND * (time.monotonic() - self.begun) or longest > MOST_LINE:
             what = Counter(
                 re.sub(rb"^\S+ +|\x1b\[[0-9;]*m|[0-9a-f-]{8,}|y{9,}.*", b"", line)[:70].strip() for line in lines
             )

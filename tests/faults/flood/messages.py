@@ -59,31 +59,45 @@ async def unread(attack):
         writer.transport.abort()
 
 
-async def unread_answers(attack):
-    """Clients that ask for the largest answer that is quickly made, and do not read it."""
-    candidates = [body(document) for _, document in wide()] + [text for _, text in entities(attack.user())]
-    replies = [(await ask(attack.port, post(text)), text) for text in candidates]
-    quick = [(reply.size, text) for reply, text in replies if reply.took < 0.015 * attack.patience]
-    size, text = max((size, text) for size, text in quick if size <= 1 << 20)
+async def not_read(attack, requests):
+    """Clients that ask for the largest of these answers, of those that are quickly made, and do not read it."""
+    replies = [
+        (await ask(attack.port, request.replace(b"host: x", b"host: x\r\nconnection: close")), request)
+        for request in requests
+    ]
+    quick = [(reply.size, request) for reply, request in replies if reply.took < 0.02 * attack.patience]
+    size, request = max((size, request) for size, request in quick if size <= 1 << 20)
     attack.note(f"the largest of these answers has {size:,} bytes")
 
-    async def one(n):
+    async def one(n, addresses):
         raw = socket.socket()
         raw.setblocking(False)
         raw.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
-        raw.bind((crowd_address(n % 64), 0))
+        raw.bind((crowd_address(n % addresses), 0))
         with contextlib.suppress(OSError, asyncio.TimeoutError):
             loop = asyncio.get_running_loop()
             await asyncio.wait_for(loop.sock_connect(raw, (HOST, attack.port)), 3)
-            await asyncio.wait_for(loop.sock_sendall(raw, post(text, keep=True)), 3)
+            await asyncio.wait_for(loop.sock_sendall(raw, request), 3)
         return raw
 
     # A debug build is busy for seconds with a hundred of them.
-    for count in (30,) if attack.quick or attack.patience > 1 else (100, 400, 1_500):
+    few = attack.quick or attack.patience > 1
+    for count, addresses in ((30, 1),) if few else ((250, 1), (250, 64), (500, 64), (1_000, 64), (1_900, 64)):
         attack.restart()
-        opened = await asyncio.gather(*[one(n) for n in range(count)])
-        await asyncio.sleep(1 if attack.quick else 4)
-        await newcomer(attack, f"{count} answers that nobody reads")
-        attack.flooded(f"{count} answers that nobody reads", 160)
+        opened = await asyncio.gather(*[one(n, addresses) for n in range(count)])
+        await asyncio.sleep(1 if attack.quick else 5)
+        attack.flooded(f"{count} answers that nobody reads, from {addresses} addresses", 160)
         for raw in opened:
             raw.close()
+
+
+async def unread_answers(attack):
+    """Clients of one user that ask for the longest list of sessions and do not read it."""
+    await attack.logins("ada", 10 if attack.quick else 99)
+    await not_read(attack, [post(body(document), attack.token(), keep=True) for _, document in sessions(100)])
+
+
+async def unread_schema(attack):
+    """Clients without a token that ask for as much of the schema as they get and do not read it."""
+    texts = [body(document) for _, document in wide()] + [text for _, text in entities(attack.user())]
+    await not_read(attack, [post(text, keep=True) for text in texts])

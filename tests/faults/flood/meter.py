@@ -1,6 +1,6 @@
 """What a process takes: memory and CPU time, read from the kernel."""
 
-import os, re, subprocess, sys, time
+import os, re, subprocess, sys, threading, time
 
 from .client import PROBE
 
@@ -45,15 +45,29 @@ class Meter:
 
 
 class Health:
-    """Asks /healthz all the time, from an address that sends nothing else."""
+    """Asks /healthz all the time, from an address that sends nothing else; what came of it is in `lines`."""
 
     def __init__(self, house, port):
         command = [sys.executable, "-S", HEALTH, PROBE, str(port)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         house.stack.callback(self.process.kill)
+        self.lines = []
+        threading.Thread(target=self.read, daemon=True).start()
+
+    def read(self):
+        for line in self.process.stdout:
+            self.lines.append(line)
+
+    def answers(self, after=0):
+        """How long each answer took, and how much of that until the connection was open; five seconds for none."""
+        lines = [line.split() for line in self.lines[after:]]
+        return [
+            (5.0, 5.0) if line == ["none"] else (float(line[0]), float(line[1]))
+            for line in lines
+            if line != ["refused"]
+        ]
 
     def stop(self):
-        """How long each answer took; five seconds for one that did not come."""
         self.process.terminate()
-        lines = self.process.communicate()[0].split()
-        return [5.0 if line == "none" else float(line) for line in lines if line != "refused"]
+        self.process.wait()
+        return self.answers()

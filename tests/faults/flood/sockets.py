@@ -63,11 +63,29 @@ async def handshakes(attack):
             await newcomer(attack, when)
             await asyncio.sleep(0.5)
             attack.flooded(when, 60)
-            # Each of them has sent 63 kB of a message of 64 kB, too.
-            for socket in opened:
-                socket.writer.write(b"\x81\xff" + (64_000).to_bytes(8, "big") + bytes(4) + b" " * 63_000)
-            await asyncio.sleep(1)
-            attack.flooded(f"{when} and half a message", 100)
+            close(opened)
+
+
+HALF_A_MESSAGE = b"\x81\xff" + (64_000).to_bytes(8, "big") + bytes(4) + b" " * 63_000
+
+
+async def half_messages(attack):
+    """600 to 1,900 handshakes without a token, each with 63 kB of a message of 64 kB."""
+    for count in (600,) if attack.quick else (600, 1_200, 1_900):
+        for where, address in ADDRESSES.items():
+            when = f"{count} half messages from {where}"
+            attack.restart()
+            opened = []
+            for start in range(0, count, 200):
+                part = min(200, count - start)
+                some, refused = await several(attack, part, lambda n: address(start + n))
+                attack.outcomes.update({f"a socket {said}": times for said, times in refused.items()})
+                opened += some
+                for socket in some:
+                    socket.writer.write(HALF_A_MESSAGE)
+            await asyncio.sleep(0.5)
+            await newcomer(attack, when)
+            attack.flooded(when, 100)
             close(opened)
 
 
