@@ -6,8 +6,8 @@
 use async_graphql::{Value as ConstValue, parser::types::TypeDefinition};
 
 use super::{
+    collect::{Group, Groups, Planner},
     introspection,
-    plan::{Group, Groups, Planner},
     variables::Variables,
 };
 use crate::graphql::{

@@ -13,7 +13,10 @@ use async_graphql::{
     },
 };
 
-use super::plan::{Arguments, Group, Planner};
+use super::{
+    arguments::Arguments,
+    collect::{Group, Planner},
+};
 use crate::graphql::{
     language::syntax::Selection,
     top_level_error::{Code, TopLevelError},

@@ -15,7 +15,7 @@ use crate::graphql::{
     type_system::{TypeSystem, input_fields_of, input_value, is_one_of, is_required, item_type},
 };
 
-use super::plan::constant;
+use super::arguments::constant;
 
 /// The variables of an operation. One that was not given and has no default is absent.
 pub(in crate::graphql) type Variables = HashMap<Name, Variable>;

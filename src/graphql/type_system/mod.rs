@@ -56,7 +56,7 @@ impl TypeSystem {
                     TypeSystemDefinition::Schema(schema) => roots = schema.node,
                     TypeSystemDefinition::Type(of_type) if of_type.node.extend => extend(&mut types, of_type.node),
                     TypeSystemDefinition::Type(of_type) => {
-                        _ = types.insert(of_type.node.name.node.clone(), of_type.node)
+                        types.insert(of_type.node.name.node.clone(), of_type.node);
                     }
                     // The library's parser takes every directive for a repeatable one, and none of them is.
                     TypeSystemDefinition::Directive(directive) => {

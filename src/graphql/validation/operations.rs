@@ -46,7 +46,7 @@ impl<'d> Validator<'d> {
 
     fn roots(&self, selections: &'d [Selection], roots: &mut Roots<'d>) {
         for selection in selections {
-            roots.conditional |= directives_of(selection).iter().any(|directive| is_conditional(directive));
+            roots.conditional |= directives_of(selection).iter().any(is_conditional);
             match selection {
                 Selection::Field(field) => {
                     roots.introspection |= field.name.starts_with("__");

@@ -76,10 +76,10 @@ impl<'d> Validator<'d> {
         let of_type = self.types.innermost(&definition.ty.node)?;
         match (is_composite(of_type), field.selections.is_empty()) {
             (true, true) => {
-                self.report(field.position, format!("The field {} must have a selection of subfields.", field.name))
+                self.report(field.position, format!("The field {} must have a selection of subfields.", field.name));
             }
             (false, false) => {
-                self.report(field.position, format!("The field {} cannot have a selection of subfields.", field.name))
+                self.report(field.position, format!("The field {} cannot have a selection of subfields.", field.name));
             }
             _ => {}
         }

@@ -146,7 +146,7 @@ struct Part {
 }
 
 impl Part {
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         self.text.push_str(&other.text);
         self.fields += other.fields;
         self.aliases += other.aliases;
@@ -177,7 +177,7 @@ impl Writer<'_, '_> {
         self.fields += 1;
         for _ in 0..=self.choices.below(8) {
             if let Some(part) = self.selection(of_type, level, circular) {
-                inside.add(part);
+                inside.add(&part);
             }
         }
         Part { text: format!("{{ {}}} ", inside.text), depth: inside.depth + 1, ..inside }
@@ -194,13 +194,13 @@ impl Writer<'_, '_> {
             return Some(Part { text: format!("... on {on} {}", inner.text), ..inner });
         }
         if self.choices.once_in(6) {
-            return self.spread(of_type, level, circular);
+            return Some(self.spread(of_type, level, circular));
         }
         self.field(of_type, level, circular)
     }
 
     /// A fragment that is there already, or a new one.
-    fn spread(&mut self, of_type: &str, level: usize, circular: &[String]) -> Option<Part> {
+    fn spread(&mut self, of_type: &str, level: usize, circular: &[String]) -> Part {
         let room =
             (MAX_LEVEL.saturating_sub(level), MAX_FIELDS.saturating_sub(self.fields), MAX_ALIASES - self.aliases);
         let fits = |fragment: &Fragment| {
@@ -220,7 +220,7 @@ impl Writer<'_, '_> {
             self.fragments.push(Fragment { on: of_type.to_owned(), circular, part });
             self.fragments.len() - 1
         };
-        Some(Part { text: format!("...F{n} "), ..self.fragments[n].part.clone() })
+        Part { text: format!("...F{n} "), ..self.fragments[n].part.clone() }
     }
 
     fn field(&mut self, of_type: &str, level: usize, circular: &[String]) -> Option<Part> {
@@ -253,7 +253,7 @@ impl Writer<'_, '_> {
         if self.types.is_composite(&field.of_type) {
             let mut inside = circular.to_vec();
             inside.extend(CIRCULAR.contains(&field.name.as_str()).then(|| field.name.clone()));
-            part.add(self.selections(&field.of_type, level + 1, &inside));
+            part.add(&self.selections(&field.of_type, level + 1, &inside));
             part.depth += 1;
         }
         Some(part)

@@ -1,0 +1,114 @@
+//! The values of arguments, once the variables are known (specification, section 6.4.1).
+
+use async_graphql::{
+    Name, Number, Value as ConstValue,
+    indexmap::IndexMap,
+    parser::types::{Type, TypeDefinition},
+};
+
+use super::{
+    collect::{MAX_COPIED, Planner},
+    variables::{Variable, Variables},
+};
+use crate::graphql::{
+    language::syntax::{Argument, Document, Field, Literal, LiteralKind},
+    type_system::{TypeSystem, input_fields_of, input_value, item_type},
+};
+
+/// An argument is null where it must not be.
+pub(super) struct NullArgument;
+
+/// The values of a field's arguments.
+pub(super) type Arguments = Vec<(Name, ConstValue)>;
+
+impl Planner<'_> {
+    /// `CoerceArgumentValues()`: one whose variable has no value is left out, so that its default applies.
+    pub(super) fn arguments(&self, parent: &TypeDefinition, field: &Field) -> Result<Arguments, NullArgument> {
+        let definition = self.types.field(parent, &field.name);
+        let mut arguments = Arguments::with_capacity(field.arguments.len());
+        for Argument { name, value, .. } in &field.arguments {
+            let expected = definition.and_then(|definition| input_value(&definition.arguments, name));
+            let given = self.value(value, expected.map(|expected| &expected.ty.node))?;
+            arguments.extend(given.map(|value| (name.clone(), value)));
+        }
+        Ok(arguments)
+    }
+
+    fn copy(&self, variable: &Variable) -> ConstValue {
+        self.copied.set(self.copied.get() + variable.size);
+        if self.copied.get() > MAX_COPIED { ConstValue::Null } else { variable.value.clone() }
+    }
+
+    /// The value of a literal; none if it is a variable without a value.
+    fn value(&self, literal: &Literal, of_type: Option<&Type>) -> Result<Option<ConstValue>, NullArgument> {
+        let value = match &literal.kind {
+            LiteralKind::Variable(name) => match self.variables.get(name) {
+                Some(variable) => self.copy(variable),
+                None => return Ok(None),
+            },
+            LiteralKind::List(items) => {
+                let item = of_type.and_then(item_type);
+                // In a list, a variable without a value is null.
+                let items = items.iter().map(|value| self.value(value, item).map(Option::unwrap_or_default));
+                let items: Vec<ConstValue> = items.collect::<Result<_, _>>()?;
+                let must_not = item.is_some_and(|item| !item.nullable);
+                if must_not && items.contains(&ConstValue::Null) {
+                    return Err(NullArgument);
+                }
+                ConstValue::List(items)
+            }
+            LiteralKind::Object(fields) => {
+                let definition = of_type.and_then(|of_type| self.types.innermost(of_type));
+                let defined = definition.and_then(input_fields_of).unwrap_or_default();
+                let mut object = IndexMap::with_capacity(fields.len());
+                for field in fields {
+                    let expected = input_value(defined, &field.name).map(|expected| &expected.ty.node);
+                    object.extend(self.value(&field.value, expected)?.map(|value| (field.name.clone(), value)));
+                }
+                ConstValue::Object(object)
+            }
+            scalar => scalar_value(scalar, of_type, self.types),
+        };
+        match (value, of_type) {
+            (ConstValue::Null, Some(of_type)) if !of_type.nullable => Err(NullArgument),
+            (value, Some(of_type)) => Ok(Some(in_lists(value, of_type))),
+            (value, None) => Ok(Some(value)),
+        }
+    }
+}
+
+/// The value of a literal without variables.
+pub(super) fn constant(literal: &Literal, of_type: &Type, types: &TypeSystem) -> ConstValue {
+    let (document, variables) = (Document::default(), Variables::new());
+    let planner = Planner::new(&document, types, &variables);
+    planner.value(literal, Some(of_type)).ok().flatten().unwrap_or_default()
+}
+
+/// A single value where a list is expected is a list of one (section 3.11).
+fn in_lists(value: ConstValue, of_type: &Type) -> ConstValue {
+    match (item_type(of_type), value) {
+        (Some(_), value @ (ConstValue::List(_) | ConstValue::Null)) | (None, value) => value,
+        (Some(item), value) => ConstValue::List(vec![in_lists(value, item)]),
+    }
+}
+
+fn scalar_value(literal: &LiteralKind, of_type: Option<&Type>, types: &TypeSystem) -> ConstValue {
+    let is_id = || of_type.and_then(|of_type| types.innermost(of_type)).is_some_and(|of| of.name.node == "ID");
+    match literal {
+        // An ID may be written as a whole number of any length.
+        LiteralKind::Int(digits) if is_id() => ConstValue::String(digits.clone()),
+        LiteralKind::Int(digits) | LiteralKind::Float(digits) => number(digits),
+        LiteralKind::String(text) => ConstValue::String(text.clone()),
+        LiteralKind::Boolean(value) => ConstValue::Boolean(*value),
+        LiteralKind::Enum(name) => ConstValue::Enum(name.clone()),
+        LiteralKind::Null | LiteralKind::Variable(_) | LiteralKind::List(_) | LiteralKind::Object(_) => {
+            ConstValue::Null
+        }
+    }
+}
+
+fn number(digits: &str) -> ConstValue {
+    let whole = digits.parse::<i64>().ok().map(Number::from);
+    let number = whole.or_else(|| Number::from_f64(digits.parse().ok()?));
+    number.map_or(ConstValue::Null, ConstValue::Number)
+}
