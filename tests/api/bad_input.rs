@@ -12,6 +12,7 @@ on_both_databases![
     an_operation_must_be_named_when_there_are_several,
     refused_documents_carry_no_data,
     without_introspection_no_refusal_tells_the_schema,
+    an_argument_that_is_null_is_an_error_of_its_field,
 ];
 
 /// Every argument and input field that takes text, as the schema itself lists them, must stand in this table.
@@ -148,6 +149,31 @@ async fn refused_documents_carry_no_data(house: &House) {
         let answer = house.anonymous().ask(document, json!({})).await;
         assert!(answer.get("data").is_none(), "{answer}");
     }
+}
+
+/// A variable may be null although its default is not (specification, section 6.4.1).
+async fn an_argument_that_is_null_is_an_error_of_its_field(house: &House) {
+    let ada = house.registered("ada@example.com").await;
+    let document = "query($n: Int, $name: String = \"User\") {
+        profile { email } sessions(first: $n) { nodes { id } } __type(name: $name) { name } end: __typename
+    }";
+    let answer = ada.ask(document, json!({ "n": null, "name": null })).await;
+    let data = json!({ "profile": { "email": "ada@example.com" }, "sessions": null, "__type": null, "end": "Query" });
+    assert_eq!(answer["data"], data);
+    let paths: Vec<&Value> = answer["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect();
+    assert_eq!(paths, [&json!(["sessions"]), &json!(["__type"])]);
+    assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
+    let answer = ada.ask(document, json!({})).await;
+    assert_eq!((at(&answer, "data.sessions.nodes").as_array().unwrap().len(), &answer["errors"]), (1, &Value::Null));
+
+    // Of a mutation, nothing is executed after a field that must not be null.
+    let document = "mutation($token: String = \"x\", $name: String!) {
+        refreshToken(input: { refreshToken: $token }) { __typename }
+        updateProfile(input: { displayName: $name }) { __typename }
+    }";
+    let answer = ada.ask(document, json!({ "token": null, "name": "Bob" })).await;
+    assert_eq!((&answer["data"], at(&answer, "errors.0.path")), (&Value::Null, &json!(["refreshToken"])));
+    assert_eq!(at(&ada.profile().await, "data.profile.displayName"), &Value::Null);
 }
 
 async fn without_introspection_no_refusal_tells_the_schema(house: &House) {

@@ -7,6 +7,7 @@ use crate::support::{House, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![
     a_query_may_be_a_link_and_a_mutation_may_not,
+    a_link_carries_no_secret,
     only_json_is_taken,
     the_media_type_decides_what_the_status_says,
     bodies_that_are_no_request_are_refused,
@@ -31,6 +32,28 @@ async fn send(
         request = request.header(*name, *value);
     }
     request.send().await.expect("the server answers")
+}
+
+/// As a literal or in a variable, under another name or in a fragment, and in an operation that is not asked for.
+async fn a_link_carries_no_secret(house: &House) {
+    let login = "login(input:{identifier:\"a\",password:\"s\"}){__typename}";
+    for (document, more) in [
+        ("{verifyToken(token:\"s\"){valid}}".to_owned(), ""),
+        ("query($t:String!){verifyToken(token:$t){valid}}".to_owned(), "&variables={\"t\":\"s\"}"),
+        ("{a:verifyToken(token:\"s\"){valid}}".to_owned(), ""),
+        ("{...F} fragment F on Query{verifyToken(token:\"s\"){valid}}".to_owned(), ""),
+        ("{...{__typename ...{verifyToken(token:\"s\"){valid}}}}".to_owned(), ""),
+        ("{verifyToken(token:\"s\")@skip(if:true){valid}}".to_owned(), ""),
+        ("query A{__typename} query B{verifyToken(token:\"s\"){valid}}".to_owned(), "&operationName=A"),
+        (format!("query A{{__typename}} mutation B{{{login}}}"), "&operationName=A"),
+        (format!("mutation{{{login}}}"), ""),
+    ] {
+        let response = send(house, Method::GET, &format!("/graphql?query={document}{more}"), &[], "").await;
+        assert_eq!(response.status(), 405, "{document}");
+        assert_eq!(response.headers()[header::ALLOW], "POST", "{document}");
+        assert_eq!(response.json::<Value>().await.unwrap()["data"], Value::Null, "{document}");
+    }
+    assert_eq!(house.hash_rounds().await, 0);
 }
 
 const JSON: (&str, &str) = ("content-type", "application/json");

@@ -26,10 +26,20 @@ async fn fragments_within_fragments_are_counted_and_not_followed(house: &House) 
 
 async fn every_limit_has_a_refusal_that_names_it(house: &House) {
     let many = |n: usize, text: &str| text.repeat(n);
+    let page = |n| {
+        format!(
+            "p{n}: sessions(first: 100) {{ nodes {{ id createdAt expiresAt current }} edges {{ node {{ id ipAddress current }} }} }} "
+        )
+    };
     let credentials = "a: login(input: {identifier: \"a\", password: \"b\"}) { __typename }";
     for (document, limit) in [
         (format!("{{ __typename }} # {}", many(33_000, "x")), "32768 bytes"),
         (format!("{{ {} }}", many(21, "__typename ")), "20 fields at the top"),
+        ((0..21).map(|n| format!("query Q{n} {{ __typename }} ")).collect(), "20 operations"),
+        (format!("{{ {}: __typename }}", many(65, "x")), "64 characters"),
+        (format!("{{ {} }}", (0..11).map(page).collect::<String>()), "10000 values"),
+        ("{ __schema { types { fields { type { fields { name } } } } } }".to_owned(), "1 field fields on one path"),
+        ("{ a: __schema { description } b: __schema { description } }".to_owned(), "1 field __schema"),
         (format!("{{ profile {{ {} }} }}", many(500, "id ")), "500 fields"),
         (format!("{{ profile {{ {} }} }}", many(31, "a: id ")), "30 aliases"),
         (format!("{{ __typename {} }}", many(31, "@skip(if: false) ")), "30 directives"),
