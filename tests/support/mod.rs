@@ -4,6 +4,7 @@ pub mod client;
 pub mod database;
 pub mod mail;
 pub mod metrics;
+pub mod process;
 pub mod program;
 pub mod proxy;
 pub mod static_files;

@@ -6,7 +6,7 @@ use std::{
     process::{Child, Command, Stdio},
 };
 
-use super::client::Client;
+use super::{client::Client, process::Process};
 
 /// `latchkey` in this folder, without any setting of this machine.
 pub fn latchkey(folder: &Path, arguments: &[&str]) -> Command {
@@ -51,21 +51,14 @@ impl Running {
         Client::new(self.endpoint.clone(), token)
     }
 
-    /// The process id.
-    pub fn id(&self) -> u32 {
-        self.child.id()
+    /// What the process has used.
+    pub fn process(&self) -> Process {
+        Process::of(self.child.id())
     }
 
     pub fn signal(&self, name: &str) {
         let status = Command::new("kill").args(["-s", name, &self.child.id().to_string()]).status();
         assert!(status.expect("kill runs").success());
-    }
-
-    /// How much memory it takes, in bytes (Linux, proc(5)).
-    pub fn memory(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("the process runs");
-        let resident = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("a size");
-        resident.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") * 1024
     }
 
     /// Ends it as a supervisor does, and returns what else it logged.

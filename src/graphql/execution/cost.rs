@@ -54,7 +54,7 @@ fn cost_of(planner: &Planner<'_>, groups: &Groups<'_>, parent: &TypeDefinition, 
 fn cost_of_field(planner: &Planner<'_>, group: &Group<'_>, parent: &TypeDefinition, length: usize) -> usize {
     let types = planner.types;
     // Introspection is measured while it is answered.
-    if introspection::is_asked_for(&group.field.name) {
+    if introspection::is_introspection(&group.field.name) {
         return 1;
     }
     let Some(definition) = types.field(parent, &group.field.name) else { return 1 };

@@ -28,7 +28,7 @@ use crate::graphql::{
 const MAX_VALUES: usize = 30_000;
 
 /// Whether a field of the root is answered here.
-pub(super) fn is_asked_for(name: &Name) -> bool {
+pub(super) fn is_introspection(name: &Name) -> bool {
     name.starts_with("__") || name == "_service"
 }
 

@@ -98,7 +98,7 @@ impl<'d> Planner<'d> {
         items: &mut Vec<Positioned<PlannedSelection>>,
     ) -> Result<Root, TopLevelError> {
         let Ok(arguments) = self.arguments(parent, group.field) else { return Ok(self.failed(parent, group)) };
-        if introspection::is_asked_for(&group.field.name) {
+        if introspection::is_introspection(&group.field.name) {
             return introspection::answer(self, parent, group, &arguments).map(Root::Introspected);
         }
         let Ok(mut field) = self.field(parent, group, arguments) else { return Ok(self.failed(parent, group)) };

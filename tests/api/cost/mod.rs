@@ -5,7 +5,6 @@
 //! printed; `PROPTEST_CASES` asks for more documents.
 
 mod generator;
-mod process;
 
 use std::sync::Arc;
 
@@ -17,10 +16,7 @@ use proptest::{
 use serde_json::{Value, json};
 use tokio::runtime::Runtime;
 
-use self::{
-    generator::{Choices, Types},
-    process::Process,
-};
+use self::generator::{Choices, Types};
 use crate::support::{
     PASSWORD, at,
     client::Client,
@@ -66,7 +62,7 @@ impl Lab {
 
     /// What is wrong with the cost of a request, if anything is.
     fn cost(&self, document: &str, variables: &Value) -> Result<(), String> {
-        let process = Process::of(self.server.id());
+        let process = self.server.process();
         let (before, memory) = (process.time(), process.reset_peak());
         let body = json!({ "query": document, "variables": variables });
         let answer = self.runtime.block_on(async { self.client.post(&body).await.bytes().await });

@@ -48,12 +48,12 @@ async fn two_thousand_sockets_without_a_token_take_little_memory_and_keep_no_cli
     let token = at(&registered, "data.register.tokens.accessToken").as_str().unwrap().to_owned();
     let address = server.endpoint.trim_start_matches("http://").trim_end_matches("/graphql").to_owned();
 
-    let before = server.memory();
+    let before = server.process().memory();
     let mut sockets = Vec::new();
     for _ in 0..40 {
         sockets.extend(join_all((0..50).map(|_| silent_socket(&address))).await);
     }
-    let grown = server.memory().saturating_sub(before) / 1024;
+    let grown = server.process().memory().saturating_sub(before);
     assert!(grown < 60 * 1024, "{grown} kB for {} sockets", sockets.len());
     Subscriber::to_session_ended(&server.endpoint, &token).await;
     assert_eq!(at(&server.client(Some(token)).profile().await, "data.profile.email"), "ada@example.com");

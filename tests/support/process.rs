@@ -20,6 +20,11 @@ impl Process {
     pub fn reset_peak(&self) -> u64 {
         // Without the right to do so, the peak is that of its whole life, which is no less.
         let _ = fs::write(format!("/proc/{}/clear_refs", self.0), "5");
+        self.memory()
+    }
+
+    /// Its memory, in kilobytes.
+    pub fn memory(&self) -> u64 {
         self.status("VmRSS:")
     }
 
