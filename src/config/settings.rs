@@ -167,7 +167,7 @@ pub const SETTINGS: [Setting; 43] = [
     setting(
         "FEDERATION",
         "false",
-        "Whether the gateway of a supergraph is answered, `true` or `false`: `_entities` shows the public part of any user whose id is known, and `_service` the schema.",
+        "Enables the fields for the gateway of a supergraph, `true` or `false`: `_entities` shows the public part of any user whose id is known, and `_service` the schema.",
     ),
     setting(
         "TRUSTED_DOCUMENTS",
@@ -182,7 +182,7 @@ pub const SETTINGS: [Setting; 43] = [
     setting(
         "MAX_CONNECTIONS",
         "4096, or fewer where memory or open files allow no more",
-        "How many clients may be connected at once, 1 to 100000, at most half of them by WebSockets; the next ones wait. One IPv4 address or IPv6 /64 may have a sixteenth of them, but always 8; more are closed at once. Only a proxy in `TRUSTED_PROXIES` may have more. By default, half of the memory is for connections, with 64 kB each.",
+        "How many clients may be connected at once, 1 to 100000, at most half of them by WebSockets; the next ones wait. One IPv4 address or IPv6 /64 may have a sixteenth of them, but always 8; more get a 503 and are closed. Only a proxy in `TRUSTED_PROXIES` may have more. By default, half of the memory is for connections, with 64 kB each.",
     ),
     setting("DATABASE_MAX_CONNECTIONS", "10", "How many connections to the database at most, 1 to 1000."),
     setting(
