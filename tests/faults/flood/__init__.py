@@ -16,6 +16,8 @@ from .log import database_away, long_lines, refusals
 from .sockets import account_sockets, half_messages, handshakes, subscriptions
 
 INTROSPECTION = {"INTROSPECTION": "true"}
+# Those that are about PostgreSQL alone.
+OF_POSTGRESQL = {"database-away"}
 # By name: the settings of the server, and the flood.
 FLOODS = {
     "introspection": (INTROSPECTION, introspection),

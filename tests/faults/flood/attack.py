@@ -166,7 +166,7 @@ class Attack:
         return reply
 
     async def rests(self, what, seconds=0.5):
-        """The server must not go on with what nobody waits for."""
+        """Checks that the server does not go on with a request whose client has left."""
         self.meter.begin()
         await asyncio.sleep(seconds)
         if self.revive(what):
@@ -196,7 +196,7 @@ class Attack:
         self.meter.begin()
 
     def login(self):
-        """After how long somebody logs in again."""
+        """Logs a user in, and returns how many seconds that took."""
         begun = time.monotonic()
         while True:
             outcome = self.server.login("grace").outcome
@@ -204,7 +204,7 @@ class Attack:
             if outcome == "LoginSuccess":
                 return took
             if took > IN_TIME or not self.server.lives():
-                self.wrong(f"afterwards nobody logs in within {IN_TIME:.0f} s: {outcome}")
+                self.wrong(f"afterwards a user cannot log in within {IN_TIME:.0f} s: {outcome}")
                 return took
             time.sleep(0.05)
 

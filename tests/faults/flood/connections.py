@@ -1,4 +1,4 @@
-"""Clients that have not said who they are: heads and bodies that never end, silent connections, all connections."""
+"""What clients can send before they authenticate: heads and bodies that never end, silent connections, all connections."""
 
 import asyncio, contextlib
 from collections import Counter
@@ -18,7 +18,7 @@ async def held(attack, count, address, send, seconds):
     """So many connections that send something and then wait for so many seconds; what each received.
 
     Those of one address come all at once. Those of many do not: there is no limit for what all networks together open at
-    the same moment but the queue of the system, and whoever does not fit into it tries again after a second.
+    the same moment but the queue of the system, and a client that does not fit into it tries again after a second.
     """
     at_once = count if address is ADDRESSES["one address"] else 250
 
@@ -35,7 +35,7 @@ async def held(attack, count, address, send, seconds):
             return "cut off" if isinstance(error, ConnectionError) else type(error).__name__
         finally:
             if answer and answer.done():
-                answer.exception()  # Python complains about one that nobody has read.
+                answer.exception()  # Python logs an exception that is never read.
             elif answer:
                 answer.cancel()
             if writer:
@@ -103,7 +103,7 @@ async def bodies(attack):
         for where, address in ADDRESSES.items():
             attack.restart()
             count = 1_000 if attack.quick else 4_000 if where == "one address" else CROWD
-            said = await held(attack, count, address, send, 1 if attack.quick else 2)
+            said = await held(attack, count, address, send, 0.5 if attack.quick else 2)
             attack.outcomes.update(said)
             await newcomer(attack, f"bodies {shape} from {where}")
             attack.flooded(f"bodies {shape} from {where}", 100)
@@ -152,7 +152,7 @@ async def full(attack):
     for path in (b"/healthz", b"/readyz", b"/metrics"):
         if (said := await status(port, path)) != "200":
             attack.wrong(f"{path.decode()} of the metrics listener is answered {said}")
-    until = asyncio.get_running_loop().time() + (3 if attack.quick else 8)
+    until = asyncio.get_running_loop().time() + (2 if attack.quick else 8)
     answered = Counter()
 
     async def keep(n):

@@ -7,7 +7,7 @@ from .errors import fill
 
 
 def cold_document(chance, n):
-    """A document that nobody has sent before, of up to 4 kB: most are valid."""
+    """A document that the server has not seen before, of up to 4 kB; most are valid."""
     names = [f"{chance.choice(string.ascii_letters)}{n}x{m}" for m in range(chance.randrange(1, 12))]
     fields = " ".join(
         f'{name}:verifyToken(token:"{"t" * chance.randrange(200)}"){{valid reason message}}' for name in names
@@ -20,7 +20,7 @@ def cold_document(chance, n):
 
 
 async def cold(attack):
-    """20,000 different documents of up to 4 kB, one after the other: nothing that was kept is of any use."""
+    """20,000 different documents of up to 4 kB, one after the other, so that the cache of documents never helps."""
     seed, count = random.randrange(1 << 30), 1_000 if attack.quick else 20_000
     chance = random.Random(seed)
     kept = Kept(attack.port)
@@ -31,7 +31,7 @@ async def cold(attack):
         if reply.status == "cut off":
             break
     kept.close()
-    if attack.revive("documents nobody has sent before"):
+    if attack.revive("new documents"):
         return
     growth, cpu = attack.meter.end()
     attack.note(f"seed {seed}: {cpu / count * 1000:.2f} ms of CPU for each, {growth:.0f} MB more")

@@ -115,8 +115,6 @@ async def refusals(attack):
 
 async def database_away(attack):
     """200 sockets of ten users with subscriptions, while PostgreSQL is away for 20 seconds."""
-    if not attack.postgres:
-        return attack.note("PostgreSQL only")
     seconds, opened = 5 if attack.quick else 20, []
     for n in range(10):
         token = (await asyncio.to_thread(attack.server.register, f"person{n}")).tokens["accessToken"]

@@ -86,7 +86,7 @@ async def not_read(attack, requests):
         attack.restart()
         opened = await asyncio.gather(*[one(n, addresses) for n in range(count)])
         await asyncio.sleep(1 if attack.quick else 5)
-        attack.flooded(f"{count} answers that nobody reads, from {addresses} addresses", 160)
+        attack.flooded(f"{count} unread answers, from {addresses} addresses", 160)
         for raw in opened:
             raw.close()
 

@@ -12,12 +12,14 @@ from .websocket import Refused, WebSocket
 SOCKETS = 20
 
 
-async def several(attack, count, address, token=None):
-    """So many WebSockets, 200 of them at a time; those that are open, and why others are not."""
+async def several(attack, count, address, token=None, first=b""):
+    """So many WebSockets, 200 of them at a time; those that are open, and why others are not. Each sends `first`."""
 
     async def one(n):
         try:
-            return await asyncio.wait_for(WebSocket.open(attack.port, address(n), token), 10)
+            socket = await asyncio.wait_for(WebSocket.open(attack.port, address(n), token), 10)
+            socket.writer.write(first)
+            return socket
         except Refused as refused:
             return str(refused)
         except (OSError, asyncio.TimeoutError) as error:
@@ -30,7 +32,7 @@ async def several(attack, count, address, token=None):
 
 
 async def newcomer(attack, when):
-    """Somebody else connects with a token, from another address, within a second."""
+    """Another user connects with a token, from another address, within a second."""
     begun = time.monotonic()
     try:
         socket = await asyncio.wait_for(WebSocket.open(attack.port, OTHER, attack.token("grace")), 5)
@@ -75,14 +77,8 @@ async def half_messages(attack):
         for where, address in ADDRESSES.items():
             when = f"{count} half messages from {where}"
             attack.restart()
-            opened = []
-            for start in range(0, count, 200):
-                part = min(200, count - start)
-                some, refused = await several(attack, part, lambda n: address(start + n))
-                attack.outcomes.update({f"a socket {said}": times for said, times in refused.items()})
-                opened += some
-                for socket in some:
-                    socket.writer.write(HALF_A_MESSAGE)
+            opened, refused = await several(attack, count, address, first=HALF_A_MESSAGE)
+            attack.outcomes.update({f"a socket {said}": times for said, times in refused.items()})
             await asyncio.sleep(0.5)
             await newcomer(attack, when)
             attack.flooded(when, 100)
@@ -152,14 +148,14 @@ async def subscriptions(attack):
 
     async def receive(socket):
         """How many times each of its subscriptions was notified."""
-        told = Counter()
-        while sum(told.values()) < 10 * len(ending):
+        notices = Counter()
+        while sum(notices.values()) < 10 * len(ending):
             said = await socket.next()
             if "closed" in said:
                 break
             if said.get("type") == "next":
-                told[said["id"]] += 1
-        return told
+                notices[said["id"]] += 1
+        return notices
 
     receiving = [asyncio.create_task(receive(socket)) for socket in opened]
     slowest = 0
@@ -173,12 +169,12 @@ async def subscriptions(attack):
     done, late = await asyncio.wait(receiving, timeout=10) if receiving else ((), ())
     for task in late:
         task.cancel()
-    told = sum(sum(task.result().values()) for task in done)
+    notices = sum(sum(task.result().values()) for task in done)
     expected = len(opened) * 10 * len(ending)
     growth, cpu = attack.meter.end()
     statements = transactions(attack) - before
     attack.note(
-        f"{len(ending)} sessions ended: {told} of {expected} notices, another user's login within {slowest:.2f} s, "
+        f"{len(ending)} sessions ended: {notices} of {expected} notices, another user's login within {slowest:.2f} s, "
         f"{cpu / len(ending):.3f} s of CPU for each" + f", {statements} transactions" * bool(statements)
     )
     if late:
