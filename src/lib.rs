@@ -18,7 +18,7 @@
 //!                                   └─▶ clock       what time it is
 //!
 //!     metrics                         what is counted: accounts, graphql and http count, app shows
-//!     log_damper                      how many lines a second a flood may write: accounts and http ask before they log
+//!     log_damper                      how many lines a second a flood may write: accounts, graphql and http ask before they log
 //!     trace                           where a request's time goes: whoever takes some says so, command sends it away
 //! ```
 //!
@@ -62,7 +62,7 @@
 //! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | accounts, breaches, database, mail, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
 //! | [`http`] | graphql, accounts, metrics, trace, `log_damper` | axum, tower, async-graphql-axum; hyper, shared with breaches |
-//! | [`graphql`] | accounts, metrics, trace | async-graphql |
+//! | [`graphql`] | accounts, metrics, trace, `log_damper` | async-graphql |
 //! | [`import`] | accounts, `private_file` | csv; sea-orm, for databases of other systems |
 //! | [`mail`] | `private_file` | lettre, minijinja |
 //! | [`metrics`] | | prometheus-client |

@@ -1,9 +1,14 @@
 //! Keeps a flood of similar events from filling the log: some lines a second, and how many were left out.
 
 use std::{
-    sync::{Mutex, PoisonError},
+    sync::{LazyLock, Mutex, PoisonError},
     time::Duration,
 };
+
+use tokio::time::Instant;
+
+/// The moment that the time of lines is counted from, where no clock is at hand.
+static BEGUN: LazyLock<Instant> = LazyLock::new(Instant::now);
 
 /// The span of time that the number of lines is for.
 const WINDOW: Duration = Duration::from_secs(1);
@@ -30,6 +35,11 @@ impl LogDamper {
     pub const fn new(lines_per_second: u32) -> Self {
         let window = Window { begun: None, lines: 0, left_out: 0 };
         Self { lines_per_second, window: Mutex::new(window) }
+    }
+
+    /// The same as [`admit`](Self::admit), with the time of this process.
+    pub fn admit_now(&self) -> Option<u64> {
+        self.admit(BEGUN.elapsed())
     }
 
     /// Whether to log a line now. If so, returns how many were left out since the last line.

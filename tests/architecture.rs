@@ -26,7 +26,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("config", &["accounts", "breaches", "database", "mail", "private_file", "secrets", "throttle", "trace"]),
     ("log", &["config"]),
     ("http", &["accounts", "graphql", "log_damper", "metrics", "trace"]),
-    ("graphql", &["accounts", "metrics", "trace"]),
+    ("graphql", &["accounts", "log_damper", "metrics", "trace"]),
     ("accounts", &["breaches", "clock", "database", "entity", "log_damper", "mail", "metrics", "secrets", "throttle"]),
     ("import", &["accounts", "private_file"]),
     ("mail", &["private_file"]),

@@ -55,7 +55,7 @@ mod users;
 mod verify_email;
 mod verify_token;
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
@@ -126,6 +126,8 @@ pub struct Accounts {
     throttle: Throttle,
     /// One event a second for attempts beyond a limit, so that they do not fill the log as well.
     excesses: LogDamper,
+    /// Up to where the cleanup has looked at sessions that ended.
+    ended_until: Mutex<Option<entity::session::EndedPlace>>,
     /// Who was denied what is another's.
     denials: Repeats<UserId>,
     /// Who changed whose profile.
@@ -201,6 +203,7 @@ impl Accounts {
             refresh_tokens,
             throttle,
             excesses: LogDamper::new(1),
+            ended_until: Mutex::default(),
             denials: Repeats::within(TimeDelta::seconds(1)),
             updates: Repeats::within(TimeDelta::minutes(1)),
             breaches,

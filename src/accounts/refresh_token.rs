@@ -90,7 +90,7 @@ impl Accounts {
                     if let Some(session) = database::retry_transaction(take_turn).await? {
                         if let Some(attempt) = &often {
                             // It was allowed a moment ago, and the turn is taken, whatever comes of counting it.
-                            let _: Result<(), Failure<RefreshTokenRefusal>> = self.count(attempt).await;
+                            let _ = attempt.count(&self.db, self.clock.now()).await;
                         }
                         return self.refreshed(&user, session, &successor);
                     }

@@ -1,5 +1,7 @@
 //! Removing what is over, a little at a time.
 
+use std::sync::PoisonError;
+
 use chrono::TimeDelta;
 
 use super::{Accounts, Fault, id};
@@ -11,12 +13,13 @@ const BATCH: u64 = 500;
 /// How long it is still said of a ticket that it has expired.
 const TELL_WHY: TimeDelta = TimeDelta::days(7);
 
-/// How long an ended session is kept, for those who are notified of it and those who look for the reason.
+/// How long an ended session is kept at least, for clients that are notified of it or look for the reason.
 const KEEP_ENDED: TimeDelta = TimeDelta::days(1);
 
 impl Accounts {
-    /// Removes sessions and tickets that have expired, sessions that were ended a day ago, newcomers who did not come, attempts that are forgotten and events
-    /// that are old, and says how many rows that were. Instances that do it at the same time are not in each other's way.
+    /// Removes expired sessions and tickets, sessions that were ended a day ago, newcomers who did not come, attempts that
+    /// are forgotten and events that are old, and says how many rows that were. Instances that do it at the same time are
+    /// not in each other's way.
     ///
     /// # Errors
     ///
@@ -25,10 +28,18 @@ impl Accounts {
         let now = self.clock.now();
         let mut removed = 0;
         let oldest_event = id::first_of(now - self.rules.event_lifetime);
+        let before = now - KEEP_ENDED;
+        let mut place = *self.ended_until.lock().unwrap_or_else(PoisonError::into_inner);
+        loop {
+            let (rows, last) = entity::session::remove_ended(&self.db, place, before, BATCH).await?;
+            removed += rows;
+            let Some(last) = last else { break };
+            place = Some(last);
+            *self.ended_until.lock().unwrap_or_else(PoisonError::into_inner) = place;
+        }
         loop {
             let batches = [
                 entity::session::remove_expired(&self.db, now, BATCH).await?,
-                entity::session::remove_ended(&self.db, now - KEEP_ENDED, BATCH).await?,
                 entity::ticket::remove_expired(&self.db, now - TELL_WHY, BATCH).await?,
                 entity::newcomer::remove_expired(&self.db, now, BATCH).await?,
                 entity::attempt::remove_forgotten(&self.db, now, BATCH).await?,

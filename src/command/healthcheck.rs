@@ -11,11 +11,15 @@ use super::{Outcome, values};
 pub(super) fn command() -> Command {
     let ready = Arg::new("ready").long("ready").action(ArgAction::SetTrue);
     let ready = ready.help("Ask whether requests may be sent there: not while its database is away");
-    Command::new("healthcheck").about("Ask the server that listens on BIND whether it answers").arg(ready)
+    Command::new("healthcheck").about("Ask the server that listens on BIND whether it answers; if it does not, ask on METRICS_BIND, where that is set").arg(ready)
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
-    let address = check_bind(&values(given))?;
+    let (address, metrics) = check_bind(&values(given))?;
     let question = if given.get_flag("ready") { Question::Ready } else { Question::Alive };
-    Ok(healthcheck::ask(address, question).await?)
+    match (healthcheck::ask(address, question).await, metrics) {
+        // All connections of clients may be taken: that is no reason to restart a server that works.
+        (Err(unwell), Some(metrics)) => Ok(healthcheck::ask(metrics, question).await.map_err(|_| unwell)?),
+        (outcome, _) => Ok(outcome?),
+    }
 }

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, num::NonZeroUsize, time::Duration};
 use chrono::TimeDelta;
 
 use super::{
-    Config, Problems, capacity,
+    Config, MetricsBind, Problems, capacity,
     reader::{Check, LOG_FORMATS, LOG_LEVELS, REGISTRATIONS},
     source::Values,
 };
@@ -91,14 +91,19 @@ pub fn check_database(values: &Values) -> Result<(DatabaseUrl, u32), Problems> {
     check.finish(found)
 }
 
-/// Where a server listens: all that those need who ask how it is.
+/// Where a server listens for clients and, if the operator chose an address, for metrics: all that a health check needs.
 ///
 /// # Errors
 ///
 /// [`Problems`], all of them.
-pub fn check_bind(values: &Values) -> Result<SocketAddr, Problems> {
+pub fn check_bind(values: &Values) -> Result<(SocketAddr, Option<SocketAddr>), Problems> {
     let mut check = Check::of(values);
-    let found = check.bind();
+    let metrics = match check.metrics() {
+        MetricsBind::At(address) => Some(address),
+        // Another server may have that port.
+        MetricsBind::IfFree(_) | MetricsBind::Off => None,
+    };
+    let found = (check.bind(), metrics);
     check.finish(found)
 }
 

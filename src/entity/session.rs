@@ -205,10 +205,31 @@ pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most
     super::remove(db, Column::Id, over).await
 }
 
-/// Removes up to so many sessions that were ended before this moment, and says how many that were.
-pub async fn remove_ended(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
-    let ended = Entity::find().filter(Column::EndedAt.lt(before)).order_by_asc(Column::EndedAt).limit(most);
-    super::remove(db, Column::Id, ended).await
+/// When a session ended, and its id: a place in the order in which sessions ended.
+pub type EndedPlace = (DateTimeUtc, Uuid);
+
+/// Looks at up to this many sessions that were ended before a moment, after a place in their order. Removes those that have
+/// 50 newer ones of the same user, because the newest ones say where a user has been. Returns how many were removed, and
+/// the place of the last one if there may be more.
+pub async fn remove_ended(
+    db: &impl ConnectionTrait,
+    after: Option<EndedPlace>,
+    before: DateTimeUtc,
+    most: u64,
+) -> Result<(u64, Option<EndedPlace>), DbErr> {
+    const HAS_NEWER: &str = "EXISTS (SELECT 1 FROM sessions newer WHERE newer.user_id = sessions.user_id \
+        AND newer.id > sessions.id ORDER BY newer.id LIMIT 1 OFFSET 49)";
+    let mut ended = Entity::find().select_only().column(Column::EndedAt).column(Column::Id);
+    ended = ended.filter(Column::EndedAt.lt(before)).order_by_asc(Column::EndedAt).order_by_asc(Column::Id).limit(most);
+    if let Some((ended_at, id)) = after {
+        let same_moment = Column::EndedAt.eq(ended_at).and(Column::Id.gt(id));
+        ended = ended.filter(Column::EndedAt.gt(ended_at).or(same_moment));
+    }
+    let found: Vec<EndedPlace> = ended.into_tuple().all(db).await?;
+    let ids = found.iter().map(|(_, id)| *id);
+    let old = Entity::delete_many().filter(Column::Id.is_in(ids)).filter(Expr::cust(HAS_NEWER));
+    let removed = if found.is_empty() { 0 } else { old.exec(db).await?.rows_affected };
+    Ok((removed, found.last().copied()))
 }
 
 /// Ends the open sessions of a user that were used longest ago, so that no more than this many are left, and says how many

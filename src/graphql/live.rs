@@ -19,7 +19,10 @@ use super::{
     caller::Sender,
     top_level_error::{Code, TopLevelError},
 };
-use crate::accounts::{Caller, Fault, Origin, UserId};
+use crate::{
+    accounts::{Caller, Fault, Origin, UserId},
+    log_damper::LogDamper,
+};
 
 /// How many subscriptions one connection may have at once.
 const MOST: usize = 10;
@@ -128,8 +131,13 @@ fn to_json(errors: &[ServerError]) -> String {
     serde_json::to_string(errors).unwrap_or_default()
 }
 
+/// Clients that were disconnected come back at once, and all of them.
+static NOT_BEGUN: LogDamper = LogDamper::new(20);
+
 fn not_now(fault: &Fault) -> NotLive {
-    tracing::warn!(%fault, "a connection was not begun");
+    if let Some(left_out) = NOT_BEGUN.admit_now() {
+        tracing::warn!(%fault, left_out, "a connection was not begun");
+    }
     NotLive(Code::ServiceUnavailable.name())
 }
 

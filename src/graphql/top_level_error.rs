@@ -7,7 +7,10 @@ use std::{any::Any, borrow::Cow, sync::Arc};
 
 use async_graphql::{Error, ErrorExtensionValues, ServerError, Value};
 
-use crate::accounts::{Fault, TokenRejection};
+use crate::{
+    accounts::{Fault, TokenRejection},
+    log_damper::LogDamper,
+};
 
 /// What went wrong, for programs: `extensions.code`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -168,6 +171,11 @@ pub(super) fn named(extensions: Option<&ErrorExtensionValues>) -> Option<&str> {
     }
 }
 
+/// How many lines a second there are about requests that fail: what fails, such as the database, fails for all of them.
+const LINES_PER_SECOND: u32 = 20;
+static AWAY: LogDamper = LogDamper::new(LINES_PER_SECOND);
+static BROKEN: LogDamper = LogDamper::new(LINES_PER_SECOND);
+
 /// Makes an error fit to be seen, and logs what is not.
 ///
 /// Ours carry a code already. One with a source is a fault that a resolver gave up on. What is left comes from the
@@ -178,11 +186,15 @@ pub(super) fn make_presentable(error: &mut ServerError, request_id: &str) {
     }
     let public = match (fault_behind(error.source.as_deref()), &error.source) {
         (Some(fault), _) if fault.temporary => {
-            tracing::warn!(%fault, "a part that we depend on is away");
+            if let Some(left_out) = AWAY.admit_now() {
+                tracing::warn!(%fault, left_out, "a part that we depend on is away");
+            }
             TopLevelError::unavailable()
         }
         (Some(fault), _) => {
-            tracing::error!(%fault, "a request broke");
+            if let Some(left_out) = BROKEN.admit_now() {
+                tracing::error!(%fault, left_out, "a request broke");
+            }
             TopLevelError::internal(request_id)
         }
         (None, Some(_)) => {

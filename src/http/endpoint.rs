@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    body::Body,
+    body::{Body, HttpBody},
     extract::{Query, Request, State},
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::Response,
@@ -20,7 +20,7 @@ use super::{
     json_body::{LinkParameters, Parameters},
     request_body::{self, Unreadable},
     response::respond,
-    socket,
+    response_body, socket,
     surround::RequestId,
 };
 use crate::{
@@ -31,6 +31,9 @@ use crate::{
 /// The largest body that is read, in bytes.
 pub(super) const MAX_BODY: usize = 64 * 1024;
 
+/// The longest body that is skipped where it is not read, in bytes. It has arrived with the head of its request.
+const SKIPPED: u64 = 4 * 1024;
+
 /// `POST` for everything, `GET` for what changes nothing.
 pub(super) fn route() -> MethodRouter<Arc<House>> {
     MethodRouter::new().get(by_link).post(by_body).fallback(other_method)
@@ -38,11 +41,13 @@ pub(super) fn route() -> MethodRouter<Arc<House>> {
 
 async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
-    let Some(media_type) = negotiate(&head.headers) else { return last(not_acceptable()) };
+    let Some(media_type) = negotiate(&head.headers) else {
+        return not_acceptable().closing_after(&body).respond(MediaType::Json);
+    };
     let sender = sender(&house, &head);
     let asked = match read(&house, &head.headers, body, &sender.origin).await {
         Ok(request) => request,
-        Err(refusal) => return last(refusal.respond(media_type)),
+        Err(refusal) => return refusal.respond(media_type),
     };
     answer(&house, asked, sender, media_type).await
 }
@@ -52,7 +57,7 @@ async fn by_link(State(house): State<Arc<House>>, request: Request) -> Response 
     if socket::is_asked_for(&head.headers) {
         return socket::open(house, head).await;
     }
-    let Some(media_type) = negotiate(&head.headers) else { return not_acceptable() };
+    let Some(media_type) = negotiate(&head.headers) else { return not_acceptable().respond(MediaType::Json) };
     let parameters = Query::<LinkParameters>::try_from_uri(&head.uri).ok();
     match parameters.and_then(|Query(link)| Parameters::from(link).into_request(Carrier::Link)) {
         Some(request) => answer(&house, request, sender(&house, &head), media_type).await,
@@ -61,13 +66,17 @@ async fn by_link(State(house): State<Arc<House>>, request: Request) -> Response 
 }
 
 async fn answer(house: &House, request: graphql::Request, sender: Sender, media_type: MediaType) -> Response {
+    let network = network(house, &sender.origin);
     let reply = house.api.answer(request, sender).await;
     let status = match (reply.outcome, media_type) {
         (Outcome::Executed, _) | (Outcome::Refused, MediaType::Json) => StatusCode::OK,
         (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (Outcome::MutationNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
     };
-    let mut response = respond(status, reply.json, media_type);
+    let Ok(body) = response_body::counted(reply.json, &house.responses, network) else {
+        return respond(StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable().to_json(), media_type);
+    };
+    let mut response = respond(status, body, media_type);
     if reply.outcome == Outcome::MutationNotAllowed {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
@@ -77,7 +86,7 @@ async fn answer(house: &House, request: graphql::Request, sender: Sender, media_
 async fn read(house: &House, headers: &HeaderMap, body: Body, origin: &Origin) -> Result<graphql::Request, Refusal> {
     if !is_json(headers) {
         let message = "Send the request as application/json, in UTF-8.";
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message));
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message).closing_after(&body));
     }
     let bytes = request_body::read(body, &house.bodies, || network(house, origin)).await?;
     let parameters = serde_json::from_slice::<Parameters>(&bytes).ok();
@@ -86,7 +95,7 @@ async fn read(house: &House, headers: &HeaderMap, body: Body, origin: &Origin) -
 }
 
 /// The network whose limits apply to a request: none where all that is known is a proxy, which carries many.
-fn network(house: &House, origin: &Origin) -> Option<IpNet> {
+pub(super) fn network(house: &House, origin: &Origin) -> Option<IpNet> {
     let is_client = |address: &IpAddr| !is_trusted(*address, &house.wire.trusted_proxies);
     origin.address.filter(is_client).and_then(|_| origin.network())
 }
@@ -114,13 +123,6 @@ pub(super) fn bearer(headers: &HeaderMap) -> Option<SecretString> {
     scheme.eq_ignore_ascii_case("bearer").then(|| token.into())
 }
 
-/// An answer to a request whose body is not read to its end: nothing can follow on this connection, and a client that does
-/// not know it would send its next request there.
-fn last(mut response: Response) -> Response {
-    response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
-    response
-}
-
 async fn other_method() -> Response {
     let mut response =
         Refusal::new(StatusCode::METHOD_NOT_ALLOWED, "Use POST, or GET for queries.").respond(MediaType::Json);
@@ -128,15 +130,17 @@ async fn other_method() -> Response {
     response
 }
 
-fn not_acceptable() -> Response {
-    let message = "Accept application/graphql-response+json or application/json.";
-    Refusal::new(StatusCode::NOT_ACCEPTABLE, message).respond(MediaType::Json)
+fn not_acceptable() -> Refusal {
+    Refusal::new(StatusCode::NOT_ACCEPTABLE, "Accept application/graphql-response+json or application/json.")
 }
 
 /// A request that is turned away before there is a document to look at.
 struct Refusal {
     status: StatusCode,
     error: TopLevelError,
+    /// Whether the body is not read to its end, so that nothing can follow on the connection. A client that is not told
+    /// would send its next request there.
+    closes: bool,
 }
 
 impl From<Unreadable> for Refusal {
@@ -145,16 +149,25 @@ impl From<Unreadable> for Refusal {
             Unreadable::TooManyOfNetwork | Unreadable::TooMany => Code::ServiceUnavailable,
             Unreadable::TooLong | Unreadable::TooSlow | Unreadable::Broken => Code::BadUserInput,
         };
-        Self { status: unreadable.status(), error: TopLevelError::new(code, unreadable.message()) }
+        Self { status: unreadable.status(), error: TopLevelError::new(code, unreadable.message()), closes: true }
     }
 }
 
 impl Refusal {
     fn new(status: StatusCode, message: impl Into<String>) -> Self {
-        Self { status, error: TopLevelError::new(Code::BadUserInput, message) }
+        Self { status, error: TopLevelError::new(Code::BadUserInput, message), closes: false }
+    }
+
+    /// The same for a request whose body is not read. A short one is skipped.
+    fn closing_after(self, body: &Body) -> Self {
+        Self { closes: body.size_hint().upper().is_none_or(|length| length > SKIPPED), ..self }
     }
 
     fn respond(&self, media_type: MediaType) -> Response {
-        respond(self.status, self.error.to_json(), media_type)
+        let mut response = respond(self.status, self.error.to_json(), media_type);
+        if self.closes {
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
+        response
     }
 }

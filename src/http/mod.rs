@@ -22,6 +22,7 @@ mod quota;
 mod refusal_log;
 mod request_body;
 mod response;
+mod response_body;
 mod server;
 mod socket;
 mod surround;
@@ -66,6 +67,8 @@ pub struct House {
     leaving: watch::Sender<bool>,
     /// The bodies of requests that are in transfer.
     bodies: Arc<Quota>,
+    /// The large responses that clients have not read yet.
+    responses: Arc<Quota>,
     /// Lines of the log about requests that were refused.
     refusals: RefusalLog,
     /// Room for sockets, which stay: never all of the places that there are for clients.
@@ -78,8 +81,8 @@ impl House {
     pub fn new(api: Api, accounts: Arc<Accounts>, metrics: Arc<Metrics>, wire: Wire) -> Self {
         let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
         let sockets = Arc::new(Sockets::new(most_sockets(&wire)));
-        let (bodies, refusals) = (request_body::quota(), RefusalLog::new());
-        Self { api, accounts, metrics, wire, leaving, bodies, refusals, sockets }
+        let (bodies, responses, refusals) = (request_body::quota(), response_body::quota(), RefusalLog::new());
+        Self { api, accounts, metrics, wire, leaving, bodies, responses, refusals, sockets }
     }
 
     /// How many WebSockets are open.

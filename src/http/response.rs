@@ -1,6 +1,7 @@
 //! A GraphQL response on the wire.
 
 use axum::{
+    body::Body,
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
@@ -8,10 +9,10 @@ use axum::{
 use super::accept::MediaType;
 
 /// A GraphQL response. It is about one person at one moment, so nobody keeps it.
-pub(super) fn respond(status: StatusCode, json: Vec<u8>, media_type: MediaType) -> Response {
+pub(super) fn respond(status: StatusCode, json: impl Into<Body>, media_type: MediaType) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type.content_type()),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    (status, headers, json).into_response()
+    (status, headers, json.into()).into_response()
 }

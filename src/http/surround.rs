@@ -21,7 +21,7 @@ use super::{
     refusal_log::Answered,
     response::respond,
 };
-use crate::{graphql::TopLevelError, trace::RequestSpan};
+use crate::{graphql::TopLevelError, log_damper::LogDamper, trace::RequestSpan};
 
 /// How long a request may take, whatever the database does.
 const DEADLINE: Duration = Duration::from_millis(4800);
@@ -71,13 +71,18 @@ pub(super) async fn surround(house: Arc<House>, mut request: Request, next: Next
     response
 }
 
+/// While the database is away, every request takes too long.
+static TOO_LONG: LogDamper = LogDamper::new(20);
+
 /// The answer, or that there is none: because it took too long, or because something of ours panicked.
 async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Future<Output = Response>) -> Response {
     let (status, error) = match tokio::time::timeout(DEADLINE, AssertUnwindSafe(answer).catch_unwind()).await {
         Ok(Ok(response)) => return response,
         Ok(Err(_panic)) => (StatusCode::INTERNAL_SERVER_ERROR, TopLevelError::internal(request_id)),
         Err(_elapsed) => {
-            tracing::warn!("a request took too long");
+            if let Some(left_out) = TOO_LONG.admit_now() {
+                tracing::warn!(left_out, "a request took too long");
+            }
             (StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable())
         }
     };

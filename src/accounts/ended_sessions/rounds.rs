@@ -7,7 +7,7 @@ use std::{
 
 use tokio::{
     task::AbortHandle,
-    time::{Instant, sleep, timeout, timeout_at},
+    time::{Instant, sleep, timeout_at},
 };
 
 use super::{MARGIN, watch::Watch, watches::Watches};
@@ -53,23 +53,18 @@ async fn go_round(watches: Arc<Watches>) {
     loop {
         let _ = timeout_at(next, watches.missed.notified()).await;
         next = Instant::now() + ROUND;
-        while round(&watches).await.is_err() {}
+        // Notifications that are missed meanwhile begin the next round.
+        round(&watches).await;
     }
 }
 
-/// Notifications may have been missed again, so the round has to start again.
-struct MissedAgain;
-
-async fn round(watches: &Watches) -> Result<(), MissedAgain> {
+async fn round(watches: &Watches) {
     let all = watches.all();
     let step = (ROUND / u32::try_from(all.len()).unwrap_or(u32::MAX).max(1)).min(STEP);
     for watch in all {
         watch.wake_thoroughly();
-        if timeout(step, watches.missed.notified()).await.is_ok() {
-            return Err(MissedAgain);
-        }
+        sleep(step).await;
     }
-    Ok(())
 }
 
 /// When another connection changed an `SQLite` database, wakes the watches of users of whom a session was ended.

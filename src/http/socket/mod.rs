@@ -25,7 +25,7 @@ use tracing::{Instrument, Span};
 use self::{connection::Connection, origin::may_connect};
 use super::{
     House,
-    endpoint::{MAX_BODY, bearer, sender},
+    endpoint::{MAX_BODY, bearer, network, sender},
     server::Connected,
 };
 use crate::graphql::Live;
@@ -62,7 +62,7 @@ pub(super) async fn open(house: Arc<House>, mut head: Parts) -> Response {
     };
 
     let sender = sender(&house, &head);
-    let place = house.sockets.enter(sender.origin.network());
+    let place = house.sockets.enter(network(&house, &sender.origin));
     let live = Live::new(Arc::clone(&house.api), sender.origin, sender.request_id);
     let (shown, connected) = (bearer(&head.headers), head.extensions.get::<Connected>().cloned());
     let leaving = house.leaving.subscribe();

@@ -18,8 +18,12 @@ use crate::accounts::UserId;
 /// How many sockets a user may have.
 const PER_USER: usize = 20;
 
+/// Why a socket is closed that makes room for another user's: its client connects again after this code, and does not
+/// after that for too many of its own.
+const MAKES_ROOM: Close = Close::TRY_AGAIN_LATER;
+
 /// A network is never limited to fewer sockets than this.
-const SMALLEST_SHARE: usize = 8;
+const SMALLEST_SHARE: usize = 4;
 
 /// All open WebSockets.
 #[derive(Debug)]
@@ -134,7 +138,7 @@ impl Open {
         let socket = self.remove(id).ok_or(Close::TRY_AGAIN_LATER)?;
         let network = socket.network;
         if self.users.len(user) >= PER_USER {
-            self.close_oldest_of(user);
+            self.close_oldest_of(user, Close::TOO_MANY_SOCKETS);
         }
         if self.networks.len(network) >= most.per_network {
             self.make_room_in(network, user)?;
@@ -165,8 +169,9 @@ impl Open {
         let users = self.in_network(network);
         let own = users.get(&user).copied();
         let largest = users.into_values().max().filter(|(count, _)| *count > own.map_or(0, |(own, _)| own) + 1);
+        let reason = if largest.is_some() { MAKES_ROOM } else { Close::TOO_MANY_SOCKETS };
         let (_, oldest) = largest.or(own).ok_or(Close::TRY_AGAIN_LATER)?;
-        self.close(oldest, Close::TOO_MANY_SOCKETS);
+        self.close(oldest, reason);
         Ok(())
     }
 
@@ -180,15 +185,16 @@ impl Open {
         }
         let own = self.users.len(user);
         let largest = self.users.largest().filter(|(_, count)| *count > own + 1);
-        let largest = largest.map(|(largest, _)| largest).or((own > 0).then_some(user));
-        self.close_oldest_of(largest.ok_or(Close::TRY_AGAIN_LATER)?);
+        let another = largest.map(|(largest, _)| (largest, MAKES_ROOM));
+        let (user, reason) = another.or((own > 0).then_some((user, Close::TOO_MANY_SOCKETS))).ok_or(MAKES_ROOM)?;
+        self.close_oldest_of(user, reason);
         Ok(())
     }
 
-    fn close_oldest_of(&mut self, user: UserId) {
+    fn close_oldest_of(&mut self, user: UserId, reason: Close) {
         let oldest = self.users.ids(user).next();
         if let Some(oldest) = oldest {
-            self.close(oldest, Close::TOO_MANY_SOCKETS);
+            self.close(oldest, reason);
         }
     }
 }
