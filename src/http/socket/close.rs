@@ -8,7 +8,7 @@ use axum::extract::ws::CloseFrame;
 const LONGEST: usize = 123;
 
 /// A close code, and its reason.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Close {
     code: u16,
     reason: Cow<'static, str>,

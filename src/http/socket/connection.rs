@@ -94,7 +94,12 @@ impl Connection {
             }
         };
         if let Some(close) = end {
+            let makes_room = close == Close::TRY_AGAIN_LATER;
             let _ = self.send(Message::Close(Some(close.into()))).await;
+            if makes_room {
+                // What it takes is needed now.
+                return;
+            }
             // A connection that is closed with something left to read is reset, and its last message lost.
             let _ = timeout(LINGER, async { while let Some(Ok(_)) = self.socket.recv().await {} }).await;
         }
