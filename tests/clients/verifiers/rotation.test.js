@@ -52,6 +52,8 @@ const verifiers = () => {
 test("nobody refuses a good token, except jose where its cooldown is not made shorter", async () => {
   const judges = Object.entries(verifiers());
   const ada = await registered(latchkey, "ada");
+  // One session may not be refreshed as often.
+  const others = [await registered(latchkey, "bob"), await registered(latchkey, "eve")];
   const { "no such key": stranger } = await bad(latchkey, ada.token);
   const kid = (token) => decodeProtectedHeader(token).kid;
   const refused = Object.fromEntries(judges.map(([name]) => [name, 0]));
@@ -60,7 +62,7 @@ test("nobody refuses a good token, except jose where its cooldown is not made sh
   /** Verifies the oldest token and the newest one, and one that sends everybody after a key that is not there. */
   const look = async () => {
     await pause(100);
-    const newest = await ada.renew();
+    const newest = await others[verified % 4 === 0 ? 0 : 1].renew();
     for (const [name, accepts] of judges) {
       assert.equal(await accepts(stranger), false, name);
       for (const token of [ada.token, newest]) refused[name] += !(await accepts(token));
@@ -75,7 +77,7 @@ test("nobody refuses a good token, except jose where its cooldown is not made sh
   while ((await look()) !== next) assert.ok(Date.now() - begun < 10_000, "the new key does not sign");
   for (let round = 0; round < 30; round++) assert.equal(await look(), next);
 
-  const { "jose, left alone": leftAlone, ...others } = refused;
-  assert.deepEqual(others, { jose: 0, PyJWT: 0, Yoga: 0 }, `of ${verified}`);
+  const { "jose, left alone": leftAlone, ...judged } = refused;
+  assert.deepEqual(judged, { jose: 0, PyJWT: 0, Yoga: 0 }, `of ${verified}`);
   assert.ok(leftAlone > 0, "it has learned better");
 });
