@@ -3,6 +3,7 @@
 use async_graphql::ServerError;
 
 use super::{
+    execution::cost,
     language::{
         self,
         syntax::{Document, Operation},
@@ -52,7 +53,7 @@ impl Invalid {
 pub(super) fn read(text: &str, requirements: &Requirements) -> Result<Document, Invalid> {
     let refused = |error: TopLevelError| Invalid::Unreadable(error.about_document());
     limits::check_length(text).map_err(refused)?;
-    let document = language::parse(text).map_err(|error| {
+    let mut document = language::parse(text).map_err(|error| {
         let code = if error.too_complex { Code::QueryTooComplex } else { Code::GraphqlParseFailed };
         let mut refusal = TopLevelError::new(code, error.message).about_document();
         refusal.locations.push(error.position);
@@ -60,6 +61,11 @@ pub(super) fn read(text: &str, requirements: &Requirements) -> Result<Document, 
     })?;
     limits::check(&document, requirements.introspection).map_err(refused)?;
     validation::validate(&document, &requirements.types).map_err(Invalid::Unfit)?;
+    let is_cheap = |operation| cost::is_cheap(&document, operation, &requirements.types);
+    let cheap: Vec<bool> = document.operations.iter().map(is_cheap).collect();
+    for (operation, is_cheap) in document.operations.iter_mut().zip(cheap) {
+        operation.is_cheap = is_cheap;
+    }
     Ok(document)
 }
 

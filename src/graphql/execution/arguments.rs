@@ -24,6 +24,9 @@ pub(super) type Arguments = Vec<(Name, ConstValue)>;
 impl Planner<'_> {
     /// `CoerceArgumentValues()`: one whose variable has no value is left out, so that its default applies.
     pub(super) fn arguments(&self, parent: &TypeDefinition, field: &Field) -> Result<Arguments, NullArgument> {
+        if field.arguments.is_empty() {
+            return Ok(Arguments::new());
+        }
         let definition = self.types.field(parent, &field.name);
         let mut arguments = Arguments::with_capacity(field.arguments.len());
         for Argument { name, value, .. } in &field.arguments {

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, collections::HashSet};
 
-use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap, parser::types::TypeDefinition};
+use async_graphql::{Name, Value as ConstValue, parser::types::TypeDefinition};
 
 use super::variables::Variables;
 use crate::graphql::{
@@ -18,6 +18,8 @@ pub(super) struct Planner<'d> {
     pub(super) variables: &'d Variables,
     /// The selections that were looked at.
     selections: Cell<usize>,
+    /// Whether `@skip` and `@include` are ignored, so that everything is selected that may be.
+    includes_all: bool,
     /// The bytes of the variables that were copied into arguments, each as often as it is used.
     pub(super) copied: Cell<usize>,
 }
@@ -35,11 +37,21 @@ pub(super) struct Group<'d> {
     pub(super) selections: Vec<&'d [Selection]>,
 }
 
-pub(super) type Groups<'d> = IndexMap<&'d Name, Group<'d>>;
+/// The groups in the order of the response. There are few in a selection set, so they are found without a map.
+pub(super) type Groups<'d> = Vec<(&'d Name, Group<'d>)>;
 
 impl<'d> Planner<'d> {
     pub(super) fn new(document: &'d Document, types: &'d TypeSystem, variables: &'d Variables) -> Self {
-        Self { document, types, variables, selections: Cell::new(0), copied: Cell::new(0) }
+        Self { document, types, variables, selections: Cell::new(0), includes_all: false, copied: Cell::new(0) }
+    }
+
+    /// Plans for whatever the variables may be.
+    pub(super) fn for_any(document: &'d Document, types: &'d TypeSystem, none: &'d Variables) -> Self {
+        Self { includes_all: true, ..Self::new(document, types, none) }
+    }
+
+    pub(super) fn includes_all(&self) -> bool {
+        self.includes_all
     }
 
     /// Whether the plan took no more than it may. What is beyond that is left out of it.
@@ -79,8 +91,11 @@ impl<'d> Planner<'d> {
         for selection in selections {
             match selection {
                 Selection::Field(field) if self.is_included(&field.directives) => {
-                    let new = || Group { field, selections: Vec::new() };
-                    groups.entry(field.response_key()).or_insert_with(new).selections.push(&field.selections);
+                    let key = field.response_key();
+                    match groups.iter_mut().find(|(known, _)| *known == key) {
+                        Some((_, group)) => group.selections.push(&field.selections),
+                        None => groups.push((key, Group { field, selections: vec![&field.selections] })),
+                    }
                 }
                 Selection::Inline(inline) if self.is_included(&inline.directives) => {
                     if inline.on.as_ref().is_none_or(|on| self.applies(on, object)) {
@@ -107,11 +122,12 @@ impl<'d> Planner<'d> {
     }
 
     fn is_included(&self, directives: &[Directive]) -> bool {
-        directives.iter().all(|directive| match directive.name.as_str() {
-            "skip" => !self.condition(directive),
-            "include" => self.condition(directive),
-            _ => true,
-        })
+        self.includes_all
+            || directives.iter().all(|directive| match directive.name.as_str() {
+                "skip" => !self.condition(directive),
+                "include" => self.condition(directive),
+                _ => true,
+            })
     }
 
     fn condition(&self, directive: &Directive) -> bool {

@@ -3,7 +3,7 @@
 //! A document may be small and its response large: 20 fields of 100 sessions each. So the cost of an operation is
 //! computed before it is executed, from the lengths that the client asks for.
 
-use async_graphql::{Value as ConstValue, parser::types::TypeDefinition};
+use async_graphql::{Name, Value as ConstValue, parser::types::TypeDefinition};
 
 use super::{
     collect::{Group, Groups, Planner},
@@ -35,9 +35,7 @@ pub(in crate::graphql) fn check(
     types: &TypeSystem,
     variables: &Variables,
 ) -> Result<(), TopLevelError> {
-    let planner = Planner::new(document, types, variables);
-    let Some(root) = types.root(operation.kind) else { return Ok(()) };
-    if cost_of(&planner, &planner.collect(&[&operation.selections], root), root, SHORT_LIST) <= MAX_COST {
+    if operation.is_cheap || total(&Planner::new(document, types, variables), operation) <= MAX_COST {
         return Ok(());
     }
     let message =
@@ -45,9 +43,21 @@ pub(in crate::graphql) fn check(
     Err(TopLevelError::new(Code::QueryTooComplex, message))
 }
 
+/// Whether an operation of a valid document costs no more than it may, whatever its variables are.
+pub(in crate::graphql) fn is_cheap(document: &Document, operation: &Operation, types: &TypeSystem) -> bool {
+    let none = Variables::new();
+    let planner = Planner::for_any(document, types, &none);
+    total(&planner, operation) <= MAX_COST && planner.check().is_ok()
+}
+
+fn total<'d>(planner: &Planner<'d>, operation: &'d Operation) -> usize {
+    let root = planner.types.root(operation.kind);
+    root.map_or(0, |root| cost_of(planner, &planner.collect(&[&operation.selections], root), root, SHORT_LIST))
+}
+
 fn cost_of(planner: &Planner<'_>, groups: &Groups<'_>, parent: &TypeDefinition, length: usize) -> usize {
-    let cost = |group: &Group<'_>| cost_of_field(planner, group, parent, length);
-    groups.values().map(cost).fold(0, usize::saturating_add)
+    let cost = |(_, group): &(&Name, Group<'_>)| cost_of_field(planner, group, parent, length);
+    groups.iter().map(cost).fold(0, usize::saturating_add)
 }
 
 /// The cost of a field. `length` is how long the lists below the nearest field are that says so.
@@ -62,7 +72,7 @@ fn cost_of_field(planner: &Planner<'_>, group: &Group<'_>, parent: &TypeDefiniti
         let expected = input_value(&definition.arguments, name)?;
         let given = group.field.arguments.iter().find(|argument| argument.name == *name);
         let default = || expected.default_value.as_ref().map(|default| length_of(&default.node));
-        given.and_then(|given| length_in(&given.value, planner.variables)).or_else(default)
+        given.and_then(|given| length_in(&given.value, planner)).or_else(default)
     });
     let length = asked.unwrap_or(length);
     let times = if item_type(&definition.ty.node).is_some() { length } else { 1 };
@@ -77,9 +87,10 @@ fn cost_of_field(planner: &Planner<'_>, group: &Group<'_>, parent: &TypeDefiniti
 }
 
 /// The length that a literal asks for: its number, or its own length. Nothing for a variable without a value.
-fn length_in(literal: &Literal, variables: &Variables) -> Option<usize> {
+fn length_in(literal: &Literal, planner: &Planner<'_>) -> Option<usize> {
     match &literal.kind {
-        LiteralKind::Variable(name) => variables.get(name).map(|variable| length_of(&variable.value)),
+        LiteralKind::Variable(_) if planner.includes_all() => Some(MAX_COST),
+        LiteralKind::Variable(name) => planner.variables.get(name).map(|variable| length_of(&variable.value)),
         LiteralKind::List(items) => Some(items.len()),
         LiteralKind::Int(digits) => Some(digits.parse().map_or(0, |first: usize| first.min(MAX_PAGE))),
         _ => Some(1),

@@ -152,7 +152,7 @@ impl<'d> Planner<'d> {
     ) -> Result<Vec<Positioned<PlannedSelection>>, NullArgument> {
         if matches!(of_type.kind, TypeKind::Object(_)) {
             let field = |group: &Group<'d>| self.field(of_type, group, self.arguments(of_type, group.field)?);
-            return self.collect(selections, of_type).values().map(field).collect();
+            return self.collect(selections, of_type).iter().map(|(_, group)| field(group)).collect();
         }
         let mut fragments = Vec::new();
         for name in self.types.possible(of_type) {

@@ -77,7 +77,15 @@ impl<'t> Parser<'t> {
             let (position, kind) = (self.position, OperationType::Query);
             let selections = self.selections()?;
             let (variables, directives) = (Vec::new(), Vec::new());
-            operations.push(Operation { position, kind, name: None, variables, directives, selections });
+            operations.push(Operation {
+                position,
+                kind,
+                name: None,
+                variables,
+                directives,
+                selections,
+                is_cheap: false,
+            });
             return Ok(());
         }
         self.skip_description()?;
@@ -109,7 +117,7 @@ impl<'t> Parser<'t> {
         let variables = self.optional_many('(', ')', Self::variable_definition)?;
         let directives = self.directives(Variables::Allowed)?;
         let selections = self.selections()?;
-        Ok(Operation { position, kind, name, variables, directives, selections })
+        Ok(Operation { position, kind, name, variables, directives, selections, is_cheap: false })
     }
 
     fn fragment(&mut self, position: Pos) -> Parsed<Fragment> {

@@ -38,6 +38,8 @@ pub(in crate::graphql) struct Operation {
     pub(in crate::graphql) variables: Vec<VariableDefinition>,
     pub(in crate::graphql) directives: Vec<Directive>,
     pub(in crate::graphql) selections: Vec<Selection>,
+    /// Whether it costs no more than it may, whatever its variables are: known once the document was validated.
+    pub(in crate::graphql) is_cheap: bool,
 }
 
 /// The definition of a variable: `$name: Type = default`.
