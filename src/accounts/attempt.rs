@@ -36,7 +36,7 @@ impl Accounts {
         self.count(&self.change(&user.to_string())).await
     }
 
-    /// Counts a change by which a user shuts others out. Each session for itself: whoever stole one must not keep the owner
+    /// Counts a change by which a user shuts others out. Each session for itself: a thief of one must not keep the owner
     /// from ending it, however many changes they make.
     pub(super) async fn count_defence<R: From<TooManyAttempts>>(&self, actor: &Actor) -> Result<(), Failure<R>> {
         self.count(&self.change_of(actor.user().id, actor.session().id.0)).await

@@ -31,7 +31,7 @@ impl Accounts {
         let user = actor.user().id;
         let row = database::asked_again(|| entity::password::Entity::find_by_id(user.0).one(&self.db));
         let row = row.await.map_err(Fault::from)?;
-        // Each session for itself: whoever stole one must not keep the owner from changing the password.
+        // Each session for itself: a thief of one must not keep the owner from changing the password.
         let of_session = format!("{user} {}", actor.session().id);
         let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(Limited::ChangePassword, who);

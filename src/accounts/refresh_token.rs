@@ -134,7 +134,7 @@ impl Accounts {
         Ok((user, session))
     }
 
-    /// Why there is no such session any more: sessions are removed once they have expired, and a while after they were
+    /// Why the session no longer exists: sessions are removed once they have expired, and a while after they were
     /// ended. One that cannot have expired yet was ended.
     fn why_removed(&self, session: Uuid, now: DateTime<Utc>) -> TokenRejection {
         let began = id::began(session);

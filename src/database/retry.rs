@@ -43,7 +43,7 @@ where
 /// Runs a transaction, or a single statement, and runs it again from the start when PostgreSQL undid it for a reason that
 /// has nothing to do with what it does: a conflict with another transaction, or the type of a column that changed.
 ///
-/// A connection that dies is no such reason: whether its last transaction was committed is not known.
+/// A connection that dies is not one of them: whether its last transaction was committed is not known.
 ///
 /// # Errors
 ///

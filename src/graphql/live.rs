@@ -41,7 +41,7 @@ pub struct Begun {
     pub user: UserId,
     /// How long its token is valid from now on.
     pub left: Duration,
-    /// Completes when its session is over.
+    /// Completes when its session has ended.
     pub over: BoxFuture<'static, ()>,
 }
 

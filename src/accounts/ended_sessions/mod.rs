@@ -58,7 +58,7 @@ impl Accounts {
         }))
     }
 
-    /// Completes when the actor's session is over: it was ended, it expired, or its user may not log in any more.
+    /// Completes when the actor's session has ended: it was ended, it expired, or its user may not log in any more.
     ///
     /// # Errors
     ///

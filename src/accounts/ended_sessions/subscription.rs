@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::{watch::Watch, watches::Watches};
 use crate::accounts::{Accounts, Fault, Session};
 
-/// A subscriber: receives ended sessions until its own session is over.
+/// A subscriber: receives ended sessions until its own session has ended.
 pub(super) struct Subscription {
     id: u64,
     session: Uuid,

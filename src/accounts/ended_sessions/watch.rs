@@ -182,7 +182,7 @@ impl Watch {
         Ok(Found { now, ended, over })
     }
 
-    /// Sends what was found to every subscriber, each its own session last, and ends those whose session is over.
+    /// Sends what was found to every subscriber, each its own session last, and ends those whose session has ended.
     fn send(&self, Found { now, ended, mut over }: Found) {
         let mut state = self.state();
         let State { since, known, subscribers, .. } = &mut *state;

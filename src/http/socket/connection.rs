@@ -207,7 +207,7 @@ impl Connection {
 }
 
 impl Until {
-    /// Completes when the connection has to be closed; with nothing, when its session is over.
+    /// Completes when the connection has to be closed; with nothing, when its session has ended.
     async fn next(&mut self) -> Option<Close> {
         tokio::select! {
             biased;

@@ -1,8 +1,8 @@
 //! How many WebSockets may be open: in all, before their client has sent a token, for each user, and for each network.
 //!
-//! Whoever has the most makes room. A socket without a token is never refused: where there are too many of them, the
-//! oldest one of the network with the most is closed. Sockets with a token have places of their own, which those without
-//! cannot take.
+//! The user or network that has the most makes room. A socket without a token is never refused: where there are too many
+//! of them, the oldest one of the network with the most is closed. Sockets with a token have places of their own, which
+//! those without cannot take.
 
 use std::{
     collections::HashMap,
