@@ -1,7 +1,21 @@
 //! What is logged, and how.
 //!
-//! A failure is logged once, where it leaves the house: a message and fields, never a secret, a token, a document or a
-//! person's address.
+//! A failure is logged once, where it leaves the process: a message and fields, never a secret, a token, a document or
+//! a person's address. Each line names its target, so a filter does not depend on which file writes the line:
+//!
+//! | target | what it holds |
+//! |---|---|
+//! | `latchkey::events` | what happened to accounts |
+//! | `latchkey::requests` | requests and responses, and those that failed |
+//! | `latchkey::subscriptions` | subscriptions that could not begin |
+//! | `latchkey::sessions` | sessions that ended elsewhere, and when a session was last used |
+//! | `latchkey::mail` | mails that are sent, that wait and that are given up |
+//! | `latchkey::hashing` | the threads that hash passwords |
+//! | `latchkey::keys` | signing keys and secrets that are made or replaced |
+//! | `latchkey::database` | connections to the database |
+//! | `latchkey::breaches` | the lookup of leaked passwords |
+//! | `latchkey::traces` | the collector of traces |
+//! | `latchkey::server` | starting, stopping and listening |
 
 use std::{
     io::{IsTerminal, stderr},
@@ -28,7 +42,7 @@ pub fn start(level: LogLevel, format: LogFormat) {
 
 /// The same for commands, which tell what happened to accounts, and else only what goes wrong.
 pub fn start_at_the_shell(format: LogFormat) {
-    start_with(format, EnvFilter::new("warn,latchkey::accounts::event=info"));
+    start_with(format, EnvFilter::new("warn,latchkey::events=info"));
 }
 
 fn start_with(format: LogFormat, filter: EnvFilter) {
@@ -64,5 +78,5 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     let place = panic.location().map(ToString::to_string);
     let message = panic.payload().downcast_ref::<&'static str>();
     PANICS.fetch_add(1, Ordering::Relaxed);
-    tracing::error!(place, message, "something of ours panicked");
+    tracing::error!(target: "latchkey::server", place, message, "something of ours panicked");
 }

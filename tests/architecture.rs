@@ -291,6 +291,19 @@ fn no_row_leaves_its_room() {
 }
 
 #[test]
+fn every_log_line_names_its_target() {
+    for source in sources() {
+        for level in ["trace", "debug", "info", "warn", "error"] {
+            let start = format!("tracing::{level}!(");
+            for (place, _) in source.code.match_indices(&*start) {
+                let arguments = source.code[place + start.len()..].trim_start();
+                assert!(arguments.starts_with("target: "), "{}: {level}", source.path.display());
+            }
+        }
+    }
+}
+
+#[test]
 fn every_file_says_in_its_first_line_what_it_is() {
     for source in sources() {
         let text = fs::read_to_string(&source.path).expect("readable");

@@ -71,7 +71,9 @@ impl Event {
             | Self::PasswordChangeFailed(_)
             | Self::EmailChangeFailed(_)
             | Self::RefreshTokenReused { .. }
-            | Self::AccessDenied { .. } => tracing::warn!(event = %self, "{}", self.description()),
+            | Self::AccessDenied { .. } => {
+                tracing::warn!(target: "latchkey::events", event = %self, "{}", self.description())
+            }
             Self::Registered(_)
             | Self::LoggedIn(_)
             | Self::TicketRequested { .. }
@@ -84,7 +86,9 @@ impl Event {
             | Self::ProfileUpdated { .. }
             | Self::Administered { .. }
             | Self::UsersImported { .. }
-            | Self::RoleChanged { .. } => tracing::info!(event = %self, "{}", self.description()),
+            | Self::RoleChanged { .. } => {
+                tracing::info!(target: "latchkey::events", event = %self, "{}", self.description())
+            }
         }
     }
 

@@ -43,7 +43,7 @@ impl Accounts {
         let (db, uses) = (self.db.clone(), self.uses.clone());
         tokio::spawn(async move {
             if let Err(error) = entity::session::touch(&db, id, since, now).await {
-                tracing::warn!(%error, "the last use of a session was not noted");
+                tracing::warn!(target: "latchkey::sessions", %error, "the last use of a session was not noted");
             }
             uses.end(id);
         });

@@ -142,7 +142,7 @@ impl Accounts {
             let Ok(hash) = turn.hash(password).await else { return };
             let again = password::chosen(row.user_id, PasswordHash { truncates, ..hash }, row.changed_at);
             if let Err(error) = database::retry_transaction(|| replace(&db, &row, again.clone())).await {
-                tracing::warn!(%error, "a password was not hashed again");
+                tracing::warn!(target: "latchkey::hashing", %error, "a password was not hashed again");
             }
         });
     }

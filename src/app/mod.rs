@@ -165,7 +165,7 @@ async fn metrics_server(bind: MetricsBind) -> Result<Option<MetricsServer>, NotS
     match MetricsServer::bind(address).await {
         Ok(server) => Ok(Some(server)),
         Err(error) if bind == MetricsBind::IfFree(address) => {
-            tracing::warn!(%error, "no metrics: cannot listen on {address}; METRICS_BIND names another address, or none");
+            tracing::warn!(target: "latchkey::server", %error, "no metrics: cannot listen on {address}; METRICS_BIND names another address, or none");
             Ok(None)
         }
         Err(error) => Err(NotStarted::Listen(address, error)),
@@ -203,8 +203,8 @@ async fn sweep_now_and_then(accounts: Arc<Accounts>) {
         times.tick().await;
         match accounts.sweep().await {
             Ok(0) => {}
-            Ok(rows) => tracing::info!(rows, "removed what is over"),
-            Err(fault) => tracing::warn!(%fault, "nothing was removed"),
+            Ok(rows) => tracing::info!(target: "latchkey::server", rows, "removed what is over"),
+            Err(fault) => tracing::warn!(target: "latchkey::server", %fault, "nothing was removed"),
         }
     }
 }
@@ -229,7 +229,7 @@ async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>) {
         };
         if bad != told {
             for trouble in &bad {
-                tracing::warn!(trouble, "the signing keys");
+                tracing::warn!(target: "latchkey::keys", trouble, "the signing keys");
             }
             told = bad;
         }

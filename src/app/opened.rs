@@ -66,7 +66,7 @@ impl Opened {
     /// Closes the database.
     pub async fn close(self) {
         if let Err(error) = self.database.close().await {
-            tracing::warn!(%error, "the database was not closed");
+            tracing::warn!(target: "latchkey::server", %error, "the database was not closed");
         }
     }
 }
@@ -79,7 +79,7 @@ async fn open_database(config: &Config) -> Result<Connections, NotStarted> {
     if config.migrate_on_start {
         let steps = database::migrate_up(&database.direct).await.map_err(failed)?;
         if steps > 0 {
-            tracing::info!(steps, "brought the database up to date");
+            tracing::info!(target: "latchkey::server", steps, "brought the database up to date");
         }
     }
     tokio::spawn(warn_of_no_limits(database.common.clone()));
@@ -89,8 +89,7 @@ async fn open_database(config: &Config) -> Result<Connections, NotStarted> {
 /// In its own time: the database need not be there yet, and nothing depends on it.
 async fn warn_of_no_limits(db: DatabaseConnection) {
     if matches!(database::has_limits(&db).await, Ok(false)) {
-        tracing::warn!(
-            "PostgreSQL does not limit how long a statement, a lock or a transaction may take, or isolates transactions \
+        tracing::warn!(target: "latchkey::server", "PostgreSQL does not limit how long a statement, a lock or a transaction may take, or isolates transactions \
              other than by read committed: behind PgBouncer, set it for the role (deploy/README.md)"
         );
     }
@@ -124,12 +123,11 @@ fn signing_keys(
             return Err(NotStarted::NoKey(config.keys.display().to_string()));
         }
         let kid = folder.generate(config.algorithm, now)?;
-        tracing::info!("made the signing key {kid} in {}", config.keys.display());
+        tracing::info!(target: "latchkey::keys", "made the signing key {kid} in {}", config.keys.display());
         (keys, _) = folder.read()?;
     }
     if keys.algorithm(now) != Some(config.algorithm) {
-        tracing::warn!(
-            "the key that signs is not for {}; `latchkey keys rotate` lets one relieve it",
+        tracing::warn!(target: "latchkey::server", "the key that signs is not for {}; `latchkey keys rotate` lets one relieve it",
             config.algorithm
         );
     }
@@ -143,7 +141,7 @@ fn signing_secret(key: &SecretKey) -> Result<SigningSecret, NotStarted> {
             let (secret, made) = config::read_or_generate(path)
                 .map_err(|unreadable| NotStarted::SecretFile(path.display().to_string(), unreadable))?;
             if made {
-                tracing::info!("made a signing secret in {}; tokens of an earlier one do not count", path.display());
+                tracing::info!(target: "latchkey::keys", "made a signing secret in {}; tokens of an earlier one do not count", path.display());
             }
             Ok(secret)
         }

@@ -103,7 +103,7 @@ impl Breaches {
         let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.is_none_or(|last| (now - last).abs() >= TELL) {
             *told = Some(now);
-            tracing::warn!(%why, "new passwords are taken without knowing whether they leaked");
+            tracing::warn!(target: "latchkey::breaches", %why, "new passwords are taken without knowing whether they leaked");
         }
     }
 }

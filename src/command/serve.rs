@@ -21,13 +21,13 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let app = App::start(config, Clock::system()).await?;
     let path = if graphiql { "/" } else { "/graphql" };
     if let Some(address) = app.metrics_address()? {
-        tracing::info!("metrics are at http://{address}/metrics");
+        tracing::info!(target: "latchkey::server", "metrics are at http://{address}/metrics");
     }
-    tracing::info!("Latchkey is ready at http://{}{path} with {database}", app.address()?);
+    tracing::info!(target: "latchkey::server", "Latchkey is ready at http://{}{path} with {database}", app.address()?);
 
     app.run(stop).await;
     traces.stop().await;
-    tracing::info!("stopped");
+    tracing::info!(target: "latchkey::server", "stopped");
     Ok(())
 }
 
@@ -44,7 +44,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     };
     Ok(async move {
         next().await;
-        tracing::info!("stopping; once more to stop at once");
+        tracing::info!(target: "latchkey::server", "stopping; once more to stop at once");
         tokio::spawn(async move {
             next().await;
             std::process::exit(130);

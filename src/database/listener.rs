@@ -86,7 +86,7 @@ pub async fn listen(
                         tell(Heard::Perhaps);
                     }
                     Err(error) => {
-                        tracing::warn!(%error, "not listening; trying again");
+                        tracing::warn!(target: "latchkey::database", %error, "not listening; trying again");
                         sleep(AGAIN).await;
                     }
                 }

@@ -136,7 +136,7 @@ static NOT_BEGUN: LogDamper = LogDamper::new(20);
 
 fn not_now(fault: &Fault) -> NotLive {
     if let Some(left_out) = NOT_BEGUN.admit_now() {
-        tracing::warn!(%fault, left_out, "a connection was not begun");
+        tracing::warn!(target: "latchkey::subscriptions", %fault, left_out, "a connection was not begun");
     }
     NotLive(Code::ServiceUnavailable.name())
 }

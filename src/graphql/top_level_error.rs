@@ -187,18 +187,18 @@ pub(super) fn make_presentable(error: &mut ServerError, request_id: &str) {
     let public = match (fault_behind(error.source.as_deref()), &error.source) {
         (Some(fault), _) if fault.temporary => {
             if let Some(left_out) = AWAY.admit_now() {
-                tracing::warn!(%fault, left_out, "a part that we depend on is away");
+                tracing::warn!(target: "latchkey::requests", %fault, left_out, "a part that we depend on is away");
             }
             TopLevelError::unavailable()
         }
         (Some(fault), _) => {
             if let Some(left_out) = BROKEN.admit_now() {
-                tracing::error!(%fault, left_out, "a request broke");
+                tracing::error!(target: "latchkey::requests", %fault, left_out, "a request broke");
             }
             TopLevelError::internal(request_id)
         }
         (None, Some(_)) => {
-            tracing::error!("a resolver gave up on an error without a name");
+            tracing::error!(target: "latchkey::requests", "a resolver gave up on an error without a name");
             TopLevelError::internal(request_id)
         }
         (None, None) => {

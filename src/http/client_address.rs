@@ -68,8 +68,7 @@ fn warn_of_untrusted(peer: IpAddr) {
             IpAddr::V6(peer) => peer.is_unique_local() || peer.is_loopback() || peer.is_unicast_link_local(),
         };
         let proxy = if is_private { peer.to_string() } else { "a public address".to_owned() };
-        tracing::warn!(
-            proxy,
+        tracing::warn!(target: "latchkey::requests", proxy,
             "X-Forwarded-For is ignored: TRUSTED_PROXIES does not name the proxy that sent it. Its clients share one \
              address and the limits of one network"
         );

@@ -81,7 +81,7 @@ impl ConnectionSlots {
                 },
                 // The client hung up already, or the system has no descriptors left.
                 Err(error) => {
-                    tracing::warn!(%error, "a connection was not accepted");
+                    tracing::warn!(target: "latchkey::server", %error, "a connection was not accepted");
                     tokio::time::sleep(NO_DESCRIPTOR).await;
                 }
             }
@@ -100,8 +100,7 @@ impl ConnectionSlots {
     fn refuse(&self, stream: TcpStream) {
         let limit = self.networks.per_network();
         if let Some(others) = self.refused.admit(self.begun.elapsed()) {
-            tracing::warn!(
-                limit,
+            tracing::warn!(target: "latchkey::server", limit,
                 others,
                 "a connection was closed: its network has as many as it may; a proxy has to be named in TRUSTED_PROXIES"
             );

@@ -53,8 +53,10 @@ impl Answered<'_> {
         let Self { method, path, status, took } = self;
         let (method, path) = (cut(method, MAX_METHOD), cut(path, MAX_PATH));
         match left_out {
-            0 => tracing::info!(%method, path, status, ?took, "answered"),
-            left_out => tracing::info!(%method, path, status, ?took, left_out, "answered"),
+            0 => tracing::info!(target: "latchkey::requests", %method, path, status, ?took, "answered"),
+            left_out => {
+                tracing::info!(target: "latchkey::requests", %method, path, status, ?took, left_out, "answered")
+            }
         }
     }
 
@@ -62,7 +64,7 @@ impl Answered<'_> {
     pub(super) fn debug(&self) {
         let Self { method, path, status, took } = self;
         let (method, path) = (cut(method, MAX_METHOD), cut(path, MAX_PATH));
-        tracing::debug!(%method, path, status, ?took, "answered");
+        tracing::debug!(target: "latchkey::requests", %method, path, status, ?took, "answered");
     }
 }
 

@@ -96,7 +96,7 @@ impl Server {
         drop(listener);
         stopped.send_replace(true);
         if timeout(LAST_REQUESTS, all_gone.recv()).await.is_err() {
-            tracing::warn!("stopping with requests still under way");
+            tracing::warn!(target: "latchkey::server", "stopping with requests still under way");
         }
     }
 }

@@ -81,7 +81,7 @@ async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Fu
         Ok(Err(_panic)) => (StatusCode::INTERNAL_SERVER_ERROR, TopLevelError::internal(request_id)),
         Err(_elapsed) => {
             if let Some(left_out) = TOO_LONG.admit_now() {
-                tracing::warn!(left_out, "a request took too long");
+                tracing::warn!(target: "latchkey::requests", left_out, "a request took too long");
             }
             (StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable())
         }

@@ -87,7 +87,7 @@ impl Carrier {
             Hands::Log(folder) => {
                 let file = folder.keep(&letter).await?;
                 let link = letter.link.as_ref().map(ExposeSecret::expose_secret);
-                tracing::info!(mail = letter.mail.name(), link, file = %file.display(), "a mail was written into the folder");
+                tracing::info!(target: "latchkey::mail", mail = letter.mail.name(), link, file = %file.display(), "a mail was written into the folder");
                 Ok(())
             }
         }

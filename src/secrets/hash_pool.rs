@@ -84,7 +84,7 @@ impl HashPool {
     pub(super) fn start(threads: NonZeroUsize, lanes: Option<usize>, cost: u32) -> std::io::Result<Self> {
         let lanes = lanes.unwrap_or_else(calibration::lanes_that_pay_off).min(MOST_LANES);
         let (alone, in_company) = (calibration::time_of(lanes.min(1), cost), calibration::time_of(lanes, cost));
-        tracing::info!(threads, lanes, ?alone, ?in_company, "how long a password takes");
+        tracing::info!(target: "latchkey::hashing", threads, lanes, ?alone, ?in_company, "how long a password takes");
 
         let at_once = threads.get() * lanes.max(1);
         let time_of_each = in_company / u32::try_from(at_once).unwrap_or(u32::MAX);

@@ -54,7 +54,7 @@ pub(super) fn step_back() {
         thread_native_id,
     };
     if let Err(error) = set_thread_priority_and_policy(thread_native_id(), ThreadPriority::Min, Normal(Idle)) {
-        tracing::debug!(?error, "hashing at the priority of everything else");
+        tracing::debug!(target: "latchkey::hashing", ?error, "hashing at the priority of everything else");
     }
     // By default Linux makes a pause 50 µs longer.
     let _ = rustix::thread::set_current_timer_slack(std::num::NonZeroU64::new(1));
@@ -71,7 +71,7 @@ fn pause() {
 #[cfg(not(target_os = "linux"))]
 pub(super) fn step_back() {
     if let Err(error) = thread_priority::set_current_thread_priority(thread_priority::ThreadPriority::Min) {
-        tracing::debug!(?error, "hashing at the priority of everything else");
+        tracing::debug!(target: "latchkey::hashing", ?error, "hashing at the priority of everything else");
     }
 }
 

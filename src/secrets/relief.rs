@@ -67,7 +67,7 @@ impl Relief {
             }
         }
         if !self.told.swap(true, Ordering::Relaxed) {
-            tracing::warn!("other programs leave no time for hashing: give the server a share of the CPU of its own");
+            tracing::warn!(target: "latchkey::hashing", "other programs leave no time for hashing: give the server a share of the CPU of its own");
         }
         let (reply, relieved) = oneshot::channel();
         let _ = self.queue.send(Booking { job, reply, place: None });

@@ -94,9 +94,11 @@ impl Exporter {
     /// Once when it goes wrong, and once when it is well again.
     fn tell(&self, sent: &OTelSdkResult) {
         match sent {
-            Ok(()) if self.away.swap(false, Ordering::Relaxed) => tracing::info!("the collector takes traces again"),
+            Ok(()) if self.away.swap(false, Ordering::Relaxed) => {
+                tracing::info!(target: "latchkey::traces", "the collector takes traces again")
+            }
             Err(error) if !self.away.swap(true, Ordering::Relaxed) => {
-                tracing::warn!(%error, "the collector takes no traces; they are dropped until it does");
+                tracing::warn!(target: "latchkey::traces", %error, "the collector takes no traces; they are dropped until it does");
             }
             Ok(()) | Err(_) => {}
         }

@@ -70,7 +70,7 @@ impl Traces {
         let Some(provider) = self.0 else { return };
         let sent = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(FLUSH)).await;
         if !matches!(sent, Ok(Ok(()))) {
-            tracing::warn!("the last traces were not sent");
+            tracing::warn!(target: "latchkey::traces", "the last traces were not sent");
         }
     }
 }

@@ -35,6 +35,6 @@ impl Failures {
             unlogged.last_line = Some(now);
             std::mem::take(&mut unlogged.count)
         };
-        tracing::warn!(%fault, failed, "ended sessions could not be read; trying again");
+        tracing::warn!(target: "latchkey::sessions", %fault, failed, "ended sessions could not be read; trying again");
     }
 }

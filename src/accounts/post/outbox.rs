@@ -70,8 +70,10 @@ impl Accounts {
     /// Nobody is woken by a request: how busy a server is right after one must not tell whether a mail came of it.
     pub async fn send_mail(self: &Arc<Self>, stop: impl Future<Output = ()>) {
         match &self.post {
-            Some(post) => tracing::info!("mails go to {}", post.courier),
-            None => return tracing::info!("no mail is sent: neither SMTP_URL nor MAIL_FOLDER is set"),
+            Some(post) => tracing::info!(target: "latchkey::mail", "mails go to {}", post.courier),
+            None => {
+                return tracing::info!(target: "latchkey::mail", "no mail is sent: neither SMTP_URL nor MAIL_FOLDER is set");
+            }
         }
         let mut stop = pin!(stop);
         let (mut told, mut ours) = (false, HashMap::new());
@@ -91,7 +93,9 @@ impl Accounts {
                         });
                     }
                 }
-                Err(fault) if !std::mem::replace(&mut told, true) => tracing::warn!(%fault, "mail has to wait"),
+                Err(fault) if !std::mem::replace(&mut told, true) => {
+                    tracing::warn!(target: "latchkey::mail", %fault, "mail has to wait")
+                }
                 Err(_) => {}
             }
             let is_full = under_way.len() == AT_ONCE;
@@ -140,7 +144,7 @@ impl Accounts {
         let noted = database::asked_again(|| event::tried(&self.db, &event, until, came_of_it)).await;
         drop(in_hand);
         if let Err(error) = noted {
-            tracing::warn!(%error, id = %event.id, "what became of a mail was not noted");
+            tracing::warn!(target: "latchkey::mail", %error, id = %event.id, "what became of a mail was not noted");
         }
         self.tell(&event, &outcome, came_of_it);
     }
@@ -149,10 +153,16 @@ impl Accounts {
     fn tell(&self, event: &Model, outcome: &Result<Outcome, Undelivered>, came_of_it: Tried) {
         let (id, mail, tries) = (event.id, event.mail.as_deref().unwrap_or_default(), event.tries + 1);
         match (outcome, came_of_it) {
-            (Ok(Outcome::Sent), _) => tracing::info!(%id, mail, "a mail was sent"),
-            (Ok(Outcome::Needless | Outcome::GivenUp), _) => tracing::debug!(%id, mail, "a mail has no reader"),
-            (Err(reason), Tried::Again { .. }) => tracing::warn!(%id, mail, tries, %reason, "a mail has to wait"),
-            (Err(reason), Tried::Over(_)) => tracing::error!(%id, mail, tries, %reason, "a mail is given up"),
+            (Ok(Outcome::Sent), _) => tracing::info!(target: "latchkey::mail", %id, mail, "a mail was sent"),
+            (Ok(Outcome::Needless | Outcome::GivenUp), _) => {
+                tracing::debug!(target: "latchkey::mail", %id, mail, "a mail has no reader")
+            }
+            (Err(reason), Tried::Again { .. }) => {
+                tracing::warn!(target: "latchkey::mail", %id, mail, tries, %reason, "a mail has to wait")
+            }
+            (Err(reason), Tried::Over(_)) => {
+                tracing::error!(target: "latchkey::mail", %id, mail, tries, %reason, "a mail is given up")
+            }
         }
         self.metrics.mailed(match came_of_it {
             Tried::Over(Outcome::Sent) => "sent",
