@@ -9,6 +9,7 @@ pub mod program;
 pub mod proxy;
 pub mod static_files;
 pub mod subscriber;
+pub mod with_mail;
 
 use std::{
     panic::{AssertUnwindSafe, resume_unwind},

@@ -5,10 +5,14 @@ use serde_json::json;
 
 use latchkey::mail::Way;
 
-use super::{MailServer, OTHER, PASSWORD, PostedHouse, TestDatabase, at, with_mail};
-use crate::support::{House, database::Kind};
+use crate::support::{
+    House, PASSWORD, at,
+    database::{Kind, TestDatabase},
+    mail::MailServer,
+    with_mail::{OTHER, PostedHouse, with_mail},
+};
 
-with_mail!(outbox(crate::mail::open):
+with_mail!(outbox(crate::support::with_mail::open):
     what_changes_something_is_a_row_with_it,
     what_is_old_is_removed_unless_it_is_still_due,
     no_ticket_can_be_read_from_the_database,

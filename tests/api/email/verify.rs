@@ -4,9 +4,12 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::{OTHER, PASSWORD, PostedHouse, at, outcome, profile, with_mail};
+use crate::support::{
+    PASSWORD, at,
+    with_mail::{OTHER, PostedHouse, outcome, profile, with_mail},
+};
 
-with_mail!(registered(crate::mail::open):
+with_mail!(registered(crate::support::with_mail::open):
     who_registers_gets_a_link_that_shows_the_address_to_be_theirs,
     another_mail_takes_the_place_of_the_one_before,
     there_is_not_always_something_to_verify,

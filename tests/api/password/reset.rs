@@ -6,13 +6,15 @@ use serde_json::{Value, json};
 
 use latchkey::mail::Way;
 
-use super::{DUE, MailServer, OTHER, PASSWORD, PostedHouse, TestDatabase, at, outcome, profile, with_mail};
 use crate::support::{
-    House,
+    House, PASSWORD, at,
+    database::TestDatabase,
+    mail::MailServer,
     proxy::{Proxy, Wire},
+    with_mail::{DUE, OTHER, PostedHouse, outcome, profile, with_mail},
 };
 
-with_mail!(forgotten(crate::mail::open):
+with_mail!(forgotten(crate::support::with_mail::open):
     who_reads_the_mail_chooses_another_password,
     of_an_address_without_an_account_nobody_hears_anything,
     a_password_that_will_not_do_does_not_use_the_ticket_up,

@@ -30,7 +30,7 @@ async fn users_come_along_as_it_says() {
     sea_orm::ConnectionTrait::execute_unprepared(&old, &format!("CREATE TABLE members AS {rows}")).await.unwrap();
     old.close().await.unwrap();
 
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../../README.md");
     let section = readme.split("## Bring your users along").nth(1).expect("the section");
     let commands = section.split("```sh").nth(1).and_then(|rest| rest.split("```").next()).expect("its commands");
     let commands = commands.replace("latchkey import", concat!(env!("CARGO_BIN_EXE_latchkey"), " import"));
@@ -50,7 +50,7 @@ async fn the_first_screen_works(kind: Kind) {
     command.envs([("DATABASE_URL", &*database.url), ("SECRET_KEY", SECRET_KEY)]);
     let server = Running::start(command);
 
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../../README.md");
     let section = readme.split("## Try it").nth(1).expect("the section");
     let commands = section.split("```sh").nth(1).and_then(|rest| rest.split("```").next()).expect("its commands");
     let commands = commands.replace("http://127.0.0.1:8000/graphql", &server.endpoint);

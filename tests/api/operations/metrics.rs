@@ -76,7 +76,7 @@ fn shown(metrics: &str) -> BTreeSet<String> {
 
 /// The series that the README explains.
 fn explained() -> BTreeSet<String> {
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../../README.md");
     let table = readme.split("| series |").nth(1).expect("a table").split("\n\n").next().expect("its rows");
     let names = table.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
     names.flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect()
@@ -195,7 +195,7 @@ fn the_dashboard_and_the_alerts_ask_for_what_there_is() {
     let labels =
         ["http_route", "http_response_status_code", "db_client_connection_pool_name", "db_client_connection_state"];
     let ours = |word: &&str| ["latchkey_", "http_", "db_client_"].iter().any(|start| word.starts_with(start));
-    for text in [include_str!("../../deploy/grafana.json"), include_str!("../../deploy/alerts.yml")] {
+    for text in [include_str!("../../../deploy/grafana.json"), include_str!("../../../deploy/alerts.yml")] {
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(ours);
         let asked: Vec<&str> = words.filter(|word| !labels.contains(word)).collect();
         assert!(asked.len() > 5, "{asked:?}");

@@ -2,9 +2,12 @@
 
 use serde_json::json;
 
-use super::{PASSWORD, PostedHouse, at, outcome, profile, with_mail};
+use crate::support::{
+    PASSWORD, at,
+    with_mail::{PostedHouse, outcome, profile, with_mail},
+};
 
-with_mail!(another_address(crate::mail::open):
+with_mail!(another_address(crate::support::with_mail::open):
     the_new_address_is_asked_and_the_old_one_is_told,
     the_password_is_asked_for,
     whoever_has_the_address_hears_of_it_and_nobody_else,

@@ -3,11 +3,13 @@
 use latchkey::{accounts::Registration, config::Config};
 use serde_json::json;
 
-use crate::support::metrics::value;
+use crate::support::{
+    PASSWORD, at,
+    metrics::value,
+    with_mail::{OTHER, PostedHouse, outcome, profile, with_mail},
+};
 
-use super::{OTHER, PASSWORD, PostedHouse, at, outcome, profile, with_mail};
-
-with_mail!(to_be_confirmed(crate::mail::registration::confirmed):
+with_mail!(to_be_confirmed(crate::registration::pending::confirmed):
     who_follows_the_link_is_a_user,
     of_an_address_with_an_account_only_its_owner_hears,
     known_and_unknown_addresses_are_the_same_work,
@@ -17,16 +19,16 @@ with_mail!(to_be_confirmed(crate::mail::registration::confirmed):
     mails_to_one_address_are_limited,
 );
 
-with_mail!(closed(crate::mail::registration::nobody):
+with_mail!(closed(crate::registration::pending::nobody):
     nobody_registers,
 );
 
-with_mail!(to_be_verified(crate::mail::registration::verified):
+with_mail!(to_be_verified(crate::registration::pending::verified):
     who_did_not_show_that_the_address_is_theirs_is_not_let_in,
     who_has_no_address_is_let_in,
 );
 
-with_mail!(to_be_verified_and_confirmed(crate::mail::registration::both):
+with_mail!(to_be_verified_and_confirmed(crate::registration::pending::both):
     who_follows_the_link_is_a_user,
 );
 

@@ -1,0 +1,4 @@
+//! What operators do: import users, and manage them with `latchkey user`.
+
+mod import;
+mod user_command;

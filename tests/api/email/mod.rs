@@ -1,0 +1,4 @@
+//! Verifying and changing an e-mail address.
+
+mod change;
+mod verify;

@@ -1,0 +1,8 @@
+//! HTTP: the endpoint, headers, connections, slow clients and WebSockets.
+
+mod connections;
+mod endpoint;
+mod headers;
+mod security_headers;
+mod slow_clients;
+mod sockets;

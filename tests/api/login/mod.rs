@@ -1,0 +1,3 @@
+//! Logging in with a password.
+
+mod credentials;

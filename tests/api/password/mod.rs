@@ -1,0 +1,5 @@
+//! Changing and resetting a password, and refusing passwords that have leaked.
+
+mod breached;
+mod change;
+mod reset;

@@ -1,0 +1,4 @@
+//! Registering a user.
+
+mod pending;
+mod register;
