@@ -72,10 +72,10 @@
 //! | [`breaches`] | clock, trace | hyper-rustls, rustls |
 //! | [`database`] | `private_file`, trace | |
 //! | `entity` | | |
-//! | [`secrets`] | `private_file`, trace | bcrypt, jsonwebtoken, rustix, `hash_lanes/`; aws-lc-rs, shared with breaches |
+//! | [`secrets`] | `private_file`, trace | bcrypt, jsonwebtoken, rustix, `hashing/lanes/`; aws-lc-rs, shared with breaches |
 //! | `private_file` | | |
 //! | [`log_damper`] | | |
-//! | `secrets/hash_lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
+//! | `secrets/hashing/lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
 //!
 //! Beside the house stand `tests/`, which enter by its front door, and `deploy/`: how it is run, with examples of everything

@@ -4,13 +4,13 @@
 //! remembers neither what it was asked nor what it answered. Where nobody can tell, [`Finding::Failed`] says so, in
 //! time, and so does the log. To look somewhere else, add a file that looks a `Fingerprint` up, and a line in [`Corpus`].
 
-mod corpus;
 mod entry;
+mod error;
 mod fingerprint;
-mod list;
+mod hash_list;
 mod range;
 mod sorted_lines;
-mod unanswered;
+mod source;
 
 use std::{
     sync::{Arc, Mutex, PoisonError},
@@ -21,12 +21,12 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use tokio::sync::Semaphore;
 
-use self::{fingerprint::Fingerprint, unanswered::Unanswered};
+use self::{error::Unanswered, fingerprint::Fingerprint};
 use crate::{clock::Clock, trace};
 
-pub use corpus::{Corpus, Unusable};
-pub use list::{List, UnusableList};
+pub use hash_list::{List, UnusableList};
 pub use range::{NotARange, RangeService};
+pub use source::{Corpus, Unusable};
 
 /// How long an answer may take: people wait for it.
 const PATIENCE: Duration = Duration::from_secs(1);

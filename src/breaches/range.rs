@@ -14,8 +14,8 @@ use rustls::crypto::ring;
 
 use super::{
     entry::Entry,
+    error::Unanswered,
     fingerprint::{DIGITS, Fingerprint, SHOWN},
-    unanswered::Unanswered,
 };
 
 /// How many bytes an answer may have: many times what they have.

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::{entry::Entry, fingerprint::DIGITS, list::UnusableList};
+use super::{entry::Entry, fingerprint::DIGITS, hash_list::UnusableList};
 
 /// How many bytes a line has at the most: a hash, a colon, a count of 64 bits, CR and LF.
 const LONGEST: usize = DIGITS + 1 + 20 + 2;

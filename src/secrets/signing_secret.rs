@@ -60,12 +60,12 @@ impl SigningSecret {
     }
 
     /// The secret itself.
-    pub(super) fn expose(&self) -> &str {
+    pub(in crate::secrets) fn expose(&self) -> &str {
         self.0.expose_secret()
     }
 
     /// A key for one purpose, which tells nothing of those for others.
-    pub(super) fn key_for(&self, purpose: &[u8]) -> hmac::Key {
+    pub(in crate::secrets) fn key_for(&self, purpose: &[u8]) -> hmac::Key {
         let secret = hmac::Key::new(hmac::HMAC_SHA256, self.expose().as_bytes());
         hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&secret, purpose).as_ref())
     }

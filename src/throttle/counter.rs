@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::limited::Allowance;
+use super::limits::Allowance;
 
 /// The attempts of somebody at something. Each adds its time to `forgotten_at` (the generic cell rate algorithm, ITU-T
 /// I.371); the time since the last one is for waits that double.

@@ -5,7 +5,7 @@
 //! password, is taken back. To limit something else, add it to [`Limited`].
 
 mod counter;
-mod limited;
+mod limits;
 
 use std::{collections::HashMap, time::Duration};
 
@@ -13,10 +13,10 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
-pub use self::limited::{Limited, Limits};
+pub use self::limits::{Limited, Limits};
 use self::{
     counter::Counter,
-    limited::{Allowance, Scope},
+    limits::{Allowance, Scope},
 };
 use crate::{
     database::{self, CausedByDatabase},

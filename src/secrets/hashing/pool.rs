@@ -21,10 +21,10 @@ use tokio::sync::oneshot;
 
 use super::{
     calibration,
-    hash_job::{Hash, Job},
-    hash_worker::{Booking, step_back, work},
-    line::{Crowd, Line, Place},
-    relief::Relief,
+    fair_queue::{Crowd, Line, Place},
+    fallback::Relief,
+    job::{Hash, Job},
+    worker::{Booking, step_back, work},
 };
 use crate::trace;
 

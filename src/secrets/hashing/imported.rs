@@ -2,7 +2,7 @@
 
 use thiserror::Error;
 
-use super::password::{MAX_STORED_COST, PasswordHash, VERSIONS};
+use super::{MAX_STORED_COST, PasswordHash, VERSIONS};
 
 /// The lowest cost that bcrypt has.
 const MIN_COST: u32 = 4;

@@ -1,5 +1,13 @@
 //! bcrypt, kept off the async threads, at the same price for every answer.
 
+mod calibration;
+mod fair_queue;
+mod fallback;
+mod imported;
+mod job;
+mod pool;
+mod worker;
+
 use std::{fmt, num::NonZeroUsize};
 
 use aws_lc_rs::{constant_time::verify_slices_are_equal, rand};
@@ -10,20 +18,24 @@ use base64::{
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    hash_job::{Hash, Job, Run},
-    hash_pool::{self, HashLoad, HashPool, NotHashed},
-    refresh_token::NoRandomness,
+pub use self::{
+    imported::UnusableHash,
+    pool::{HashLoad, NotHashed},
 };
+use self::{
+    job::{Hash, Job, Run},
+    pool::HashPool,
+};
+use crate::secrets::refresh_token::NoRandomness;
 
 /// bcrypt reads no further than this many bytes.
 pub const MAX_PASSWORD_BYTES: usize = 72;
 
 /// The highest cost accepted of a stored hash: a hash is an amount of work that whoever wrote it makes us do.
-pub(super) const MAX_STORED_COST: u32 = 16;
+const MAX_STORED_COST: u32 = 16;
 
 /// The versions of bcrypt that are the same: `$2x$` marks hashes of a broken one.
-pub(super) const VERSIONS: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
+const VERSIONS: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
 
 /// How many bytes of a hash are kept: bcrypt has always dropped the last one.
 const KEPT: usize = 23;
@@ -79,7 +91,7 @@ pub struct PasswordHasher {
 /// Somebody's turn to have one password hashed.
 #[derive(Debug)]
 pub struct Turn<'h> {
-    turn: hash_pool::Turn<'h>,
+    turn: pool::Turn<'h>,
     cost: u32,
 }
 

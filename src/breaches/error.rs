@@ -6,7 +6,7 @@ use hyper::StatusCode;
 use hyper_util::client::legacy;
 use tokio::task::JoinError;
 
-use super::list::UnusableList;
+use super::hash_list::UnusableList;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]

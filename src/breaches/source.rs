@@ -3,7 +3,7 @@
 use std::{fmt, path::Path};
 
 use super::{
-    list::{List, UnusableList},
+    hash_list::{List, UnusableList},
     range::{NotARange, RangeService},
 };
 

@@ -1,5 +1,10 @@
 //! Access tokens: signed JWTs in the profile of RFC 9068, checked as RFC 8725 asks.
 
+mod algorithm;
+mod key_folder;
+mod keyring;
+mod signing_key;
+
 use std::sync::{Arc, PoisonError, RwLock};
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
@@ -8,9 +13,10 @@ use jsonwebtoken::Header;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{
+pub use self::{
     algorithm::Algorithm,
-    keyring::Keyring,
+    key_folder::{BadKeys, KeyFolder, PUBLISHED_FIRST, Rotation},
+    keyring::{KeyState, Keyring, TimedKey},
     signing_key::{NotSigned, SigningKey},
 };
 

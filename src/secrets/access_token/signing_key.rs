@@ -12,7 +12,8 @@ use jsonwebtoken::{
     jwk::{Jwk, PublicKeyUse, ThumbprintHash},
 };
 
-use super::{algorithm::Algorithm, signing_secret::SigningSecret};
+use super::algorithm::Algorithm;
+use crate::secrets::signing_secret::SigningSecret;
 
 /// What stands in front of an RSA key in PKCS #8 (RFC 5958), behind its own length: the version, and which algorithm.
 const RSA_IN_PKCS8: [u8; 18] =

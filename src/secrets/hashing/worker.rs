@@ -15,8 +15,8 @@ use secrecy::{ExposeSecret, zeroize::Zeroizing};
 use tokio::sync::oneshot;
 
 use super::{
-    hash_job::{Hash, Job, Run},
-    line::Place,
+    fair_queue::Place,
+    job::{Hash, Job, Run},
 };
 
 /// After how many steps a thread looks whether somebody wants to join, or to go first: about a millisecond.

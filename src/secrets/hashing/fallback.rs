@@ -15,8 +15,8 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
-    hash_job::{Hash, Job},
-    hash_worker::{Booking, STEPS, work},
+    job::{Hash, Job},
+    worker::{Booking, STEPS, work},
 };
 
 /// How long to watch before saying that the hash threads get no time.
