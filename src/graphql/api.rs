@@ -11,9 +11,11 @@ use futures_util::StreamExt;
 use serde_json::{Map, Value as Json};
 
 use super::{
-    caller::{Recognition, Sender},
+    context::{Recognition, Sender},
     document::{self, Invalid, Requirements},
     document_cache::DocumentCache,
+    error::UserError,
+    error::{Code, TopLevelError, make_presentable, named},
     execution::{
         cost,
         plan::Plan,
@@ -22,14 +24,12 @@ use super::{
     },
     language::syntax::Document as Parsed,
     limits,
-    mutation::Mutation,
-    query::ServedQuery,
-    sdl::{sdl, subgraph_sdl},
-    session_ended::SessionEndedSubscription,
-    top_level_error::{Code, TopLevelError, make_presentable, named},
+    schema::Mutation,
+    schema::ServedQuery,
+    schema::{sdl, subgraph_sdl},
+    session::SessionEndedSubscription,
     trusted_documents::{TrustedDocuments, Untrustworthy, not_trusted},
     type_system::TypeSystem,
-    user_error::UserError,
 };
 use crate::{accounts::Accounts, metrics::Metrics};
 

@@ -5,8 +5,8 @@ use std::borrow::Cow;
 use async_graphql::{Context, OutputType, Result};
 
 use super::{
-    caller::{begin_root_field, metrics},
-    top_level_error::code_of,
+    context::{begin_root_field, metrics},
+    error::code_of,
 };
 use crate::trace;
 

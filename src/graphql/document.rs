@@ -3,13 +3,13 @@
 use async_graphql::ServerError;
 
 use super::{
+    error::{Code, TopLevelError},
     execution::cost,
     language::{
         self,
         syntax::{Document, Operation},
     },
     limits,
-    top_level_error::{Code, TopLevelError},
     type_system::TypeSystem,
     validation::{self, Violation},
 };

@@ -13,9 +13,9 @@ use sha2::{Digest, Sha256};
 
 use super::{
     document::{self, Invalid, Requirements},
+    error::{Code, TopLevelError},
     language::syntax::Document,
     limits,
-    top_level_error::{Code, TopLevelError},
 };
 
 /// How much memory the documents may take together, in bytes. Those that were not asked for the longest make room.

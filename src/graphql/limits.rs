@@ -8,8 +8,8 @@ use std::collections::HashMap;
 use async_graphql::Name;
 
 use super::{
+    error::{Code, TopLevelError},
     language::syntax::{Document, Operation, Selection},
-    top_level_error::{Code, TopLevelError},
 };
 
 /// The longest document, in bytes.

@@ -16,8 +16,8 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{
     api::{Api, Request},
-    caller::Sender,
-    top_level_error::{Code, TopLevelError},
+    context::Sender,
+    error::{Code, TopLevelError},
 };
 use crate::{
     accounts::{Caller, Fault, Origin, UserId},

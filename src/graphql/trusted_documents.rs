@@ -6,8 +6,8 @@ use async_graphql::ServerError;
 
 use super::{
     document::{self, Requirements},
+    error::{Code, TopLevelError},
     language::syntax::Document,
-    top_level_error::{Code, TopLevelError},
 };
 
 /// The documents of a manifest, parsed, by their id and by their text.

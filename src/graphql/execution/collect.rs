@@ -6,8 +6,8 @@ use async_graphql::{Name, Value as ConstValue, parser::types::TypeDefinition};
 
 use super::variables::Variables;
 use crate::graphql::{
+    error::{Code, TopLevelError},
     language::syntax::{Directive, Document, Field, LiteralKind, Selection},
-    top_level_error::{Code, TopLevelError},
     type_system::TypeSystem,
 };
 

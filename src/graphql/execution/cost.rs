@@ -11,8 +11,8 @@ use super::{
     variables::Variables,
 };
 use crate::graphql::{
+    error::{Code, TopLevelError},
     language::syntax::{Document, Literal, LiteralKind, Operation},
-    top_level_error::{Code, TopLevelError},
     type_system::{TypeSystem, input_value, is_composite, item_type},
 };
 

@@ -4,7 +4,7 @@
 
 use async_graphql::{PathSegment, ServerError, Value as ConstValue, parser::types::Selection};
 
-use crate::graphql::top_level_error::{Code, TopLevelError};
+use crate::graphql::error::{Code, TopLevelError};
 
 /// The types of the entities here. Each has an `id` as its key.
 const ENTITIES: [&str; 2] = ["Session", "User"];

@@ -18,8 +18,8 @@ use super::{
     collect::{Group, Planner},
 };
 use crate::graphql::{
+    error::{Code, TopLevelError},
     language::syntax::Selection,
-    top_level_error::{Code, TopLevelError},
     type_system::{TypeSystem, fields_of, input_fields_of, is_one_of},
     validation::location_name,
 };

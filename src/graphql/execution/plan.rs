@@ -23,8 +23,8 @@ use super::{
     variables::Variables,
 };
 use crate::graphql::{
+    error::{Code, TopLevelError},
     language::syntax::{Document, Operation, Selection},
-    top_level_error::{Code, TopLevelError},
     type_system::{TypeSystem, is_composite},
 };
 

@@ -6,7 +6,7 @@ use async_graphql::{Name, Response, Value as ConstValue, indexmap::IndexMap};
 use serde::Serialize;
 
 use super::plan::Root;
-use crate::graphql::top_level_error::{Code, TopLevelError};
+use crate::graphql::error::{Code, TopLevelError};
 
 /// The longest response, in bytes.
 const MAX_RESPONSE: usize = 1_000_000;

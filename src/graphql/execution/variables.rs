@@ -10,8 +10,8 @@ use async_graphql::{
 use serde_json::{Map, Value as Json};
 
 use crate::graphql::{
+    error::{Code, TopLevelError},
     language::syntax::{Operation, VariableDefinition},
-    top_level_error::{Code, TopLevelError},
     type_system::{TypeSystem, input_fields_of, input_value, is_one_of, is_required, item_type},
 };
 

@@ -221,7 +221,7 @@ mod tests {
 
     #[test]
     fn the_types_of_the_schema_and_of_introspection_are_found() {
-        let types = TypeSystem::read(&super::super::sdl(), None);
+        let types = TypeSystem::read(&crate::graphql::sdl(), None);
         let query = types.root(OperationType::Query).expect("a query type");
         assert!(types.field(query, "__schema").is_some() && types.field(query, "profile").is_some());
         let user = types.named("User").expect("a type");

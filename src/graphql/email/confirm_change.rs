@@ -1,0 +1,73 @@
+//! The mutation `confirmEmailChange`.
+
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
+
+use crate::{
+    accounts::{self, ConfirmEmailChangeRefusal},
+    graphql::{
+        context::{accounts, actor, answer, origin},
+        counted::counted,
+        error::{EmailTaken, TicketRejected, TooManyAttempts},
+        profile::User,
+    },
+};
+
+#[derive(Default)]
+pub(in crate::graphql) struct ConfirmEmailChangeMutation;
+
+#[Object]
+impl ConfirmEmailChangeMutation {
+    /// Changes your e-mail address, with the token from the link in the mail to the new one; the old one is told. Needs an
+    /// access token: null with `UNAUTHENTICATED` among the errors without one.
+    async fn confirm_email_change(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The token from the mail.")] input: ConfirmEmailChangeInput,
+    ) -> Option<Result<ConfirmEmailChangeResult>> {
+        Some(counted(ctx, "confirmEmailChange", confirm(ctx, input)).await)
+    }
+}
+
+async fn confirm(ctx: &Context<'_>, input: ConfirmEmailChangeInput) -> Result<ConfirmEmailChangeResult> {
+    answer(accounts(ctx).confirm_email_change(actor(ctx).await?, origin(ctx), &input.token.into()).await)
+}
+
+/// The token from the mail.
+#[derive(InputObject)]
+pub(in crate::graphql) struct ConfirmEmailChangeInput {
+    /// What follows `#token=` in the link. It counts once, within 24 hours.
+    #[graphql(secret)]
+    token: String,
+}
+
+/// The outcome of `confirmEmailChange`.
+#[derive(Union)]
+pub(in crate::graphql) enum ConfirmEmailChangeResult {
+    ConfirmEmailChangeSuccess(ConfirmEmailChangeSuccess),
+    TicketRejected(TicketRejected),
+    EmailTaken(EmailTaken),
+    TooManyAttempts(TooManyAttempts),
+}
+
+/// The e-mail address is another one now, and verified.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ConfirmEmailChangeSuccess {
+    /// Whose it is.
+    user: User,
+}
+
+impl From<accounts::User> for ConfirmEmailChangeResult {
+    fn from(user: accounts::User) -> Self {
+        Self::ConfirmEmailChangeSuccess(ConfirmEmailChangeSuccess { user: user.into() })
+    }
+}
+
+impl From<ConfirmEmailChangeRefusal> for ConfirmEmailChangeResult {
+    fn from(refusal: ConfirmEmailChangeRefusal) -> Self {
+        match refusal {
+            ConfirmEmailChangeRefusal::Rejected(rejection) => Self::TicketRejected(TicketRejected(rejection)),
+            ConfirmEmailChangeRefusal::EmailTaken => Self::EmailTaken(EmailTaken),
+            ConfirmEmailChangeRefusal::TooManyAttempts(wait) => Self::TooManyAttempts(TooManyAttempts(wait)),
+        }
+    }
+}

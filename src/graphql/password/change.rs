@@ -1,0 +1,87 @@
+//! The mutation `changePassword`.
+
+use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
+
+use crate::{
+    accounts::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
+    graphql::{
+        context::{accounts, actor, answer, origin},
+        counted::counted,
+        error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
+        profile::User,
+    },
+};
+
+#[derive(Default)]
+pub(in crate::graphql) struct ChangePasswordMutation;
+
+#[Object]
+impl ChangePasswordMutation {
+    /// Changes your password and ends your other sessions: other devices have to log in again. Needs the current
+    /// password, and an access token: null with `UNAUTHENTICATED` among the errors without one.
+    async fn change_password(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
+    ) -> Option<Result<ChangePasswordResult>> {
+        Some(counted(ctx, "changePassword", change_password(ctx, input)).await)
+    }
+}
+
+async fn change_password(ctx: &Context<'_>, input: ChangePasswordInput) -> Result<ChangePasswordResult> {
+    answer(accounts(ctx).change_password(actor(ctx).await?, origin(ctx), input.into()).await)
+}
+
+/// The current password and the new one.
+#[derive(InputObject)]
+pub(in crate::graphql) struct ChangePasswordInput {
+    /// The password as it is now.
+    #[graphql(secret)]
+    current_password: String,
+    /// The password to have from now on; the same rules as in `RegisterInput`.
+    #[graphql(secret)]
+    new_password: String,
+}
+
+/// The outcome of `changePassword`.
+#[derive(Union)]
+pub(in crate::graphql) enum ChangePasswordResult {
+    ChangePasswordSuccess(ChangePasswordSuccess),
+    ValidationFailed(ValidationFailed),
+    InvalidCredentials(InvalidCredentials),
+    TooManyAttempts(TooManyAttempts),
+    ServerBusy(ServerBusy),
+}
+
+/// The password was changed.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct ChangePasswordSuccess {
+    /// Whose password it is.
+    user: User,
+    /// How many other sessions were ended. The current one goes on.
+    ended_sessions: i32,
+}
+
+impl From<ChangePasswordInput> for ChangePassword {
+    fn from(ChangePasswordInput { current_password, new_password }: ChangePasswordInput) -> Self {
+        Self { current_password: current_password.into(), new_password: new_password.into() }
+    }
+}
+
+impl From<PasswordChanged> for ChangePasswordResult {
+    fn from(PasswordChanged { user, ended_sessions }: PasswordChanged) -> Self {
+        let ended_sessions = i32::try_from(ended_sessions).unwrap_or(i32::MAX);
+        Self::ChangePasswordSuccess(ChangePasswordSuccess { user: user.into(), ended_sessions })
+    }
+}
+
+impl From<ChangePasswordRefusal> for ChangePasswordResult {
+    fn from(refusal: ChangePasswordRefusal) -> Self {
+        match refusal {
+            ChangePasswordRefusal::ValidationFailed(violations) => Self::ValidationFailed(ValidationFailed(violations)),
+            ChangePasswordRefusal::InvalidCredentials => Self::InvalidCredentials(InvalidCredentials),
+            ChangePasswordRefusal::TooManyAttempts(wait) => Self::TooManyAttempts(TooManyAttempts(wait)),
+            ChangePasswordRefusal::ServerBusy(wait) => Self::ServerBusy(ServerBusy(wait)),
+        }
+    }
+}

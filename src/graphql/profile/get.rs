@@ -1,0 +1,37 @@
+//! The query `profile`.
+
+use async_graphql::{Context, ID, Object, Result};
+
+use super::user::User;
+use crate::{
+    accounts::{Failure, ProfileRefusal, UserId},
+    graphql::{
+        context::{accounts, actor},
+        counted::counted,
+        error::TopLevelError,
+    },
+};
+
+#[derive(Default)]
+pub(in crate::graphql) struct ProfileQuery;
+
+#[Object]
+impl ProfileQuery {
+    /// Your own profile; another user's only for admins. Needs an access token: null with `UNAUTHENTICATED` or
+    /// `FORBIDDEN` among the errors otherwise. Null without an error: there is no such user.
+    async fn profile(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The id of the user; your own when left out.")] user_id: Option<ID>,
+    ) -> Option<Result<User>> {
+        counted(ctx, "profile", profile(ctx, user_id)).await.transpose()
+    }
+}
+
+async fn profile(ctx: &Context<'_>, user_id: Option<ID>) -> Result<Option<User>> {
+    match accounts(ctx).profile(actor(ctx).await?, user_id.map(|id| UserId::named(&id))).await {
+        Ok(user) => Ok(user.map(User::from)),
+        Err(Failure::Refused(ProfileRefusal::Forbidden)) => Err(TopLevelError::forbidden().into()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+    }
+}

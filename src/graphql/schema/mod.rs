@@ -1,0 +1,9 @@
+//! The schema: its root types, put together from the topics, and its text.
+
+mod entity;
+mod mutation;
+mod query;
+mod sdl;
+
+pub use sdl::{sdl, subgraph_sdl};
+pub(in crate::graphql) use {mutation::Mutation, query::ServedQuery};

@@ -1,0 +1,61 @@
+//! The mutation `revokeSession`.
+
+use async_graphql::{Context, ID, InputObject, Object, Result, SimpleObject, Union};
+
+use super::view::Session;
+use crate::{
+    accounts::{Failure, RevokeSessionRefusal, SessionId},
+    graphql::{
+        context::{accounts, actor},
+        counted::counted,
+        error::{SessionNotFound, TooManyAttempts},
+    },
+};
+
+#[derive(Default)]
+pub(in crate::graphql) struct RevokeSessionMutation;
+
+#[Object]
+impl RevokeSessionMutation {
+    /// Ends one of your sessions, at once: its tokens count no more. Needs an access token: null with `UNAUTHENTICATED`
+    /// among the errors without one.
+    async fn revoke_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The session to end.")] input: RevokeSessionInput,
+    ) -> Option<Result<RevokeSessionResult>> {
+        Some(counted(ctx, "revokeSession", revoke_session(ctx, &input)).await)
+    }
+}
+
+async fn revoke_session(ctx: &Context<'_>, input: &RevokeSessionInput) -> Result<RevokeSessionResult> {
+    let actor = actor(ctx).await?;
+    match accounts(ctx).revoke_session(actor, SessionId::named(&input.session_id)).await {
+        Ok(session) => Ok(RevokeSessionSuccess { session: Session::seen_by(actor, session) }.into()),
+        Err(Failure::Refused(RevokeSessionRefusal::SessionNotFound)) => Ok(SessionNotFound.into()),
+        Err(Failure::Refused(RevokeSessionRefusal::TooManyAttempts(wait))) => Ok(TooManyAttempts(wait).into()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// Which session.
+#[derive(InputObject)]
+pub(in crate::graphql) struct RevokeSessionInput {
+    /// The id of one of your sessions.
+    session_id: ID,
+}
+
+/// The outcome of `revokeSession`.
+#[derive(Union)]
+pub(in crate::graphql) enum RevokeSessionResult {
+    RevokeSessionSuccess(RevokeSessionSuccess),
+    SessionNotFound(SessionNotFound),
+    TooManyAttempts(TooManyAttempts),
+}
+
+/// The session was ended.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct RevokeSessionSuccess {
+    /// The session that was ended.
+    session: Session,
+}

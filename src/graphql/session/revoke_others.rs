@@ -1,0 +1,49 @@
+//! The mutation `revokeOtherSessions`.
+
+use async_graphql::{Context, Object, Result, SimpleObject, Union};
+
+use crate::{
+    accounts::Failure,
+    graphql::{
+        context::{accounts, actor},
+        counted::counted,
+        error::TooManyAttempts,
+    },
+};
+
+#[derive(Default)]
+pub(in crate::graphql) struct RevokeOtherSessionsMutation;
+
+#[Object]
+impl RevokeOtherSessionsMutation {
+    /// Ends every session of yours except this one, at once: other devices have to log in again. Needs an access token:
+    /// null with `UNAUTHENTICATED` among the errors without one.
+    async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Option<Result<RevokeOtherSessionsResult>> {
+        Some(counted(ctx, "revokeOtherSessions", revoke_other_sessions(ctx)).await)
+    }
+}
+
+async fn revoke_other_sessions(ctx: &Context<'_>) -> Result<RevokeOtherSessionsResult> {
+    match accounts(ctx).revoke_other_sessions(actor(ctx).await?).await {
+        Ok(ended) => {
+            let ended_sessions = i32::try_from(ended).unwrap_or(i32::MAX);
+            Ok(RevokeOtherSessionsSuccess { ended_sessions }.into())
+        }
+        Err(Failure::Refused(wait)) => Ok(TooManyAttempts(wait).into()),
+        Err(Failure::Fault(fault)) => Err(fault.into()),
+    }
+}
+
+/// The outcome of `revokeOtherSessions`.
+#[derive(Union)]
+pub(in crate::graphql) enum RevokeOtherSessionsResult {
+    RevokeOtherSessionsSuccess(RevokeOtherSessionsSuccess),
+    TooManyAttempts(TooManyAttempts),
+}
+
+/// Other devices have to log in again.
+#[derive(SimpleObject)]
+pub(in crate::graphql) struct RevokeOtherSessionsSuccess {
+    /// How many other sessions were ended. The current one goes on.
+    ended_sessions: i32,
+}
