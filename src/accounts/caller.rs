@@ -4,13 +4,24 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 
-use super::{
+use crate::accounts::{
     Accounts,
     id::UserId,
-    recognise::TokenRejection,
-    session::Session,
-    user::{Role, User},
+    user::{Role, Session, User},
 };
+
+/// Why a token does not count.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenRejection {
+    /// Not a token of ours; no more is said.
+    Invalid,
+    /// Its time is over.
+    Expired,
+    /// Its time has not come.
+    NotYetValid,
+    /// Its session was ended, or its user may not enter any more.
+    Revoked,
+}
 
 /// Whoever sent the request.
 #[derive(Debug)]
@@ -23,7 +34,7 @@ pub enum Caller {
     Known(Box<Actor>),
 }
 
-/// The proof that a caller is a known user whom every gate lets pass. Only [`recognise`](super::Accounts::recognise)
+/// The proof that a caller is a known user whom every gate lets pass. Only [`recognise`](crate::accounts::Accounts::recognise)
 /// makes one, so a verb that asks for it cannot be reached without.
 #[derive(Debug)]
 pub struct Actor {

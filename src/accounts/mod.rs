@@ -5,55 +5,26 @@
 //! prove who one is, end it in `entrance.rs`, as login and registration do.
 
 mod admin;
-mod attempt;
-mod breached;
+mod authentication;
 mod caller;
-mod change_password;
-mod common_passwords;
-mod confirm_email_change;
-mod display_name;
+mod cleanup;
 mod email;
-mod ended_sessions;
-mod entrance;
+mod error;
 mod event;
-mod failure;
-mod familiar;
-mod form;
 mod id;
 mod identifier;
-mod last_use;
 mod login;
-mod logout;
-mod newcomer;
-mod node;
 mod origin;
+mod outbox;
 mod password;
-mod post;
+mod policy;
 mod profile;
-mod proof;
-mod recognise;
-mod record;
-mod refresh_token;
-mod register;
-mod repeats;
-mod request_email_change;
-mod request_email_verification;
-mod request_password_reset;
-mod reset_password;
-mod revoke_other_sessions;
-mod revoke_session;
+mod rate_limit;
+mod registration;
 mod session;
-mod sessions;
-mod sweep;
-mod text;
 mod ticket;
-mod tokens;
-mod update_profile;
 mod user;
-mod username;
-mod users;
-mod verify_email;
-mod verify_token;
+mod validation;
 
 use std::sync::{Arc, Mutex};
 
@@ -78,38 +49,27 @@ pub use crate::{
 };
 
 pub use self::{
-    admin::{ImportOutcome, ImportRefusal, ImportUser, NoSuchUser, Rehearsal, SetPasswordRefusal},
-    caller::{Actor, Admin, Caller},
-    change_password::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
-    confirm_email_change::ConfirmEmailChangeRefusal,
-    entrance::Entered,
-    failure::{Failure, Fault, RetryAfter},
-    form::{Field, Rule, Violation, Violations},
+    admin::*,
+    authentication::*,
+    caller::{Actor, Admin, Caller, TokenRejection},
+    email::*,
+    error::{Failure, Fault, RetryAfter},
     id::{SessionId, UserId},
-    login::{Login, LoginRefusal},
-    node::Node,
+    login::*,
     origin::Origin,
-    password::PasswordPolicy,
-    post::Post,
-    profile::ProfileRefusal,
-    recognise::TokenRejection,
-    refresh_token::{RefreshTokenRefusal, Refreshed},
-    register::{Register, RegisterRefusal, Registered, Registration},
-    request_email_change::{RequestEmailChange, RequestEmailChangeRefusal},
-    request_email_verification::RequestEmailVerificationRefusal,
-    request_password_reset::RequestPasswordResetRefusal,
-    reset_password::{ResetPassword, ResetPasswordRefusal},
-    revoke_session::RevokeSessionRefusal,
-    session::Session,
-    sessions::{Page, SessionPage},
+    outbox::Post,
+    password::*,
+    policy::{PasswordPolicy, Registration, Rules},
+    profile::*,
+    registration::*,
+    session::*,
     ticket::TicketRejection,
-    tokens::Tokens,
-    update_profile::{Change, UpdateProfile, UpdateProfileRefusal},
-    user::{Role, User},
-    verify_email::VerifyEmailRefusal,
-    verify_token::{TokenClaims, Verified},
+    user::{Role, Session, User},
+    validation::*,
 };
-use self::{ended_sessions::EndedSessions, last_use::LastUses, post::Hatch, repeats::Repeats};
+use self::{
+    authentication::last_use::LastUses, event::repeats::Repeats, outbox::worker::Hatch, session::watch::EndedSessions,
+};
 
 /// The user accounts of one application.
 #[derive(Debug)]
@@ -159,25 +119,6 @@ pub struct Means {
     pub metrics: Arc<Metrics>,
     /// Knows the time.
     pub clock: Clock,
-}
-
-/// What an operator may choose.
-#[derive(Clone, Copy, Debug)]
-pub struct Rules {
-    /// Who may register.
-    pub registration: Registration,
-    /// Whether those who have an e-mail address have to show that it is theirs before they may enter.
-    pub email_must_be_verified: bool,
-    /// What a new password must be like.
-    pub password: PasswordPolicy,
-    /// How long a refresh token is good for, and with it a session that rests.
-    pub refresh_token_lifetime: TimeDelta,
-    /// How long a session lasts at the most, however often it is refreshed.
-    pub session_lifetime: chrono::TimeDelta,
-    /// How long a refresh token that was used gets the same pair again.
-    pub refresh_grace: chrono::TimeDelta,
-    /// How long events are kept.
-    pub event_lifetime: chrono::TimeDelta,
 }
 
 impl Accounts {

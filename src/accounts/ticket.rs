@@ -4,8 +4,8 @@ use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{Accounts, Failure, email::Email};
 use crate::{
+    accounts::{Accounts, error::Failure, identifier::email::Email},
     database,
     entity::ticket::{self, Model, Purpose},
     secrets::ticket_hash,
@@ -70,4 +70,11 @@ pub(super) fn check_owner(ticket: &Model, caller: Option<Uuid>) -> Result<(), Ti
 pub(super) fn sent_to(ticket: &Model) -> Result<Email, TicketRejection> {
     // It was a right one when it was written.
     Email::parse(&ticket.sent_to).map_err(|_| TicketRejection::Outdated)
+}
+
+/// A ticket that does not count is a refusal of every verb that takes one.
+impl<R: From<TicketRejection>> From<TicketRejection> for Failure<R> {
+    fn from(rejection: TicketRejection) -> Self {
+        Self::Refused(rejection.into())
+    }
 }

@@ -4,7 +4,14 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 use super::{NoSuchUser, row};
 use crate::{
-    accounts::{Accounts, Admin, Failure, Role, User, UserId, event::Event},
+    accounts::{
+        Accounts,
+        caller::Admin,
+        error::Failure,
+        event::Event,
+        id::UserId,
+        user::{Role, User},
+    },
     database,
 };
 

@@ -2,7 +2,16 @@
 
 use crate::{
     accounts::{
-        Accounts, Admin, Failure, Register, RegisterRefusal, User, event::Deed, form::Field, newcomer::Newcomer,
+        Accounts,
+        caller::Admin,
+        error::Failure,
+        event::Deed,
+        registration::{
+            pending::Newcomer,
+            register::{Register, RegisterRefusal},
+        },
+        user::User,
+        validation::form::Field,
     },
     database,
     secrets::PasswordHash,

@@ -4,7 +4,9 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 use super::{NoSuchUser, row};
 use crate::{
-    accounts::{Accounts, Admin, Failure, User, UserId, entrance::wait_for_logins, event::Deed},
+    accounts::{
+        Accounts, caller::Admin, error::Failure, event::Deed, id::UserId, login::admission::wait_for_logins, user::User,
+    },
     database, entity,
 };
 

@@ -2,7 +2,7 @@
 
 use super::NoSuchUser;
 use crate::{
-    accounts::{Accounts, Admin, Failure, UserId, event::Deed},
+    accounts::{Accounts, caller::Admin, error::Failure, event::Deed, id::UserId},
     database, entity,
 };
 
@@ -18,7 +18,7 @@ impl Accounts {
 
     async fn end_all_sessions(&self, admin: &Admin, id: UserId) -> Result<u64, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
-        super::row::<NoSuchUser>(&transaction, id).await?;
+        crate::accounts::admin::row::<NoSuchUser>(&transaction, id).await?;
         let ended = entity::session::end_all(&transaction, id.0, self.clock.now()).await?;
         self.commit(transaction, admin.did(Deed::EndSessions, id)).await?;
         self.ended_sessions.call(id.0);

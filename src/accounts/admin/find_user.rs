@@ -3,7 +3,15 @@
 use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
 
 use crate::{
-    accounts::{Accounts, Admin, Fault, Page, SessionPage, User, UserId, identifier::Identifier},
+    accounts::{
+        Accounts,
+        caller::Admin,
+        error::Fault,
+        id::UserId,
+        identifier::Identifier,
+        session::list::{Page, SessionPage},
+        user::User,
+    },
     database, entity,
 };
 

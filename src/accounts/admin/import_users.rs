@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::imported::{Existing, Imported};
 use crate::{
-    accounts::{Accounts, Admin, Fault, Violations, event::Event},
+    accounts::{Accounts, caller::Admin, error::Fault, event::Event, validation::form::Violations},
     database, entity,
     secrets::UnusableHash,
 };

@@ -10,12 +10,12 @@ use uuid::Uuid;
 use super::import_users::{ImportOutcome, ImportRefusal, ImportUser};
 use crate::{
     accounts::{
-        Role,
-        display_name::DisplayName,
-        email::Email,
-        form::{Field, Form},
-        id, password,
-        username::Username,
+        id,
+        identifier::{email::Email, username::Username},
+        login::stored_password,
+        profile::display_name::DisplayName,
+        user::Role,
+        validation::form::{Field, Form},
     },
     entity,
     secrets::PasswordHash,
@@ -64,7 +64,7 @@ impl Imported {
             disabled_at: user.disabled.then_some(now),
             email_verified_at: user.email_verified.then_some(now),
         };
-        Ok(Self { row, password: password::chosen(id, hash, now), keeps_id: user.id.is_some() })
+        Ok(Self { row, password: stored_password::chosen(id, hash, now), keeps_id: user.id.is_some() })
     }
 
     /// Whether this user answers to the same names, and to the same id, if it is to be kept.

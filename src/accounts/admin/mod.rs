@@ -13,11 +13,15 @@ mod verify_user;
 
 use sea_orm::{ConnectionTrait, EntityTrait};
 
-use super::{
-    Admin, Failure, Fault, UserId,
-    event::{Deed, Event},
+use crate::{
+    accounts::{
+        caller::Admin,
+        error::{Failure, Fault},
+        event::{Deed, Event},
+        id::UserId,
+    },
+    entity,
 };
-use crate::entity;
 
 pub use import_users::{ImportOutcome, ImportRefusal, ImportUser};
 pub use rehearsal::Rehearsal;

@@ -10,7 +10,7 @@ use super::{
     imported::{Existing, Imported},
 };
 use crate::{
-    accounts::{Accounts, Admin, Fault},
+    accounts::{Accounts, caller::Admin, error::Fault},
     database,
 };
 

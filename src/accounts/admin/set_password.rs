@@ -5,8 +5,14 @@ use secrecy::SecretString;
 use super::{NoSuchUser, row};
 use crate::{
     accounts::{
-        Accounts, Admin, Failure, RetryAfter, User, UserId, Violations, entrance::wait_for_logins, event::Deed,
-        form::Field, password,
+        Accounts,
+        caller::Admin,
+        error::{Failure, RetryAfter},
+        event::Deed,
+        id::UserId,
+        login::{admission::wait_for_logins, stored_password},
+        user::User,
+        validation::form::{Field, Violations},
     },
     database, entity,
     mail::Mail,
@@ -54,7 +60,7 @@ impl Accounts {
         let transaction = database::begin(&self.db).await?;
         wait_for_logins(&transaction, id).await?;
         let email = row::<SetPasswordRefusal>(&transaction, id).await?.email;
-        entity::password::put(&transaction, password::chosen(id.0, hash, now)).await?;
+        entity::password::put(&transaction, stored_password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;
         let (event, mail) = (admin.did(Deed::SetPassword, id), Mail::PasswordChanged);

@@ -4,7 +4,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 use super::{NoSuchUser, row};
 use crate::{
-    accounts::{Accounts, Admin, Failure, User, UserId, event::Deed},
+    accounts::{Accounts, caller::Admin, error::Failure, event::Deed, id::UserId, user::User},
     database,
 };
 

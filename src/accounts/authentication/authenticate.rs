@@ -1,0 +1,65 @@
+//! From a token to the caller behind it, as of now: signature, lifetime, session, account.
+
+use chrono::DateTime;
+
+use crate::{
+    accounts::{
+        Accounts,
+        caller::{Actor, Caller, TokenRejection},
+        error::{Failure, Fault},
+        user::{Session, User},
+    },
+    secrets::{Claims, Unacceptable},
+};
+
+/// What is behind a good token.
+pub(in crate::accounts) struct Examined {
+    pub(in crate::accounts) claims: Claims,
+    pub(in crate::accounts) user: User,
+    pub(in crate::accounts) session: Session,
+}
+
+impl Accounts {
+    /// Who sent a request with this bearer token.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`] when that cannot be found out now; a bad token is none.
+    pub async fn recognise(&self, bearer: Option<&str>) -> Result<Caller, Fault> {
+        let Some(token) = bearer else { return Ok(Caller::Anonymous) };
+        match self.examine(token).await {
+            Ok(Examined { claims, user, session }) => {
+                let until = DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
+                Ok(Caller::Known(Box::new(Actor::recognised(user, session, until))))
+            }
+            Err(Failure::Refused(rejection)) => Ok(Caller::Unrecognised(rejection)),
+            Err(Failure::Fault(fault)) => Err(fault),
+        }
+    }
+
+    /// Everything that makes a token count, asked afresh.
+    pub(in crate::accounts) async fn examine(&self, token: &str) -> Result<Examined, Failure<TokenRejection>> {
+        let now = self.clock.now();
+        let claims = self.access_tokens.verify(token, now)?;
+
+        let found = self.sessions_and_users.read(claims.sid).await?;
+        let Some((session, user)) = found else { return Err(Failure::Refused(TokenRejection::Revoked)) };
+
+        let user = User::from(user);
+        if !session.is_open(now) || session.user_id != claims.sub || self.closed_gate(&user).is_some() {
+            return Err(Failure::Refused(TokenRejection::Revoked));
+        }
+        self.note_use(&session, now);
+        Ok(Examined { claims, user, session: session.into() })
+    }
+}
+
+impl From<Unacceptable> for Failure<TokenRejection> {
+    fn from(reason: Unacceptable) -> Self {
+        Self::Refused(match reason {
+            Unacceptable::Invalid => TokenRejection::Invalid,
+            Unacceptable::Expired => TokenRejection::Expired,
+            Unacceptable::NotYetValid => TokenRejection::NotYetValid,
+        })
+    }
+}

@@ -1,0 +1,96 @@
+//! Another address takes the place of the one before, once its mail was read.
+
+use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
+use secrecy::SecretString;
+
+use crate::{
+    accounts::{
+        Accounts,
+        caller::Actor,
+        error::Failure,
+        event::Event,
+        identifier::email::Email,
+        origin::Origin,
+        ticket::{TicketRejection, check_owner, sent_to},
+        user::User,
+    },
+    database,
+    entity::{
+        ticket::{Model, Purpose},
+        user,
+    },
+    mail::Mail,
+    throttle::TooManyAttempts,
+};
+
+/// Why the address stays.
+#[derive(Debug)]
+pub enum ConfirmEmailChangeRefusal {
+    /// The ticket does not count.
+    Rejected(TicketRejection),
+    /// Somebody else has registered with this address since.
+    EmailTaken,
+    /// Too many changes.
+    TooManyAttempts(TooManyAttempts),
+}
+
+impl Accounts {
+    /// Gives the actor the address that a ticket was sent to. The address before is told.
+    ///
+    /// # Errors
+    ///
+    /// [`ConfirmEmailChangeRefusal`]; nothing is changed then.
+    pub async fn confirm_email_change(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        token: &SecretString,
+    ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
+        self.count_change(actor.user().id).await?;
+        let ticket = self.find_ticket(token, &[Purpose::ChangeEmail]).await?;
+        check_owner(&ticket, Some(actor.user().id.0))?;
+        let email = sent_to(&ticket)?;
+        database::retry_transaction(|| self.change_email(origin, &ticket, email.clone())).await
+    }
+
+    async fn change_email(
+        &self,
+        origin: &Origin,
+        ticket: &Model,
+        email: Email,
+    ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        self.use_ticket(&transaction, ticket).await?;
+        let user = user::Entity::find_by_id(ticket.user_id).one(&transaction).await?;
+        let user = user.ok_or(TicketRejection::Outdated)?;
+        let before = user.email.clone();
+        let mut user = user.into_active_model();
+        user.email = Set(Some(email.written));
+        user.email_canonical = Set(Some(email.canonical));
+        (user.email_verified_at, user.updated_at) = (Set(Some(now)), Set(now));
+        let user = user.update(&transaction).await.map_err(name_what_is_taken)?;
+        let event = Event::EmailChanged(user.id);
+        self.commit_and_tell(transaction, event, Mail::EmailChanged, before, Some(origin)).await?;
+        Ok(user.into())
+    }
+}
+
+fn name_what_is_taken(error: DbErr) -> Failure<ConfirmEmailChangeRefusal> {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(ConfirmEmailChangeRefusal::EmailTaken),
+        _ => error.into(),
+    }
+}
+
+impl From<TicketRejection> for ConfirmEmailChangeRefusal {
+    fn from(rejection: TicketRejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl From<TooManyAttempts> for ConfirmEmailChangeRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
+    }
+}

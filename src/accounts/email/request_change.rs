@@ -1,0 +1,95 @@
+//! Another address: asked for by someone who knows the password, and not theirs until its mail was read.
+
+use secrecy::SecretString;
+
+use crate::{
+    accounts::{
+        Accounts,
+        caller::Actor,
+        error::{Failure, RetryAfter},
+        event::{Event, outgoing_mail::Errand},
+        identifier::email::Email,
+        login::reauthenticate::WrongPassword,
+        origin::Origin,
+        validation::form::{Field, Form, Violations},
+    },
+    entity::ticket::Purpose,
+    mail::Mail,
+    throttle::TooManyAttempts,
+};
+
+/// What a change needs.
+#[derive(Debug)]
+pub struct RequestEmailChange {
+    /// The address to have.
+    pub new_email: String,
+    /// The proof that it is the owner who asks, and not whoever found the device unlocked.
+    pub current_password: SecretString,
+}
+
+/// Why no mail is sent.
+#[derive(Debug)]
+pub enum RequestEmailChangeRefusal {
+    /// This can be no address.
+    ValidationFailed(Violations),
+    /// The current password is another one.
+    InvalidCredentials,
+    /// Too many wrong passwords, or too many mails.
+    TooManyAttempts(TooManyAttempts),
+    /// Too many wait for their password to be checked.
+    ServerBusy(RetryAfter),
+}
+
+impl Accounts {
+    /// Sends a ticket to the new address, and says where that is. Whether somebody else has it, the actor does not hear.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestEmailChangeRefusal`].
+    pub async fn request_email_change(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        change: RequestEmailChange,
+    ) -> Result<String, Failure<RequestEmailChangeRefusal>> {
+        let user = actor.user();
+        self.count_change(user.id).await?;
+        let mut form = Form::default();
+        let email = form.required(Field::NewEmail, Email::parse(&change.new_email));
+        let email = form.accept(email)?;
+        self.needs_post()?;
+
+        let turn = self.hasher.turn(origin.network()).await?;
+        let failed = Event::EmailChangeFailed(user.id.0);
+        self.prove(turn, actor, origin, &change.current_password, failed).await?;
+
+        self.count_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;
+        let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::ChangeEmail };
+        self.mail(event, || Errand::to(Mail::ConfirmEmailChange, email.written.clone()), origin).await?;
+        Ok(email.written)
+    }
+}
+
+impl From<Violations> for RequestEmailChangeRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<WrongPassword> for RequestEmailChangeRefusal {
+    fn from(WrongPassword: WrongPassword) -> Self {
+        Self::InvalidCredentials
+    }
+}
+
+impl From<RetryAfter> for RequestEmailChangeRefusal {
+    fn from(retry_after: RetryAfter) -> Self {
+        Self::ServerBusy(retry_after)
+    }
+}
+
+impl From<TooManyAttempts> for RequestEmailChangeRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
+    }
+}

@@ -1,0 +1,69 @@
+//! Another mail to show that one's address is one's own.
+
+use crate::{
+    accounts::{
+        Accounts,
+        caller::Actor,
+        error::Failure,
+        event::{Event, outgoing_mail::Errand},
+        identifier::email::Email,
+        origin::Origin,
+        user::User,
+    },
+    entity::ticket::Purpose,
+    mail::Mail,
+    throttle::TooManyAttempts,
+};
+
+/// Why no mail is sent.
+#[derive(Debug)]
+pub enum RequestEmailVerificationRefusal {
+    /// The user has no address.
+    NoEmailAddress,
+    /// It is known that the address is theirs.
+    AlreadyVerified,
+    /// Too many mails.
+    TooManyAttempts(TooManyAttempts),
+}
+
+impl Accounts {
+    /// Sends the actor a ticket, and says where to.
+    ///
+    /// # Errors
+    ///
+    /// [`RequestEmailVerificationRefusal`].
+    pub async fn request_email_verification(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+    ) -> Result<String, Failure<RequestEmailVerificationRefusal>> {
+        let user = actor.user();
+        self.count_change(user.id).await?;
+        let email = user.email.as_deref().and_then(|email| Email::parse(email).ok());
+        let email = email.ok_or(Failure::Refused(RequestEmailVerificationRefusal::NoEmailAddress))?;
+        if user.email_verified {
+            return Err(Failure::Refused(RequestEmailVerificationRefusal::AlreadyVerified));
+        }
+        self.needs_post()?;
+        self.send_verification(user, &email, origin).await?;
+        Ok(email.written)
+    }
+
+    /// Sends a user a ticket for their own address.
+    pub(in crate::accounts) async fn send_verification<R: From<TooManyAttempts>>(
+        &self,
+        user: &User,
+        email: &Email,
+        origin: &Origin,
+    ) -> Result<(), Failure<R>> {
+        self.count_mail(origin, Some(user.id), Purpose::VerifyEmail, email).await?;
+        let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::VerifyEmail };
+        Ok(self.mail(event, || Errand::to_user(Mail::VerifyEmail), origin).await?)
+    }
+}
+
+impl From<TooManyAttempts> for RequestEmailVerificationRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
+    }
+}

@@ -1,0 +1,111 @@
+//! An address turns out to be its user's, or makes a user of whoever registered with it.
+
+use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use crate::{
+    accounts::{
+        Accounts,
+        caller::Actor,
+        error::Failure,
+        event::Event,
+        identifier::email::Email,
+        login::stored_password,
+        policy::Registration,
+        ticket::{TicketRejection, check_owner, sent_to},
+        user::{Role, User},
+    },
+    database,
+    entity::{
+        newcomer,
+        ticket::{self, Purpose},
+        user,
+    },
+    secrets::PasswordHash,
+};
+
+/// Why nothing was shown.
+#[derive(Debug)]
+pub enum VerifyEmailRefusal {
+    /// The ticket does not count.
+    Rejected(TicketRejection),
+    /// Somebody else has registered with this address since.
+    EmailTaken,
+}
+
+impl Accounts {
+    /// Uses a ticket that was sent to an address. Whoever registered becomes a user by it; nobody is logged in.
+    ///
+    /// # Errors
+    ///
+    /// [`VerifyEmailRefusal`]; the ticket is as good as before then.
+    pub async fn verify_email(
+        &self,
+        caller: Option<&Actor>,
+        token: &SecretString,
+    ) -> Result<User, Failure<VerifyEmailRefusal>> {
+        let purposes: &[_] = match self.rules.registration {
+            Registration::Open | Registration::Confirm => &[Purpose::VerifyEmail, Purpose::Register],
+            Registration::Closed => &[Purpose::VerifyEmail],
+        };
+        let ticket = self.find_ticket(token, purposes).await?;
+        check_owner(&ticket, caller.map(|actor| actor.user().id.0))?;
+        let email = sent_to(&ticket)?;
+        database::retry_transaction(|| self.note_email(&ticket, &email)).await
+    }
+
+    async fn note_email(&self, ticket: &ticket::Model, email: &Email) -> Result<User, Failure<VerifyEmailRefusal>> {
+        let transaction = database::begin(&self.db).await?;
+        self.use_ticket(&transaction, ticket).await?;
+        let (user, event) = if ticket.purpose == Purpose::Register {
+            (self.take_in(&transaction, ticket.user_id).await?, Event::Registered(ticket.user_id))
+        } else {
+            let now = self.clock.now();
+            let user = user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
+            (user.ok_or(TicketRejection::Outdated)?, Event::EmailVerified(ticket.user_id))
+        };
+        self.commit(transaction, event).await?;
+        Ok(user.into())
+    }
+
+    /// Makes a user of a newcomer. Of a username that somebody else has taken meanwhile, they hear when they look at their
+    /// profile: they log in with their address.
+    async fn take_in(&self, db: &impl ConnectionTrait, id: Uuid) -> Result<user::Model, Failure<VerifyEmailRefusal>> {
+        let now = self.clock.now();
+        let newcomer = newcomer::Entity::find_by_id(id).one(db).await?.ok_or(TicketRejection::Expired)?;
+        let user = user::Model {
+            id,
+            email: Some(newcomer.email.clone()),
+            email_canonical: Some(newcomer.email_canonical.clone()),
+            username: newcomer.username.clone(),
+            username_canonical: newcomer.username_canonical.clone(),
+            display_name: newcomer.display_name.clone(),
+            role: Role::User,
+            created_at: now,
+            updated_at: now,
+            disabled_at: None,
+            email_verified_at: Some(now),
+        };
+        let nameless = user::Model { username: None, username_canonical: None, ..user.clone() };
+        let user = match insert(db, user).await? {
+            Some(user) => user,
+            None => insert(db, nameless).await?.ok_or(Failure::Refused(VerifyEmailRefusal::EmailTaken))?,
+        };
+        let hash = PasswordHash { text: newcomer.password_hash.0.clone(), truncates: false };
+        stored_password::chosen(id, hash, now).into_active_model().insert(db).await?;
+        newcomer.delete(db).await?;
+        Ok(user)
+    }
+}
+
+/// The user as written, unless somebody is in the way.
+async fn insert(db: &impl ConnectionTrait, user: user::Model) -> Result<Option<user::Model>, sea_orm::DbErr> {
+    Ok(user::insert_unless_taken(db, vec![user]).await?.into_iter().next())
+}
+
+impl From<TicketRejection> for VerifyEmailRefusal {
+    fn from(rejection: TicketRejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}

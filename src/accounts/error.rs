@@ -1,0 +1,134 @@
+//! Refusal or fault: we said no, or we broke.
+
+use std::{error::Error, fmt, sync::Arc, time::Duration};
+
+use sea_orm::DbErr;
+
+use crate::{
+    database::{self, CausedByDatabase},
+    secrets::{NoRandomness, NotHashed, NotSigned},
+    throttle::{NotAllowed, TooManyAttempts},
+};
+
+/// Why a verb did not do what it was asked.
+#[derive(Debug)]
+pub enum Failure<R> {
+    /// We said no; the caller may know why.
+    Refused(R),
+    /// We broke; only our own log may know why.
+    Fault(Fault),
+}
+
+/// Something of ours broke. Opaque to the caller; its cause is for the log.
+#[derive(Debug)]
+pub struct Fault {
+    /// Whether it is worth trying again in a while: a part that we depend on is away.
+    pub temporary: bool,
+    cause: Box<dyn Error + Send + Sync>,
+}
+
+/// How long to wait before trying again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RetryAfter(pub Duration);
+
+impl Fault {
+    /// A mistake of ours, not of the caller's and not of a part that is away.
+    pub(super) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { temporary: false, cause: cause.into() }
+    }
+
+    /// A part that is needed is not there now.
+    pub(super) fn temporary(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self { temporary: true, cause: cause.into() }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.cause.fmt(f)
+    }
+}
+
+impl CausedByDatabase for Fault {
+    fn database_error(&self) -> Option<&DbErr> {
+        self.cause.downcast_ref()
+    }
+}
+
+impl<R> CausedByDatabase for Failure<R> {
+    fn database_error(&self) -> Option<&DbErr> {
+        match self {
+            Self::Fault(fault) => fault.database_error(),
+            Self::Refused(_) => None,
+        }
+    }
+}
+
+impl From<DbErr> for Fault {
+    fn from(error: DbErr) -> Self {
+        Self { temporary: database::is_unavailable(&error), cause: error.into() }
+    }
+}
+
+/// Of a question that many asked together.
+impl From<Arc<DbErr>> for Fault {
+    fn from(error: Arc<DbErr>) -> Self {
+        Self { temporary: database::is_unavailable(&error), cause: error.into() }
+    }
+}
+
+impl From<NotSigned> for Fault {
+    fn from(error: NotSigned) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl<R> From<Fault> for Failure<R> {
+    fn from(fault: Fault) -> Self {
+        Self::Fault(fault)
+    }
+}
+
+impl<R> From<DbErr> for Failure<R> {
+    fn from(error: DbErr) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl<R> From<Arc<DbErr>> for Failure<R> {
+    fn from(error: Arc<DbErr>) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+impl<R> From<NoRandomness> for Failure<R> {
+    fn from(error: NoRandomness) -> Self {
+        Self::Fault(Fault::internal(error))
+    }
+}
+
+impl<R> From<NotSigned> for Failure<R> {
+    fn from(error: NotSigned) -> Self {
+        Self::Fault(error.into())
+    }
+}
+
+/// A full queue is a refusal of every verb that hashes.
+impl<R: From<RetryAfter>> From<NotHashed> for Failure<R> {
+    fn from(error: NotHashed) -> Self {
+        match error {
+            NotHashed::Busy { retry_after } => Self::Refused(RetryAfter(retry_after).into()),
+            NotHashed::Failed(cause) => Self::Fault(Fault::internal(cause)),
+        }
+    }
+}
+
+/// Too many attempts are a refusal of every verb that is limited.
+impl<R: From<TooManyAttempts>> From<NotAllowed> for Failure<R> {
+    fn from(error: NotAllowed) -> Self {
+        match error {
+            NotAllowed::TooMany(attempts) => Self::Refused(attempts.into()),
+            NotAllowed::Failed(error) => error.into(),
+        }
+    }
+}

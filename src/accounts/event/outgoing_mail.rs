@@ -1,0 +1,25 @@
+//! A mail that is to be sent because of an event.
+
+use crate::mail::Mail;
+
+/// A mail to be sent because of what happened.
+#[derive(Debug)]
+pub(in crate::accounts) struct Errand {
+    pub(in crate::accounts) mail: Mail,
+    /// Where to; to the user's own address, if nothing is said.
+    pub(in crate::accounts) to: Option<String>,
+    /// In which language.
+    pub(in crate::accounts) language: Option<String>,
+}
+
+impl Errand {
+    /// A mail to the user whom the event is about.
+    pub(in crate::accounts) fn to_user(mail: Mail) -> Self {
+        Self { mail, to: None, language: None }
+    }
+
+    /// A mail to this address.
+    pub(in crate::accounts) fn to(mail: Mail, address: String) -> Self {
+        Self { mail, to: Some(address), language: None }
+    }
+}

@@ -1,0 +1,61 @@
+//! Writing down what happened: a row that comes with the change itself, a line in the log, and a count.
+
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
+
+use super::{Event, outgoing_mail::Errand};
+use crate::{
+    accounts::{Accounts, id},
+    entity,
+};
+
+impl Accounts {
+    /// Ends a transaction with what happened in it: that is written down with the rest, or neither is, and told once it
+    /// is true.
+    pub(in crate::accounts) async fn commit(
+        &self,
+        transaction: DatabaseTransaction,
+        event: Event,
+    ) -> Result<(), DbErr> {
+        self.write_down(&transaction, event, None).await?;
+        transaction.commit().await?;
+        self.record(event);
+        Ok(())
+    }
+
+    /// Tells what happened, under the name of the request that it happened in, and counts it. Alone for what changes
+    /// nothing, such as a refusal: whoever makes many of those shall not fill the database.
+    pub(in crate::accounts) fn record(&self, event: Event) {
+        self.metrics.happened(event.name());
+        event.tell();
+    }
+
+    /// Writes a row, with the mail that is to be sent because of it.
+    pub(in crate::accounts) async fn write_down(
+        &self,
+        db: &impl ConnectionTrait,
+        event: Event,
+        errand: Option<Errand>,
+    ) -> Result<(), DbErr> {
+        let now = self.clock.now();
+        let due_at = errand.as_ref().map(|_| now);
+        let (mail, mail_to, language) = match errand {
+            Some(Errand { mail, to, language }) => (Some(mail.name().to_owned()), to, language),
+            None => (None, None, None),
+        };
+        let row = entity::event::Model {
+            id: id::new(now),
+            at: now,
+            line: event.to_string(),
+            user_id: event.user(),
+            mail,
+            mail_to,
+            language,
+            due_at,
+            tries: 0,
+            refusals: 0,
+            handed_over: 0,
+            outcome: None,
+        };
+        entity::event::insert(db, row).await
+    }
+}

@@ -1,0 +1,64 @@
+//! Proving once more who one is, before something that a stranger at an unlocked device must not do.
+
+use sea_orm::{DbErr, EntityTrait};
+use secrecy::SecretString;
+
+use super::stored_password;
+use crate::{
+    accounts::{
+        Accounts,
+        caller::Actor,
+        error::{Failure, Fault},
+        event::Event,
+        origin::Origin,
+    },
+    database, entity,
+    secrets::{Turn, Verdict},
+    throttle::{Attempt, Limited, TooManyAttempts, Who},
+};
+
+/// This is not the actor's password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::accounts) struct WrongPassword;
+
+impl Accounts {
+    /// Compares what was typed with the actor's password, and gives its row as it was then. Only failures count as
+    /// attempts, and are told as this event.
+    pub(in crate::accounts) async fn prove<R>(
+        &self,
+        turn: Turn<'_>,
+        actor: &Actor,
+        origin: &Origin,
+        typed: &SecretString,
+        failed: Event,
+    ) -> Result<entity::password::Model, Failure<R>>
+    where
+        R: From<WrongPassword> + From<TooManyAttempts> + From<crate::accounts::error::RetryAfter>,
+    {
+        let user = actor.user().id;
+        let row = database::asked_again(|| entity::password::Entity::find_by_id(user.0).one(&self.db));
+        let row = row.await.map_err(Fault::from)?;
+        // Each session for itself: a thief of one must not keep the owner from changing the password.
+        let of_session = format!("{user} {}", actor.session().id);
+        let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
+        let attempt = self.throttle.attempt(Limited::ChangePassword, who);
+        self.count(&attempt).await?;
+
+        let to_compare = stored_password::to_compare(typed, row.as_ref());
+        let verdict = turn.verify(to_compare, row.as_ref().map(stored_password::stored)).await?;
+        let (Some(row), Verdict::Right { .. }) = (row, verdict) else {
+            self.record(failed);
+            return Err(Failure::Refused(WrongPassword.into()));
+        };
+
+        // At once: the rest of the story may still come to nothing.
+        database::retry_transaction(|| self.take_back(&attempt)).await?;
+        Ok(row)
+    }
+
+    async fn take_back(&self, attempt: &Attempt) -> Result<(), DbErr> {
+        let transaction = database::begin(&self.db).await?;
+        attempt.take_back(&transaction, self.clock.now()).await?;
+        transaction.commit().await
+    }
+}

@@ -1,0 +1,45 @@
+//! How a password's hash goes into its row and comes out of it.
+
+use chrono::{DateTime, Utc};
+use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
+
+use crate::{
+    accounts::validation::text,
+    entity::{self, password::HashText},
+    secrets::{MAX_PASSWORD_BYTES, PasswordHash},
+};
+
+/// The form in which a password is hashed and compared: composed, so that it is the same from every keyboard.
+pub(in crate::accounts) fn normal(password: &SecretString) -> SecretString {
+    text::compose(password.expose_secret()).into()
+}
+
+/// The form in which a password is compared with a stored hash. Other systems hashed what was typed as it was typed, so
+/// that is what theirs are compared with.
+pub(in crate::accounts) fn to_compare(typed: &SecretString, stored: Option<&entity::password::Model>) -> SecretString {
+    if stored.is_some_and(|row| row.truncates) { typed.clone() } else { normal(typed) }
+}
+
+/// What to hash once a password was right, and whether that cuts it off. Where another system may have cut it off, nobody
+/// knows the rest: such a password stays as it was typed. Nothing where the normal form is longer than bcrypt reads.
+pub(in crate::accounts) fn to_keep(
+    typed: &SecretString,
+    row: &entity::password::Model,
+) -> Option<(SecretString, bool)> {
+    if row.truncates && typed.expose_secret().len() >= MAX_PASSWORD_BYTES {
+        return Some((typed.clone(), true));
+    }
+    let normal = normal(typed);
+    (normal.expose_secret().len() <= MAX_PASSWORD_BYTES).then_some((normal, false))
+}
+
+/// The stored hash of a row.
+pub(in crate::accounts) fn stored(row: &entity::password::Model) -> PasswordHash {
+    PasswordHash { text: row.hash.0.clone(), truncates: row.truncates }
+}
+
+/// The row of a password that a user chose just now.
+pub(in crate::accounts) fn chosen(user_id: Uuid, hash: PasswordHash, now: DateTime<Utc>) -> entity::password::Model {
+    entity::password::Model { user_id, hash: HashText(hash.text), truncates: hash.truncates, changed_at: now }
+}

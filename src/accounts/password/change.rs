@@ -1,0 +1,141 @@
+//! Another password, chosen by someone who knows the current one; their other devices have to log in again.
+
+use sea_orm::EntityTrait;
+use secrecy::SecretString;
+
+use super::policy;
+use crate::{
+    accounts::{
+        Accounts,
+        caller::Actor,
+        error::{Failure, Fault, RetryAfter},
+        event::Event,
+        login::{reauthenticate::WrongPassword, stored_password},
+        origin::Origin,
+        user::User,
+        validation::form::{Field, Form, Violations},
+    },
+    database, entity,
+    mail::Mail,
+    secrets::PasswordHash,
+    throttle::TooManyAttempts,
+};
+
+/// What a change needs.
+#[derive(Debug)]
+pub struct ChangePassword {
+    /// The proof that it is the owner who asks, and not whoever found the device unlocked.
+    pub current_password: SecretString,
+    /// What takes its place.
+    pub new_password: SecretString,
+}
+
+/// The password is another one now.
+#[derive(Debug)]
+pub struct PasswordChanged {
+    /// Whose.
+    pub user: User,
+    /// How many other sessions were ended.
+    pub ended_sessions: u64,
+}
+
+/// Why the password stays.
+#[derive(Debug)]
+pub enum ChangePasswordRefusal {
+    /// The new password will not do.
+    ValidationFailed(Violations),
+    /// The current password is another one.
+    InvalidCredentials,
+    /// Too many wrong passwords.
+    TooManyAttempts(TooManyAttempts),
+    /// Too many wait for their password to be hashed.
+    ServerBusy(RetryAfter),
+}
+
+impl Accounts {
+    /// Changes the actor's password and ends their other sessions, both or neither; the user is told by mail.
+    ///
+    /// # Errors
+    ///
+    /// [`ChangePasswordRefusal`]; nothing is changed then.
+    pub async fn change_password(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        change: ChangePassword,
+    ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
+        self.count_defence(actor).await?;
+        let user = actor.user();
+        let new = self.parse_new(user, &change.new_password)?;
+        self.refuse_breached(Field::NewPassword, &new).await?;
+
+        // First of all, as in `login`. The second turn is for the new password, without another wait.
+        let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;
+        let failed = Event::PasswordChangeFailed(user.id.0);
+        let row = self.prove(turn, actor, origin, &change.current_password, failed).await?;
+        let hash = next_turn.hash(new).await?;
+        database::retry_transaction(|| self.replace_password(actor, origin, &row, hash.clone())).await
+    }
+
+    async fn replace_password(
+        &self,
+        actor: &Actor,
+        origin: &Origin,
+        row: &entity::password::Model,
+        hash: PasswordHash,
+    ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
+        let user = actor.user();
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        if !entity::password::hold(&transaction, row).await? {
+            // Somebody was quicker: what was the current password is none any more.
+            return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials));
+        }
+        entity::password::write(&transaction, stored_password::chosen(user.id.0, hash, now)).await?;
+        entity::ticket::remove_of_old_password(&transaction, user.id.0).await?;
+        let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
+        let changed = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
+        let changed = changed.ok_or_else(|| Fault::internal("a password without its user"))?;
+        let (event, mail) = (Event::PasswordChanged(user.id.0), Mail::PasswordChanged);
+        self.commit_and_tell(transaction, event, mail, changed.email.clone(), Some(origin)).await?;
+        if ended > 0 {
+            self.ended_sessions.call(user.id.0);
+        }
+        Ok(PasswordChanged { user: changed.into(), ended_sessions: ended })
+    }
+
+    pub(in crate::accounts) fn parse_new(
+        &self,
+        user: &User,
+        password: &SecretString,
+    ) -> Result<SecretString, Violations> {
+        let names: Vec<&str> = [&user.email, &user.username].into_iter().flatten().map(String::as_str).collect();
+        let mut form = Form::default();
+        let new = form.required(Field::NewPassword, policy::parse_new(password, self.rules.password, &names));
+        form.accept(new)
+    }
+}
+
+impl From<Violations> for ChangePasswordRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<WrongPassword> for ChangePasswordRefusal {
+    fn from(WrongPassword: WrongPassword) -> Self {
+        Self::InvalidCredentials
+    }
+}
+
+impl From<RetryAfter> for ChangePasswordRefusal {
+    fn from(retry_after: RetryAfter) -> Self {
+        Self::ServerBusy(retry_after)
+    }
+}
+
+impl From<TooManyAttempts> for ChangePasswordRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
+    }
+}

@@ -1,0 +1,111 @@
+//! Another password, chosen by whoever reads the mail of the account; everybody else is out.
+
+use sea_orm::EntityTrait;
+use secrecy::SecretString;
+
+use crate::{
+    accounts::{
+        Accounts,
+        error::{Failure, RetryAfter},
+        event::Event,
+        id::UserId,
+        identifier::email::Email,
+        login::{admission::wait_for_logins, stored_password},
+        origin::Origin,
+        ticket::{TicketRejection, sent_to},
+        user::User,
+        validation::form::{Field, Violations},
+    },
+    database,
+    entity::{
+        self,
+        ticket::{Model, Purpose},
+    },
+    mail::Mail,
+    secrets::PasswordHash,
+};
+
+/// What a reset needs.
+#[derive(Debug)]
+pub struct ResetPassword {
+    /// The ticket: the proof that it is whoever reads the mail of the account.
+    pub token: SecretString,
+    /// The password from now on.
+    pub new_password: SecretString,
+}
+
+/// Why the password stays.
+#[derive(Debug)]
+pub enum ResetPasswordRefusal {
+    /// The new password will not do; the ticket is as good as before.
+    ValidationFailed(Violations),
+    /// The ticket does not count.
+    Rejected(TicketRejection),
+    /// Too many wait for their password to be hashed.
+    ServerBusy(RetryAfter),
+}
+
+impl Accounts {
+    /// Changes the password of whoever a ticket was sent to and ends all of their sessions, both or neither, and says how
+    /// many were ended. Nobody is logged in by it; the user is told by mail.
+    ///
+    /// # Errors
+    ///
+    /// [`ResetPasswordRefusal`]; nothing is changed then.
+    pub async fn reset_password(
+        &self,
+        origin: &Origin,
+        reset: ResetPassword,
+    ) -> Result<u64, Failure<ResetPasswordRefusal>> {
+        // Before the slow part: who invents tickets gets nothing hashed.
+        let ticket = self.find_ticket(&reset.token, &[Purpose::ResetPassword]).await?;
+        let email = sent_to(&ticket)?;
+        let user = database::asked_again(|| entity::user::Entity::find_by_id(ticket.user_id).one(&self.db)).await?;
+        let user = User::from(user.ok_or(TicketRejection::Outdated)?);
+        let new = self.parse_new(&user, &reset.new_password)?;
+        self.refuse_breached(Field::NewPassword, &new).await?;
+        let hash = self.hasher.turn(origin.network()).await?.hash(new).await?;
+        database::retry_transaction(|| self.replace_forgotten(origin, &ticket, &email, hash.clone())).await
+    }
+
+    async fn replace_forgotten(
+        &self,
+        origin: &Origin,
+        ticket: &Model,
+        email: &Email,
+        hash: PasswordHash,
+    ) -> Result<u64, Failure<ResetPasswordRefusal>> {
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        wait_for_logins(&transaction, UserId(ticket.user_id)).await?;
+        self.use_ticket(&transaction, ticket).await?;
+        entity::ticket::remove_of_old_password(&transaction, ticket.user_id).await?;
+        // Whoever got the ticket reads the mail of this address.
+        let user = entity::user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
+        let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
+        entity::password::put(&transaction, stored_password::chosen(user.id, hash, now)).await?;
+        let ended = entity::session::end_all(&transaction, user.id, now).await?;
+        let (event, mail) = (Event::PasswordReset(user.id), Mail::PasswordChanged);
+        self.commit_and_tell(transaction, event, mail, user.email, Some(origin)).await?;
+        self.ended_sessions.call(user.id);
+        Ok(ended)
+    }
+}
+
+impl From<TicketRejection> for ResetPasswordRefusal {
+    fn from(rejection: TicketRejection) -> Self {
+        Self::Rejected(rejection)
+    }
+}
+
+impl From<Violations> for ResetPasswordRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<RetryAfter> for ResetPasswordRefusal {
+    fn from(retry_after: RetryAfter) -> Self {
+        Self::ServerBusy(retry_after)
+    }
+}

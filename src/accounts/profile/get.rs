@@ -1,0 +1,73 @@
+//! A profile, for its owner and for admins.
+
+use sea_orm::EntityTrait;
+
+use crate::{
+    accounts::{
+        Accounts,
+        caller::{Actor, Admin},
+        error::{Failure, Fault},
+        event::Event,
+        id::UserId,
+        user::User,
+    },
+    database, entity,
+};
+
+/// Why a profile was not shown.
+#[derive(Debug)]
+pub enum ProfileRefusal {
+    /// It is another user's.
+    Forbidden,
+}
+
+impl Accounts {
+    /// The actor's own profile, or for an admin the one of this user; nothing where there is no such user.
+    ///
+    /// # Errors
+    ///
+    /// [`ProfileRefusal`].
+    pub async fn profile(
+        &self,
+        actor: &Actor,
+        user_id: Option<UserId>,
+    ) -> Result<Option<User>, Failure<ProfileRefusal>> {
+        match self.whose(actor, user_id).map_err(Failure::Refused)? {
+            Whose::Own => Ok(Some(actor.user().clone())),
+            Whose::Anothers(id, admin) => Ok(self.profile_of(&admin, id).await?),
+        }
+    }
+
+    /// Anybody's profile.
+    pub(in crate::accounts) async fn profile_of(&self, _: &Admin, id: UserId) -> Result<Option<User>, Fault> {
+        let found = database::asked_again(|| entity::user::Entity::find_by_id(id.0).one(&self.db)).await?;
+        Ok(found.map(User::from))
+    }
+
+    /// Records that a user asked for another's profile: once a second, however often they ask.
+    fn deny(&self, user: UserId) {
+        let event = |untold| Event::AccessDenied { user: user.0, untold };
+        match self.denials.note(user, self.clock.now()) {
+            Some(untold) => self.record(event(untold)),
+            None => self.metrics.happened(event(0).name()),
+        }
+    }
+
+    /// One's own where nobody is named, another's for admins only.
+    pub(in crate::accounts) fn whose(&self, actor: &Actor, user_id: Option<UserId>) -> Result<Whose, ProfileRefusal> {
+        let Some(id) = user_id.filter(|id| !actor.is(*id)) else { return Ok(Whose::Own) };
+        let Some(admin) = actor.admin() else {
+            self.deny(actor.user().id);
+            return Err(ProfileRefusal::Forbidden);
+        };
+        Ok(Whose::Anothers(id, admin))
+    }
+}
+
+/// Whose profile is meant.
+pub(in crate::accounts) enum Whose {
+    /// The actor's own.
+    Own,
+    /// Another user's, and the proof that the actor may.
+    Anothers(UserId, Admin),
+}

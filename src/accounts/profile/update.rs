@@ -1,0 +1,175 @@
+//! Changes to a profile, by its owner and by admins.
+
+use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
+
+use super::{
+    display_name::DisplayName,
+    get::{ProfileRefusal, Whose},
+};
+use crate::{
+    accounts::{
+        Accounts,
+        caller::Actor,
+        error::Failure,
+        event::Event,
+        id::UserId,
+        identifier::username::Username,
+        user::User,
+        validation::form::{Broken, Field, Form, Rule, Violations},
+    },
+    database, entity,
+    throttle::TooManyAttempts,
+};
+
+const NO_SUCH_USER: &str = "There is no user with this id.";
+const NAMELESS: &str = "Keep a username: without an e-mail address there is nothing else to log in with.";
+
+/// What is to change.
+#[derive(Debug)]
+pub struct UpdateProfile {
+    /// Whose; one's own where nobody is named.
+    pub user_id: Option<UserId>,
+    /// What others may call them.
+    pub display_name: Change<String>,
+    /// What they log in with.
+    pub username: Change<String>,
+}
+
+/// What happens to one field.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change<T> {
+    /// It stays.
+    Keep,
+    /// It is emptied.
+    Clear,
+    /// It becomes this.
+    Set(T),
+}
+
+/// Why nothing was changed.
+#[derive(Debug)]
+pub enum UpdateProfileRefusal {
+    /// The form is not filled in right.
+    ValidationFailed(Violations),
+    /// Somebody registered with this username.
+    UsernameTaken,
+    /// It is another user's profile.
+    Forbidden,
+    /// Too many changes.
+    TooManyAttempts(TooManyAttempts),
+}
+
+impl Accounts {
+    /// Changes what is given and keeps the rest.
+    ///
+    /// # Errors
+    ///
+    /// [`UpdateProfileRefusal`]; nothing is changed then.
+    pub async fn update_profile(
+        &self,
+        actor: &Actor,
+        update: UpdateProfile,
+    ) -> Result<User, Failure<UpdateProfileRefusal>> {
+        self.count_change(actor.user().id).await?;
+        let id = match self.whose(actor, update.user_id)? {
+            Whose::Own => actor.user().id,
+            Whose::Anothers(id, _admin) => id,
+        };
+        let mut form = Form::default();
+        let display_name = update.display_name.parse(&mut form, Field::DisplayName, DisplayName::parse);
+        let username = update.username.parse(&mut form, Field::Username, Username::parse);
+        form.accept(Some(()))?;
+        database::retry_transaction(|| self.change_profile(actor, id, display_name.clone(), username.clone())).await
+    }
+
+    async fn change_profile(
+        &self,
+        actor: &Actor,
+        id: UserId,
+        display_name: Change<DisplayName>,
+        username: Change<Username>,
+    ) -> Result<User, Failure<UpdateProfileRefusal>> {
+        let transaction = database::begin(&self.db).await?;
+        let row = entity::user::Entity::find_by_id(id.0).one(&transaction).await?;
+        let Some(row) = row else { return Err(Violations::one(Field::UserId, Rule::NotFound, NO_SUCH_USER).into()) };
+        if username == Change::Clear && row.email.is_none() {
+            return Err(Violations::one(Field::Username, Rule::Required, NAMELESS).into());
+        }
+
+        let unchanged = row.clone();
+        let mut row = row.into_active_model();
+        display_name.apply(|name| row.display_name.set_if_not_equals(name.map(|name| name.0)));
+        username.apply(|name| {
+            let (written, canonical) = name.map(|name| (name.written, name.canonical)).unzip();
+            row.username.set_if_not_equals(written);
+            row.username_canonical.set_if_not_equals(canonical);
+        });
+        if !row.is_changed() {
+            return Ok(unchanged.into());
+        }
+        row.updated_at = Set(self.clock.now());
+        let row = row.update(&transaction).await.map_err(name_what_is_taken)?;
+        self.commit_update(transaction, actor.user().id, id).await?;
+        Ok(row.into())
+    }
+
+    /// Of several changes of one profile within a minute, the first is an event.
+    async fn commit_update(&self, transaction: DatabaseTransaction, by: UserId, of: UserId) -> Result<(), DbErr> {
+        let (event, now) = (Event::ProfileUpdated { by: by.0, of: of.0 }, self.clock.now());
+        if self.updates.has(&(by, of), now) {
+            transaction.commit().await?;
+            self.metrics.happened(event.name());
+        } else {
+            self.commit(transaction, event).await?;
+        }
+        self.updates.note((by, of), now);
+        Ok(())
+    }
+}
+
+impl<T> Change<T> {
+    /// Hands over the new value, if it is to change: none for an emptied field.
+    fn apply(self, change: impl FnOnce(Option<T>)) {
+        match self {
+            Self::Keep => {}
+            Self::Clear => change(None),
+            Self::Set(value) => change(Some(value)),
+        }
+    }
+}
+
+impl Change<String> {
+    /// Reads the new value. A wrong one changes nothing: the form refuses it.
+    fn parse<T>(self, form: &mut Form, field: Field, parse: impl FnOnce(&str) -> Result<T, Vec<Broken>>) -> Change<T> {
+        match self {
+            Self::Keep => Change::Keep,
+            Self::Clear => Change::Clear,
+            Self::Set(text) => form.required(field, parse(&text)).map_or(Change::Keep, Change::Set),
+        }
+    }
+}
+
+fn name_what_is_taken(error: DbErr) -> Failure<UpdateProfileRefusal> {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(UpdateProfileRefusal::UsernameTaken),
+        _ => error.into(),
+    }
+}
+
+impl From<Violations> for UpdateProfileRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<TooManyAttempts> for UpdateProfileRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
+    }
+}
+
+impl From<ProfileRefusal> for Failure<UpdateProfileRefusal> {
+    fn from(ProfileRefusal::Forbidden: ProfileRefusal) -> Self {
+        Self::Refused(UpdateProfileRefusal::Forbidden)
+    }
+}

@@ -1,0 +1,81 @@
+//! Being allowed to try, and what is told of those who are not.
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::{
+    accounts::{
+        Accounts, caller::Actor, error::Failure, event::Event, id::UserId, identifier::email::Email, origin::Origin,
+    },
+    entity::ticket::Purpose,
+    throttle::{Attempt, Limited, NotAllowed, TooManyAttempts, Who},
+};
+
+impl Accounts {
+    /// Counts a mail: for the user who wants it sent, and for the address that it goes to. Each purpose for itself, so that
+    /// nobody keeps an address from one thing by asking for another.
+    pub(super) async fn count_mail<R: From<TooManyAttempts>>(
+        &self,
+        origin: &Origin,
+        user: Option<UserId>,
+        purpose: Purpose,
+        email: &Email,
+    ) -> Result<(), Failure<R>> {
+        let of_user = user.map(|id| format!("{id} {}", purpose.name()));
+        if let Some(user) = &of_user {
+            let who = Who { account: Some(user), network: None, familiar: false };
+            self.count(&self.throttle.attempt(Limited::Mail, who)).await?;
+        }
+        let to = format!("{} {}", email.canonical, purpose.name());
+        let who = Who { account: Some(&to), network: origin.network(), familiar: false };
+        self.count(&self.throttle.attempt(Limited::Mail, who)).await
+    }
+
+    /// Counts a change that a user makes to their account.
+    pub(super) async fn count_change<R: From<TooManyAttempts>>(&self, user: UserId) -> Result<(), Failure<R>> {
+        self.count(&self.change(&user.to_string())).await
+    }
+
+    /// Counts a change by which a user shuts others out. Each session for itself: a thief of one must not keep the owner
+    /// from ending it, however many changes they make.
+    pub(super) async fn count_defence<R: From<TooManyAttempts>>(&self, actor: &Actor) -> Result<(), Failure<R>> {
+        self.count(&self.change_of(actor.user().id, actor.session().id.0)).await
+    }
+
+    /// A change that counts for one session of a user.
+    pub(super) fn change_of(&self, user: UserId, session: Uuid) -> Attempt {
+        self.change(&format!("{user} {session}"))
+    }
+
+    fn change(&self, account: &str) -> Attempt {
+        self.throttle.attempt(Limited::Change, Who { account: Some(account), network: None, familiar: false })
+    }
+
+    /// Counts an attempt, if it is allowed.
+    pub(super) async fn count<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
+        let now = self.clock.now();
+        self.told(attempt.count(&self.db, now).await, now)
+    }
+
+    /// Whether an attempt is allowed, without counting it.
+    pub(super) async fn look<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
+        let now = self.clock.now();
+        self.told(attempt.look(&self.db, now).await, now)
+    }
+
+    fn told<R>(&self, counted: Result<(), NotAllowed>, now: DateTime<Utc>) -> Result<(), Failure<R>>
+    where
+        R: From<TooManyAttempts>,
+    {
+        if let Err(NotAllowed::TooMany(TooManyAttempts { limited, .. })) = &counted {
+            self.metrics.refused_attempt(limited.name());
+            let since_epoch = Duration::from_millis(now.timestamp_millis().unsigned_abs());
+            if let Some(untold) = self.excesses.admit(since_epoch) {
+                self.record(Event::TooManyAttempts { limited: *limited, untold });
+            }
+        }
+        Ok(counted?)
+    }
+}

@@ -1,0 +1,135 @@
+//! Somebody who is about to become a user: what they filled in, found to be right, and written down.
+
+use chrono::{DateTime, Utc};
+use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, IntoActiveModel, SqlErr};
+use secrecy::SecretString;
+use uuid::Uuid;
+
+use super::register::{Register, RegisterRefusal};
+use crate::{
+    accounts::{
+        error::{Failure, Fault},
+        id,
+        identifier::{email::Email, username::Username},
+        login::stored_password,
+        outbox::recipient::TO_VERIFY,
+        password::policy,
+        policy::PasswordPolicy,
+        profile::display_name::DisplayName,
+        user::{Role, User},
+        validation::form::{Field, Form, Rule, Violations},
+    },
+    entity::{self, password::HashText},
+    secrets::PasswordHash,
+};
+
+/// A form that is filled in right.
+#[derive(Clone, Debug)]
+pub(in crate::accounts) struct Newcomer {
+    email: Option<Email>,
+    username: Option<Username>,
+    pub(in crate::accounts) password: SecretString,
+    display_name: Option<DisplayName>,
+}
+
+impl Newcomer {
+    pub(in crate::accounts) fn parse(register: Register, policy: PasswordPolicy) -> Result<Self, Violations> {
+        let mut form = Form::default();
+        // Forms of web pages send the fields that were left empty, too.
+        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
+        let register = Register {
+            email: given(register.email),
+            username: given(register.username),
+            display_name: given(register.display_name),
+            ..register
+        };
+        if register.email.is_none() && register.username.is_none() {
+            form.reject(Field::Email, Rule::Required, "Give an e-mail address, a username or both.");
+        }
+        let email = form.optional(Field::Email, register.email, |text| Email::parse(&text));
+        let username = form.optional(Field::Username, register.username, |text| Username::parse(&text));
+        let display_name = form.optional(Field::DisplayName, register.display_name, |text| DisplayName::parse(&text));
+
+        let names = [email.as_ref().map(|email| &*email.canonical), username.as_ref().map(|name| &*name.canonical)];
+        let names: Vec<&str> = names.into_iter().flatten().collect();
+        let password = form.required(Field::Password, policy::parse_new(&register.password, policy, &names));
+
+        form.accept(password.map(|password| Self { email, username, password, display_name }))
+    }
+
+    /// The address, where there has to be one.
+    pub(in crate::accounts) fn must_have_email(&self) -> Result<&Email, Violations> {
+        let none = || Violations::one(Field::Email, Rule::Required, "Give an e-mail address.");
+        self.email.as_ref().ok_or_else(none)
+    }
+
+    /// Whether somebody has the username, which is no secret.
+    pub(in crate::accounts) async fn username_is_taken(&self, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+        let Some(username) = &self.username else { return Ok(false) };
+        entity::user::has_username(db, &username.canonical).await
+    }
+
+    /// Writes them down as somebody who is about to become a user, and gives the id that they are going to have.
+    pub(in crate::accounts) async fn remember(
+        self,
+        db: &impl ConnectionTrait,
+        hash: PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<Uuid, Failure<RegisterRefusal>> {
+        let email = self.email.ok_or_else(|| Fault::internal("a newcomer without an address to confirm"))?;
+        let (username, username_canonical) = self.username.map(|name| (name.written, name.canonical)).unzip();
+        let newcomer = entity::newcomer::Model {
+            id: id::new(now),
+            email: email.written,
+            email_canonical: email.canonical,
+            username,
+            username_canonical,
+            display_name: self.display_name.map(|name| name.0),
+            password_hash: HashText(hash.text),
+            // The mail may have to wait before the ticket's own time begins.
+            expires_at: now + TO_VERIFY * 2,
+        };
+        let id = newcomer.id;
+        entity::newcomer::insert(db, newcomer).await?;
+        Ok(id)
+    }
+
+    pub(in crate::accounts) async fn insert(
+        self,
+        db: &impl ConnectionTrait,
+        hash: PasswordHash,
+        now: DateTime<Utc>,
+    ) -> Result<User, Failure<RegisterRefusal>> {
+        let (email, email_canonical) = self.email.map(|email| (email.written, email.canonical)).unzip();
+        let (username, username_canonical) = self.username.map(|name| (name.written, name.canonical)).unzip();
+        let user = entity::user::Model {
+            id: id::new(now),
+            email,
+            email_canonical,
+            username,
+            username_canonical,
+            display_name: self.display_name.map(|name| name.0),
+            role: Role::User,
+            created_at: now,
+            updated_at: now,
+            disabled_at: None,
+            email_verified_at: None,
+        };
+        let user = user.into_active_model().insert(db).await.map_err(name_what_is_taken)?;
+        stored_password::chosen(user.id, hash, now).into_active_model().insert(db).await?;
+        Ok(user.into())
+    }
+}
+
+/// The database decides who was first; its index says what was taken.
+fn name_what_is_taken(error: DbErr) -> Failure<RegisterRefusal> {
+    match error.sql_err() {
+        Some(SqlErr::UniqueConstraintViolation(index)) if index.contains("email_canonical") => {
+            Failure::Refused(RegisterRefusal::EmailTaken)
+        }
+        Some(SqlErr::UniqueConstraintViolation(index)) if index.contains("username_canonical") => {
+            Failure::Refused(RegisterRefusal::UsernameTaken)
+        }
+        _ => error.into(),
+    }
+}

@@ -1,0 +1,176 @@
+//! A new user, with an e-mail address, a username or both, who is logged in at once or asked to read their mail first.
+
+use secrecy::SecretString;
+
+use super::pending::Newcomer;
+use crate::{
+    accounts::{
+        Accounts,
+        error::{Failure, Fault, RetryAfter},
+        event::{Event, outgoing_mail::Errand},
+        login::admission::{Entered, Gate},
+        origin::Origin,
+        policy::Registration,
+        user::User,
+        validation::form::{Field, Violations},
+    },
+    database,
+    entity::ticket::Purpose,
+    mail::Mail,
+    secrets::PasswordHash,
+    throttle::{Limited, TooManyAttempts, Who},
+};
+
+/// What a newcomer fills in.
+#[derive(Debug)]
+pub struct Register {
+    /// To be reached at, and to log in with.
+    pub email: Option<String>,
+    /// To log in with.
+    pub username: Option<String>,
+    /// To prove it with.
+    pub password: SecretString,
+    /// What others may call them.
+    pub display_name: Option<String>,
+}
+
+/// What came of a registration.
+#[derive(Debug)]
+pub enum Registered {
+    /// They are a user, and in.
+    Entered(Box<Entered>),
+    /// What is left to do stands in a mail to this address.
+    Pending {
+        /// As they wrote it.
+        email: String,
+    },
+}
+
+/// Why nobody was registered.
+#[derive(Debug)]
+pub enum RegisterRefusal {
+    /// Nobody may register here.
+    Closed,
+    /// The form is not filled in right.
+    ValidationFailed(Violations),
+    /// Somebody registered with this address.
+    EmailTaken,
+    /// Somebody registered with this username.
+    UsernameTaken,
+    /// Too many registrations from there, or altogether.
+    TooManyAttempts(TooManyAttempts),
+    /// Too many wait for their password to be hashed.
+    ServerBusy(RetryAfter),
+}
+
+impl Accounts {
+    /// Registers somebody, in the way that the operator chose.
+    ///
+    /// # Errors
+    ///
+    /// [`RegisterRefusal`]; nothing is written then.
+    pub async fn register(&self, origin: &Origin, register: Register) -> Result<Registered, Failure<RegisterRefusal>> {
+        let registration = self.rules.registration;
+        if registration == Registration::Closed {
+            return Err(Failure::Refused(RegisterRefusal::Closed));
+        }
+        let newcomer = Newcomer::parse(register, self.rules.password)?;
+        let to_confirm = match registration {
+            Registration::Confirm => Some(newcomer.must_have_email()?.clone()),
+            Registration::Open | Registration::Closed => None,
+        };
+
+        // First of all: every form costs a question to whoever knows of leaked passwords, and a hash.
+        let who = Who { account: None, network: origin.network(), familiar: false };
+        let attempt = self.throttle.attempt(Limited::Register, who);
+        self.count(&attempt).await?;
+        if let Some(email) = &to_confirm {
+            self.needs_post()?;
+            self.count_mail(origin, None, Purpose::Register, email).await?;
+        }
+        self.refuse_breached(Field::Password, &newcomer.password).await?;
+        let turn = self.hasher.turn(origin.network()).await?;
+        let hash = turn.hash(newcomer.password.clone()).await?;
+
+        let Some(email) = to_confirm else {
+            return database::retry_transaction(|| self.enroll(origin, newcomer.clone(), hash.clone())).await;
+        };
+        let remember = || self.remember(origin, newcomer.clone(), hash.clone(), email.written.clone());
+        database::retry_transaction(remember).await
+    }
+
+    /// Makes a user of a newcomer, and lets them in if every gate does.
+    async fn enroll(
+        &self,
+        origin: &Origin,
+        newcomer: Newcomer,
+        hash: PasswordHash,
+    ) -> Result<Registered, Failure<RegisterRefusal>> {
+        let now = self.clock.now();
+        let transaction = database::begin(&self.db).await?;
+        let user = newcomer.insert(&transaction, hash, now).await?;
+        let event = Event::Registered(user.id.0);
+        let registered = match (self.closed_gate(&user), &user.email) {
+            (Some(Gate::Unverified), Some(email)) => Registered::Pending { email: email.clone() },
+            _ => Registered::Entered(Box::new(self.let_in(&transaction, user.clone(), origin).await?)),
+        };
+        if user.email.is_some() {
+            let errand = Errand::to_user(Mail::VerifyEmail);
+            self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+        } else {
+            self.commit(transaction, event).await?;
+        }
+        Ok(registered)
+    }
+
+    /// Keeps a newcomer in mind until they read their mail. Whether the address is somebody's already is looked for later,
+    /// by whoever sends the mail: here, the work is the same for every address, and so are the answer and its time.
+    async fn remember(
+        &self,
+        origin: &Origin,
+        newcomer: Newcomer,
+        hash: PasswordHash,
+        email: String,
+    ) -> Result<Registered, Failure<RegisterRefusal>> {
+        let transaction = database::begin(&self.db).await?;
+        if newcomer.username_is_taken(&transaction).await? {
+            return Err(Failure::Refused(RegisterRefusal::UsernameTaken));
+        }
+        let id = newcomer.remember(&transaction, hash, self.clock.now()).await?;
+        let event = Event::TicketRequested { user: Some(id), purpose: Purpose::Register };
+        let errand = Errand::to_user(Mail::ConfirmRegistration);
+        self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+        Ok(Registered::Pending { email })
+    }
+
+    async fn let_in(
+        &self,
+        transaction: &sea_orm::DatabaseTransaction,
+        user: User,
+        origin: &Origin,
+    ) -> Result<Entered, Failure<RegisterRefusal>> {
+        let entered = self.admit(transaction, user, origin, self.clock.now()).await;
+        entered.map_err(|failure| match failure {
+            Failure::Refused(gate) => Failure::Fault(Fault::internal(format!("{gate:?} is closed to a newcomer"))),
+            Failure::Fault(fault) => Failure::Fault(fault),
+        })
+    }
+}
+
+impl From<Violations> for RegisterRefusal {
+    fn from(violations: Violations) -> Self {
+        Self::ValidationFailed(violations)
+    }
+}
+
+impl From<RetryAfter> for RegisterRefusal {
+    fn from(retry_after: RetryAfter) -> Self {
+        Self::ServerBusy(retry_after)
+    }
+}
+
+impl From<TooManyAttempts> for RegisterRefusal {
+    fn from(too_many: TooManyAttempts) -> Self {
+        Self::TooManyAttempts(too_many)
+    }
+}

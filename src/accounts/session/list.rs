@@ -1,0 +1,66 @@
+//! The devices that a user is signed in on.
+
+use crate::{
+    accounts::{
+        Accounts,
+        caller::Actor,
+        error::Fault,
+        id::{SessionId, UserId},
+        user::Session,
+    },
+    database, entity,
+};
+
+/// Which part of a list.
+#[derive(Clone, Copy, Debug)]
+pub struct Page {
+    /// How many at most.
+    pub first: u32,
+    /// Those behind this one.
+    pub after: Option<SessionId>,
+}
+
+/// Part of a list of sessions.
+#[derive(Debug)]
+pub struct SessionPage {
+    /// Newest first.
+    pub sessions: Vec<Session>,
+    /// Whether there are more behind them.
+    pub has_next: bool,
+}
+
+impl Accounts {
+    /// The actor's open sessions, newest first.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn sessions(&self, actor: &Actor, page: Page) -> Result<SessionPage, Fault> {
+        self.sessions_of_user(actor.user().id, page).await
+    }
+
+    /// The actor's open session with this id.
+    ///
+    /// # Errors
+    ///
+    /// A [`Fault`].
+    pub async fn session(&self, actor: &Actor, id: SessionId) -> Result<Option<Session>, Fault> {
+        let now = self.clock.now();
+        let found = self.sessions_and_users.read(id.0).await?;
+        let own = found.filter(|(session, user)| actor.is(UserId(user.id)) && session.is_open(now));
+        Ok(own.map(|(session, _)| session.into()))
+    }
+
+    pub(in crate::accounts) async fn sessions_of_user(&self, user: UserId, page: Page) -> Result<SessionPage, Fault> {
+        let now = self.clock.now();
+        let (after, first) = (page.after.map(|id| id.0), page.first as usize);
+        // One more than asked for tells whether there are more.
+        let most = u64::from(page.first) + 1;
+        let rows = || entity::session::open_of_user(&self.db, user.0, after, most, now);
+        let mut rows = database::asked_again(rows).await?;
+
+        let has_next = rows.len() > first;
+        rows.truncate(first);
+        Ok(SessionPage { sessions: rows.into_iter().map(Session::from).collect(), has_next })
+    }
+}

@@ -1,0 +1,30 @@
+//! Ending every session but this one.
+
+use crate::{
+    accounts::{Accounts, caller::Actor, error::Failure, event::Event},
+    database, entity,
+    throttle::TooManyAttempts,
+};
+
+impl Accounts {
+    /// Ends every other open session of the actor, and says how many that were.
+    ///
+    /// # Errors
+    ///
+    /// [`TooManyAttempts`].
+    pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Failure<TooManyAttempts>> {
+        self.count_defence(actor).await?;
+        database::retry_transaction(|| self.end_other_sessions(actor)).await
+    }
+
+    async fn end_other_sessions(&self, actor: &Actor) -> Result<u64, Failure<TooManyAttempts>> {
+        let (user, session) = (actor.user().id.0, actor.session().id.0);
+        let transaction = database::begin(&self.db).await?;
+        let ended = entity::session::end_others(&transaction, user, session, self.clock.now()).await?;
+        if ended > 0 {
+            self.commit(transaction, Event::OtherSessionsEnded { user, sessions: ended }).await?;
+            self.ended_sessions.call(user);
+        }
+        Ok(ended)
+    }
+}
