@@ -5,40 +5,20 @@
 //! in between what would otherwise be lost or doubled in a crash: until [`Carrier::hand_over`] nothing of the mail has
 //! left the house.
 //!
-//! To add a mail: a variant of [`Mail`], and its texts in each file of `templates/`. To add a language: a file there, and a
-//! line in `built_in.rs`. Neither compiles or starts half done.
+//! To add a mail: a variant of [`Mail`], and its texts in each file of `compose/templates/`. To add a language: a file there, and a
+//! line in `compose/built_in.rs`. Neither compiles or starts half done.
 
 mod address;
-mod answer;
-mod built_in;
-mod content;
-mod courier;
-mod folder;
-mod language;
-mod letter;
-mod load;
-mod mails;
-mod name;
-mod not_sent;
-mod public_url;
-mod relay;
+mod compose;
+mod kind;
 mod sender;
 mod settings;
-mod smtp_url;
-mod stationery;
-mod template;
-mod texts;
+mod transport;
 
-pub use content::Content;
-pub use courier::{Carrier, Courier};
-pub use folder::Folder;
-pub use letter::Letter;
-pub use mails::Mail;
-pub use not_sent::{Cause, NotSent, Reason, Step};
-pub use public_url::{NoPublicUrl, PublicUrl};
-pub use relay::{BadCertificates, LONGEST, Relay};
+pub use compose::{BadTemplate, Content, Letter, NoPublicUrl, NotWritten, PublicUrl, Stationery};
+pub use kind::Mail;
 pub use sender::{NoSender, Sender};
 pub use settings::{MailSettings, Way};
-pub use smtp_url::{SmtpUrl, UnusableUrl};
-pub use stationery::{NotWritten, Stationery};
-pub use template::BadTemplate;
+pub use transport::{
+    BadCertificates, Carrier, Cause, Courier, Folder, LONGEST, NotSent, Reason, Relay, SmtpUrl, Step, UnusableUrl,
+};

@@ -4,7 +4,7 @@ use std::{fmt, str::FromStr};
 
 use lettre::{Address, message::Mailbox};
 
-use super::address::address;
+use crate::mail::address::address;
 
 /// An address with a name: `Example <accounts@example.com>`.
 #[derive(Clone, Debug, PartialEq, Eq)]

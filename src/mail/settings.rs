@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{public_url::PublicUrl, sender::Sender, smtp_url::SmtpUrl};
+use crate::mail::{compose::public_url::PublicUrl, sender::Sender, transport::smtp_url::SmtpUrl};
 
 /// What mails look like, whom they come from, and which way they go.
 #[derive(Clone, Debug)]

@@ -249,7 +249,7 @@ fn every_piece_can_be_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let own = folder.path().join("own");
     fs::create_dir(&own).unwrap();
-    let german = fs::read_to_string("src/mail/templates/de.json").unwrap();
+    let german = fs::read_to_string("src/mail/compose/templates/de.json").unwrap();
     fs::write(own.join("nl.json"), german.replace("Wählen Sie ein neues Passwort", "Kies een nieuw wachtwoord"))
         .unwrap();
     let subject = r#"{"mails":{"reset_password":{"subject":"Lost\r\nBcc: eve@example.com\n\n{{ service }}?"}}}"#;

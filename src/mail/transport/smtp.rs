@@ -13,11 +13,11 @@ use lettre::{
 };
 
 use super::{
-    answer::within,
-    not_sent::{Cause, NotSent, Step},
-    sender::Sender,
+    error::{Cause, NotSent, Step},
+    reply::within,
     smtp_url::{SmtpUrl, Tls},
 };
+use crate::mail::sender::Sender;
 
 /// How long reaching one of the server's addresses may take.
 const REACHED: Duration = Duration::from_secs(5);

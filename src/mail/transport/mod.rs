@@ -1,16 +1,27 @@
 //! Carries mails away, in steps between which the sender may note how far it is.
 
+mod error;
+mod folder;
+mod reply;
+mod smtp;
+pub(super) mod smtp_url;
+
 use std::fmt;
 
 use secrecy::ExposeSecret;
 
-use super::{
+use self::smtp::Wire;
+use crate::mail::{
     address::address,
-    folder::Folder,
-    letter::Letter,
-    not_sent::{Cause, NotSent, Step},
-    relay::{BadCertificates, Relay, Wire},
+    compose::message::Letter,
     settings::{MailSettings, Way},
+};
+
+pub use self::{
+    error::{Cause, NotSent, Reason, Step},
+    folder::Folder,
+    smtp::{BadCertificates, LONGEST, Relay},
+    smtp_url::{SmtpUrl, UnusableUrl},
 };
 
 /// Who carries mails.

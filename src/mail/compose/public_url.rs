@@ -52,7 +52,7 @@ impl FromStr for PublicUrl {
 }
 
 /// Whether it is this machine that is meant, whose wires nobody listens to.
-pub(super) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
+pub(in crate::mail) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
     match host {
         Host::Domain(name) => name.as_ref() == "localhost" || name.as_ref().ends_with(".localhost"),
         Host::Ipv4(address) => address.is_loopback(),

@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::mails::Mail;
+use crate::mail::kind::Mail;
 
 /// What a mail is filled in with.
 #[derive(Clone)]

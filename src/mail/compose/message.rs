@@ -13,13 +13,14 @@ use lettre::{
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{mails::Mail, sender::Sender, stationery::Filled};
+use super::Filled;
+use crate::mail::{kind::Mail, sender::Sender};
 
 /// A whole mail: envelope, subject, text, HTML, and all of it as it goes over the wire.
 pub struct Letter {
-    pub(super) mail: Mail,
-    pub(super) link: Option<SecretString>,
-    pub(super) message: Vec<u8>,
+    pub(in crate::mail) mail: Mail,
+    pub(in crate::mail) link: Option<SecretString>,
+    pub(in crate::mail) message: Vec<u8>,
     file_name: String,
     filled: Filled,
 }

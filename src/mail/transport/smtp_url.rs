@@ -6,7 +6,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
-use super::public_url::is_loopback;
+use crate::mail::compose::public_url::is_loopback;
 
 /// `smtp://` or `smtps://`, a host, and perhaps a user, a password and a port. `Debug` and `Display` show the place and no
 /// more.

@@ -2,10 +2,8 @@
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
-use super::{
-    letter::Letter,
-    not_sent::{Cause, NotSent, Step},
-};
+use super::error::{Cause, NotSent, Step};
+use crate::mail::compose::message::Letter;
 use crate::private_file;
 
 /// A folder for mails. It is made when the first one comes.

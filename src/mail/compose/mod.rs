@@ -1,24 +1,33 @@
 //! What mails are written on: the templates, loaded and tried out once, at start.
 
+mod built_in;
+mod content;
+mod language;
+mod load;
+pub(super) mod message;
+mod name;
+pub(super) mod public_url;
+mod template;
+mod texts;
+
 use std::{collections::BTreeMap, path::Path};
 
 use chrono::TimeDelta;
 use minijinja::{Value, context};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
+use self::{built_in::FALLBACK, load::load, message::Draft, name::is_harmless, template::Templates};
+use crate::mail::{
     address::{NoAddress, address},
-    built_in::FALLBACK,
-    content::Content,
-    language,
-    letter::{Draft, Letter},
-    load::load,
-    mails::Mail,
-    name::is_harmless,
-    public_url::PublicUrl,
+    kind::Mail,
     sender::Sender,
-    template::{BadTemplate, Templates},
-    texts,
+};
+
+pub use self::{
+    content::Content,
+    message::Letter,
+    public_url::{NoPublicUrl, PublicUrl},
+    template::BadTemplate,
 };
 
 /// The templates, what is the same in every mail, and the languages that there are.

@@ -4,7 +4,7 @@ use std::{error::Error, time::Duration};
 
 use lettre::transport::smtp;
 
-use super::not_sent::{Cause, NotSent, Step};
+use super::error::{Cause, NotSent, Step};
 
 /// What was said in time, or what it means that it was not, or was no.
 pub(super) async fn within<T>(

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use super::mails::Mail;
+use crate::mail::kind::Mail;
 
 /// The texts of a language by their keys, such as `mails.reset_password.lead`.
 #[derive(Clone)]
