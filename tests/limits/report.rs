@@ -7,7 +7,7 @@ use super::{Outcome, load::percentile};
 /// Where the README has the table and the chart.
 const BEGIN: &str = "<!-- limits -->\n";
 const END: &str = "<!-- /limits -->\n";
-const CHART: &str = "tests/limits/latency.svg";
+const CHART: &str = "docs/latency.svg";
 
 /// Everything that was measured.
 #[derive(Default)]

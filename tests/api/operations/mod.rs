@@ -1,8 +1,8 @@
 //! What operators see and use: the program, its log, its metrics, its traces and the README.
 
 mod command_line;
+mod documentation;
 mod event_log;
 mod metrics;
-mod readme;
 mod secrets_in_log;
 mod trace;
