@@ -1,6 +1,6 @@
 //! Puts the rooms together: the only place that knows them all.
 
-mod opened;
+mod services;
 
 use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -20,7 +20,7 @@ use crate::{
     secrets::{BadKeys, KeyFolder, NotSigned, WeakSecret},
 };
 
-pub use opened::Opened;
+pub use services::Opened;
 
 /// How often the folder with the signing keys is looked into.
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(2);

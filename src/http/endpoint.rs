@@ -1,6 +1,6 @@
 //! `/graphql`: GraphQL over HTTP, one operation a request.
 
-use std::{net::IpAddr, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     body::{Body, HttpBody},
@@ -9,27 +9,24 @@ use axum::{
     response::Response,
     routing::MethodRouter,
 };
-use ipnet::IpNet;
-use secrecy::SecretString;
 
-use super::{
-    House,
-    accept::{MediaType, negotiate},
-    client_address::{Peer, client_address, is_trusted},
-    content_type::is_json,
-    json_body::{LinkParameters, Parameters},
-    request_body::{self, Unreadable},
-    response::respond,
-    response_body, socket,
-    surround::RequestId,
-};
 use crate::{
     accounts::Origin,
     graphql::{self, Carrier, Code, Outcome, Sender, TopLevelError},
+    http::{
+        request::{
+            self,
+            accept::{MediaType, negotiate},
+            body::Unreadable,
+            content_type::is_json,
+            parameters::{LinkParameters, Parameters},
+            sender::{network, sender},
+        },
+        response::{self, respond},
+        socket,
+        state::House,
+    },
 };
-
-/// The largest body that is read, in bytes.
-pub(super) const MAX_BODY: usize = 64 * 1024;
 
 /// The longest body that is skipped where it is not read, in bytes. It has arrived with the head of its request.
 const SKIPPED: u64 = 4 * 1024;
@@ -73,7 +70,7 @@ async fn answer(house: &House, request: graphql::Request, sender: Sender, media_
         (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (Outcome::MutationNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
     };
-    let Ok(body) = response_body::counted(reply.json, &house.responses, network) else {
+    let Ok(body) = response::body::counted(reply.json, &house.responses, network) else {
         return respond(StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable().to_json(), media_type);
     };
     let mut response = respond(status, body, media_type);
@@ -88,40 +85,14 @@ async fn read(house: &House, headers: &HeaderMap, body: Body, origin: &Origin) -
         let message = "Send the request as application/json, in UTF-8.";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message).closing_after(&body));
     }
-    let bytes = request_body::read(body, &house.bodies, || network(house, origin)).await?;
+    let bytes = request::body::read(body, &house.bodies, || network(house, origin)).await?;
     let parameters = serde_json::from_slice::<Parameters>(&bytes).ok();
     let request = parameters.and_then(|parameters| parameters.into_request(Carrier::Body));
     request.ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, BODY))
 }
 
-/// The network whose limits apply to a request: none where all that is known is a proxy, which carries many.
-pub(super) fn network(house: &House, origin: &Origin) -> Option<IpNet> {
-    let is_client = |address: &IpAddr| !is_trusted(*address, &house.wire.trusted_proxies);
-    origin.address.filter(is_client).and_then(|_| origin.network())
-}
-
 const BODY: &str = "Send one JSON object with `query`, and where needed `operationName`, `variables` and `extensions`.";
 const LINK: &str = "Send `query`, and where needed `operationName`, and `variables` and `extensions` as JSON objects.";
-
-/// Who sends it, as far as the request says.
-pub(super) fn sender(house: &House, head: &axum::http::request::Parts) -> Sender {
-    let peer = head.extensions.get::<Peer>();
-    let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &house.wire.trusted_proxies));
-    let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let origin = Origin::new(address, text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
-    let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| Arc::clone(id)).unwrap_or_default();
-    Sender { bearer: bearer(&head.headers), origin, request_id }
-}
-
-/// The bearer token (RFC 6750 §2.1). Another scheme is not for us; two headers are one too many to trust either.
-pub(super) fn bearer(headers: &HeaderMap) -> Option<SecretString> {
-    let mut values = headers.get_all(header::AUTHORIZATION).iter();
-    let value = values.next()?;
-    let text = String::from_utf8_lossy(value.as_bytes());
-    let (scheme, token) = text.split_once(' ').unwrap_or((&text, ""));
-    let token = if values.next().is_some() { "" } else { token.trim() };
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.into())
-}
 
 async fn other_method() -> Response {
     let mut response =

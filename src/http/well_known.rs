@@ -11,7 +11,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::House;
+use super::state::House;
 
 /// Where the keys are.
 const JWKS: &str = "/.well-known/jwks.json";

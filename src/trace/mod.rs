@@ -12,7 +12,7 @@ use std::{fmt, str::FromStr};
 #[cfg(feature = "otlp")]
 mod exporter;
 #[cfg(not(feature = "otlp"))]
-#[path = "nothing.rs"]
+#[path = "disabled.rs"]
 mod spans;
 #[cfg(feature = "otlp")]
 mod spans;

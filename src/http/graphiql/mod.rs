@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 
-use super::House;
+use crate::http::state::House;
 
 include!(concat!(env!("OUT_DIR"), "/graphiql.rs"));
 

@@ -2,8 +2,10 @@
 
 use serde_json::{Map, Value};
 
-use super::super::json_body::Parameters;
-use crate::graphql::{Carrier, Request};
+use crate::{
+    graphql::{Carrier, Request},
+    http::request::parameters::Parameters,
+};
 
 /// The longest id of a subscription, in bytes: every answer repeats it.
 const LONGEST_ID: usize = 128;

@@ -9,7 +9,7 @@ mod groups;
 mod message;
 mod origin;
 mod pace;
-mod sockets;
+pub(super) mod sockets;
 mod subscriptions;
 
 use std::sync::Arc;
@@ -23,14 +23,17 @@ use axum::{
 use tracing::{Instrument, Span};
 
 use self::{connection::Connection, origin::may_connect};
-use super::{
-    House,
-    endpoint::{MAX_BODY, bearer, network, sender},
-    server::Connected,
+use crate::{
+    graphql::Live,
+    http::{
+        connection::Connected,
+        request::{
+            body::MAX_BODY,
+            sender::{bearer, network, sender},
+        },
+        state::House,
+    },
 };
-use crate::graphql::Live;
-
-pub(super) use self::sockets::Sockets;
 
 /// The one protocol that is spoken.
 const PROTOCOL: &str = "graphql-transport-ws";

@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, header, request::Parts};
 
-use super::super::{Wire, client_address::Peer};
+use crate::http::{request::client_address::Peer, state::Wire};
 
 /// Whether the page may connect: pages of the server's own origin, and those that `CORS_ORIGINS` lists. A client that is
 /// not a browser sends no origin.

@@ -9,7 +9,7 @@ const READABLE: [&str; 4] = ["utf-8", "utf8", "us-ascii", "ascii"];
 
 /// Whether the body is `application/json`, in an encoding that can be read as UTF-8. Any other type could be sent by a page
 /// of any origin without the browser asking this server first.
-pub(super) fn is_json(headers: &HeaderMap) -> bool {
+pub(in crate::http) fn is_json(headers: &HeaderMap) -> bool {
     let Some(Ok(text)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
     let mut parts = outside_quotes(text, ';').map(str::trim);
     parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) && parts.all(is_readable)

@@ -10,7 +10,7 @@ use crate::graphql::{Carrier, Document, Request};
 /// The parameters of a request in JSON.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct Parameters {
+pub(in crate::http) struct Parameters {
     #[serde(default)]
     query: Option<String>,
     #[serde(default)]
@@ -26,7 +26,7 @@ pub(super) struct Parameters {
 /// The parameters of a request in a query string, where objects are JSON inside text.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct LinkParameters {
+pub(in crate::http) struct LinkParameters {
     #[serde(default)]
     query: Option<String>,
     #[serde(default)]
@@ -41,7 +41,7 @@ pub(super) struct LinkParameters {
 
 impl Parameters {
     /// The request, if it says which document.
-    pub(super) fn into_request(self, carrier: Carrier) -> Option<Request> {
+    pub(in crate::http) fn into_request(self, carrier: Carrier) -> Option<Request> {
         let Self { query, document_id, operation_name, variables, extensions } = self;
         let id = || document_id.or_else(|| persisted_query(&extensions.unwrap_or_default()));
         // Some clients send an empty name where there is none.

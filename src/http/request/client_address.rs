@@ -12,11 +12,11 @@ const FORWARDED_FOR: &str = "x-forwarded-for";
 
 /// The other end of the connection.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Peer(pub(super) IpAddr);
+pub(in crate::http) struct Peer(pub(in crate::http) IpAddr);
 
 /// The nearest address that no trusted proxy has. Each proxy adds the address that it was called from at the end of
 /// `X-Forwarded-For`; a client may have written anything that is further left than the last trusted hop.
-pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
+pub(in crate::http) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut address = peer.to_canonical();
     if headers.contains_key(FORWARDED_FOR) && !is_trusted(address, trusted) {
         warn_of_untrusted(address);
@@ -35,7 +35,7 @@ pub(super) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet
 }
 
 /// Whether an address is that of a trusted proxy.
-pub(super) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
+pub(in crate::http) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|net| net.contains(&address))
 }
 

@@ -19,7 +19,7 @@ const NO_HTTP2: &[u8] = b"HTTP/1.1 505 HTTP Version Not Supported\r\nconnection:
     content-type: text/plain; charset=utf-8\r\ncontent-length: 14\r\n\r\nUse HTTP/1.1.\n";
 
 /// Finishes a connection on which nothing more is answered. `unread` is what was received and belongs to no request.
-pub(super) async fn finish(mut stream: Pin<Box<TimeoutStream<TcpStream>>>, unread: &[u8]) {
+pub(in crate::http) async fn finish(mut stream: Pin<Box<TimeoutStream<TcpStream>>>, unread: &[u8]) {
     if unread.starts_with(HTTP2_PREFACE) && stream.write_all(NO_HTTP2).await.is_err() {
         return;
     }

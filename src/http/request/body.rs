@@ -11,10 +11,10 @@ use http_body_util::BodyExt;
 use ipnet::IpNet;
 use tokio::time::timeout;
 
-use super::{
-    endpoint::MAX_BODY,
-    quota::{Exceeded, Quota},
-};
+use crate::http::quota::{Exceeded, Quota};
+
+/// The largest body that is read, in bytes.
+pub(in crate::http) const MAX_BODY: usize = 64 * 1024;
 
 /// How long a client may take to send a body.
 const DEADLINE: Duration = Duration::from_secs(3);
@@ -28,7 +28,7 @@ const UNCOUNTED: usize = 4 * 1024;
 
 /// Why a body was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Unreadable {
+pub(in crate::http) enum Unreadable {
     TooLong,
     TooSlow,
     Broken,
@@ -37,13 +37,13 @@ pub(super) enum Unreadable {
 }
 
 /// The limits of bodies that are in transfer at the same time.
-pub(super) fn quota() -> Arc<Quota> {
+pub(in crate::http) fn quota() -> Arc<Quota> {
     let (per_network, total) = IN_TRANSFER;
     Arc::new(Quota::new(per_network, total))
 }
 
 /// Reads a whole body. Most bodies arrive together with the head of the request: those cost no accounting.
-pub(super) async fn read(
+pub(in crate::http) async fn read(
     mut body: Body,
     quota: &Arc<Quota>,
     network: impl FnOnce() -> Option<IpNet>,
@@ -102,7 +102,7 @@ impl From<Exceeded> for Unreadable {
 }
 
 impl Unreadable {
-    pub(super) fn status(self) -> StatusCode {
+    pub(in crate::http) fn status(self) -> StatusCode {
         match self {
             Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooSlow => StatusCode::REQUEST_TIMEOUT,
@@ -113,7 +113,7 @@ impl Unreadable {
     }
 
     /// What a client can do about it.
-    pub(super) fn message(self) -> String {
+    pub(in crate::http) fn message(self) -> String {
         let (per_network, total) = IN_TRANSFER;
         match self {
             Self::TooLong => format!("Send a body of at most {MAX_BODY} bytes."),

@@ -6,10 +6,12 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use super::accept::MediaType;
+use crate::http::request::accept::MediaType;
+
+pub(in crate::http) mod body;
 
 /// A GraphQL response. It is about one person at one moment, so nobody keeps it.
-pub(super) fn respond(status: StatusCode, json: impl Into<Body>, media_type: MediaType) -> Response {
+pub(in crate::http) fn respond(status: StatusCode, json: impl Into<Body>, media_type: MediaType) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type.content_type()),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 /// The same metrics in the classic format.
-pub(super) fn classic(open_metrics: &str) -> String {
+pub(in crate::http) fn classic(open_metrics: &str) -> String {
     let mut text = String::with_capacity(open_metrics.len());
     let mut help = None;
     for line in open_metrics.lines() {

@@ -13,15 +13,21 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{
-    House,
-    accept::{MediaType, negotiate},
-    known_route,
-    protection::protect,
-    refusal_log::Answered,
-    response::respond,
+use super::{request_log::Answered, security_headers::protect};
+use crate::{
+    graphql::TopLevelError,
+    http::{
+        request::{
+            accept::{MediaType, negotiate},
+            sender::RequestId,
+        },
+        response::respond,
+        routes::known_route,
+        state::House,
+    },
+    log_damper::LogDamper,
+    trace::RequestSpan,
 };
-use crate::{graphql::TopLevelError, log_damper::LogDamper, trace::RequestSpan};
 
 /// How long a request may take, whatever the database does.
 const DEADLINE: Duration = Duration::from_millis(4800);
@@ -29,16 +35,12 @@ const DEADLINE: Duration = Duration::from_millis(4800);
 /// What takes longer is worth a line in the log.
 const SLOW: Duration = Duration::from_secs(4);
 
-/// What our log calls a request, and the client may tell us.
-#[derive(Clone, Debug)]
-pub(super) struct RequestId(pub(super) Arc<str>);
-
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Which trace the client's request is part of (W3C Trace Context).
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-pub(super) async fn surround(house: Arc<House>, mut request: Request, next: Next) -> Response {
+pub(in crate::http) async fn surround(house: Arc<House>, mut request: Request, next: Next) -> Response {
     // Ours, not the client's: nobody else writes into our log.
     let id: Arc<str> = Arc::from(&*Uuid::new_v4().simple().encode_lower(&mut Uuid::encode_buffer()));
     request.extensions_mut().insert(RequestId(Arc::clone(&id)));

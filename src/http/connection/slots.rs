@@ -14,11 +14,14 @@ use tokio::{
     time::Instant,
 };
 
-use super::{
-    client_address::is_trusted,
-    quota::{Quota, Share},
+use crate::{
+    accounts::Origin,
+    http::{
+        quota::{Quota, Share},
+        request::client_address::is_trusted,
+    },
+    log_damper::LogDamper,
 };
-use crate::{accounts::Origin, log_damper::LogDamper};
 
 /// A network may take this part of all connections.
 const PART_OF_A_NETWORK: usize = 16;
@@ -31,7 +34,7 @@ const NO_DESCRIPTOR: Duration = Duration::from_millis(50);
 
 /// The room for connections of one listener.
 #[derive(Debug)]
-pub(super) struct ConnectionSlots {
+pub(in crate::http) struct ConnectionSlots {
     slots: Arc<Semaphore>,
     networks: Arc<Quota>,
     trusted_proxies: Vec<IpNet>,
@@ -41,7 +44,7 @@ pub(super) struct ConnectionSlots {
 
 /// A connection's slot and its part of what its network may have. Both are free again when this is dropped.
 #[derive(Debug)]
-pub(super) struct Slot(
+pub(in crate::http) struct Slot(
     #[expect(dead_code, reason = "is held, not read")] OwnedSemaphorePermit,
     #[expect(dead_code, reason = "is held, not read")] Share,
 );
@@ -49,12 +52,12 @@ pub(super) struct Slot(
 impl ConnectionSlots {
     /// Room for `most` connections, a sixteenth of them for one network, but at least eight. A trusted proxy carries
     /// clients of many networks, so the limit does not apply to it.
-    pub(super) fn limited_by_network(most: usize, trusted_proxies: Vec<IpNet>) -> Self {
+    pub(in crate::http) fn limited_by_network(most: usize, trusted_proxies: Vec<IpNet>) -> Self {
         Self::new(most, (most / PART_OF_A_NETWORK).max(LEAST_OF_A_NETWORK), trusted_proxies)
     }
 
     /// Room for `most` connections, which one network may have alone.
-    pub(super) fn unlimited_by_network(most: usize) -> Self {
+    pub(in crate::http) fn unlimited_by_network(most: usize) -> Self {
         Self::new(most, most, Vec::new())
     }
 
@@ -71,7 +74,7 @@ impl ConnectionSlots {
     /// The next connection that may be served. While there are as many as there may be, the next ones wait in the
     /// system's queue. One that is too many of its network is closed and takes no slot. There is always a next one
     /// unless the slots are closed, which nothing does.
-    pub(super) async fn next(&self, listener: &TcpListener) -> Option<(TcpStream, SocketAddr, Slot)> {
+    pub(in crate::http) async fn next(&self, listener: &TcpListener) -> Option<(TcpStream, SocketAddr, Slot)> {
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {

@@ -15,28 +15,28 @@ const LINES_PER_SECOND: u32 = 20;
 
 /// Writes one line for each request that did not go well, or some of them if there are too many.
 #[derive(Debug)]
-pub(super) struct RefusalLog {
+pub(in crate::http) struct RefusalLog {
     begun: Instant,
     refused: LogDamper,
     unavailable: LogDamper,
 }
 
 /// What a line says of an answer.
-pub(super) struct Answered<'a> {
-    pub(super) method: &'a str,
-    pub(super) path: &'a str,
-    pub(super) status: u16,
-    pub(super) took: Duration,
+pub(in crate::http) struct Answered<'a> {
+    pub(in crate::http) method: &'a str,
+    pub(in crate::http) path: &'a str,
+    pub(in crate::http) status: u16,
+    pub(in crate::http) took: Duration,
 }
 
 impl RefusalLog {
-    pub(super) fn new() -> Self {
+    pub(in crate::http) fn new() -> Self {
         let damper = || LogDamper::new(LINES_PER_SECOND);
         Self { begun: Instant::now(), refused: damper(), unavailable: damper() }
     }
 
     /// Logs an answer. `left_out` in a line says how many lines like it there were not since the last one.
-    pub(super) fn write(&self, answered: &Answered<'_>) {
+    pub(in crate::http) fn write(&self, answered: &Answered<'_>) {
         let damper = match answered.status {
             400..500 => &self.refused,
             503 => &self.unavailable,
@@ -61,7 +61,7 @@ impl Answered<'_> {
     }
 
     /// Logs an answer of which there are thousands a second.
-    pub(super) fn debug(&self) {
+    pub(in crate::http) fn debug(&self) {
         let Self { method, path, status, took } = self;
         let (method, path) = (cut(method, MAX_METHOD), cut(path, MAX_PATH));
         tracing::debug!(target: "latchkey::requests", %method, path, status, ?took, "answered");

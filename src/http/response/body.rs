@@ -11,7 +11,7 @@ use axum::body::{Body, Bytes};
 use hyper::body::{Body as HttpBody, Frame, SizeHint};
 use ipnet::IpNet;
 
-use super::quota::{Exceeded, Quota, Share};
+use crate::http::quota::{Exceeded, Quota, Share};
 
 /// How many bytes of large responses one network may have in transfer, and all networks together.
 const IN_TRANSFER: (usize, usize) = (4 * 1024 * 1024, 32 * 1024 * 1024);
@@ -23,13 +23,13 @@ const UNCOUNTED: usize = 64 * 1024;
 const PIECE: usize = 16 * 1024;
 
 /// The limits of large responses in transfer at the same time.
-pub(super) fn quota() -> Arc<Quota> {
+pub(in crate::http) fn quota() -> Arc<Quota> {
     let (per_network, total) = IN_TRANSFER;
     Arc::new(Quota::new(per_network, total))
 }
 
 /// The body of a response, which is counted until the last piece of it is handed over.
-pub(super) fn counted(json: Vec<u8>, quota: &Arc<Quota>, network: Option<IpNet>) -> Result<Body, Exceeded> {
+pub(in crate::http) fn counted(json: Vec<u8>, quota: &Arc<Quota>, network: Option<IpNet>) -> Result<Body, Exceeded> {
     if json.len() <= UNCOUNTED {
         return Ok(Body::from(json));
     }

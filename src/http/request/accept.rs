@@ -4,7 +4,7 @@ use axum::http::{HeaderMap, HeaderValue, header::ACCEPT};
 
 /// How an answer is written. The two differ in what the status code says.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum MediaType {
+pub(in crate::http) enum MediaType {
     /// `application/graphql-response+json`: the status code tells whether the operation was begun.
     GraphqlResponse,
     /// `application/json`: every GraphQL response is a 200, for clients from before there was the other one.
@@ -12,7 +12,7 @@ pub(super) enum MediaType {
 }
 
 impl MediaType {
-    pub(super) fn content_type(self) -> HeaderValue {
+    pub(in crate::http) fn content_type(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
@@ -21,7 +21,7 @@ impl MediaType {
 }
 
 /// The better of the two for this client; `None` where it accepts neither. A client that does not say gets plain JSON.
-pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
+pub(in crate::http) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
     let Some(accepted) = Accepted::by(headers) else { return Some(MediaType::Json) };
     let json = accepted.quality("application", "json");
     let graphql = accepted.quality("application", "graphql-response+json");
@@ -36,11 +36,11 @@ pub(super) fn negotiate(headers: &HeaderMap) -> Option<MediaType> {
 }
 
 /// The media types that a client accepts.
-pub(super) struct Accepted(Vec<Range>);
+pub(in crate::http) struct Accepted(Vec<Range>);
 
 impl Accepted {
     /// What the headers say; `None` where there is no such header, or none with anything in it.
-    pub(super) fn by(headers: &HeaderMap) -> Option<Self> {
+    pub(in crate::http) fn by(headers: &HeaderMap) -> Option<Self> {
         let mut ranges: Vec<Range> = Vec::new();
         for value in headers.get_all(ACCEPT).iter().filter_map(|value| value.to_str().ok()) {
             for element in outside_quotes(value, ',').map(str::trim).filter(|element| !element.is_empty()) {
@@ -56,7 +56,7 @@ impl Accepted {
 
     /// How much the client likes a type, from 1 to 1000, by the range that names it most closely; `None` if it does not
     /// accept the type.
-    pub(super) fn quality(&self, kind: &str, subtype: &str) -> Option<u16> {
+    pub(in crate::http) fn quality(&self, kind: &str, subtype: &str) -> Option<u16> {
         let named = self.0.iter().filter_map(|range| Some((range.closeness(kind, subtype)?, range.quality)));
         named.max().map(|(_, quality)| quality).filter(|quality| *quality > 0)
     }
@@ -115,7 +115,7 @@ fn thousandths(text: &str) -> u16 {
 }
 
 /// The parts of a header between separators, which do not count inside quoted strings.
-pub(super) fn outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &str> {
+pub(in crate::http) fn outside_quotes(text: &str, separator: char) -> impl Iterator<Item = &str> {
     let (mut in_quotes, mut is_escaped) = (false, false);
     text.split(move |c| {
         match c {

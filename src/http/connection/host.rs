@@ -6,12 +6,14 @@ use axum::{
     response::Response,
 };
 
-use super::{accept::MediaType, protection::protect, response::respond};
-use crate::graphql::{Code, TopLevelError};
+use crate::{
+    graphql::{Code, TopLevelError},
+    http::{middleware::security_headers::protect, request::accept::MediaType, response::respond},
+};
 
 /// The answer to a request that does not name one server. Proxies and servers that read different hosts out of such a
 /// request would disagree on whom it is for.
-pub(super) fn refusal(request: &Request<Body>) -> Option<Response> {
+pub(in crate::http) fn refusal(request: &Request<Body>) -> Option<Response> {
     if names_one(request.version(), request.headers()) {
         return None;
     }

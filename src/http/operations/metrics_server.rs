@@ -16,9 +16,11 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-use super::{
-    House, accept::Accepted, classic_metrics::classic, connection_slots::ConnectionSlots, probes,
-    server::take_connections,
+use super::{classic_metrics::classic, probes};
+use crate::http::{
+    connection::{slots::ConnectionSlots, take_connections},
+    request::accept::Accepted,
+    state::House,
 };
 
 /// How many may look at once.

@@ -7,7 +7,7 @@ use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
 /// The origins are exact, never a wildcard, so what else a browser asks for may be granted: whichever headers a
 /// GraphQL client adds, and credentials, for frontends that always send `credentials: "include"`.
-pub(super) fn layer(origins: &[String]) -> CorsLayer {
+pub(in crate::http) fn layer(origins: &[String]) -> CorsLayer {
     let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))

@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 
-use super::House;
+use crate::http::state::House;
 
-pub(super) fn routes() -> Router<Arc<House>> {
+pub(in crate::http) fn routes() -> Router<Arc<House>> {
     Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
 }
 

@@ -1,0 +1,37 @@
+//! What surrounds the routes: every request passes through it.
+
+mod cors;
+mod request_context;
+pub(super) mod request_log;
+pub(super) mod security_headers;
+
+use std::{convert::Infallible, sync::Arc};
+
+use axum::{extract::Request, middleware, response::Response};
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::http::{routes::router, state::House};
+
+/// What answers requests, for every connection a clone.
+pub(in crate::http) trait Answers:
+    Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+impl<S> Answers for S where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
+{
+}
+
+/// All that answers, and what stands around it.
+///
+/// Around the router as a whole: layers of the router itself are put around each route anew with every request.
+pub(in crate::http) fn service(house: &Arc<House>) -> impl Answers {
+    // The origins outermost, so that a page may read an error of ours, too.
+    let this = Arc::clone(house);
+    let surround =
+        middleware::from_fn(move |request, next| request_context::surround(Arc::clone(&this), request, next));
+    let around = (cors::layer(&house.wire.cors_origins), surround);
+    around.layer(router(Arc::clone(house)))
+}

@@ -1,0 +1,40 @@
+//! The sender of a request: address, network, bearer token, and the name of the request.
+
+use std::{net::IpAddr, sync::Arc};
+
+use axum::http::{HeaderMap, header, request::Parts};
+use ipnet::IpNet;
+use secrecy::SecretString;
+
+use super::client_address::{Peer, client_address, is_trusted};
+use crate::{accounts::Origin, graphql::Sender, http::state::House};
+
+/// What our log calls a request, and the client may tell us.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct RequestId(pub(in crate::http) Arc<str>);
+
+/// The network whose limits apply to a request: none where all that is known is a proxy, which carries many.
+pub(in crate::http) fn network(house: &House, origin: &Origin) -> Option<IpNet> {
+    let is_client = |address: &IpAddr| !is_trusted(*address, &house.wire.trusted_proxies);
+    origin.address.filter(is_client).and_then(|_| origin.network())
+}
+
+/// Who sends it, as far as the request says.
+pub(in crate::http) fn sender(house: &House, head: &Parts) -> Sender {
+    let peer = head.extensions.get::<Peer>();
+    let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &house.wire.trusted_proxies));
+    let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
+    let origin = Origin::new(address, text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
+    let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| Arc::clone(id)).unwrap_or_default();
+    Sender { bearer: bearer(&head.headers), origin, request_id }
+}
+
+/// The bearer token (RFC 6750 §2.1). Another scheme is not for us; two headers are one too many to trust either.
+pub(in crate::http) fn bearer(headers: &HeaderMap) -> Option<SecretString> {
+    let mut values = headers.get_all(header::AUTHORIZATION).iter();
+    let value = values.next()?;
+    let text = String::from_utf8_lossy(value.as_bytes());
+    let (scheme, token) = text.split_once(' ').unwrap_or((&text, ""));
+    let token = if values.next().is_some() { "" } else { token.trim() };
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.into())
+}
