@@ -46,7 +46,7 @@ pub struct Actor {
 
 impl Actor {
     /// For `recognise` alone.
-    pub(super) fn recognised(user: User, session: Session, until: DateTime<Utc>) -> Self {
+    pub(super) fn new(user: User, session: Session, until: DateTime<Utc>) -> Self {
         Self { user, session, until }
     }
 

@@ -26,10 +26,10 @@ impl Accounts {
     /// # Errors
     ///
     /// A [`Fault`].
-    pub async fn sweep(&self) -> Result<u64, Fault> {
+    pub async fn clean_up(&self) -> Result<u64, Fault> {
         let now = self.clock.now();
         let mut removed = 0;
-        let oldest_event = id::first_of(now - self.rules.event_lifetime);
+        let oldest_event = id::first_of(now - self.policy.event_lifetime);
         let before = now - KEEP_ENDED;
         let mut place = *self.ended_until.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
@@ -43,7 +43,7 @@ impl Accounts {
             let batches = [
                 entity::session::remove_expired(&self.db, now, BATCH).await?,
                 entity::ticket::remove_expired(&self.db, now - TELL_WHY, BATCH).await?,
-                entity::newcomer::remove_expired(&self.db, now, BATCH).await?,
+                entity::pending_registration::remove_expired(&self.db, now, BATCH).await?,
                 entity::attempt::remove_forgotten(&self.db, now, BATCH).await?,
                 entity::event::remove_older(&self.db, oldest_event, BATCH).await?,
             ];

@@ -57,9 +57,9 @@ pub use self::{
     id::{SessionId, UserId},
     login::*,
     origin::Origin,
-    outbox::Post,
+    outbox::Mailer,
     password::*,
-    policy::{PasswordPolicy, Registration, Rules},
+    policy::{PasswordPolicy, Policy, Registration},
     profile::*,
     registration::*,
     session::*,
@@ -68,7 +68,8 @@ pub use self::{
     validation::*,
 };
 use self::{
-    authentication::last_use::LastUses, event::repeats::Repeats, outbox::worker::Hatch, session::watch::EndedSessions,
+    authentication::last_use::LastUses, event::repeats::Repeats, outbox::worker::ShutdownGate,
+    session::watch::EndedSessions,
 };
 
 /// The user accounts of one application.
@@ -93,16 +94,16 @@ pub struct Accounts {
     /// Who changed whose profile.
     updates: Repeats<(UserId, UserId)>,
     breaches: Breaches,
-    post: Option<Post>,
-    hatch: Hatch,
+    mailer: Option<Mailer>,
+    shutdown_gate: ShutdownGate,
     metrics: Arc<Metrics>,
     clock: Clock,
-    rules: Rules,
+    policy: Policy,
 }
 
 /// What the accounts work with.
 #[derive(Debug)]
-pub struct Means {
+pub struct Dependencies {
     /// Hashes passwords.
     pub hasher: PasswordHasher,
     /// Signs and checks access tokens.
@@ -114,7 +115,7 @@ pub struct Means {
     /// Knows which passwords leaked elsewhere.
     pub breaches: Breaches,
     /// Sends mail, if there is a way to.
-    pub post: Option<Post>,
+    pub mailer: Option<Mailer>,
     /// Counts what happens.
     pub metrics: Arc<Metrics>,
     /// Knows the time.
@@ -124,8 +125,9 @@ pub struct Means {
 impl Accounts {
     /// The accounts in this database. Called within a Tokio runtime, where their questions are asked from.
     #[must_use]
-    pub fn new(connections: &Connections, means: Means, rules: Rules) -> Self {
-        let Means { hasher, access_tokens, refresh_tokens, throttle, breaches, post, metrics, clock } = means;
+    pub fn new(connections: &Connections, dependencies: Dependencies, policy: Policy) -> Self {
+        let Dependencies { hasher, access_tokens, refresh_tokens, throttle, breaches, mailer, metrics, clock } =
+            dependencies;
         let Connections { common, readers, direct } = connections;
         let (db, readers, direct) = (common.clone(), readers.clone(), direct.clone());
         let sessions_and_users = GroupReader::start(move |ids| {
@@ -148,11 +150,11 @@ impl Accounts {
             denials: Repeats::within(TimeDelta::seconds(1)),
             updates: Repeats::within(TimeDelta::minutes(1)),
             breaches,
-            post,
-            hatch: Hatch::default(),
+            mailer,
+            shutdown_gate: ShutdownGate::default(),
             metrics,
             clock,
-            rules,
+            policy,
         }
     }
 

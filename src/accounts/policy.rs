@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 
 /// What an operator may choose.
 #[derive(Clone, Copy, Debug)]
-pub struct Rules {
+pub struct Policy {
     /// Who may register.
     pub registration: Registration,
     /// Whether those who have an e-mail address have to show that it is theirs before they may enter.

@@ -16,7 +16,7 @@ use crate::{
 impl Accounts {
     /// Counts a mail: for the user who wants it sent, and for the address that it goes to. Each purpose for itself, so that
     /// nobody keeps an address from one thing by asking for another.
-    pub(super) async fn count_mail<R: From<TooManyAttempts>>(
+    pub(super) async fn limit_mail<R: From<TooManyAttempts>>(
         &self,
         origin: &Origin,
         user: Option<UserId>,
@@ -34,13 +34,13 @@ impl Accounts {
     }
 
     /// Counts a change that a user makes to their account.
-    pub(super) async fn count_change<R: From<TooManyAttempts>>(&self, user: UserId) -> Result<(), Failure<R>> {
+    pub(super) async fn limit_change<R: From<TooManyAttempts>>(&self, user: UserId) -> Result<(), Failure<R>> {
         self.count(&self.change(&user.to_string())).await
     }
 
     /// Counts a change by which a user shuts others out. Each session for itself: a thief of one must not keep the owner
     /// from ending it, however many changes they make.
-    pub(super) async fn count_defence<R: From<TooManyAttempts>>(&self, actor: &Actor) -> Result<(), Failure<R>> {
+    pub(super) async fn limit_defence<R: From<TooManyAttempts>>(&self, actor: &Actor) -> Result<(), Failure<R>> {
         self.count(&self.change_of(actor.user().id, actor.session().id.0)).await
     }
 
@@ -72,8 +72,8 @@ impl Accounts {
         if let Err(NotAllowed::TooMany(TooManyAttempts { limited, .. })) = &counted {
             self.metrics.refused_attempt(limited.name());
             let since_epoch = Duration::from_millis(now.timestamp_millis().unsigned_abs());
-            if let Some(untold) = self.excesses.admit(since_epoch) {
-                self.record(Event::TooManyAttempts { limited: *limited, untold });
+            if let Some(suppressed) = self.excesses.admit(since_epoch) {
+                self.log_event(Event::TooManyAttempts { limited: *limited, suppressed });
             }
         }
         Ok(counted?)

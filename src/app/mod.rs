@@ -201,7 +201,7 @@ async fn sweep_now_and_then(accounts: Arc<Accounts>) {
     let mut times = tokio::time::interval(SWEEP);
     loop {
         times.tick().await;
-        match accounts.sweep().await {
+        match accounts.clean_up().await {
             Ok(0) => {}
             Ok(rows) => tracing::info!(target: "latchkey::server", rows, "removed what is over"),
             Err(fault) => tracing::warn!(target: "latchkey::server", %fault, "nothing was removed"),

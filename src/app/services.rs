@@ -6,7 +6,7 @@ use sea_orm::DatabaseConnection;
 
 use super::NotStarted;
 use crate::{
-    accounts::{Accounts, Means, PasswordPolicy, Post, Rules},
+    accounts::{Accounts, Dependencies, Mailer, PasswordPolicy, Policy},
     breaches::Breaches,
     clock::Clock,
     config::{self, Config, SecretKey},
@@ -45,7 +45,7 @@ impl Opened {
         let throttle = Throttle::new(BlindIndex::new(&secret), config.attempts);
         let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads, config.hash_lanes)
             .map_err(NotStarted::Threads)?;
-        let rules = Rules {
+        let policy = Policy {
             registration: config.registration,
             email_must_be_verified: config.email_must_be_verified,
             password: PasswordPolicy { min_length: config.password_min_length },
@@ -54,12 +54,21 @@ impl Opened {
             refresh_grace: config.refresh_grace,
             event_lifetime: config.event_lifetime,
         };
-        let post = post(&config.mail)?;
+        let mailer = mailer(&config.mail)?;
         let metrics = Arc::<Metrics>::default();
         let breaches = Breaches::new(config.breached_passwords.clone(), clock.clone());
         let counting = Arc::clone(&metrics);
-        let means = Means { hasher, access_tokens, refresh_tokens, throttle, breaches, post, metrics: counting, clock };
-        let accounts = Arc::new(Accounts::new(&database, means, rules));
+        let dependencies = Dependencies {
+            hasher,
+            access_tokens,
+            refresh_tokens,
+            throttle,
+            breaches,
+            mailer,
+            metrics: counting,
+            clock,
+        };
+        let accounts = Arc::new(Accounts::new(&database, dependencies, policy));
         Ok(Self { accounts, metrics, database, key_folder })
     }
 
@@ -96,11 +105,11 @@ async fn warn_of_no_limits(db: DatabaseConnection) {
 }
 
 /// What it takes to send mail, if the operator chose a way.
-fn post(settings: &MailSettings) -> Result<Option<Post>, NotStarted> {
+fn mailer(settings: &MailSettings) -> Result<Option<Mailer>, NotStarted> {
     let Some(courier) = Courier::new(settings)? else { return Ok(None) };
     let (links_to, from) = (settings.links_to.clone(), settings.from.clone());
     let stationery = Stationery::new(links_to, from, settings.templates.as_deref())?;
-    Ok(Some(Post { stationery, courier }))
+    Ok(Some(Mailer { stationery, courier }))
 }
 
 /// The keys that sign, and the folder that they are in, if it is one.

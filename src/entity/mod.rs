@@ -5,8 +5,8 @@
 
 pub mod attempt;
 pub mod event;
-pub mod newcomer;
 pub mod password;
+pub mod pending_registration;
 pub mod session;
 pub mod ticket;
 pub mod user;

@@ -63,7 +63,7 @@ impl Recognition {
 
     async fn caller(&self) -> Result<&Caller> {
         let bearer = self.sender.bearer.as_ref().map(ExposeSecret::expose_secret);
-        Ok(self.current().caller.get_or_try_init(|| self.accounts.recognise(bearer)).await?)
+        Ok(self.current().caller.get_or_try_init(|| self.accounts.authenticate(bearer)).await?)
     }
 
     fn current(&self) -> &Recognised {

@@ -72,7 +72,7 @@ impl Live {
     /// [`NotLive`].
     pub async fn begin(&self, bearer: Option<SecretString>) -> Result<Begun, NotLive> {
         let bearer = bearer.ok_or(NotLive("MISSING"))?;
-        let caller = self.api.accounts().recognise(Some(bearer.expose_secret())).await;
+        let caller = self.api.accounts().authenticate(Some(bearer.expose_secret())).await;
         match caller {
             Ok(Caller::Known(actor)) => {
                 let accounts = self.api.shared_accounts();

@@ -9,7 +9,7 @@ use super::{
     report::Report,
     source::{Source, Unreadable},
 };
-use crate::accounts::{Accounts, Admin, Fault, ImportOutcome, ImportUser, Rehearsal};
+use crate::accounts::{Accounts, Admin, DryRun, Fault, ImportOutcome, ImportUser};
 
 /// How often a batch is tried while the database is away, or somebody else writes.
 const TRIES: u32 = 10;
@@ -44,13 +44,13 @@ pub async fn run(
     accounts: &Accounts,
     admin: &Admin,
     mut source: Source,
-    mut rehearsal: Option<Rehearsal>,
+    mut dry_run: Option<DryRun>,
     report: &mut Report,
     mut told: impl FnMut(&Report, &Source),
 ) -> Result<(), Stopped> {
     while let Some(batch) = source.next().await {
         let (places, users) = split(batch?);
-        let outcomes = attempt(accounts, admin, rehearsal.as_mut(), users).await.map_err(Stopped::Fault)?;
+        let outcomes = attempt(accounts, admin, dry_run.as_mut(), users).await.map_err(Stopped::Fault)?;
         let mut outcomes = outcomes.into_iter();
         for (place, unreadable) in places {
             let refused = match unreadable {
@@ -95,11 +95,11 @@ fn split(batch: Vec<Found>) -> (Vec<(String, Option<String>)>, Vec<ImportUser>) 
 async fn attempt(
     accounts: &Accounts,
     admin: &Admin,
-    rehearsal: Option<&mut Rehearsal>,
+    dry_run: Option<&mut DryRun>,
     users: Vec<ImportUser>,
 ) -> Result<Vec<ImportOutcome>, Fault> {
-    if let Some(rehearsal) = rehearsal {
-        return accounts.rehearse_import(admin, rehearsal, &users).await;
+    if let Some(dry_run) = dry_run {
+        return accounts.rehearse_import(admin, dry_run, &users).await;
     }
     let mut tries = 1;
     loop {

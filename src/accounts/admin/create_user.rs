@@ -5,9 +5,9 @@ use crate::{
         Accounts,
         caller::Admin,
         error::Failure,
-        event::Deed,
+        event::AdminAction,
         registration::{
-            pending::Newcomer,
+            pending::RegistrationForm,
             register::{Register, RegisterRefusal},
         },
         user::User,
@@ -24,7 +24,7 @@ impl Accounts {
     ///
     /// [`RegisterRefusal`]; nothing is written then.
     pub async fn create_user(&self, admin: &Admin, register: Register) -> Result<User, Failure<RegisterRefusal>> {
-        let newcomer = Newcomer::parse(register, self.rules.password)?;
+        let newcomer = RegistrationForm::parse(register, self.policy.password)?;
         self.refuse_breached(Field::Password, &newcomer.password).await?;
         let turn = self.hasher.turn(None).await?;
         let hash = turn.hash(newcomer.password.clone()).await?;
@@ -34,12 +34,12 @@ impl Accounts {
     async fn insert_new(
         &self,
         admin: &Admin,
-        newcomer: Newcomer,
+        newcomer: RegistrationForm,
         hash: PasswordHash,
     ) -> Result<User, Failure<RegisterRefusal>> {
         let transaction = database::begin(&self.db).await?;
         let user = newcomer.insert(&transaction, hash, self.clock.now()).await?;
-        self.commit(transaction, admin.did(Deed::Create, user.id)).await?;
+        self.commit(transaction, admin.did(AdminAction::Create, user.id)).await?;
         Ok(user)
     }
 }

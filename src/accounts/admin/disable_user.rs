@@ -5,7 +5,8 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 use super::{NoSuchUser, row};
 use crate::{
     accounts::{
-        Accounts, caller::Admin, error::Failure, event::Deed, id::UserId, login::admission::wait_for_logins, user::User,
+        Accounts, caller::Admin, error::Failure, event::AdminAction, id::UserId, login::admission::wait_for_logins,
+        user::User,
     },
     database, entity,
 };
@@ -30,8 +31,8 @@ impl Accounts {
         }
         let user = user.update(&transaction).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
-        self.commit(transaction, admin.did(Deed::Disable, id)).await?;
-        self.ended_sessions.call(id.0);
+        self.commit(transaction, admin.did(AdminAction::Disable, id)).await?;
+        self.ended_sessions.wake(id.0);
         Ok((user.into(), ended))
     }
 
@@ -51,7 +52,7 @@ impl Accounts {
             (user.disabled_at, user.updated_at) = (Set(None), Set(self.clock.now()));
         }
         let user = user.update(&transaction).await?;
-        self.commit(transaction, admin.did(Deed::Enable, id)).await?;
+        self.commit(transaction, admin.did(AdminAction::Enable, id)).await?;
         Ok(user.into())
     }
 }

@@ -2,7 +2,7 @@
 
 use super::NoSuchUser;
 use crate::{
-    accounts::{Accounts, caller::Admin, error::Failure, event::Deed, id::UserId},
+    accounts::{Accounts, caller::Admin, error::Failure, event::AdminAction, id::UserId},
     database, entity,
 };
 
@@ -20,8 +20,8 @@ impl Accounts {
         let transaction = database::begin(&self.db).await?;
         crate::accounts::admin::row::<NoSuchUser>(&transaction, id).await?;
         let ended = entity::session::end_all(&transaction, id.0, self.clock.now()).await?;
-        self.commit(transaction, admin.did(Deed::EndSessions, id)).await?;
-        self.ended_sessions.call(id.0);
+        self.commit(transaction, admin.did(AdminAction::EndSessions, id)).await?;
+        self.ended_sessions.wake(id.0);
         Ok(ended)
     }
 }

@@ -3,11 +3,11 @@
 mod change_role;
 mod create_user;
 mod disable_user;
+mod dry_run;
 mod end_sessions;
 mod find_user;
 mod import_users;
 mod imported;
-mod rehearsal;
 mod set_password;
 mod verify_user;
 
@@ -17,14 +17,14 @@ use crate::{
     accounts::{
         caller::Admin,
         error::{Failure, Fault},
-        event::{Deed, Event},
+        event::{AdminAction, Event},
         id::UserId,
     },
     entity,
 };
 
+pub use dry_run::DryRun;
 pub use import_users::{ImportOutcome, ImportRefusal, ImportUser};
-pub use rehearsal::Rehearsal;
 pub use set_password::SetPasswordRefusal;
 
 /// Why nothing was done to a user: there is none with this id.
@@ -33,8 +33,8 @@ pub struct NoSuchUser;
 
 impl Admin {
     /// What this admin did to a user.
-    fn did(&self, deed: Deed, user: UserId) -> Event {
-        Event::Administered { by: self.id().map(|id| id.0), deed, user: user.0 }
+    fn did(&self, action: AdminAction, user: UserId) -> Event {
+        Event::Administered { by: self.id().map(|id| id.0), action, user: user.0 }
     }
 }
 

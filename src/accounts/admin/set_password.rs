@@ -8,7 +8,7 @@ use crate::{
         Accounts,
         caller::Admin,
         error::{Failure, RetryAfter},
-        event::Deed,
+        event::AdminAction,
         id::UserId,
         login::{admission::wait_for_logins, stored_password},
         user::User,
@@ -63,9 +63,9 @@ impl Accounts {
         entity::password::put(&transaction, stored_password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;
-        let (event, mail) = (admin.did(Deed::SetPassword, id), Mail::PasswordChanged);
-        self.commit_and_tell(transaction, event, mail, email, None).await?;
-        self.ended_sessions.call(id.0);
+        let (event, mail) = (admin.did(AdminAction::SetPassword, id), Mail::PasswordChanged);
+        self.commit_and_notify(transaction, event, mail, email, None).await?;
+        self.ended_sessions.wake(id.0);
         Ok(ended)
     }
 }

@@ -4,7 +4,7 @@ use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
 
 use super::{NoSuchUser, row};
 use crate::{
-    accounts::{Accounts, caller::Admin, error::Failure, event::Deed, id::UserId, user::User},
+    accounts::{Accounts, caller::Admin, error::Failure, event::AdminAction, id::UserId, user::User},
     database,
 };
 
@@ -28,7 +28,7 @@ impl Accounts {
         let mut user = user.into_active_model();
         (user.email_verified_at, user.updated_at) = (Set(Some(now)), Set(now));
         let user = user.update(&transaction).await?;
-        self.commit(transaction, admin.did(Deed::VerifyEmail, id)).await?;
+        self.commit(transaction, admin.did(AdminAction::VerifyEmail, id)).await?;
         Ok(user.into())
     }
 }

@@ -13,7 +13,7 @@ use crate::{
 };
 
 /// What is behind a good token.
-pub(in crate::accounts) struct Examined {
+pub(in crate::accounts) struct ValidToken {
     pub(in crate::accounts) claims: Claims,
     pub(in crate::accounts) user: User,
     pub(in crate::accounts) session: Session,
@@ -25,12 +25,12 @@ impl Accounts {
     /// # Errors
     ///
     /// A [`Fault`] when that cannot be found out now; a bad token is none.
-    pub async fn recognise(&self, bearer: Option<&str>) -> Result<Caller, Fault> {
+    pub async fn authenticate(&self, bearer: Option<&str>) -> Result<Caller, Fault> {
         let Some(token) = bearer else { return Ok(Caller::Anonymous) };
-        match self.examine(token).await {
-            Ok(Examined { claims, user, session }) => {
+        match self.validate(token).await {
+            Ok(ValidToken { claims, user, session }) => {
                 let until = DateTime::from_timestamp(claims.exp, 0).unwrap_or_default();
-                Ok(Caller::Known(Box::new(Actor::recognised(user, session, until))))
+                Ok(Caller::Known(Box::new(Actor::new(user, session, until))))
             }
             Err(Failure::Refused(rejection)) => Ok(Caller::Unrecognised(rejection)),
             Err(Failure::Fault(fault)) => Err(fault),
@@ -38,7 +38,7 @@ impl Accounts {
     }
 
     /// Everything that makes a token count, asked afresh.
-    pub(in crate::accounts) async fn examine(&self, token: &str) -> Result<Examined, Failure<TokenRejection>> {
+    pub(in crate::accounts) async fn validate(&self, token: &str) -> Result<ValidToken, Failure<TokenRejection>> {
         let now = self.clock.now();
         let claims = self.access_tokens.verify(token, now)?;
 
@@ -50,7 +50,7 @@ impl Accounts {
             return Err(Failure::Refused(TokenRejection::Revoked));
         }
         self.note_use(&session, now);
-        Ok(Examined { claims, user, session: session.into() })
+        Ok(ValidToken { claims, user, session: session.into() })
     }
 }
 

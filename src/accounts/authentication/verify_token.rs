@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 
-use super::authenticate::Examined;
+use super::authenticate::ValidToken;
 use crate::{
     accounts::{
         Accounts,
@@ -19,7 +19,7 @@ use crate::{
 pub struct Verified {
     /// What it says.
     pub claims: TokenClaims,
-    /// Whose it is.
+    /// Whose token it is.
     pub user: User,
 }
 
@@ -51,7 +51,7 @@ impl Accounts {
     ///
     /// [`TokenRejection`].
     pub async fn verify_token(&self, token: &str) -> Result<Verified, Failure<TokenRejection>> {
-        let Examined { claims, user, .. } = self.examine(token).await?;
+        let ValidToken { claims, user, .. } = self.validate(token).await?;
         Ok(Verified { claims: claims.into(), user })
     }
 }

@@ -46,7 +46,7 @@ impl Accounts {
         origin: &Origin,
         token: &SecretString,
     ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
-        self.count_change(actor.user().id).await?;
+        self.limit_change(actor.user().id).await?;
         let ticket = self.find_ticket(token, &[Purpose::ChangeEmail]).await?;
         check_owner(&ticket, Some(actor.user().id.0))?;
         let email = sent_to(&ticket)?;
@@ -71,7 +71,7 @@ impl Accounts {
         (user.email_verified_at, user.updated_at) = (Set(Some(now)), Set(now));
         let user = user.update(&transaction).await.map_err(name_what_is_taken)?;
         let event = Event::EmailChanged(user.id);
-        self.commit_and_tell(transaction, event, Mail::EmailChanged, before, Some(origin)).await?;
+        self.commit_and_notify(transaction, event, Mail::EmailChanged, before, Some(origin)).await?;
         Ok(user.into())
     }
 }

@@ -7,7 +7,7 @@ use crate::{
         Accounts,
         caller::Actor,
         error::{Failure, RetryAfter},
-        event::{Event, outgoing_mail::Errand},
+        event::{Event, outgoing_mail::OutgoingMail},
         identifier::email::Email,
         login::reauthenticate::WrongPassword,
         origin::Origin,
@@ -53,19 +53,19 @@ impl Accounts {
         change: RequestEmailChange,
     ) -> Result<String, Failure<RequestEmailChangeRefusal>> {
         let user = actor.user();
-        self.count_change(user.id).await?;
+        self.limit_change(user.id).await?;
         let mut form = Form::default();
         let email = form.required(Field::NewEmail, Email::parse(&change.new_email));
         let email = form.accept(email)?;
-        self.needs_post()?;
+        self.require_mailer()?;
 
         let turn = self.hasher.turn(origin.network()).await?;
         let failed = Event::EmailChangeFailed(user.id.0);
-        self.prove(turn, actor, origin, &change.current_password, failed).await?;
+        self.reauthenticate(turn, actor, origin, &change.current_password, failed).await?;
 
-        self.count_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;
+        self.limit_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::ChangeEmail };
-        self.mail(event, || Errand::to(Mail::ConfirmEmailChange, email.written.clone()), origin).await?;
+        self.mail(event, || OutgoingMail::to(Mail::ConfirmEmailChange, email.written.clone()), origin).await?;
         Ok(email.written)
     }
 }

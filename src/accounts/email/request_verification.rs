@@ -5,7 +5,7 @@ use crate::{
         Accounts,
         caller::Actor,
         error::Failure,
-        event::{Event, outgoing_mail::Errand},
+        event::{Event, outgoing_mail::OutgoingMail},
         identifier::email::Email,
         origin::Origin,
         user::User,
@@ -38,13 +38,13 @@ impl Accounts {
         origin: &Origin,
     ) -> Result<String, Failure<RequestEmailVerificationRefusal>> {
         let user = actor.user();
-        self.count_change(user.id).await?;
+        self.limit_change(user.id).await?;
         let email = user.email.as_deref().and_then(|email| Email::parse(email).ok());
         let email = email.ok_or(Failure::Refused(RequestEmailVerificationRefusal::NoEmailAddress))?;
         if user.email_verified {
             return Err(Failure::Refused(RequestEmailVerificationRefusal::AlreadyVerified));
         }
-        self.needs_post()?;
+        self.require_mailer()?;
         self.send_verification(user, &email, origin).await?;
         Ok(email.written)
     }
@@ -56,9 +56,9 @@ impl Accounts {
         email: &Email,
         origin: &Origin,
     ) -> Result<(), Failure<R>> {
-        self.count_mail(origin, Some(user.id), Purpose::VerifyEmail, email).await?;
+        self.limit_mail(origin, Some(user.id), Purpose::VerifyEmail, email).await?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::VerifyEmail };
-        Ok(self.mail(event, || Errand::to_user(Mail::VerifyEmail), origin).await?)
+        Ok(self.mail(event, || OutgoingMail::to_user(Mail::VerifyEmail), origin).await?)
     }
 }
 

@@ -18,7 +18,7 @@ use crate::{
     },
     database,
     entity::{
-        newcomer,
+        pending_registration,
         ticket::{self, Purpose},
         user,
     },
@@ -45,7 +45,7 @@ impl Accounts {
         caller: Option<&Actor>,
         token: &SecretString,
     ) -> Result<User, Failure<VerifyEmailRefusal>> {
-        let purposes: &[_] = match self.rules.registration {
+        let purposes: &[_] = match self.policy.registration {
             Registration::Open | Registration::Confirm => &[Purpose::VerifyEmail, Purpose::Register],
             Registration::Closed => &[Purpose::VerifyEmail],
         };
@@ -73,7 +73,7 @@ impl Accounts {
     /// profile: they log in with their address.
     async fn take_in(&self, db: &impl ConnectionTrait, id: Uuid) -> Result<user::Model, Failure<VerifyEmailRefusal>> {
         let now = self.clock.now();
-        let newcomer = newcomer::Entity::find_by_id(id).one(db).await?.ok_or(TicketRejection::Expired)?;
+        let newcomer = pending_registration::Entity::find_by_id(id).one(db).await?.ok_or(TicketRejection::Expired)?;
         let user = user::Model {
             id,
             email: Some(newcomer.email.clone()),

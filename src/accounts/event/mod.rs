@@ -21,7 +21,7 @@ pub(in crate::accounts) enum Event {
     /// Somebody did not: at this user, if there is one.
     LoginFailed(Option<Uuid>),
     /// Somebody tried too often, and so many others did of whom nothing was told.
-    TooManyAttempts { limited: Limited, untold: u64 },
+    TooManyAttempts { limited: Limited, suppressed: u64 },
     /// Somebody asked for a ticket to be sent: a user, somebody who wants to be one, or nobody knows who.
     TicketRequested { user: Option<Uuid>, purpose: Purpose },
     /// A user showed that their e-mail address is theirs.
@@ -45,9 +45,9 @@ pub(in crate::accounts) enum Event {
     /// A profile was changed.
     ProfileUpdated { by: Uuid, of: Uuid },
     /// A user asked for another's profile, and so many times more since it was recorded last.
-    AccessDenied { user: Uuid, untold: u64 },
+    AccessDenied { user: Uuid, suppressed: u64 },
     /// An admin did something to a user; whoever is at the shell has no id.
-    Administered { by: Option<Uuid>, deed: Deed, user: Uuid },
+    Administered { by: Option<Uuid>, action: AdminAction, user: Uuid },
     /// An admin brought so many users of another system.
     UsersImported { by: Option<Uuid>, users: u64 },
     /// An admin gave a user another role.
@@ -56,7 +56,7 @@ pub(in crate::accounts) enum Event {
 
 /// What an admin may do to a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::accounts) enum Deed {
+pub(in crate::accounts) enum AdminAction {
     Create,
     Disable,
     Enable,
@@ -67,7 +67,7 @@ pub(in crate::accounts) enum Deed {
 
 impl Event {
     /// Writes it into the log.
-    pub(in crate::accounts) fn tell(self) {
+    pub(in crate::accounts) fn log(self) {
         match self {
             Self::LoginFailed(_)
             | Self::TooManyAttempts { .. }
@@ -162,7 +162,7 @@ impl Event {
     }
 }
 
-impl Deed {
+impl AdminAction {
     fn name(self) -> &'static str {
         match self {
             Self::Create => "create",
@@ -199,17 +199,17 @@ impl fmt::Display for Event {
             Self::EmailChanged(user) => write!(f, ":{user},{user},email"),
             Self::EmailChangeFailed(user) => write!(f, ":{user},change_email"),
             Self::PasswordReset(user) => write!(f, ":{user},reset"),
-            Self::TooManyAttempts { limited, untold: 0 } => write!(f, ":{limited}"),
-            Self::TooManyAttempts { limited, untold } => write!(f, ":{limited},{untold} others"),
+            Self::TooManyAttempts { limited, suppressed: 0 } => write!(f, ":{limited}"),
+            Self::TooManyAttempts { limited, suppressed } => write!(f, ":{limited},{suppressed} others"),
             Self::RefreshTokenReused { user, session } | Self::SessionEnded { user, session } => {
                 write!(f, ":{user},{session}")
             }
             Self::OtherSessionsEnded { user, sessions } => write!(f, ":{user},{sessions} others"),
             Self::ProfileUpdated { by, of } => write!(f, ":{by},{of},profile"),
-            Self::AccessDenied { user, untold: 0 } => write!(f, ":{user},profile"),
-            Self::AccessDenied { user, untold } => write!(f, ":{user},profile,{untold} others"),
-            Self::Administered { by: Some(by), deed, user } => write!(f, ":{by},{},{user}", deed.name()),
-            Self::Administered { by: None, deed, user } => write!(f, ":shell,{},{user}", deed.name()),
+            Self::AccessDenied { user, suppressed: 0 } => write!(f, ":{user},profile"),
+            Self::AccessDenied { user, suppressed } => write!(f, ":{user},profile,{suppressed} others"),
+            Self::Administered { by: Some(by), action, user } => write!(f, ":{by},{},{user}", action.name()),
+            Self::Administered { by: None, action, user } => write!(f, ":shell,{},{user}", action.name()),
             Self::UsersImported { by: Some(by), users } => write!(f, ":{by},import,{users} users"),
             Self::UsersImported { by: None, users } => write!(f, ":shell,import,{users} users"),
             Self::RoleChanged { user, from, to } => write!(f, ":{user},{},{}", role(*from), role(*to)),

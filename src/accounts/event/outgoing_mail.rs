@@ -4,7 +4,7 @@ use crate::mail::Mail;
 
 /// A mail to be sent because of what happened.
 #[derive(Debug)]
-pub(in crate::accounts) struct Errand {
+pub(in crate::accounts) struct OutgoingMail {
     pub(in crate::accounts) mail: Mail,
     /// Where to; to the user's own address, if nothing is said.
     pub(in crate::accounts) to: Option<String>,
@@ -12,7 +12,7 @@ pub(in crate::accounts) struct Errand {
     pub(in crate::accounts) language: Option<String>,
 }
 
-impl Errand {
+impl OutgoingMail {
     /// A mail to the user whom the event is about.
     pub(in crate::accounts) fn to_user(mail: Mail) -> Self {
         Self { mail, to: None, language: None }

@@ -2,7 +2,7 @@
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
-use super::{Event, outgoing_mail::Errand};
+use super::{Event, outgoing_mail::OutgoingMail};
 use crate::{
     accounts::{Accounts, id},
     entity,
@@ -16,30 +16,30 @@ impl Accounts {
         transaction: DatabaseTransaction,
         event: Event,
     ) -> Result<(), DbErr> {
-        self.write_down(&transaction, event, None).await?;
+        self.insert_event(&transaction, event, None).await?;
         transaction.commit().await?;
-        self.record(event);
+        self.log_event(event);
         Ok(())
     }
 
     /// Tells what happened, under the name of the request that it happened in, and counts it. Alone for what changes
     /// nothing, such as a refusal: whoever makes many of those shall not fill the database.
-    pub(in crate::accounts) fn record(&self, event: Event) {
+    pub(in crate::accounts) fn log_event(&self, event: Event) {
         self.metrics.happened(event.name());
-        event.tell();
+        event.log();
     }
 
     /// Writes a row, with the mail that is to be sent because of it.
-    pub(in crate::accounts) async fn write_down(
+    pub(in crate::accounts) async fn insert_event(
         &self,
         db: &impl ConnectionTrait,
         event: Event,
-        errand: Option<Errand>,
+        mail: Option<OutgoingMail>,
     ) -> Result<(), DbErr> {
         let now = self.clock.now();
-        let due_at = errand.as_ref().map(|_| now);
-        let (mail, mail_to, language) = match errand {
-            Some(Errand { mail, to, language }) => (Some(mail.name().to_owned()), to, language),
+        let due_at = mail.as_ref().map(|_| now);
+        let (mail, mail_to, language) = match mail {
+            Some(OutgoingMail { mail, to, language }) => (Some(mail.name().to_owned()), to, language),
             None => (None, None, None),
         };
         let row = entity::event::Model {

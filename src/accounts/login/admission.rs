@@ -30,7 +30,7 @@ pub(in crate::accounts) enum Gate {
 
 /// A user who is in: with a session, and the token that shows it.
 #[derive(Debug)]
-pub struct Entered {
+pub struct Admitted {
     /// Who.
     pub user: User,
     /// The new session.
@@ -56,7 +56,7 @@ impl Accounts {
     pub(in crate::accounts) fn closed_gate(&self, user: &User) -> Option<Gate> {
         if user.disabled_at.is_some() {
             Some(Gate::Disabled)
-        } else if self.rules.email_must_be_verified && user.email.is_some() && !user.email_verified {
+        } else if self.policy.email_must_be_verified && user.email.is_some() && !user.email_verified {
             Some(Gate::Unverified)
         } else {
             None
@@ -70,7 +70,7 @@ impl Accounts {
         user: User,
         origin: &Origin,
         now: DateTime<Utc>,
-    ) -> Result<Entered, Failure<Gate>> {
+    ) -> Result<Admitted, Failure<Gate>> {
         if let Some(gate) = self.closed_gate(&user) {
             return Err(Failure::Refused(gate));
         }
@@ -91,18 +91,18 @@ impl Accounts {
         let session = session.into_active_model().insert(db).await?;
         let ended = entity::session::end_least_used(db, user.id.0, session.id, MOST_OPEN, now).await?;
         if ended > 0 {
-            self.write_down(db, sessions_ended(&user, ended), None).await?;
+            self.insert_event(db, sessions_ended(&user, ended), None).await?;
         }
 
         let tokens = self.issue(&user, &session, &refresh_token, now)?;
-        Ok(Entered { user, session: session.into(), tokens, ended })
+        Ok(Admitted { user, session: session.into(), tokens, ended })
     }
 
     /// Tells that sessions were ended for another one, once that is committed.
-    pub(in crate::accounts) fn admitted(&self, entered: &Entered) {
+    pub(in crate::accounts) fn admitted(&self, entered: &Admitted) {
         if entered.ended > 0 {
-            self.record(sessions_ended(&entered.user, entered.ended));
-            self.ended_sessions.call(entered.user.id.0);
+            self.log_event(sessions_ended(&entered.user, entered.ended));
+            self.ended_sessions.wake(entered.user.id.0);
         }
     }
 }

@@ -2,11 +2,11 @@
 
 pub(super) mod admission;
 pub(super) mod familiar_network;
+pub(super) mod log_in;
 pub(super) mod reauthenticate;
 pub(super) mod stored_password;
-pub(super) mod with_password;
 
 pub use self::{
-    admission::Entered,
-    with_password::{Login, LoginRefusal},
+    admission::Admitted,
+    log_in::{Login, LoginRefusal},
 };

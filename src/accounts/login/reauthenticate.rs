@@ -24,7 +24,7 @@ pub(in crate::accounts) struct WrongPassword;
 impl Accounts {
     /// Compares what was typed with the actor's password, and gives its row as it was then. Only failures count as
     /// attempts, and are told as this event.
-    pub(in crate::accounts) async fn prove<R>(
+    pub(in crate::accounts) async fn reauthenticate<R>(
         &self,
         turn: Turn<'_>,
         actor: &Actor,
@@ -47,7 +47,7 @@ impl Accounts {
         let to_compare = stored_password::to_compare(typed, row.as_ref());
         let verdict = turn.verify(to_compare, row.as_ref().map(stored_password::stored)).await?;
         let (Some(row), Verdict::Right { .. }) = (row, verdict) else {
-            self.record(failed);
+            self.log_event(failed);
             return Err(Failure::Refused(WrongPassword.into()));
         };
 

@@ -7,7 +7,7 @@
 use chrono::{DateTime, Utc};
 use thiserror::Error;
 
-use super::{Post, recipient::Addressed, worker::Open};
+use super::{Mailer, recipient::Recipient, worker::SendPermit};
 use crate::{
     accounts::{Accounts, error::Fault},
     database,
@@ -20,11 +20,11 @@ use crate::{
 };
 
 /// How many times one mail is handed over without a word of what became of it.
-const DOUBTFUL: i32 = 2;
+const MAX_UNCONFIRMED: i32 = 2;
 
 /// Why a mail was not delivered.
 #[derive(Debug, Error)]
-pub(super) enum Undelivered {
+pub(super) enum DeliveryError {
     /// Its carrier did not get through.
     #[error("{reason}")]
     NotSent {
@@ -35,7 +35,7 @@ pub(super) enum Undelivered {
     },
     /// It was handed over twice, and nobody said what became of it: a third one would be one too many.
     #[error("it was handed over twice, and no mail server said what became of it")]
-    Doubtful,
+    Unconfirmed,
     /// This server is about to stop.
     #[error("this server stops")]
     Stopping,
@@ -57,22 +57,22 @@ impl Accounts {
     /// Brings one mail on its way. What it takes to be handed over is in hand from then on.
     pub(super) async fn deliver<'a>(
         &'a self,
-        post: &Post,
+        mailer: &Mailer,
         event: &Model,
         until: DateTime<Utc>,
-        in_hand: &mut Option<Open<'a>>,
-    ) -> Result<Outcome, Undelivered> {
-        if event.handed_over >= DOUBTFUL {
-            return Err(Undelivered::Doubtful);
+        permit: &mut Option<SendPermit<'a>>,
+    ) -> Result<Outcome, DeliveryError> {
+        if event.handed_over >= MAX_UNCONFIRMED {
+            return Err(DeliveryError::Unconfirmed);
         }
-        let Some(Addressed { mail, to, name, ticket: admits }) = self.addressed(event).await? else {
+        let Some(Recipient { mail, to, name, ticket }) = self.recipient_of(event).await? else {
             return Ok(Outcome::Needless);
         };
         // Until here nothing is minted: while no mail server is there, the last ticket stays good.
-        let mut carrier = post.courier.call().await?;
+        let mut carrier = mailer.courier.call().await?;
         carrier.address(&to).await?;
 
-        let minted = admits.as_ref().map(|_| Ticket::new()).transpose().map_err(Fault::internal)?;
+        let minted = ticket.as_ref().map(|_| Ticket::new()).transpose().map_err(Fault::internal)?;
         let content = Content {
             mail,
             language: event.language.as_deref().unwrap_or_default(),
@@ -80,28 +80,28 @@ impl Accounts {
             id: event.id,
             name: name.as_deref(),
             token: minted.as_ref().map(|ticket| &ticket.text),
-            valid_for: admits.as_ref().map(|admits| admits.valid_for),
+            valid_for: ticket.as_ref().map(|ticket| ticket.valid_for),
             date: self.clock.now(),
         };
-        let letter = post.stationery.write(&content).map_err(Fault::internal)?;
+        let letter = mailer.stationery.write(&content).map_err(Fault::internal)?;
 
-        let row = admits.zip(minted).map(|(admits, minted)| ticket::Model {
-            user_id: admits.user_id,
-            purpose: admits.purpose,
+        let row = ticket.zip(minted).map(|(ticket, minted)| ticket::Model {
+            user_id: ticket.user_id,
+            purpose: ticket.purpose,
             hash: minted.hash.to_vec(),
             event_id: event.id,
             sent_to: to,
-            expires_at: self.clock.now() + admits.valid_for,
+            expires_at: self.clock.now() + ticket.valid_for,
             used_at: None,
         });
-        *in_hand = Some(self.hatch.pass().await.ok_or(Undelivered::Stopping)?);
+        *permit = Some(self.shutdown_gate.pass().await.ok_or(DeliveryError::Stopping)?);
         match database::retry_transaction(|| self.hand_over(event, until, row.clone())).await? {
             Ours::Yes => {}
             Ours::Overtaken => return Ok(Outcome::Needless),
             Ours::Lost => return Err(Fault::internal("a mail was claimed anew while it was on its way").into()),
         }
         let handed_over = carrier.hand_over(letter).await;
-        handed_over.map_err(|reason| Undelivered::NotSent { reason, handed_over: true })?;
+        handed_over.map_err(|reason| DeliveryError::NotSent { reason, handed_over: true })?;
         Ok(Outcome::Sent)
     }
 
@@ -126,13 +126,13 @@ impl Accounts {
     }
 }
 
-impl From<NotSent> for Undelivered {
+impl From<NotSent> for DeliveryError {
     fn from(reason: NotSent) -> Self {
         Self::NotSent { reason, handed_over: false }
     }
 }
 
-impl From<Fault> for Undelivered {
+impl From<Fault> for DeliveryError {
     fn from(fault: Fault) -> Self {
         Self::Fault(fault)
     }

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use crate::{
     accounts::{Accounts, error::Fault, identifier::email::Email, policy::Registration},
     database,
-    entity::{event, newcomer, ticket::Purpose, user},
+    entity::{event, pending_registration, ticket::Purpose, user},
     mail::Mail,
 };
 
@@ -18,16 +18,16 @@ pub(in crate::accounts) const TO_VERIFY: TimeDelta = TimeDelta::hours(24);
 const TO_RESET: TimeDelta = TimeDelta::hours(1);
 
 /// A mail as it stands now.
-pub(super) struct Addressed {
+pub(super) struct Recipient {
     pub(super) mail: Mail,
     pub(super) to: String,
     /// What to call them. Only where the address is theirs: nobody else's words are carried to strangers.
     pub(super) name: Option<String>,
-    pub(super) ticket: Option<Admits>,
+    pub(super) ticket: Option<NewTicket>,
 }
 
 /// What the ticket in a mail is to be good for.
-pub(super) struct Admits {
+pub(super) struct NewTicket {
     pub(super) user_id: Uuid,
     pub(super) purpose: Purpose,
     pub(super) valid_for: TimeDelta,
@@ -35,7 +35,7 @@ pub(super) struct Admits {
 
 impl Accounts {
     /// Whom the mail of an event goes to now, and what it says; nothing where nobody needs it any more.
-    pub(super) async fn addressed(&self, event: &event::Model) -> Result<Option<Addressed>, Fault> {
+    pub(super) async fn recipient_of(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let Some(mail) = event.mail.as_deref().and_then(Mail::named) else { return Ok(None) };
         match mail {
             Mail::VerifyEmail => self.to_verify(event).await,
@@ -48,57 +48,57 @@ impl Accounts {
         }
     }
 
-    async fn to_verify(&self, event: &event::Model) -> Result<Option<Addressed>, Fault> {
+    async fn to_verify(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let user = self.user_of(event).await?.filter(|user| may_enter(user) && user.email_verified_at.is_none());
         Ok(user.and_then(|user| {
-            let admits = Admits { user_id: user.id, purpose: Purpose::VerifyEmail, valid_for: TO_VERIFY };
-            Some(Addressed { mail: Mail::VerifyEmail, to: user.email?, name: None, ticket: Some(admits) })
+            let ticket = NewTicket { user_id: user.id, purpose: Purpose::VerifyEmail, valid_for: TO_VERIFY };
+            Some(Recipient { mail: Mail::VerifyEmail, to: user.email?, name: None, ticket: Some(ticket) })
         }))
     }
 
     /// Who registers with an address that is new hears how to go on; whoever has it already, that somebody tried.
-    async fn to_confirm(&self, event: &event::Model) -> Result<Option<Addressed>, Fault> {
-        let Some(id) = event.user_id.filter(|_| self.rules.registration != Registration::Closed) else {
+    async fn to_confirm(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
+        let Some(id) = event.user_id.filter(|_| self.policy.registration != Registration::Closed) else {
             return Ok(None);
         };
-        let newcomer = database::asked_again(|| newcomer::Entity::find_by_id(id).one(&self.db)).await?;
+        let newcomer = database::asked_again(|| pending_registration::Entity::find_by_id(id).one(&self.db)).await?;
         let Some(newcomer) = newcomer else { return Ok(None) };
         if let Some(user) = self.user_at(&newcomer.email_canonical).await? {
             return Ok(to_owner(user));
         }
-        let admits = Admits { user_id: id, purpose: Purpose::Register, valid_for: TO_VERIFY };
+        let ticket = NewTicket { user_id: id, purpose: Purpose::Register, valid_for: TO_VERIFY };
         let mail = Mail::ConfirmRegistration;
-        Ok(Some(Addressed { mail, to: newcomer.email, name: None, ticket: Some(admits) }))
+        Ok(Some(Recipient { mail, to: newcomer.email, name: None, ticket: Some(ticket) }))
     }
 
-    async fn to_reset(&self, event: &event::Model) -> Result<Option<Addressed>, Fault> {
+    async fn to_reset(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let Some(email) = event.mail_to.as_deref().and_then(|to| Email::parse(to).ok()) else { return Ok(None) };
         let user = self.user_at(&email.canonical).await?.filter(may_enter);
         Ok(user.and_then(|user| {
-            let admits = Admits { user_id: user.id, purpose: Purpose::ResetPassword, valid_for: TO_RESET };
+            let ticket = NewTicket { user_id: user.id, purpose: Purpose::ResetPassword, valid_for: TO_RESET };
             let name = known_name(&user);
-            Some(Addressed { mail: Mail::ResetPassword, to: user.email?, name, ticket: Some(admits) })
+            Some(Recipient { mail: Mail::ResetPassword, to: user.email?, name, ticket: Some(ticket) })
         }))
     }
 
     /// The new address is asked; if somebody has it already, they hear of it, and whoever wanted it does not.
-    async fn to_change(&self, event: &event::Model) -> Result<Option<Addressed>, Fault> {
+    async fn to_change(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let Some(user) = self.user_of(event).await?.filter(may_enter) else { return Ok(None) };
         let Some(email) = event.mail_to.as_deref().and_then(|to| Email::parse(to).ok()) else { return Ok(None) };
         match self.user_at(&email.canonical).await? {
             Some(other) if other.id != user.id => Ok(to_owner(other)),
             Some(_) | None => {
-                let admits = Admits { user_id: user.id, purpose: Purpose::ChangeEmail, valid_for: TO_VERIFY };
+                let ticket = NewTicket { user_id: user.id, purpose: Purpose::ChangeEmail, valid_for: TO_VERIFY };
                 let mail = Mail::ConfirmEmailChange;
-                Ok(Some(Addressed { mail, to: email.written, name: None, ticket: Some(admits) }))
+                Ok(Some(Recipient { mail, to: email.written, name: None, ticket: Some(ticket) }))
             }
         }
     }
 
     /// What happened is told to the address of that moment, whatever became of the user since.
-    async fn to_tell(&self, mail: Mail, event: &event::Model) -> Result<Option<Addressed>, Fault> {
+    async fn to_tell(&self, mail: Mail, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let name = self.user_of(event).await?.as_ref().and_then(known_name);
-        Ok(event.mail_to.clone().map(|to| Addressed { mail, to, name, ticket: None }))
+        Ok(event.mail_to.clone().map(|to| Recipient { mail, to, name, ticket: None }))
     }
 
     async fn user_of(&self, event: &event::Model) -> Result<Option<user::Model>, Fault> {
@@ -112,10 +112,10 @@ impl Accounts {
 }
 
 /// Somebody else wanted to have the address of a user who has it.
-fn to_owner(user: user::Model) -> Option<Addressed> {
+fn to_owner(user: user::Model) -> Option<Recipient> {
     let name = known_name(&user);
     let user = Some(user).filter(may_enter)?;
-    Some(Addressed { mail: Mail::AlreadyRegistered, to: user.email?, name, ticket: None })
+    Some(Recipient { mail: Mail::AlreadyRegistered, to: user.email?, name, ticket: None })
 }
 
 fn may_enter(user: &user::Model) -> bool {

@@ -9,7 +9,7 @@ use tokio::{
     task::JoinSet,
 };
 
-use super::deliver::Undelivered;
+use super::deliver::DeliveryError;
 use crate::{
     accounts::{Accounts, error::Fault},
     database,
@@ -45,18 +45,18 @@ const REFUSALS: i32 = 8;
 
 /// Closed, nothing is handed over any more; whoever closes it waits until all that was, is noted.
 #[derive(Debug, Default)]
-pub(in crate::accounts) struct Hatch(RwLock<Closed>);
+pub(in crate::accounts) struct ShutdownGate(RwLock<Closed>);
 
 #[derive(Debug, Default)]
 struct Closed(bool);
 
 /// The right to hand a mail over, until it is given back.
-pub(super) struct Open<'g>(#[expect(dead_code, reason = "held, not read")] RwLockReadGuard<'g, Closed>);
+pub(super) struct SendPermit<'g>(#[expect(dead_code, reason = "held, not read")] RwLockReadGuard<'g, Closed>);
 
-impl Hatch {
-    pub(super) async fn pass(&self) -> Option<Open<'_>> {
-        let hatch = self.0.read().await;
-        (!hatch.0).then_some(Open(hatch))
+impl ShutdownGate {
+    pub(super) async fn pass(&self) -> Option<SendPermit<'_>> {
+        let shutdown_gate = self.0.read().await;
+        (!shutdown_gate.0).then_some(SendPermit(shutdown_gate))
     }
 
     async fn close(&self) {
@@ -69,8 +69,8 @@ impl Accounts {
     ///
     /// Nobody is woken by a request: how busy a server is right after one must not tell whether a mail came of it.
     pub async fn send_mail(self: &Arc<Self>, stop: impl Future<Output = ()>) {
-        match &self.post {
-            Some(post) => tracing::info!(target: "latchkey::mail", "mails go to {}", post.courier),
+        match &self.mailer {
+            Some(mailer) => tracing::info!(target: "latchkey::mail", "mails go to {}", mailer.courier),
             None => {
                 return tracing::info!(target: "latchkey::mail", "no mail is sent: neither SMTP_URL nor MAIL_FOLDER is set");
             }
@@ -110,7 +110,7 @@ impl Accounts {
             }
         }
 
-        self.hatch.close().await;
+        self.shutdown_gate.close().await;
         under_way.shutdown().await;
         let at_once = Tried::Again { due_at: self.clock.now(), took_back: false, refused: false };
         for (event, until) in ours.values() {
@@ -131,9 +131,9 @@ impl Accounts {
 
     /// Tries one mail, and notes what came of it.
     async fn send(&self, event: Model, until: DateTime<Utc>) {
-        let Some(post) = &self.post else { return };
-        let mut in_hand = None;
-        let delivery = AssertUnwindSafe(self.deliver(post, &event, until, &mut in_hand)).catch_unwind();
+        let Some(mailer) = &self.mailer else { return };
+        let mut permit = None;
+        let delivery = AssertUnwindSafe(self.deliver(mailer, &event, until, &mut permit)).catch_unwind();
         // What breaks one mail must not come back with it for ever.
         let outcome = delivery.await.unwrap_or_else(|_| Err(Fault::internal("a mail broke its delivery").into()));
         let came_of_it = match &outcome {
@@ -142,15 +142,15 @@ impl Accounts {
         };
         // A database that is away for a moment must not make a second mail of the first.
         let noted = database::asked_again(|| event::tried(&self.db, &event, until, came_of_it)).await;
-        drop(in_hand);
+        drop(permit);
         if let Err(error) = noted {
             tracing::warn!(target: "latchkey::mail", %error, id = %event.id, "what became of a mail was not noted");
         }
-        self.tell(&event, &outcome, came_of_it);
+        self.log_delivery(&event, &outcome, came_of_it);
     }
 
     /// The mail's name and the event's id are all that is told of it.
-    fn tell(&self, event: &Model, outcome: &Result<Outcome, Undelivered>, came_of_it: Tried) {
+    fn log_delivery(&self, event: &Model, outcome: &Result<Outcome, DeliveryError>, came_of_it: Tried) {
         let (id, mail, tries) = (event.id, event.mail.as_deref().unwrap_or_default(), event.tries + 1);
         match (outcome, came_of_it) {
             (Ok(Outcome::Sent), _) => tracing::info!(target: "latchkey::mail", %id, mail, "a mail was sent"),
@@ -174,23 +174,23 @@ impl Accounts {
 }
 
 /// What is to be done with a mail that was not sent.
-fn after(event: &Model, undelivered: &Undelivered, now: DateTime<Utc>) -> Tried {
+fn after(event: &Model, undelivered: &DeliveryError, now: DateTime<Utc>) -> Tried {
     let wait = FIRST_WAIT * 2_i32.pow(event.tries.clamp(0, 16).unsigned_abs());
     let again = |wait, took_back, refused| Tried::Again { due_at: now + wait, took_back, refused };
     let tried = match undelivered {
-        Undelivered::Doubtful => Tried::Over(Outcome::GivenUp),
-        Undelivered::Stopping => again(TimeDelta::zero(), false, false),
-        Undelivered::Fault(_) => again(wait.min(LONGEST_WAIT), false, false),
-        Undelivered::NotSent { reason: NotSent::Later(_), handed_over } => {
+        DeliveryError::Unconfirmed => Tried::Over(Outcome::GivenUp),
+        DeliveryError::Stopping => again(TimeDelta::zero(), false, false),
+        DeliveryError::Fault(_) => again(wait.min(LONGEST_WAIT), false, false),
+        DeliveryError::NotSent { reason: NotSent::Later(_), handed_over } => {
             again(wait.min(LONGEST_WAIT), *handed_over, false)
         }
-        Undelivered::NotSent { reason: NotSent::Unknown(_), .. } => {
+        DeliveryError::NotSent { reason: NotSent::Unknown(_), .. } => {
             again(wait.clamp(IN_DOUBT, LONGEST_WAIT), false, false)
         }
-        Undelivered::NotSent { reason: NotSent::Refused(_), .. } if event.refusals + 1 >= REFUSALS => {
+        DeliveryError::NotSent { reason: NotSent::Refused(_), .. } if event.refusals + 1 >= REFUSALS => {
             Tried::Over(Outcome::GivenUp)
         }
-        Undelivered::NotSent { reason: NotSent::Refused(_), handed_over } => {
+        DeliveryError::NotSent { reason: NotSent::Refused(_), handed_over } => {
             again(wait.min(LONGEST_WAIT), *handed_over, true)
         }
     };

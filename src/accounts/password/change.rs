@@ -33,7 +33,7 @@ pub struct ChangePassword {
 /// The password is another one now.
 #[derive(Debug)]
 pub struct PasswordChanged {
-    /// Whose.
+    /// The user whose password was changed.
     pub user: User,
     /// How many other sessions were ended.
     pub ended_sessions: u64,
@@ -64,7 +64,7 @@ impl Accounts {
         origin: &Origin,
         change: ChangePassword,
     ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
-        self.count_defence(actor).await?;
+        self.limit_defence(actor).await?;
         let user = actor.user();
         let new = self.parse_new(user, &change.new_password)?;
         self.refuse_breached(Field::NewPassword, &new).await?;
@@ -72,7 +72,7 @@ impl Accounts {
         // First of all, as in `login`. The second turn is for the new password, without another wait.
         let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;
         let failed = Event::PasswordChangeFailed(user.id.0);
-        let row = self.prove(turn, actor, origin, &change.current_password, failed).await?;
+        let row = self.reauthenticate(turn, actor, origin, &change.current_password, failed).await?;
         let hash = next_turn.hash(new).await?;
         database::retry_transaction(|| self.replace_password(actor, origin, &row, hash.clone())).await
     }
@@ -97,9 +97,9 @@ impl Accounts {
         let changed = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
         let changed = changed.ok_or_else(|| Fault::internal("a password without its user"))?;
         let (event, mail) = (Event::PasswordChanged(user.id.0), Mail::PasswordChanged);
-        self.commit_and_tell(transaction, event, mail, changed.email.clone(), Some(origin)).await?;
+        self.commit_and_notify(transaction, event, mail, changed.email.clone(), Some(origin)).await?;
         if ended > 0 {
-            self.ended_sessions.call(user.id.0);
+            self.ended_sessions.wake(user.id.0);
         }
         Ok(PasswordChanged { user: changed.into(), ended_sessions: ended })
     }
@@ -111,7 +111,7 @@ impl Accounts {
     ) -> Result<SecretString, Violations> {
         let names: Vec<&str> = [&user.email, &user.username].into_iter().flatten().map(String::as_str).collect();
         let mut form = Form::default();
-        let new = form.required(Field::NewPassword, policy::parse_new(password, self.rules.password, &names));
+        let new = form.required(Field::NewPassword, policy::parse_new(password, self.policy.password, &names));
         form.accept(new)
     }
 }

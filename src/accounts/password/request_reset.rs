@@ -4,7 +4,7 @@ use crate::{
     accounts::{
         Accounts,
         error::Failure,
-        event::{Event, outgoing_mail::Errand},
+        event::{Event, outgoing_mail::OutgoingMail},
         identifier::email::Email,
         origin::Origin,
         validation::form::{Field, Form, Violations},
@@ -38,11 +38,11 @@ impl Accounts {
         let mut form = Form::default();
         let email = form.required(Field::Email, Email::parse(email));
         let email = form.accept(email)?;
-        self.needs_post()?;
+        self.require_mailer()?;
 
-        self.count_mail(origin, None, Purpose::ResetPassword, &email).await?;
+        self.limit_mail(origin, None, Purpose::ResetPassword, &email).await?;
         let event = Event::TicketRequested { user: None, purpose: Purpose::ResetPassword };
-        self.mail(event, || Errand::to(Mail::ResetPassword, email.written.clone()), origin).await?;
+        self.mail(event, || OutgoingMail::to(Mail::ResetPassword, email.written.clone()), origin).await?;
         Ok(email.written)
     }
 }

@@ -86,8 +86,8 @@ impl Accounts {
         entity::password::put(&transaction, stored_password::chosen(user.id, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, user.id, now).await?;
         let (event, mail) = (Event::PasswordReset(user.id), Mail::PasswordChanged);
-        self.commit_and_tell(transaction, event, mail, user.email, Some(origin)).await?;
-        self.ended_sessions.call(user.id);
+        self.commit_and_notify(transaction, event, mail, user.email, Some(origin)).await?;
+        self.ended_sessions.wake(user.id);
         Ok(ended)
     }
 }

@@ -32,9 +32,9 @@ impl Accounts {
         actor: &Actor,
         user_id: Option<UserId>,
     ) -> Result<Option<User>, Failure<ProfileRefusal>> {
-        match self.whose(actor, user_id).map_err(Failure::Refused)? {
-            Whose::Own => Ok(Some(actor.user().clone())),
-            Whose::Anothers(id, admin) => Ok(self.profile_of(&admin, id).await?),
+        match self.target(actor, user_id).map_err(Failure::Refused)? {
+            Target::Own => Ok(Some(actor.user().clone())),
+            Target::Other(id, admin) => Ok(self.profile_of(&admin, id).await?),
         }
     }
 
@@ -46,28 +46,28 @@ impl Accounts {
 
     /// Records that a user asked for another's profile: once a second, however often they ask.
     fn deny(&self, user: UserId) {
-        let event = |untold| Event::AccessDenied { user: user.0, untold };
+        let event = |suppressed| Event::AccessDenied { user: user.0, suppressed };
         match self.denials.note(user, self.clock.now()) {
-            Some(untold) => self.record(event(untold)),
+            Some(suppressed) => self.log_event(event(suppressed)),
             None => self.metrics.happened(event(0).name()),
         }
     }
 
     /// One's own where nobody is named, another's for admins only.
-    pub(in crate::accounts) fn whose(&self, actor: &Actor, user_id: Option<UserId>) -> Result<Whose, ProfileRefusal> {
-        let Some(id) = user_id.filter(|id| !actor.is(*id)) else { return Ok(Whose::Own) };
+    pub(in crate::accounts) fn target(&self, actor: &Actor, user_id: Option<UserId>) -> Result<Target, ProfileRefusal> {
+        let Some(id) = user_id.filter(|id| !actor.is(*id)) else { return Ok(Target::Own) };
         let Some(admin) = actor.admin() else {
             self.deny(actor.user().id);
             return Err(ProfileRefusal::Forbidden);
         };
-        Ok(Whose::Anothers(id, admin))
+        Ok(Target::Other(id, admin))
     }
 }
 
-/// Whose profile is meant.
-pub(in crate::accounts) enum Whose {
+/// Target profile is meant.
+pub(in crate::accounts) enum Target {
     /// The actor's own.
     Own,
     /// Another user's, and the proof that the actor may.
-    Anothers(UserId, Admin),
+    Other(UserId, Admin),
 }

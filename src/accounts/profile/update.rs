@@ -4,7 +4,7 @@ use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoAct
 
 use super::{
     display_name::DisplayName,
-    get::{ProfileRefusal, Whose},
+    get::{ProfileRefusal, Target},
 };
 use crate::{
     accounts::{
@@ -27,7 +27,7 @@ const NAMELESS: &str = "Keep a username: without an e-mail address there is noth
 /// What is to change.
 #[derive(Debug)]
 pub struct UpdateProfile {
-    /// Whose; one's own where nobody is named.
+    /// Target; one's own where nobody is named.
     pub user_id: Option<UserId>,
     /// What others may call them.
     pub display_name: Change<String>,
@@ -70,10 +70,10 @@ impl Accounts {
         actor: &Actor,
         update: UpdateProfile,
     ) -> Result<User, Failure<UpdateProfileRefusal>> {
-        self.count_change(actor.user().id).await?;
-        let id = match self.whose(actor, update.user_id)? {
-            Whose::Own => actor.user().id,
-            Whose::Anothers(id, _admin) => id,
+        self.limit_change(actor.user().id).await?;
+        let id = match self.target(actor, update.user_id)? {
+            Target::Own => actor.user().id,
+            Target::Other(id, _admin) => id,
         };
         let mut form = Form::default();
         let display_name = update.display_name.parse(&mut form, Field::DisplayName, DisplayName::parse);

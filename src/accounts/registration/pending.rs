@@ -25,14 +25,14 @@ use crate::{
 
 /// A form that is filled in right.
 #[derive(Clone, Debug)]
-pub(in crate::accounts) struct Newcomer {
+pub(in crate::accounts) struct RegistrationForm {
     email: Option<Email>,
     username: Option<Username>,
     pub(in crate::accounts) password: SecretString,
     display_name: Option<DisplayName>,
 }
 
-impl Newcomer {
+impl RegistrationForm {
     pub(in crate::accounts) fn parse(register: Register, policy: PasswordPolicy) -> Result<Self, Violations> {
         let mut form = Form::default();
         // Forms of web pages send the fields that were left empty, too.
@@ -70,7 +70,7 @@ impl Newcomer {
     }
 
     /// Writes them down as somebody who is about to become a user, and gives the id that they are going to have.
-    pub(in crate::accounts) async fn remember(
+    pub(in crate::accounts) async fn store_pending(
         self,
         db: &impl ConnectionTrait,
         hash: PasswordHash,
@@ -78,7 +78,7 @@ impl Newcomer {
     ) -> Result<Uuid, Failure<RegisterRefusal>> {
         let email = self.email.ok_or_else(|| Fault::internal("a newcomer without an address to confirm"))?;
         let (username, username_canonical) = self.username.map(|name| (name.written, name.canonical)).unzip();
-        let newcomer = entity::newcomer::Model {
+        let newcomer = entity::pending_registration::Model {
             id: id::new(now),
             email: email.written,
             email_canonical: email.canonical,
@@ -90,7 +90,7 @@ impl Newcomer {
             expires_at: now + TO_VERIFY * 2,
         };
         let id = newcomer.id;
-        entity::newcomer::insert(db, newcomer).await?;
+        entity::pending_registration::insert(db, newcomer).await?;
         Ok(id)
     }
 

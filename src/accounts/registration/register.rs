@@ -2,13 +2,13 @@
 
 use secrecy::SecretString;
 
-use super::pending::Newcomer;
+use super::pending::RegistrationForm;
 use crate::{
     accounts::{
         Accounts,
         error::{Failure, Fault, RetryAfter},
-        event::{Event, outgoing_mail::Errand},
-        login::admission::{Entered, Gate},
+        event::{Event, outgoing_mail::OutgoingMail},
+        login::admission::{Admitted, Gate},
         origin::Origin,
         policy::Registration,
         user::User,
@@ -38,7 +38,7 @@ pub struct Register {
 #[derive(Debug)]
 pub enum Registered {
     /// They are a user, and in.
-    Entered(Box<Entered>),
+    Admitted(Box<Admitted>),
     /// What is left to do stands in a mail to this address.
     Pending {
         /// As they wrote it.
@@ -70,11 +70,11 @@ impl Accounts {
     ///
     /// [`RegisterRefusal`]; nothing is written then.
     pub async fn register(&self, origin: &Origin, register: Register) -> Result<Registered, Failure<RegisterRefusal>> {
-        let registration = self.rules.registration;
+        let registration = self.policy.registration;
         if registration == Registration::Closed {
             return Err(Failure::Refused(RegisterRefusal::Closed));
         }
-        let newcomer = Newcomer::parse(register, self.rules.password)?;
+        let newcomer = RegistrationForm::parse(register, self.policy.password)?;
         let to_confirm = match registration {
             Registration::Confirm => Some(newcomer.must_have_email()?.clone()),
             Registration::Open | Registration::Closed => None,
@@ -85,25 +85,26 @@ impl Accounts {
         let attempt = self.throttle.attempt(Limited::Register, who);
         self.count(&attempt).await?;
         if let Some(email) = &to_confirm {
-            self.needs_post()?;
-            self.count_mail(origin, None, Purpose::Register, email).await?;
+            self.require_mailer()?;
+            self.limit_mail(origin, None, Purpose::Register, email).await?;
         }
         self.refuse_breached(Field::Password, &newcomer.password).await?;
         let turn = self.hasher.turn(origin.network()).await?;
         let hash = turn.hash(newcomer.password.clone()).await?;
 
         let Some(email) = to_confirm else {
-            return database::retry_transaction(|| self.enroll(origin, newcomer.clone(), hash.clone())).await;
+            return database::retry_transaction(|| self.create_registered(origin, newcomer.clone(), hash.clone()))
+                .await;
         };
-        let remember = || self.remember(origin, newcomer.clone(), hash.clone(), email.written.clone());
-        database::retry_transaction(remember).await
+        let store = || self.store_pending(origin, newcomer.clone(), hash.clone(), email.written.clone());
+        database::retry_transaction(store).await
     }
 
     /// Makes a user of a newcomer, and lets them in if every gate does.
-    async fn enroll(
+    async fn create_registered(
         &self,
         origin: &Origin,
-        newcomer: Newcomer,
+        newcomer: RegistrationForm,
         hash: PasswordHash,
     ) -> Result<Registered, Failure<RegisterRefusal>> {
         let now = self.clock.now();
@@ -112,11 +113,11 @@ impl Accounts {
         let event = Event::Registered(user.id.0);
         let registered = match (self.closed_gate(&user), &user.email) {
             (Some(Gate::Unverified), Some(email)) => Registered::Pending { email: email.clone() },
-            _ => Registered::Entered(Box::new(self.let_in(&transaction, user.clone(), origin).await?)),
+            _ => Registered::Admitted(Box::new(self.open_session(&transaction, user.clone(), origin).await?)),
         };
         if user.email.is_some() {
-            let errand = Errand::to_user(Mail::VerifyEmail);
-            self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+            let mail = OutgoingMail::to_user(Mail::VerifyEmail);
+            self.commit_and_mail(transaction, event, mail, Some(origin)).await?;
         } else {
             self.commit(transaction, event).await?;
         }
@@ -125,10 +126,10 @@ impl Accounts {
 
     /// Keeps a newcomer in mind until they read their mail. Whether the address is somebody's already is looked for later,
     /// by whoever sends the mail: here, the work is the same for every address, and so are the answer and its time.
-    async fn remember(
+    async fn store_pending(
         &self,
         origin: &Origin,
-        newcomer: Newcomer,
+        newcomer: RegistrationForm,
         hash: PasswordHash,
         email: String,
     ) -> Result<Registered, Failure<RegisterRefusal>> {
@@ -136,19 +137,19 @@ impl Accounts {
         if newcomer.username_is_taken(&transaction).await? {
             return Err(Failure::Refused(RegisterRefusal::UsernameTaken));
         }
-        let id = newcomer.remember(&transaction, hash, self.clock.now()).await?;
+        let id = newcomer.store_pending(&transaction, hash, self.clock.now()).await?;
         let event = Event::TicketRequested { user: Some(id), purpose: Purpose::Register };
-        let errand = Errand::to_user(Mail::ConfirmRegistration);
-        self.commit_and_mail(transaction, event, errand, Some(origin)).await?;
+        let mail = OutgoingMail::to_user(Mail::ConfirmRegistration);
+        self.commit_and_mail(transaction, event, mail, Some(origin)).await?;
         Ok(Registered::Pending { email })
     }
 
-    async fn let_in(
+    async fn open_session(
         &self,
         transaction: &sea_orm::DatabaseTransaction,
         user: User,
         origin: &Origin,
-    ) -> Result<Entered, Failure<RegisterRefusal>> {
+    ) -> Result<Admitted, Failure<RegisterRefusal>> {
         let entered = self.admit(transaction, user, origin, self.clock.now()).await;
         entered.map_err(|failure| match failure {
             Failure::Refused(gate) => Failure::Fault(Fault::internal(format!("{gate:?} is closed to a newcomer"))),

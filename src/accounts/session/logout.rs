@@ -22,7 +22,7 @@ impl Accounts {
         if ended.is_some() {
             let event = Event::SessionEnded { user: actor.user().id.0, session: session.id.0 };
             self.commit(transaction, event).await?;
-            self.ended_sessions.call(actor.user().id.0);
+            self.ended_sessions.wake(actor.user().id.0);
         }
         // Somebody may have been quicker; it is over either way.
         Ok(ended.map_or_else(|| session.clone(), Session::from))

@@ -118,7 +118,7 @@ impl Accounts {
         let transaction = database::begin(&self.db).await?;
         if entity::session::end(&transaction, session, user, now).await?.is_some() {
             self.commit(transaction, Event::RefreshTokenReused { user, session }).await?;
-            self.ended_sessions.call(user);
+            self.ended_sessions.wake(user);
         }
         Ok(())
     }
@@ -147,7 +147,7 @@ impl Accounts {
     /// ended. One that cannot have expired yet was ended.
     fn why_removed(&self, session: Uuid, now: DateTime<Utc>) -> TokenRejection {
         let began = id::began(session);
-        let lifetime = self.rules.refresh_token_lifetime.min(self.rules.session_lifetime);
+        let lifetime = self.policy.refresh_token_lifetime.min(self.policy.session_lifetime);
         if began.is_some_and(|began| began + lifetime > now) {
             TokenRejection::Revoked
         } else {
@@ -163,7 +163,7 @@ impl Accounts {
         now: DateTime<Utc>,
     ) -> Standing {
         // Another instance's clock may have said when; ending a session for it would be a pity.
-        let grace = self.rules.refresh_grace + LEEWAY;
+        let grace = self.policy.refresh_grace + LEEWAY;
         let just_now = session.refreshed_at.is_some_and(|at| now - at <= grace);
         if session.accepts(&token.hash()) {
             Standing::Current

@@ -26,7 +26,7 @@ impl Accounts {
         actor: &Actor,
         session: SessionId,
     ) -> Result<Session, Failure<RevokeSessionRefusal>> {
-        self.count_defence(actor).await?;
+        self.limit_defence(actor).await?;
         database::retry_transaction(|| self.end_session(actor, session)).await
     }
 
@@ -36,7 +36,7 @@ impl Accounts {
         let ended = entity::session::end(&transaction, session.0, user, self.clock.now()).await?;
         let ended = ended.ok_or(Failure::Refused(RevokeSessionRefusal::SessionNotFound))?;
         self.commit(transaction, Event::SessionEnded { user, session: session.0 }).await?;
-        self.ended_sessions.call(user);
+        self.ended_sessions.wake(user);
         Ok(ended.into())
     }
 }

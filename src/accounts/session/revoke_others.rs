@@ -13,7 +13,7 @@ impl Accounts {
     ///
     /// [`TooManyAttempts`].
     pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Failure<TooManyAttempts>> {
-        self.count_defence(actor).await?;
+        self.limit_defence(actor).await?;
         database::retry_transaction(|| self.end_other_sessions(actor)).await
     }
 
@@ -23,7 +23,7 @@ impl Accounts {
         let ended = entity::session::end_others(&transaction, user, session, self.clock.now()).await?;
         if ended > 0 {
             self.commit(transaction, Event::OtherSessionsEnded { user, sessions: ended }).await?;
-            self.ended_sessions.call(user);
+            self.ended_sessions.wake(user);
         }
         Ok(ended)
     }

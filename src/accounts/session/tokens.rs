@@ -45,6 +45,6 @@ impl Accounts {
     /// When a session ends by itself that began then and is used now: when it rests for too long, or has lasted for too
     /// long, whichever comes first.
     pub(in crate::accounts) fn expiry(&self, began: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
-        (now + self.rules.refresh_token_lifetime).min(began + self.rules.session_lifetime)
+        (now + self.policy.refresh_token_lifetime).min(began + self.policy.session_lifetime)
     }
 }

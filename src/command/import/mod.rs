@@ -6,7 +6,7 @@ use std::{error::Error, path::PathBuf};
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use latchkey::{
-    accounts::{Admin, Rehearsal},
+    accounts::{Admin, DryRun},
     app::Opened,
     clock::Clock,
     config::Config,
@@ -104,8 +104,8 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
 
     let admin = Admin::at_the_shell();
     let bar = Bar::of(&source);
-    let rehearsal = dry_run.then(Rehearsal::default);
-    let outcome = import::run(&opened.accounts, &admin, source, rehearsal, &mut report, |report, source| {
+    let checked = dry_run.then(DryRun::default);
+    let outcome = import::run(&opened.accounts, &admin, source, checked, &mut report, |report, source| {
         bar.show(report, source);
     })
     .await;
@@ -120,7 +120,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     conclude(&report, dry_run, report_file.is_some(), outcome)
 }
 
-/// Whether a rehearsal would take steps of migration on a database that is in use.
+/// Whether a dry_run would take steps of migration on a database that is in use.
 async fn is_behind(config: &Config) -> Result<bool, Box<dyn Error>> {
     let database = database::open(&config.database, 1).await?;
     let steps = database::status(&database).await?;

@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use crate::{
-    accounts::{Entered, Login, LoginRefusal},
+    accounts::{Admitted, Login, LoginRefusal},
     graphql::{
         context::{accounts, answer, origin},
         counted::counted,
@@ -83,8 +83,8 @@ impl From<LoginInput> for Login {
     }
 }
 
-impl From<Entered> for LoginResult {
-    fn from(Entered { user, session, tokens, .. }: Entered) -> Self {
+impl From<Admitted> for LoginResult {
+    fn from(Admitted { user, session, tokens, .. }: Admitted) -> Self {
         Self::LoginSuccess(LoginSuccess {
             user: user.into(),
             tokens: AuthTokens(tokens),

@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use crate::{
-    accounts::{Entered, Register, RegisterRefusal, Registered},
+    accounts::{Admitted, Register, RegisterRefusal, Registered},
     graphql::{
         context::{accounts, answer, origin},
         counted::counted,
@@ -105,8 +105,8 @@ impl From<RegisterInput> for Register {
 impl From<Registered> for RegisterResult {
     fn from(registered: Registered) -> Self {
         match registered {
-            Registered::Entered(entered) => {
-                let Entered { user, session, tokens, .. } = *entered;
+            Registered::Admitted(entered) => {
+                let Admitted { user, session, tokens, .. } = *entered;
                 let (tokens, session) = (AuthTokens(tokens), Session::current(session));
                 Self::RegisterSuccess(RegisterSuccess { user: user.into(), tokens, session })
             }

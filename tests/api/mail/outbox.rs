@@ -49,12 +49,12 @@ async fn what_is_old_is_removed_unless_it_is_still_due(house: &PostedHouse) {
     house.registered(&house.address("bob")).await;
     house.all_sent().await;
     house.hands.advance(TimeDelta::days(90) - TimeDelta::hours(1));
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(house.count("events").await, 2);
     let far = "UPDATE events SET due_at = '9999-01-01 00:00:00+00:00' WHERE id IN (SELECT id FROM events ORDER BY at LIMIT 1)";
     assert_eq!(house.sql(far).await, 1);
     house.hands.advance(TimeDelta::hours(2));
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(house.count("events").await, 1);
     assert_eq!(house.count("tickets").await, 0);
 }

@@ -54,23 +54,23 @@ async fn ended_sessions_are_removed_after_a_day_and_still_refused(house: &House)
     assert_eq!([reason(&first).await, reason(&second).await], ["REVOKED", "REVOKED"]);
 
     house.hands.advance(TimeDelta::hours(23));
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(house.count("sessions").await, 52);
     house.hands.advance(TimeDelta::hours(2));
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(
         (house.count("sessions").await, house.count(OPEN).await),
         (51, 50),
         "one that ended is among the newest"
     );
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(house.count("sessions").await, 51, "the same again");
     assert_eq!([reason(&first).await, reason(&second).await], ["REVOKED", "REVOKED"], "the same as before");
     assert_eq!(open.rejection().await, "EXPIRED", "its token, not its session");
     assert_eq!(house.count("events WHERE line LIKE 'authn_token_reuse%'").await, 0);
 
     house.hands.advance(TimeDelta::days(30));
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(house.count("sessions").await, 0);
     assert_eq!(reason(&second).await, "EXPIRED");
 }

@@ -175,7 +175,7 @@ async fn expired_sessions_are_removed(house: &House) {
     }
     house.hands.advance(TimeDelta::days(29));
     let bob = house.registered("bob@example.com").await;
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(house.count("sessions").await, 5);
 
     house.hands.advance(TimeDelta::days(1));

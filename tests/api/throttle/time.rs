@@ -35,10 +35,10 @@ async fn what_is_forgotten_is_removed(house: &House) {
     guesses(&house.anonymous(), "somebody", 1).await;
     assert_eq!(house.count("attempts").await, 4, "two names, one address, everybody");
     house.hands.advance(TimeDelta::minutes(15) + TimeDelta::seconds(1));
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(house.count("attempts").await, 1, "one of the first name's guesses is remembered still");
     house.hands.advance(TimeDelta::minutes(15));
-    house.accounts.sweep().await.unwrap();
+    house.accounts.clean_up().await.unwrap();
     assert_eq!(house.count("attempts").await, 0);
 }
 

@@ -38,7 +38,7 @@ pub(in crate::accounts) struct EndedSessions {
 
 impl EndedSessions {
     /// Wakes the watch of this user in this process. The database notifies the other instances.
-    pub(in crate::accounts) fn call(&self, user: Uuid) {
+    pub(in crate::accounts) fn wake(&self, user: Uuid) {
         self.watches.wake(user);
     }
 }

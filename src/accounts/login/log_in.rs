@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::{
-    admission::{Entered, Gate},
+    admission::{Admitted, Gate},
     stored_password,
 };
 use crate::{
@@ -47,7 +47,7 @@ pub enum LoginRefusal {
 }
 
 /// Why a user with the right password is not let in.
-enum NotEntered {
+enum NotAdmitted {
     /// The password was replaced meanwhile, or the user may not enter.
     Refused,
     /// The user has to show first that the address is theirs.
@@ -60,7 +60,7 @@ impl Accounts {
     /// # Errors
     ///
     /// [`LoginRefusal`].
-    pub async fn login(&self, origin: &Origin, login: Login) -> Result<Entered, Failure<LoginRefusal>> {
+    pub async fn login(&self, origin: &Origin, login: Login) -> Result<Admitted, Failure<LoginRefusal>> {
         let identifier = Identifier::parse(&login.identifier);
         // First of all: a crowd that waits asks the database nothing.
         let turn = self.hasher.turn(origin.network()).await?;
@@ -82,8 +82,8 @@ impl Accounts {
 
         let entered = match database::retry_transaction(|| self.enter(origin, &row, &attempt)).await? {
             Ok(entered) => entered,
-            Err(NotEntered::Refused) => return self.refused(Some(row.user_id)),
-            Err(NotEntered::Unverified(user)) => return self.unverified(&user, origin).await,
+            Err(NotAdmitted::Refused) => return self.refused(Some(row.user_id)),
+            Err(NotAdmitted::Unverified(user)) => return self.unverified(&user, origin).await,
         };
         if outdated {
             self.hash_again(row, &login.password);
@@ -97,23 +97,23 @@ impl Accounts {
         origin: &Origin,
         row: &entity::password::Model,
         attempt: &Attempt,
-    ) -> Result<Result<Entered, NotEntered>, Fault> {
+    ) -> Result<Result<Admitted, NotAdmitted>, Fault> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         // A change of password that comes between the proof and the session ends this session, too.
         if !entity::password::hold(&transaction, row).await? {
-            return Ok(Err(NotEntered::Refused));
+            return Ok(Err(NotAdmitted::Refused));
         }
         let user = entity::user::Entity::find_by_id(row.user_id).one(&transaction).await?;
-        let Some(user) = user else { return Ok(Err(NotEntered::Refused)) };
+        let Some(user) = user else { return Ok(Err(NotAdmitted::Refused)) };
         let user = User::from(user);
         let entered = match self.admit(&transaction, user.clone(), origin, now).await {
             Ok(entered) => entered,
-            Err(Failure::Refused(Gate::Disabled)) => return Ok(Err(NotEntered::Refused)),
+            Err(Failure::Refused(Gate::Disabled)) => return Ok(Err(NotAdmitted::Refused)),
             Err(Failure::Refused(Gate::Unverified)) => {
                 attempt.take_back(&transaction, now).await?;
                 transaction.commit().await?;
-                return Ok(Err(NotEntered::Unverified(Box::new(user))));
+                return Ok(Err(NotAdmitted::Unverified(Box::new(user))));
             }
             Err(Failure::Fault(fault)) => return Err(fault),
         };
@@ -125,7 +125,7 @@ impl Accounts {
 
     /// Whoever knows the password may hear what is missing, and gets it. No more mails than anybody gets.
     async fn unverified<T>(&self, user: &User, origin: &Origin) -> Result<T, Failure<LoginRefusal>> {
-        self.record(Event::LoginFailed(Some(user.id.0)));
+        self.log_event(Event::LoginFailed(Some(user.id.0)));
         if let Some(email) = user.email.as_deref().and_then(|email| Email::parse(email).ok()) {
             match self.send_verification::<LoginRefusal>(user, &email, origin).await {
                 Ok(()) | Err(Failure::Refused(_)) => {}
@@ -136,7 +136,7 @@ impl Accounts {
     }
 
     fn refused<T>(&self, user: Option<Uuid>) -> Result<T, Failure<LoginRefusal>> {
-        self.record(Event::LoginFailed(user));
+        self.log_event(Event::LoginFailed(user));
         Err(Failure::Refused(LoginRefusal::InvalidCredentials))
     }
 

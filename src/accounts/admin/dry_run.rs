@@ -16,7 +16,7 @@ use crate::{
 
 /// Remembers a fingerprint of each name and id that would be taken: some 20 to 40 bytes each.
 #[derive(Debug, Default)]
-pub struct Rehearsal {
+pub struct DryRun {
     seen: HashMap<u64, Fingerprint>,
     hasher: RandomState,
 }
@@ -29,7 +29,7 @@ struct Fingerprint {
 }
 
 impl Accounts {
-    /// Says what would become of them. Nothing is written; the rehearsal remembers who came before.
+    /// Says what would become of them. Nothing is written; the dry_run remembers who came before.
     ///
     /// # Errors
     ///
@@ -37,7 +37,7 @@ impl Accounts {
     pub async fn rehearse_import(
         &self,
         _: &Admin,
-        rehearsal: &mut Rehearsal,
+        dry_run: &mut DryRun,
         users: &[ImportUser],
     ) -> Result<Vec<ImportOutcome>, Fault> {
         let now = self.clock.now();
@@ -45,13 +45,13 @@ impl Accounts {
         let existing = database::asked_again(|| Existing::find(&self.db, users.iter().flatten())).await?;
         let outcomes = users.into_iter().map(|user| match user {
             Err(refusal) => ImportOutcome::Refused(refusal),
-            Ok(user) => existing.outcome(&user, |_| true).unwrap_or_else(|| rehearsal.outcome(&user)),
+            Ok(user) => existing.outcome(&user, |_| true).unwrap_or_else(|| dry_run.outcome(&user)),
         });
         Ok(outcomes.collect())
     }
 }
 
-impl Rehearsal {
+impl DryRun {
     /// What would become of this one, whom nobody in the database is in the way of.
     pub(super) fn outcome(&mut self, user: &Imported) -> ImportOutcome {
         let row = &user.row;
