@@ -5,32 +5,27 @@
 //! are published in the schema: write them for whoever generates a client from it. On an `#[Object]` they must stand on
 //! the `impl`, or they are lost.
 
-mod api;
 mod authentication;
 mod context;
-mod counted;
 mod date_time;
-mod document;
-mod document_cache;
 mod email;
 mod error;
 mod execution;
 mod language;
-mod limits;
-mod live;
 mod login;
 mod password;
 mod profile;
 mod registration;
 mod schema;
 mod session;
-mod trusted_documents;
 mod type_system;
 mod validation;
 
-pub use api::{Api, Carrier, Document, DocumentPolicy, Outcome, Reply, Request};
 pub use context::Sender;
 pub use error::{Code, TopLevelError};
-pub use live::{Begun, Live, NotLive, Payload};
+pub use execution::{
+    Untrustworthy,
+    api::{Api, Carrier, Document, DocumentPolicy, Outcome, Reply, Request},
+    subscription::{Begun, Live, NotLive, Payload},
+};
 pub use schema::{sdl, subgraph_sdl};
-pub use trusted_documents::Untrustworthy;

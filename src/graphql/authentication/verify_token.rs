@@ -8,9 +8,9 @@ use crate::{
     accounts::{self, Verified},
     graphql::{
         context::{accounts, answer},
-        counted::counted_by,
         date_time::DateTime,
         error::TopLevelError,
+        execution::instrument::counted_by,
         profile::User,
     },
 };

@@ -6,8 +6,8 @@ use crate::{
     accounts::{self, ConfirmEmailChangeRefusal},
     graphql::{
         context::{accounts, actor, answer, origin},
-        counted::counted,
         error::{EmailTaken, TicketRejected, TooManyAttempts},
+        execution::instrument::counted,
         profile::User,
     },
 };

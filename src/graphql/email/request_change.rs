@@ -6,8 +6,8 @@ use crate::{
     accounts::{RequestEmailChange, RequestEmailChangeRefusal},
     graphql::{
         context::{accounts, actor, answer, origin},
-        counted::counted,
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
+        execution::instrument::counted,
     },
 };
 

@@ -6,8 +6,8 @@ use crate::{
     accounts::RequestEmailVerificationRefusal,
     graphql::{
         context::{accounts, actor, answer, origin},
-        counted::counted,
         error::{ErrorCode, TooManyAttempts},
+        execution::instrument::counted,
     },
 };
 

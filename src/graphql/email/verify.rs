@@ -6,8 +6,8 @@ use crate::{
     accounts::{self, VerifyEmailRefusal},
     graphql::{
         context::{accounts, answer, known},
-        counted::counted,
         error::{EmailTaken, TicketRejected},
+        execution::instrument::counted,
         profile::User,
     },
 };

@@ -4,9 +4,9 @@ use std::{cell::Cell, collections::HashSet};
 
 use async_graphql::{Name, Value as ConstValue, parser::types::TypeDefinition};
 
-use super::variables::Variables;
 use crate::graphql::{
     error::{Code, TopLevelError},
+    execution::coercion::variables::Variables,
     language::syntax::{Directive, Document, Field, LiteralKind, Selection},
     type_system::TypeSystem,
 };

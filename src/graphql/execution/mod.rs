@@ -1,15 +1,19 @@
 //! From a valid document to what async-graphql executes (specification, section 6).
 //!
-//! [`variables`] coerces the variables of a request, [`cost`] measures what it asks for, and [`plan`] turns the operation
+//! [`coercion`] coerces the variables of a request, [`plan::cost`] measures what it asks for, and [`plan`] turns the operation
 //! into one without variables, fragments and directives, in which each field is selected once; [`response`] writes the
 //! answer within its limits. Introspection is answered here
 //! ([`introspection`]), because its work has to be bounded while it is done.
 
-mod arguments;
+pub(super) mod api;
+mod coercion;
 mod collect;
-pub(super) mod cost;
-mod entities;
+mod document;
+pub(super) mod instrument;
 mod introspection;
-pub(super) mod plan;
-pub(super) mod response;
-pub(super) mod variables;
+mod limits;
+mod plan;
+mod response;
+pub(super) mod subscription;
+
+pub use document::trusted::Untrustworthy;

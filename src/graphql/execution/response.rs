@@ -5,8 +5,10 @@ use std::io::{self, Write};
 use async_graphql::{Name, Response, Value as ConstValue, indexmap::IndexMap};
 use serde::Serialize;
 
-use super::plan::Root;
-use crate::graphql::error::{Code, TopLevelError};
+use crate::graphql::{
+    error::{Code, TopLevelError},
+    execution::plan::Root,
+};
 
 /// The longest response, in bytes.
 const MAX_RESPONSE: usize = 1_000_000;

@@ -6,8 +6,8 @@ use crate::{
     accounts::{Admitted, Login, LoginRefusal},
     graphql::{
         context::{accounts, answer, origin},
-        counted::counted,
         error::{ErrorCode, InvalidCredentials, ServerBusy, TooManyAttempts},
+        execution::instrument::counted,
         profile::User,
         session::{AuthTokens, Session},
     },

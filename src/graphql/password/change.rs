@@ -6,8 +6,8 @@ use crate::{
     accounts::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
     graphql::{
         context::{accounts, actor, answer, origin},
-        counted::counted,
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
+        execution::instrument::counted,
         profile::User,
     },
 };

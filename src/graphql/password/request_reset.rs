@@ -6,8 +6,8 @@ use crate::{
     accounts::RequestPasswordResetRefusal,
     graphql::{
         context::{accounts, answer, origin},
-        counted::counted,
         error::{TooManyAttempts, ValidationFailed},
+        execution::instrument::counted,
     },
 };
 

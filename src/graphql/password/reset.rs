@@ -6,8 +6,8 @@ use crate::{
     accounts::{ResetPassword, ResetPasswordRefusal},
     graphql::{
         context::{accounts, answer, origin},
-        counted::counted,
         error::{ServerBusy, TicketRejected, ValidationFailed},
+        execution::instrument::counted,
     },
 };
 

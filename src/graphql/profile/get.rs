@@ -7,8 +7,8 @@ use crate::{
     accounts::{Failure, ProfileRefusal, UserId},
     graphql::{
         context::{accounts, actor},
-        counted::counted,
         error::TopLevelError,
+        execution::instrument::counted,
     },
 };
 

@@ -7,7 +7,7 @@ use crate::{
     accounts,
     graphql::{
         context::{accounts, actor},
-        counted::counted,
+        execution::instrument::counted,
         session::Session,
     },
 };

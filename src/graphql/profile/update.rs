@@ -7,8 +7,8 @@ use crate::{
     accounts::{self, Change, UpdateProfile, UpdateProfileRefusal, UserId},
     graphql::{
         context::{accounts, actor, answer},
-        counted::counted,
         error::{TooManyAttempts, TopLevelError, UsernameTaken, ValidationFailed},
+        execution::instrument::counted,
     },
 };
 

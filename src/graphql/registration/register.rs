@@ -6,8 +6,8 @@ use crate::{
     accounts::{Admitted, Register, RegisterRefusal, Registered},
     graphql::{
         context::{accounts, answer, origin},
-        counted::counted,
         error::{EmailTaken, ErrorCode, ServerBusy, TooManyAttempts, UsernameTaken, ValidationFailed},
+        execution::instrument::counted,
         profile::User,
         session::{AuthTokens, Session},
     },

@@ -6,7 +6,7 @@ use crate::{
     accounts::{SessionId, UserId},
     graphql::{
         context::{accounts, known, users},
-        counted::counted,
+        execution::instrument::counted,
         profile::User,
         session::Session,
     },

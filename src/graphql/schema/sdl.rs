@@ -3,7 +3,7 @@
 use async_graphql::SDLExportOptions;
 
 use super::query::{Query, SubgraphQuery};
-use crate::graphql::api::builder;
+use crate::graphql::execution::api::builder;
 
 /// The schema in SDL, sorted, without the directives that every schema has.
 #[must_use]

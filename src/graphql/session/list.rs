@@ -7,8 +7,8 @@ use crate::{
     accounts::{Page, SessionId},
     graphql::{
         context::{accounts, actor},
-        counted::counted,
         error::{Code, TopLevelError},
+        execution::instrument::counted,
     },
 };
 

@@ -7,8 +7,8 @@ use crate::{
     accounts::{RefreshTokenRefusal, Refreshed},
     graphql::{
         context::{accounts, answer, origin},
-        counted::counted,
         error::{RefreshRejected, TooManyAttempts},
+        execution::instrument::counted,
     },
 };
 

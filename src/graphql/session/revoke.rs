@@ -7,8 +7,8 @@ use crate::{
     accounts::{Failure, RevokeSessionRefusal, SessionId},
     graphql::{
         context::{accounts, actor},
-        counted::counted,
         error::{SessionNotFound, TooManyAttempts},
+        execution::instrument::counted,
     },
 };
 

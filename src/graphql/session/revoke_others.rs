@@ -6,8 +6,8 @@ use crate::{
     accounts::Failure,
     graphql::{
         context::{accounts, actor},
-        counted::counted,
         error::TooManyAttempts,
+        execution::instrument::counted,
     },
 };
 

@@ -1,6 +1,6 @@
 //! Fragments: their names, their types, and that each is used (specification, section 5.5).
 //!
-//! That none contains itself is checked by [`limits`](crate::graphql::limits), which could not measure it otherwise.
+//! That none contains itself is checked by [`limits`](crate::graphql::execution::limits), which could not measure it otherwise.
 
 use std::collections::HashSet;
 

@@ -1,11 +1,11 @@
 //! Whether a document fits the schema: every rule of the specification's section 5, once for each document.
 //!
 //! A file holds one group of rules. Variables' values play no part here: they are coerced for each request, see
-//! [`variables`](super::execution::variables). graphql-js is the reference for every verdict
+//! [`variables`](super::execution::coercion::variables). graphql-js is the reference for every verdict
 //! (`tests/clients/specification`). To add a rule, add it to the file of its section, or a file with a method that
 //! [`validate`] calls.
 //!
-//! The work of a rule is bounded by what [`limits`](super::limits) allows: 20 operations, and 500 fields and 500 spreads
+//! The work of a rule is bounded by what [`limits`](super::execution::limits) allows: 20 operations, and 500 fields and 500 spreads
 //! of fragments in each, where a fragment counts as often as it is used.
 
 mod arguments;
@@ -21,7 +21,7 @@ pub(super) use directives::location_name;
 
 use async_graphql::{Name, Pos, parser::types::Type};
 
-use super::{
+use crate::graphql::{
     language::syntax::{Document, Fragment},
     type_system::TypeSystem,
 };

@@ -14,13 +14,13 @@ use futures_util::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{
-    api::{Api, Request},
-    context::Sender,
-    error::{Code, TopLevelError},
-};
+use super::api::{Api, Request};
 use crate::{
     accounts::{Caller, Fault, Origin, UserId},
+    graphql::{
+        context::Sender,
+        error::{Code, TopLevelError},
+    },
     log_damper::LogDamper,
 };
 

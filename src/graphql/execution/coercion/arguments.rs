@@ -6,24 +6,26 @@ use async_graphql::{
     parser::types::{Type, TypeDefinition},
 };
 
-use super::{
-    collect::{MAX_COPIED, Planner},
-    variables::{Variable, Variables},
-};
+use super::variables::{Variable, Variables};
 use crate::graphql::{
+    execution::collect::{MAX_COPIED, Planner},
     language::syntax::{Argument, Document, Field, Literal, LiteralKind},
     type_system::{TypeSystem, input_fields_of, input_value, item_type},
 };
 
 /// An argument is null where it must not be.
-pub(super) struct NullArgument;
+pub(in crate::graphql::execution) struct NullArgument;
 
 /// The values of a field's arguments.
-pub(super) type Arguments = Vec<(Name, ConstValue)>;
+pub(in crate::graphql::execution) type Arguments = Vec<(Name, ConstValue)>;
 
 impl Planner<'_> {
     /// `CoerceArgumentValues()`: one whose variable has no value is left out, so that its default applies.
-    pub(super) fn arguments(&self, parent: &TypeDefinition, field: &Field) -> Result<Arguments, NullArgument> {
+    pub(in crate::graphql::execution) fn arguments(
+        &self,
+        parent: &TypeDefinition,
+        field: &Field,
+    ) -> Result<Arguments, NullArgument> {
         if field.arguments.is_empty() {
             return Ok(Arguments::new());
         }
@@ -81,7 +83,7 @@ impl Planner<'_> {
 }
 
 /// The value of a literal without variables.
-pub(super) fn constant(literal: &Literal, of_type: &Type, types: &TypeSystem) -> ConstValue {
+pub(in crate::graphql::execution) fn constant(literal: &Literal, of_type: &Type, types: &TypeSystem) -> ConstValue {
     let (document, variables) = (Document::default(), Variables::new());
     let planner = Planner::new(&document, types, &variables);
     planner.value(literal, Some(of_type)).ok().flatten().unwrap_or_default()

@@ -5,13 +5,13 @@
 
 use async_graphql::{Name, Value as ConstValue, parser::types::TypeDefinition};
 
-use super::{
-    collect::{Group, Groups, Planner},
-    introspection,
-    variables::Variables,
-};
 use crate::graphql::{
     error::{Code, TopLevelError},
+    execution::{
+        coercion::variables::Variables,
+        collect::{Group, Groups, Planner},
+        introspection,
+    },
     language::syntax::{Document, Literal, LiteralKind, Operation},
     type_system::{TypeSystem, input_value, is_composite, item_type},
 };

@@ -5,6 +5,9 @@
 //! async-graphql, which collects fields while it executes them, executes a field twice that is selected twice, and passes
 //! a variable without a value as null.
 
+pub(in crate::graphql) mod cost;
+mod entities;
+
 use std::collections::HashMap;
 
 use async_graphql::{
@@ -15,18 +18,20 @@ use async_graphql::{
     },
 };
 
-use super::{
-    arguments::{Arguments, NullArgument},
-    collect::{Group, Planner},
-    entities::{self, Unresolvable},
-    introspection,
-    variables::Variables,
-};
 use crate::graphql::{
     error::{Code, TopLevelError},
+    execution::{
+        coercion::{
+            arguments::{Arguments, NullArgument},
+            variables::Variables,
+        },
+        collect::{Group, Planner},
+        introspection,
+    },
     language::syntax::{Document, Operation, Selection},
     type_system::{TypeSystem, is_composite},
 };
+use entities::Unresolvable;
 
 /// What a request asks for.
 pub(in crate::graphql) struct Plan {

@@ -13,7 +13,7 @@ const ENTITIES: [&str; 2] = ["Session", "User"];
 pub(in crate::graphql) struct Unresolvable(Vec<usize>);
 
 /// Takes such representations out of a field `_entities`, if there are any.
-pub(super) fn take_unresolvable(field: &mut Selection) -> Option<Unresolvable> {
+pub(in crate::graphql::execution) fn take_unresolvable(field: &mut Selection) -> Option<Unresolvable> {
     let Selection::Field(field) = field else { return None };
     if field.node.name.node != "_entities" {
         return None;
@@ -40,7 +40,12 @@ fn is_resolvable(representation: &ConstValue) -> bool {
 
 impl Unresolvable {
     /// Puts null in the places of these representations, and says why. Errors of the others move along with them.
-    pub(super) fn put_back(&self, key: &str, entities: &mut ConstValue, errors: &mut Vec<ServerError>) {
+    pub(in crate::graphql::execution) fn put_back(
+        &self,
+        key: &str,
+        entities: &mut ConstValue,
+        errors: &mut Vec<ServerError>,
+    ) {
         let ConstValue::List(items) = entities else { return };
         for error in errors.iter_mut() {
             if let [PathSegment::Field(field), PathSegment::Index(place), ..] = error.path.as_mut_slice()

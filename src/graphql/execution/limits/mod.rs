@@ -7,7 +7,7 @@ use std::collections::HashMap;
 
 use async_graphql::Name;
 
-use super::{
+use crate::graphql::{
     error::{Code, TopLevelError},
     language::syntax::{Document, Operation, Selection},
 };
@@ -63,7 +63,7 @@ const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
 const CIRCULAR: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 /// Whether a text is short enough to be read at all.
-pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
+pub(in crate::graphql) fn check_length(document: &str) -> Result<(), TopLevelError> {
     if document.len() <= MAX_DOCUMENT {
         return Ok(());
     }
@@ -72,7 +72,7 @@ pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
 }
 
 /// Whether every operation of a document keeps to the limits, and asks for the schema only where clients may.
-pub(super) fn check(document: &Document, introspection: bool) -> Result<(), TopLevelError> {
+pub(in crate::graphql) fn check(document: &Document, introspection: bool) -> Result<(), TopLevelError> {
     keep_to("operations", document.operations.len(), MAX_OPERATIONS)?;
     let mut ruler = Ruler { document, fragments: HashMap::new() };
     for operation in &document.operations {
@@ -87,7 +87,7 @@ pub(super) fn check(document: &Document, introspection: bool) -> Result<(), TopL
 }
 
 /// Whether a document has a field that takes a secret, which must not be part of a link.
-pub(super) fn takes_secret(document: &Document) -> bool {
+pub(in crate::graphql) fn takes_secret(document: &Document) -> bool {
     let operations = document.operations.iter().map(|operation| &operation.selections);
     let fragments = document.fragments.iter().map(|fragment| &fragment.selections);
     operations.chain(fragments).any(|selections| takes_secret_in(selections))
@@ -102,7 +102,7 @@ fn takes_secret_in(selections: &[Selection]) -> bool {
 }
 
 /// How many selections a document holds, each counted where it is written.
-pub(super) fn count_selections(document: &Document) -> usize {
+pub(in crate::graphql) fn count_selections(document: &Document) -> usize {
     let operations = document.operations.iter().map(|operation| &operation.selections);
     let fragments = document.fragments.iter().map(|fragment| &fragment.selections);
     operations.chain(fragments).map(|selections| selections_in(selections)).sum()

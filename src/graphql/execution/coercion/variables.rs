@@ -9,22 +9,21 @@ use async_graphql::{
 };
 use serde_json::{Map, Value as Json};
 
+use super::arguments::constant;
 use crate::graphql::{
     error::{Code, TopLevelError},
     language::syntax::{Operation, VariableDefinition},
     type_system::{TypeSystem, input_fields_of, input_value, is_one_of, is_required, item_type},
 };
 
-use super::arguments::constant;
-
 /// The variables of an operation. One that was not given and has no default is absent.
 pub(in crate::graphql) type Variables = HashMap<Name, Variable>;
 
 /// The value of a variable.
 pub(in crate::graphql) struct Variable {
-    pub(super) value: ConstValue,
+    pub(in crate::graphql::execution) value: ConstValue,
     /// About how many bytes a copy of it takes.
-    pub(super) size: usize,
+    pub(in crate::graphql::execution) size: usize,
 }
 
 impl From<ConstValue> for Variable {

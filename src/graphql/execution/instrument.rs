@@ -4,15 +4,17 @@ use std::borrow::Cow;
 
 use async_graphql::{Context, OutputType, Result};
 
-use super::{
-    context::{begin_root_field, metrics},
-    error::code_of,
+use crate::{
+    graphql::{
+        context::{begin_root_field, metrics},
+        error::code_of,
+    },
+    trace,
 };
-use crate::trace;
 
 /// Does the work of a field of the root. What comes of it is counted as clients see it: by the `__typename` of the answer,
 /// or the code of the error.
-pub(super) fn counted<T: OutputType>(
+pub(in crate::graphql) fn counted<T: OutputType>(
     ctx: &Context<'_>,
     field: &'static str,
     work: impl Future<Output = Result<T>>,
@@ -21,7 +23,7 @@ pub(super) fn counted<T: OutputType>(
 }
 
 /// The same for a field whose type does not say what came of it.
-pub(super) fn counted_by<T>(
+pub(in crate::graphql) fn counted_by<T>(
     outcome: impl FnOnce(&T) -> Cow<'static, str>,
     ctx: &Context<'_>,
     field: &'static str,

@@ -10,28 +10,29 @@ use async_graphql::{
 use futures_util::StreamExt;
 use serde_json::{Map, Value as Json};
 
-use super::{
-    context::{Recognition, Sender},
-    document::{self, Invalid, Requirements},
-    document_cache::DocumentCache,
-    error::UserError,
-    error::{Code, TopLevelError, make_presentable, named},
-    execution::{
-        cost,
-        plan::Plan,
-        response::{assemble, bounded_json, to_json},
-        variables,
+use super::response::{assemble, bounded_json, to_json};
+use crate::{
+    accounts::Accounts,
+    graphql::{
+        context::{Recognition, Sender},
+        error::{Code, TopLevelError, UserError, make_presentable, named},
+        execution::{
+            coercion::variables,
+            document::{
+                self, Invalid, Requirements,
+                cache::DocumentCache,
+                trusted::{TrustedDocuments, Untrustworthy, not_trusted},
+            },
+            limits,
+            plan::{Plan, cost},
+        },
+        language::syntax::Document as Parsed,
+        schema::{Mutation, ServedQuery, sdl, subgraph_sdl},
+        session::SessionEndedSubscription,
+        type_system::TypeSystem,
     },
-    language::syntax::Document as Parsed,
-    limits,
-    schema::Mutation,
-    schema::ServedQuery,
-    schema::{sdl, subgraph_sdl},
-    session::SessionEndedSubscription,
-    trusted_documents::{TrustedDocuments, Untrustworthy, not_trusted},
-    type_system::TypeSystem,
+    metrics::Metrics,
 };
-use crate::{accounts::Accounts, metrics::Metrics};
 
 /// The schema of the running server, and what answers it.
 pub struct Api {
@@ -149,7 +150,7 @@ impl Api {
     /// # Errors
     ///
     /// Those of a request that is not executed.
-    pub(super) fn subscribe(
+    pub(in crate::graphql) fn subscribe(
         &self,
         request: Request,
         sender: Sender,
@@ -162,12 +163,12 @@ impl Api {
     }
 
     /// Whose accounts they are.
-    pub(super) fn accounts(&self) -> &Accounts {
+    pub(in crate::graphql) fn accounts(&self) -> &Accounts {
         &self.accounts
     }
 
     /// The same, for what outlives a request.
-    pub(super) fn shared_accounts(&self) -> &Arc<Accounts> {
+    pub(in crate::graphql) fn shared_accounts(&self) -> &Arc<Accounts> {
         &self.accounts
     }
 
@@ -253,7 +254,9 @@ fn presentable(mut response: Response, request_id: &str) -> Response {
 }
 
 /// The schema, with this query.
-pub(super) fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, SessionEndedSubscription> {
+pub(in crate::graphql) fn builder<Q: ObjectType + 'static>(
+    query: Q,
+) -> SchemaBuilder<Q, Mutation, SessionEndedSubscription> {
     Schema::build(query, Mutation::default(), SessionEndedSubscription).register_output_type::<UserError>()
 }
 

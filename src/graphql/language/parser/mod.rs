@@ -5,7 +5,7 @@ use async_graphql::{
     parser::types::{BaseType, OperationType, Type},
 };
 
-use super::{
+use crate::graphql::language::{
     lexer::{Lexer, MAX_NAME, Token},
     syntax::{
         Argument, Directive, Document, Field, Fragment, InlineFragment, Literal, LiteralKind, Operation, Selection,

@@ -11,11 +11,11 @@ use async_graphql::ServerError;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
-use super::{
-    document::{self, Invalid, Requirements},
+use super::{Invalid, Requirements, read, without_algorithm};
+use crate::graphql::{
     error::{Code, TopLevelError},
+    execution::limits,
     language::syntax::Document,
-    limits,
 };
 
 /// How much memory the documents may take together, in bytes. Those that were not asked for the longest make room.
@@ -31,7 +31,7 @@ const OF_A_BYTE: usize = 100;
 type Hash = [u8; 32];
 
 /// The valid documents that were read last.
-pub(super) struct DocumentCache {
+pub(in crate::graphql) struct DocumentCache {
     kept: Mutex<Kept>,
 }
 
@@ -42,28 +42,32 @@ struct Kept {
 
 impl DocumentCache {
     /// An empty one.
-    pub(super) fn new() -> Self {
+    pub(in crate::graphql) fn new() -> Self {
         Self { kept: Mutex::new(Kept { documents: LruCache::unbounded(), weight: 0 }) }
     }
 
     /// The document of this text, read now or before.
-    pub(super) fn by_text(&self, text: &str, requirements: &Requirements) -> Result<Arc<Document>, Invalid> {
+    pub(in crate::graphql) fn by_text(
+        &self,
+        text: &str,
+        requirements: &Requirements,
+    ) -> Result<Arc<Document>, Invalid> {
         if !may_be_kept(text) {
-            return document::read(text, requirements).map(Arc::new);
+            return read(text, requirements).map(Arc::new);
         }
         let hash = Sha256::digest(text).into();
         if let Some(known) = self.kept().get(&hash) {
             return Ok(known);
         }
-        let read = document::read(text, requirements)?;
-        let weight = OF_A_SELECTION * limits::count_selections(&read) + OF_A_BYTE * text.len();
-        let document = Arc::new(read);
+        let document = read(text, requirements)?;
+        let weight = OF_A_SELECTION * limits::count_selections(&document) + OF_A_BYTE * text.len();
+        let document = Arc::new(document);
         self.kept().put(hash, Arc::clone(&document), weight);
         Ok(document)
     }
 
     /// The document whose text has this hash, in hexadecimal; one that is not kept has to be sent in full.
-    pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<Document>, ServerError> {
+    pub(in crate::graphql) fn by_hash(&self, hash: &str) -> Result<Arc<Document>, ServerError> {
         let known = parse_hash(hash).and_then(|hash| self.kept().get(&hash));
         known.ok_or_else(|| TopLevelError::new(Code::PersistedQueryNotFound, NOT_FOUND).about_document())
     }
@@ -101,7 +105,7 @@ fn may_be_kept(text: &str) -> bool {
 }
 
 fn parse_hash(text: &str) -> Option<Hash> {
-    let text = document::without_algorithm(text);
+    let text = without_algorithm(text);
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }

@@ -1,30 +1,32 @@
 //! From the text of a document to one that may be executed.
 
+pub(super) mod cache;
+pub(super) mod trusted;
+
 use async_graphql::ServerError;
 
-use super::{
+use crate::graphql::{
     error::{Code, TopLevelError},
-    execution::cost,
+    execution::{limits, plan::cost},
     language::{
         self,
         syntax::{Document, Operation},
     },
-    limits,
     type_system::TypeSystem,
     validation::{self, Violation},
 };
 
 /// Which documents may be executed.
 #[derive(Debug)]
-pub(super) struct Requirements {
+pub(in crate::graphql) struct Requirements {
     /// The schema that they have to fit.
-    pub(super) types: TypeSystem,
+    pub(in crate::graphql) types: TypeSystem,
     /// Whether they may ask for the schema.
-    pub(super) introspection: bool,
+    pub(in crate::graphql) introspection: bool,
 }
 
 /// Why a document is not executed.
-pub(super) enum Invalid {
+pub(in crate::graphql) enum Invalid {
     /// It is not GraphQL, or asks for too much.
     Unreadable(ServerError),
     /// It does not fit the schema.
@@ -34,7 +36,7 @@ pub(super) enum Invalid {
 impl Invalid {
     /// The errors for a client. Where clients may not ask for the schema, they say no more than that the document does not
     /// fit: one name at a time, that would give the schema away, too.
-    pub(super) fn errors(self, introspection: bool) -> Vec<ServerError> {
+    pub(in crate::graphql) fn errors(self, introspection: bool) -> Vec<ServerError> {
         const MASK: &str = "The document does not fit the schema here.";
         let explain = |Violation { position, message }: Violation| {
             let message = if introspection { message } else { MASK.to_owned() };
@@ -50,7 +52,7 @@ impl Invalid {
 }
 
 /// Parses a document that keeps to the limits and fits the schema.
-pub(super) fn read(text: &str, requirements: &Requirements) -> Result<Document, Invalid> {
+pub(in crate::graphql) fn read(text: &str, requirements: &Requirements) -> Result<Document, Invalid> {
     let refused = |error: TopLevelError| Invalid::Unreadable(error.about_document());
     limits::check_length(text).map_err(refused)?;
     let mut document = language::parse(text).map_err(|error| {
@@ -70,7 +72,10 @@ pub(super) fn read(text: &str, requirements: &Requirements) -> Result<Document, 
 }
 
 /// The operation that is asked for: the one of this name, or the only one.
-pub(super) fn operation<'d>(document: &'d Document, name: Option<&str>) -> Result<&'d Operation, TopLevelError> {
+pub(in crate::graphql) fn operation<'d>(
+    document: &'d Document,
+    name: Option<&str>,
+) -> Result<&'d Operation, TopLevelError> {
     let found = match (name, document.operations.as_slice()) {
         (Some(name), operations) => {
             operations.iter().find(|operation| operation.name.as_ref().is_some_and(|of| of == name))
@@ -88,6 +93,6 @@ pub(super) fn operation<'d>(document: &'d Document, name: Option<&str>) -> Resul
 }
 
 /// The id of a document. Some write `sha256:` before the hash, and Apollo's clients do not.
-pub(super) fn without_algorithm(id: &str) -> &str {
+pub(in crate::graphql) fn without_algorithm(id: &str) -> &str {
     id.strip_prefix("sha256:").unwrap_or(id)
 }

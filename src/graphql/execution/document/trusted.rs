@@ -4,14 +4,14 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use async_graphql::ServerError;
 
-use super::{
-    document::{self, Requirements},
+use super::{Requirements, read, without_algorithm};
+use crate::graphql::{
     error::{Code, TopLevelError},
     language::syntax::Document,
 };
 
 /// The documents of a manifest, parsed, by their id and by their text.
-pub(super) struct TrustedDocuments {
+pub(in crate::graphql) struct TrustedDocuments {
     by_id: HashMap<String, Arc<Document>>,
     by_text: HashMap<String, Arc<Document>>,
 }
@@ -33,32 +33,32 @@ pub enum Untrustworthy {
 impl TrustedDocuments {
     /// The documents of a manifest: a JSON object that has a document for each id, as graphql-codegen's client preset
     /// writes it with `persistedDocuments`.
-    pub(super) fn read(manifest: &str, requirements: &Requirements) -> Result<Self, Untrustworthy> {
+    pub(in crate::graphql) fn read(manifest: &str, requirements: &Requirements) -> Result<Self, Untrustworthy> {
         let texts: HashMap<String, String> = serde_json::from_str(manifest).map_err(|_| Untrustworthy::Manifest)?;
         let mut trusted = Self { by_id: HashMap::new(), by_text: HashMap::new() };
         for (id, text) in texts {
-            let read = document::read(&text, requirements).map_err(|invalid| {
+            let document = read(&text, requirements).map_err(|invalid| {
                 // For the operator, who may know the schema.
                 let message = invalid.errors(true).into_iter().next().map(|error| error.message);
                 Untrustworthy::Document(id.clone(), message.unwrap_or_default())
             })?;
-            let read = Arc::new(read);
-            let same = trusted.by_id.insert(document::without_algorithm(&id).to_owned(), Arc::clone(&read));
+            let document = Arc::new(document);
+            let same = trusted.by_id.insert(without_algorithm(&id).to_owned(), Arc::clone(&document));
             if same.is_some() {
                 return Err(Untrustworthy::SameId(id));
             }
-            trusted.by_text.insert(text, read);
+            trusted.by_text.insert(text, document);
         }
         Ok(trusted)
     }
 
     /// The document with this id.
-    pub(super) fn by_id(&self, id: &str) -> Option<Arc<Document>> {
-        self.by_id.get(document::without_algorithm(id)).cloned()
+    pub(in crate::graphql) fn by_id(&self, id: &str) -> Option<Arc<Document>> {
+        self.by_id.get(without_algorithm(id)).cloned()
     }
 
     /// The document that reads exactly like this.
-    pub(super) fn by_text(&self, text: &str) -> Option<Arc<Document>> {
+    pub(in crate::graphql) fn by_text(&self, text: &str) -> Option<Arc<Document>> {
         self.by_text.get(text).cloned()
     }
 }
@@ -70,7 +70,7 @@ impl fmt::Debug for TrustedDocuments {
 }
 
 /// What is asked for is none of them.
-pub(super) fn not_trusted() -> ServerError {
+pub(in crate::graphql) fn not_trusted() -> ServerError {
     let message = "Only trusted documents run here, and this is none of them.";
     TopLevelError::new(Code::BadUserInput, message).about_document()
 }

@@ -13,12 +13,12 @@ use async_graphql::{
     },
 };
 
-use super::{
-    arguments::Arguments,
-    collect::{Group, Planner},
-};
 use crate::graphql::{
     error::{Code, TopLevelError},
+    execution::{
+        coercion::arguments::Arguments,
+        collect::{Group, Planner},
+    },
     language::syntax::Selection,
     type_system::{TypeSystem, fields_of, input_fields_of, is_one_of},
     validation::location_name,
