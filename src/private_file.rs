@@ -39,7 +39,7 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
 /// # Errors
 ///
 /// When the system does not let us.
-pub fn write_first(path: &Path, content: &[u8]) -> io::Result<()> {
+pub fn write_if_absent(path: &Path, content: &[u8]) -> io::Result<()> {
     let draft = draft(path, content)?;
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(draft)?;
@@ -75,7 +75,7 @@ fn draft(path: &Path, content: &[u8]) -> io::Result<PathBuf> {
 ///
 /// When there is no such file.
 #[cfg(unix)]
-pub fn is_shared(path: &Path) -> io::Result<bool> {
+pub fn is_accessible_by_others(path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
     Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
 }
@@ -86,6 +86,6 @@ pub fn is_shared(path: &Path) -> io::Result<bool> {
 ///
 /// Never, where permissions are something else.
 #[cfg(not(unix))]
-pub fn is_shared(_path: &Path) -> io::Result<bool> {
+pub fn is_accessible_by_others(_path: &Path) -> io::Result<bool> {
     Ok(false)
 }

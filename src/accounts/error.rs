@@ -6,8 +6,8 @@ use sea_orm::DbErr;
 
 use crate::{
     database::{self, CausedByDatabase},
-    secrets::{NoRandomness, NotHashed, NotSigned},
-    throttle::{NotAllowed, TooManyAttempts},
+    secrets::{HashError, RandomnessError, SigningError},
+    throttle::{AttemptError, TooManyAttempts},
 };
 
 /// Why a verb did not do what it was asked.
@@ -77,8 +77,8 @@ impl From<Arc<DbErr>> for Fault {
     }
 }
 
-impl From<NotSigned> for Fault {
-    fn from(error: NotSigned) -> Self {
+impl From<SigningError> for Fault {
+    fn from(error: SigningError) -> Self {
         Self::internal(error)
     }
 }
@@ -101,34 +101,34 @@ impl<R> From<Arc<DbErr>> for Failure<R> {
     }
 }
 
-impl<R> From<NoRandomness> for Failure<R> {
-    fn from(error: NoRandomness) -> Self {
+impl<R> From<RandomnessError> for Failure<R> {
+    fn from(error: RandomnessError) -> Self {
         Self::Fault(Fault::internal(error))
     }
 }
 
-impl<R> From<NotSigned> for Failure<R> {
-    fn from(error: NotSigned) -> Self {
+impl<R> From<SigningError> for Failure<R> {
+    fn from(error: SigningError) -> Self {
         Self::Fault(error.into())
     }
 }
 
 /// A full queue is a refusal of every verb that hashes.
-impl<R: From<RetryAfter>> From<NotHashed> for Failure<R> {
-    fn from(error: NotHashed) -> Self {
+impl<R: From<RetryAfter>> From<HashError> for Failure<R> {
+    fn from(error: HashError) -> Self {
         match error {
-            NotHashed::Busy { retry_after } => Self::Refused(RetryAfter(retry_after).into()),
-            NotHashed::Failed(cause) => Self::Fault(Fault::internal(cause)),
+            HashError::Busy { retry_after } => Self::Refused(RetryAfter(retry_after).into()),
+            HashError::Failed(cause) => Self::Fault(Fault::internal(cause)),
         }
     }
 }
 
 /// Too many attempts are a refusal of every verb that is limited.
-impl<R: From<TooManyAttempts>> From<NotAllowed> for Failure<R> {
-    fn from(error: NotAllowed) -> Self {
+impl<R: From<TooManyAttempts>> From<AttemptError> for Failure<R> {
+    fn from(error: AttemptError) -> Self {
         match error {
-            NotAllowed::TooMany(attempts) => Self::Refused(attempts.into()),
-            NotAllowed::Failed(error) => error.into(),
+            AttemptError::TooMany(attempts) => Self::Refused(attempts.into()),
+            AttemptError::Database(error) => error.into(),
         }
     }
 }

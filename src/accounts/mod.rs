@@ -45,7 +45,7 @@ use crate::{
 
 pub use crate::{
     secrets::HashLoad,
-    throttle::{Limited, TooManyAttempts},
+    throttle::{LimitedAction, TooManyAttempts},
 };
 
 pub use self::{

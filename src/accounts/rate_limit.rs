@@ -10,7 +10,7 @@ use crate::{
         Accounts, caller::Actor, error::Failure, event::Event, id::UserId, identifier::email::Email, origin::Origin,
     },
     entity::ticket::Purpose,
-    throttle::{Attempt, Limited, NotAllowed, TooManyAttempts, Who},
+    throttle::{Attempt, AttemptError, LimitedAction, Requester, TooManyAttempts},
 };
 
 impl Accounts {
@@ -25,12 +25,12 @@ impl Accounts {
     ) -> Result<(), Failure<R>> {
         let of_user = user.map(|id| format!("{id} {}", purpose.name()));
         if let Some(user) = &of_user {
-            let who = Who { account: Some(user), network: None, familiar: false };
-            self.count(&self.throttle.attempt(Limited::Mail, who)).await?;
+            let who = Requester { account: Some(user), network: None, familiar: false };
+            self.count(&self.throttle.attempt(LimitedAction::Mail, who)).await?;
         }
         let to = format!("{} {}", email.canonical, purpose.name());
-        let who = Who { account: Some(&to), network: origin.network(), familiar: false };
-        self.count(&self.throttle.attempt(Limited::Mail, who)).await
+        let who = Requester { account: Some(&to), network: origin.network(), familiar: false };
+        self.count(&self.throttle.attempt(LimitedAction::Mail, who)).await
     }
 
     /// Counts a change that a user makes to their account.
@@ -50,7 +50,8 @@ impl Accounts {
     }
 
     fn change(&self, account: &str) -> Attempt {
-        self.throttle.attempt(Limited::Change, Who { account: Some(account), network: None, familiar: false })
+        self.throttle
+            .attempt(LimitedAction::Change, Requester { account: Some(account), network: None, familiar: false })
     }
 
     /// Counts an attempt, if it is allowed.
@@ -62,18 +63,18 @@ impl Accounts {
     /// Whether an attempt is allowed, without counting it.
     pub(super) async fn look<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
         let now = self.clock.now();
-        self.told(attempt.look(&self.db, now).await, now)
+        self.told(attempt.check(&self.db, now).await, now)
     }
 
-    fn told<R>(&self, counted: Result<(), NotAllowed>, now: DateTime<Utc>) -> Result<(), Failure<R>>
+    fn told<R>(&self, counted: Result<(), AttemptError>, now: DateTime<Utc>) -> Result<(), Failure<R>>
     where
         R: From<TooManyAttempts>,
     {
-        if let Err(NotAllowed::TooMany(TooManyAttempts { limited, .. })) = &counted {
-            self.metrics.refused_attempt(limited.name());
+        if let Err(AttemptError::TooMany(TooManyAttempts { action, .. })) = &counted {
+            self.metrics.refused_attempt(action.name());
             let since_epoch = Duration::from_millis(now.timestamp_millis().unsigned_abs());
             if let Some(suppressed) = self.excesses.admit(since_epoch) {
-                self.log_event(Event::TooManyAttempts { limited: *limited, suppressed });
+                self.log_event(Event::TooManyAttempts { action: *action, suppressed });
             }
         }
         Ok(counted?)

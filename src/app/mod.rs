@@ -17,7 +17,7 @@ use crate::{
     log,
     mail::{BadCertificates, BadTemplate},
     metrics::{self, Sights},
-    secrets::{BadKeys, KeyFolder, NotSigned, WeakSecret},
+    secrets::{KeyFolder, KeyFolderError, SigningError, WeakSecretError},
 };
 
 pub use services::Opened;
@@ -51,13 +51,13 @@ pub enum NotStarted {
     SecretFile(String, Unreadable),
     /// No signing secret can be made.
     #[error("no signing secret can be made: {0}")]
-    Randomness(WeakSecret),
+    Randomness(WeakSecretError),
     /// The signing key cannot be made.
     #[error(transparent)]
-    SigningKey(#[from] NotSigned),
+    SigningKey(#[from] SigningError),
     /// The signing keys cannot be used.
     #[error("the signing keys: {0}")]
-    Keys(#[from] BadKeys),
+    Keys(#[from] KeyFolderError),
     /// No key signs.
     #[error("no key in {0} signs; `latchkey keys generate` makes one that does")]
     NoKey(String),
@@ -176,11 +176,11 @@ async fn metrics_server(bind: MetricsBind) -> Result<Option<MetricsServer>, NotS
 fn sights(opened: &Opened, house: Arc<House>) -> impl Fn() -> Sights + Send + Sync + 'static {
     let (accounts, database) = (Arc::clone(&opened.accounts), opened.database.clone());
     move || {
-        let HashLoad { rounds, waiting, time_of_each } = accounts.hash_load();
+        let HashLoad { rounds, waiting, time_per_password } = accounts.hash_load();
         Sights {
             hash_rounds: rounds,
             hash_line: waiting,
-            hash_time: time_of_each,
+            hash_time: time_per_password,
             pools: database.load().map(|(name, Load { idle, used, most })| (name, metrics::Pool { idle, used, most })),
             sockets: house.open_sockets(),
             panics: log::panics(),

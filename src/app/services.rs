@@ -13,7 +13,7 @@ use crate::{
     database::{self, Connections, Place},
     mail::{Courier, MailSettings, Stationery},
     metrics::Metrics,
-    secrets::{AccessTokens, BlindIndex, KeyFolder, Keyring, PasswordHasher, RefreshTokens, SigningKey, SigningSecret},
+    secrets::{AccessTokens, KeyFolder, KeyedHash, Keyring, PasswordHasher, RefreshTokens, SigningKey, SigningSecret},
     throttle::Throttle,
 };
 
@@ -42,7 +42,7 @@ impl Opened {
         let (issuer, audience) = (config.token_issuer.clone(), config.token_audience.clone());
         let access_tokens = AccessTokens::new(keys, issuer, audience, config.access_token_lifetime);
         let refresh_tokens = RefreshTokens::new(&secret);
-        let throttle = Throttle::new(BlindIndex::new(&secret), config.attempts);
+        let throttle = Throttle::new(KeyedHash::new(&secret), config.attempts);
         let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads, config.hash_lanes)
             .map_err(NotStarted::Threads)?;
         let policy = Policy {
@@ -119,14 +119,14 @@ fn signing_keys(
     clock: &Clock,
 ) -> Result<(Keyring, Option<KeyFolder>), NotStarted> {
     if config.algorithm.is_symmetric() {
-        return Ok((Keyring::of(SigningKey::hs256(secret)?), None));
+        return Ok((Keyring::single(SigningKey::hs256(secret)?), None));
     }
     let (folder, now) = (config.key_folder(), clock.now());
     let (mut keys, bad) = folder.read()?;
     if let Some(bad) = bad.into_iter().next() {
         return Err(bad.into());
     }
-    if !keys.signs(now) {
+    if !keys.can_sign(now) {
         // Where there is a file, there is one instance. Several would each make a key that the others do not know.
         if matches!(config.database.place(), Place::Server { .. }) {
             return Err(NotStarted::NoKey(config.keys.display().to_string()));

@@ -6,11 +6,11 @@ use hyper::StatusCode;
 use hyper_util::client::legacy;
 use tokio::task::JoinError;
 
-use super::hash_list::UnusableList;
+use super::hash_list::HashListError;
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unanswered {
+pub(super) enum LookupError {
     /// None came in time.
     #[error("no answer within a second")]
     Late,
@@ -28,7 +28,7 @@ pub(super) enum Unanswered {
     NoList,
     /// The file is not what it was at the start.
     #[error("the list {0}")]
-    List(#[from] UnusableList),
+    List(#[from] HashListError),
     /// We broke.
     #[error("the search ended early: {0}")]
     Ended(#[from] JoinError),

@@ -15,7 +15,7 @@ pub struct List(PathBuf);
 
 /// Why a file is of no use as a list.
 #[derive(Debug, thiserror::Error)]
-pub enum UnusableList {
+pub enum HashListError {
     /// It is not there, or not for us.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
@@ -38,22 +38,22 @@ impl List {
     ///
     /// # Errors
     ///
-    /// [`UnusableList`].
-    pub(super) fn open(path: &Path) -> Result<Self, UnusableList> {
+    /// [`HashListError`].
+    pub(super) fn open(path: &Path) -> Result<Self, HashListError> {
         let list = Self(path.to_owned());
         list.lines()?.check()?;
         Ok(list)
     }
 
     /// Whether this password is in it. Waits for the disk.
-    pub(super) fn contains(&self, wanted: &Fingerprint) -> Result<bool, UnusableList> {
+    pub(super) fn contains(&self, wanted: &Fingerprint) -> Result<bool, HashListError> {
         self.lines()?.contains(wanted.whole())
     }
 
-    fn lines(&self) -> Result<SortedLines<File>, UnusableList> {
+    fn lines(&self) -> Result<SortedLines<File>, HashListError> {
         // Before it is opened, which may wait for ever where it is a pipe.
         if !fs::metadata(&self.0)?.is_file() {
-            return Err(UnusableList::NoFile);
+            return Err(HashListError::NoFile);
         }
         Ok(SortedLines::new(File::open(&self.0)?)?)
     }

@@ -14,7 +14,7 @@ use rustls::crypto::ring;
 
 use super::{
     entry::Entry,
-    error::Unanswered,
+    error::LookupError,
     fingerprint::{DIGITS, Fingerprint, SHOWN},
 };
 
@@ -34,15 +34,15 @@ pub struct RangeService {
     "a URL that ends with /, such as https://api.pwnedpasswords.com/range/ (http:// to this machine alone), the path of a \
      file, or none"
 )]
-pub struct NotARange;
+pub struct RangeUrlError;
 
 impl RangeService {
     /// The service at this URL, to the end of which the digits are written.
     ///
     /// # Errors
     ///
-    /// [`NotARange`].
-    pub(super) fn at(url: &str) -> Result<Self, NotARange> {
+    /// [`RangeUrlError`].
+    pub(super) fn at(url: &str) -> Result<Self, RangeUrlError> {
         // The provider by name: there may be two in the tree, of which neither is the default.
         let connector = HttpsConnectorBuilder::new()
             .with_provider_and_webpki_roots(ring::default_provider())
@@ -51,11 +51,11 @@ impl RangeService {
             .enable_http1()
             .build();
         let client = Client::builder(TokioExecutor::new()).pool_timer(TokioTimer::new()).build(connector);
-        is_usable(url).then(|| Self { url: url.to_owned(), client }).ok_or(NotARange)
+        is_usable(url).then(|| Self { url: url.to_owned(), client }).ok_or(RangeUrlError)
     }
 
     /// Whether the service knows this password.
-    pub(super) async fn contains(&self, wanted: &Fingerprint) -> Result<bool, Unanswered> {
+    pub(super) async fn contains(&self, wanted: &Fingerprint) -> Result<bool, LookupError> {
         let (shown, rest) = wanted.parts();
         let request = Request::get(format!("{}{shown}", self.url))
             .header(USER_AGENT, "latchkey")
@@ -65,11 +65,11 @@ impl RangeService {
 
         let response = self.client.request(request).await?;
         if response.status() != StatusCode::OK {
-            return Err(Unanswered::Refused(response.status()));
+            return Err(LookupError::Refused(response.status()));
         }
         let answer = Limited::new(response.into_body(), LONGEST_ANSWER).collect().await;
-        let answer = answer.map_err(Unanswered::BrokenOff)?.to_bytes();
-        find(&answer, rest).ok_or(Unanswered::NoList)
+        let answer = answer.map_err(LookupError::BrokenOff)?.to_bytes();
+        find(&answer, rest).ok_or(LookupError::NoList)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, Read, Seek, SeekFrom};
 
-use super::{entry::Entry, fingerprint::DIGITS, hash_list::UnusableList};
+use super::{entry::Entry, fingerprint::DIGITS, hash_list::HashListError};
 
 /// How many bytes a line has at the most: a hash, a colon, a count of 64 bits, CR and LF.
 const LONGEST: usize = DIGITS + 1 + 20 + 2;
@@ -34,8 +34,8 @@ impl<L: Read + Seek> SortedLines<L> {
     }
 
     /// Looks at some of the lines, the first and the last among them.
-    pub(super) fn check(&mut self) -> Result<(), UnusableList> {
-        let mut last = self.line_at(0)?.ok_or(UnusableList::Empty)?;
+    pub(super) fn check(&mut self) -> Result<(), HashListError> {
+        let mut last = self.line_at(0)?.ok_or(HashListError::Empty)?;
         let length = self.length;
         let near_the_end = length.saturating_sub(LONGEST as u64);
         let places = (1..SAMPLES).map(|n| length * n / SAMPLES).filter(|place| *place < near_the_end);
@@ -51,10 +51,10 @@ impl<L: Read + Seek> SortedLines<L> {
     }
 
     /// Whether this hash, in upper case, stands in one of them.
-    pub(super) fn contains(&mut self, wanted: &str) -> Result<bool, UnusableList> {
+    pub(super) fn contains(&mut self, wanted: &str) -> Result<bool, HashListError> {
         if self.length == 0 {
             // Somebody is still writing it.
-            return Err(UnusableList::Empty);
+            return Err(HashListError::Empty);
         }
         // The line that is looked for begins within these, if there is one.
         let (mut from, mut to) = (0, self.length);
@@ -70,7 +70,7 @@ impl<L: Read + Seek> SortedLines<L> {
     }
 
     /// The first line that begins here or later; none behind the last one.
-    fn line_at(&mut self, place: u64) -> Result<Option<Line>, UnusableList> {
+    fn line_at(&mut self, place: u64) -> Result<Option<Line>, HashListError> {
         // With the byte before: where that is the end of a line, one begins right here.
         let from = place.saturating_sub(1);
         let mut window = Vec::with_capacity(WINDOW);
@@ -82,7 +82,7 @@ impl<L: Read + Seek> SortedLines<L> {
 
         let start = if place == 0 { Some(0) } else { after_line(&window) };
         let Some(start) = start.or(nothing_follows.then_some(window.len())) else {
-            return Err(UnusableList::NoHashes);
+            return Err(HashListError::NoHashes);
         };
         let rest = &window[start..];
         if rest.is_empty() && nothing_follows {
@@ -90,7 +90,7 @@ impl<L: Read + Seek> SortedLines<L> {
         }
         let end = after_line(rest).or(nothing_follows.then_some(rest.len())).filter(|end| *end <= LONGEST);
         let entry = end.and_then(|end| Entry::parse(&rest[..end], DIGITS));
-        let (Some(end), Some(entry)) = (end, entry) else { return Err(UnusableList::NoHashes) };
+        let (Some(end), Some(entry)) = (end, entry) else { return Err(HashListError::NoHashes) };
         let start = from + start as u64;
         Ok(Some(Line { hash: entry.digits(), counts: entry.counts, start, end: start + end as u64 }))
     }
@@ -98,8 +98,8 @@ impl<L: Read + Seek> SortedLines<L> {
 
 impl Line {
     /// This line, if it may stand behind that one.
-    fn after(self, before: &Self) -> Result<Self, UnusableList> {
-        if self.hash < before.hash { Err(UnusableList::Unsorted) } else { Ok(self) }
+    fn after(self, before: &Self) -> Result<Self, HashListError> {
+        if self.hash < before.hash { Err(HashListError::Unsorted) } else { Ok(self) }
     }
 }
 
@@ -168,9 +168,9 @@ mod tests {
             assert!(lines(text.as_bytes()).check().is_ok(), "{text:?}");
         }
         for text in [list(&[2, 1]), list(&[1, 3, 2]), list(&(0..10_000).rev().collect::<Vec<_>>())] {
-            assert!(matches!(lines(text.as_bytes()).check(), Err(UnusableList::Unsorted)), "{text:?}");
+            assert!(matches!(lines(text.as_bytes()).check(), Err(HashListError::Unsorted)), "{text:?}");
         }
-        assert!(matches!(lines(b"").check(), Err(UnusableList::Empty)));
+        assert!(matches!(lines(b"").check(), Err(HashListError::Empty)));
         for text in [
             format!("{sorted}\n"),
             format!("{sorted}password"),
@@ -182,7 +182,7 @@ mod tests {
             "A".repeat(1000),
             "password\ndragon\n".to_owned(),
         ] {
-            assert!(matches!(lines(text.as_bytes()).check(), Err(UnusableList::NoHashes)), "{text:?}");
+            assert!(matches!(lines(text.as_bytes()).check(), Err(HashListError::NoHashes)), "{text:?}");
         }
     }
 }

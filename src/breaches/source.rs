@@ -3,13 +3,13 @@
 use std::{fmt, path::Path};
 
 use super::{
-    hash_list::{List, UnusableList},
-    range::{NotARange, RangeService},
+    hash_list::{HashListError, List},
+    range::{RangeService, RangeUrlError},
 };
 
 /// Where to look.
 #[derive(Clone, Debug)]
-pub enum Corpus {
+pub enum BreachSource {
     /// At a service that answers ranges of hashes.
     Service(Box<RangeService>),
     /// In a list of all of them.
@@ -18,22 +18,22 @@ pub enum Corpus {
 
 /// Why it cannot be looked there. Does not repeat where.
 #[derive(Debug, thiserror::Error)]
-pub enum Unusable {
+pub enum BreachSourceError {
     /// The URL is not one of a service.
     #[error("must be {0}")]
-    Service(#[from] NotARange),
+    Service(#[from] RangeUrlError),
     /// The file is no list.
     #[error("names a file that {0}")]
-    List(#[from] UnusableList),
+    List(#[from] HashListError),
 }
 
-impl Corpus {
+impl BreachSource {
     /// The service at a URL, or the list in a file. Asks the service nothing, and looks into the list here and there.
     ///
     /// # Errors
     ///
-    /// [`Unusable`].
-    pub fn open(place: &str) -> Result<Self, Unusable> {
+    /// [`BreachSourceError`].
+    pub fn open(place: &str) -> Result<Self, BreachSourceError> {
         if place.contains("://") {
             Ok(Self::Service(Box::new(RangeService::at(place)?)))
         } else {
@@ -42,7 +42,7 @@ impl Corpus {
     }
 }
 
-impl fmt::Display for Corpus {
+impl fmt::Display for BreachSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Service(service) => service.fmt(f),

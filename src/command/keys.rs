@@ -4,7 +4,7 @@ use clap::{Arg, ArgAction, ArgMatches, Command};
 use latchkey::{
     clock::Clock,
     config::check_keys,
-    secrets::{KeyState, Rotation, TimedKey},
+    secrets::{KeyRotation, KeyState, TimedKey},
 };
 
 use super::{Outcome, say, second, values};
@@ -42,7 +42,7 @@ pub(super) fn run(given: &ArgMatches) -> Outcome {
         }
         "generate" => say(&format!("{}\n", folder.generate(algorithm, now)?)),
         "rotate" => {
-            let Rotation { kid, signs_from } = folder.rotate(algorithm, given.get_flag("now"), now)?;
+            let KeyRotation { kid, signs_from } = folder.rotate(algorithm, given.get_flag("now"), now)?;
             say(&format!("{kid} signs from {}\n", second(signs_from)))
         }
         _ => {

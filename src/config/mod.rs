@@ -25,7 +25,7 @@ pub use source::{Given, Values};
 
 use crate::{
     accounts::Registration,
-    breaches::Corpus,
+    breaches::BreachSource,
     database::DatabaseUrl,
     mail::MailSettings,
     secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
@@ -88,7 +88,7 @@ pub struct Config {
     /// How many characters a new password needs.
     pub password_min_length: usize,
     /// Where it is looked up whether a new password leaked elsewhere, if anywhere.
-    pub breached_passwords: Option<Corpus>,
+    pub breached_passwords: Option<BreachSource>,
     /// What mails look like, and which way they go.
     pub mail: MailSettings,
     /// Where to listen.

@@ -8,9 +8,9 @@ use ipnet::IpNet;
 use super::{LogFormat, LogLevel, MetricsBind, Problem, Problems, SecretKey, matching, source::Values};
 use crate::{
     accounts::Registration,
-    breaches::Corpus,
+    breaches::BreachSource,
     database::{DatabaseUrl, Place},
-    secrets::{Algorithm, MOST_LANES, SigningSecret},
+    secrets::{Algorithm, MAX_LANES, SigningSecret},
     trace::{Collector, Unusable},
 };
 
@@ -160,12 +160,12 @@ impl<'a> Check<'a> {
 
     pub(super) fn hash_lanes(&mut self) -> Option<usize> {
         let lanes = self.values.text("HASH_LANES").filter(|text| *text != MEASURED);
-        lanes.map(|_| self.number("HASH_LANES", 0, 0..=MOST_LANES))
+        lanes.map(|_| self.number("HASH_LANES", 0, 0..=MAX_LANES))
     }
 
-    pub(super) fn breached_passwords(&mut self) -> Option<Corpus> {
+    pub(super) fn breached_passwords(&mut self) -> Option<BreachSource> {
         let place = self.values.text(BREACHES).filter(|text| *text != NONE)?;
-        Corpus::open(place).map_err(|unusable| self.problem(BREACHES, unusable)).ok()
+        BreachSource::open(place).map_err(|unusable| self.problem(BREACHES, unusable)).ok()
     }
 
     pub(super) fn access_token_lifetime(&mut self) -> TimeDelta {

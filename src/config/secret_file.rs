@@ -6,7 +6,7 @@ use uuid::Uuid;
 
 use crate::{
     private_file,
-    secrets::{SigningSecret, WeakSecret},
+    secrets::{SigningSecret, WeakSecretError},
 };
 
 /// Why the file is of no use.
@@ -15,7 +15,7 @@ pub enum Unreadable {
     /// It cannot be read or written.
     Io(io::Error),
     /// What is in it will not do.
-    Weak(WeakSecret),
+    Weak(WeakSecretError),
     /// Others may read it, so it is no secret.
     Shared,
 }
@@ -29,9 +29,9 @@ pub enum Unreadable {
 pub fn read_or_generate(path: &Path) -> Result<(SigningSecret, bool), Unreadable> {
     let missing = !path.exists();
     if missing {
-        private_file::write_first(path, random_text().as_bytes())?;
+        private_file::write_if_absent(path, random_text().as_bytes())?;
     }
-    if private_file::is_shared(path)? {
+    if private_file::is_accessible_by_others(path)? {
         return Err(Unreadable::Shared);
     }
     let secret = SigningSecret::parse(fs::read_to_string(path)?.trim_end()).map_err(Unreadable::Weak)?;
@@ -42,8 +42,8 @@ pub fn read_or_generate(path: &Path) -> Result<(SigningSecret, bool), Unreadable
 ///
 /// # Errors
 ///
-/// [`WeakSecret`], if that randomness is none.
-pub fn new_secret() -> Result<SigningSecret, WeakSecret> {
+/// [`WeakSecretError`], if that randomness is none.
+pub fn new_secret() -> Result<SigningSecret, WeakSecretError> {
     SigningSecret::parse(&random_text())
 }
 

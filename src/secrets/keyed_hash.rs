@@ -13,9 +13,9 @@ use super::signing_secret::SigningSecret;
 const FOR_NAMES: &[u8] = b"latchkey blind index";
 
 /// Makes the names.
-pub struct BlindIndex(hmac::Key);
+pub struct KeyedHash(hmac::Key);
 
-impl BlindIndex {
+impl KeyedHash {
     /// Names under a key that is derived from this secret: the same for every instance that has it.
     #[must_use]
     pub fn new(secret: &SigningSecret) -> Self {
@@ -37,8 +37,8 @@ impl BlindIndex {
     }
 }
 
-impl fmt::Debug for BlindIndex {
+impl fmt::Debug for KeyedHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BlindIndex")
+        f.write_str("KeyedHash")
     }
 }

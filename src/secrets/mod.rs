@@ -11,12 +11,14 @@ mod signing_secret;
 mod ticket;
 
 pub use access_token::{
-    AccessTokens, Algorithm, BadKeys, Claims, KeyFolder, KeyState, Keyring, LEEWAY, NotSigned, PUBLISHED_FIRST,
-    Rotation, SigningKey, Subject, TimedKey, Unacceptable,
+    AccessTokenError, AccessTokens, Algorithm, Claims, KeyFolder, KeyFolderError, KeyRotation, KeyState, Keyring,
+    LEEWAY, PUBLISHED_FIRST, SigningError, SigningKey, Subject, TimedKey,
 };
-pub use hashing::{HashLoad, MAX_PASSWORD_BYTES, NotHashed, PasswordHash, PasswordHasher, Turn, UnusableHash, Verdict};
-pub use keyed_hash::BlindIndex;
-pub use latchkey_hash_lanes::MOST_LANES;
-pub use refresh_token::{NoRandomness, RefreshToken, RefreshTokens};
-pub use signing_secret::{SigningSecret, WeakSecret};
+pub use hashing::{
+    HashError, HashLoad, HashPermit, ImportedHashError, MAX_PASSWORD_BYTES, PasswordCheck, PasswordHash, PasswordHasher,
+};
+pub use keyed_hash::KeyedHash;
+pub use latchkey_hash_lanes::MAX_LANES;
+pub use refresh_token::{RandomnessError, RefreshToken, RefreshTokens};
+pub use signing_secret::{SigningSecret, WeakSecretError};
 pub use ticket::{Ticket, ticket_hash};

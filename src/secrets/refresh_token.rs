@@ -40,7 +40,7 @@ pub struct RefreshToken {
 /// The system gives no randomness.
 #[derive(Debug, thiserror::Error)]
 #[error("the system gives no randomness")]
-pub struct NoRandomness;
+pub struct RandomnessError;
 
 impl RefreshTokens {
     /// Tokens whose keys are derived from this secret: the same for every instance that has it.
@@ -54,10 +54,10 @@ impl RefreshTokens {
     ///
     /// # Errors
     ///
-    /// [`NoRandomness`].
-    pub fn first(&self, session: Uuid) -> Result<RefreshToken, NoRandomness> {
+    /// [`RandomnessError`].
+    pub fn first(&self, session: Uuid) -> Result<RefreshToken, RandomnessError> {
         let mut secret = [0; SECRET];
-        rand::fill(&mut secret).map_err(|_| NoRandomness)?;
+        rand::fill(&mut secret).map_err(|_| RandomnessError)?;
         Ok(RefreshToken { session, secret })
     }
 
@@ -77,7 +77,7 @@ impl RefreshTokens {
 
     /// As a client carries it.
     #[must_use]
-    pub fn write(&self, token: &RefreshToken) -> SecretString {
+    pub fn encode(&self, token: &RefreshToken) -> SecretString {
         let mut bytes = [token.session.as_bytes(), &token.secret[..], &token.hmac(&self.marks)[..MARK]].concat();
         let text = URL_SAFE_NO_PAD.encode(&bytes).into();
         bytes.zeroize();
@@ -86,7 +86,7 @@ impl RefreshTokens {
 
     /// The token that is written like this, if it is one of ours.
     #[must_use]
-    pub fn read(&self, text: &SecretString) -> Option<RefreshToken> {
+    pub fn decode(&self, text: &SecretString) -> Option<RefreshToken> {
         let mut bytes = [0; SESSION + SECRET + MARK];
         let length = URL_SAFE_NO_PAD.decode_slice(text.expose_secret(), &mut bytes).ok()?;
         let (session, rest) = bytes.split_at(SESSION);

@@ -28,7 +28,7 @@ pub struct SigningSecret(SecretString);
 
 /// Why a secret was refused. Says nothing of the secret itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum WeakSecret {
+pub enum WeakSecretError {
     /// Shorter than 32 bytes.
     TooShort,
     /// Printed in some documentation.
@@ -42,18 +42,18 @@ impl SigningSecret {
     ///
     /// # Errors
     ///
-    /// [`WeakSecret`] otherwise.
-    pub fn parse(secret: &str) -> Result<Self, WeakSecret> {
+    /// [`WeakSecretError`] otherwise.
+    pub fn parse(secret: &str) -> Result<Self, WeakSecretError> {
         let mut different = secret.as_bytes().to_vec();
         different.sort_unstable();
         different.dedup();
 
         if secret.len() < MIN_BYTES {
-            Err(WeakSecret::TooShort)
+            Err(WeakSecretError::TooShort)
         } else if SAMPLES.contains(&secret) {
-            Err(WeakSecret::Known)
+            Err(WeakSecretError::Known)
         } else if different.len() < MIN_DIFFERENT_BYTES {
-            Err(WeakSecret::Repetitive)
+            Err(WeakSecretError::Repetitive)
         } else {
             Ok(Self(secret.into()))
         }
@@ -71,7 +71,7 @@ impl SigningSecret {
     }
 }
 
-impl fmt::Display for WeakSecret {
+impl fmt::Display for WeakSecretError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::TooShort => "must be at least 32 bytes (RFC 7518 §3.2); `openssl rand -hex 32` makes one",

@@ -6,7 +6,7 @@ use aws_lc_rs::{digest, rand};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 
-use super::refresh_token::NoRandomness;
+use super::refresh_token::RandomnessError;
 
 /// How many random bytes a ticket is.
 const SECRET: usize = 32;
@@ -24,10 +24,10 @@ impl Ticket {
     ///
     /// # Errors
     ///
-    /// [`NoRandomness`].
-    pub fn new() -> Result<Self, NoRandomness> {
+    /// [`RandomnessError`].
+    pub fn new() -> Result<Self, RandomnessError> {
         let mut secret = [0; SECRET];
-        rand::fill(&mut secret).map_err(|_| NoRandomness)?;
+        rand::fill(&mut secret).map_err(|_| RandomnessError)?;
         let ticket = Self { text: URL_SAFE_NO_PAD.encode(secret).into(), hash: hash(&secret) };
         secret.zeroize();
         Ok(ticket)

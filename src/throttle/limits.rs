@@ -6,7 +6,7 @@ use chrono::TimeDelta;
 
 /// What is tried. To limit another verb, add it here and say how often in its table, `allowance`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Limited {
+pub enum LimitedAction {
     /// Logging in. What succeeds is taken back; until it is known, it counts, so no more than a burst may be under way at
     /// one account at once.
     Login,
@@ -77,13 +77,13 @@ const CHANGES: Allowance = Allowance { burst: 60, forgotten_after: TimeDelta::se
 /// too few to try all of a town's passwords.
 const FAMILIAR: u32 = 10;
 
-impl fmt::Display for Limited {
+impl fmt::Display for LimitedAction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
 }
 
-impl Limited {
+impl LimitedAction {
     /// What it is called in keys, which outlive a release, and to whoever watches.
     #[must_use]
     pub fn name(self) -> &'static str {

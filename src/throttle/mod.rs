@@ -2,7 +2,7 @@
 //!
 //! Knows no users and no passwords: an account is any text that stands for one, and is not kept. An attempt is counted
 //! for several scopes at once or for none. What turns out not to be worth counting, such as a login with the right
-//! password, is taken back. To limit something else, add it to [`Limited`].
+//! password, is taken back. To limit something else, add it to [`LimitedAction`].
 
 mod counter;
 mod limits;
@@ -13,7 +13,7 @@ use chrono::{DateTime, Utc};
 use ipnet::IpNet;
 use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
-pub use self::limits::{Limited, Limits};
+pub use self::limits::{LimitedAction, Limits};
 use self::{
     counter::Counter,
     limits::{Allowance, Scope},
@@ -21,19 +21,19 @@ use self::{
 use crate::{
     database::{self, CausedByDatabase},
     entity::attempt,
-    secrets::BlindIndex,
+    secrets::KeyedHash,
 };
 
 /// Counts attempts.
 #[derive(Debug)]
 pub struct Throttle {
-    names: BlindIndex,
+    names: KeyedHash,
     limits: Limits,
 }
 
 /// Who tries, and at what.
 #[derive(Clone, Copy, Debug)]
-pub struct Who<'w> {
+pub struct Requester<'w> {
     /// What stands for the account, if it is at one; the same for each of its spellings.
     pub account: Option<&'w str>,
     /// Where they are.
@@ -45,7 +45,7 @@ pub struct Who<'w> {
 /// One attempt, and what it is counted for.
 #[derive(Debug)]
 pub struct Attempt {
-    limited: Limited,
+    action: LimitedAction,
     counted: Vec<Counted>,
 }
 
@@ -59,18 +59,18 @@ struct Counted {
 
 /// Why an attempt may not be made now.
 #[derive(Debug)]
-pub enum NotAllowed {
+pub enum AttemptError {
     /// There were too many; this one is not counted.
     TooMany(TooManyAttempts),
     /// The database does not say.
-    Failed(DbErr),
+    Database(DbErr),
 }
 
 /// There were too many attempts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TooManyAttempts {
     /// At what.
-    pub limited: Limited,
+    pub action: LimitedAction,
     /// After how long the next one is allowed.
     pub retry_after: Duration,
 }
@@ -78,7 +78,7 @@ pub struct TooManyAttempts {
 impl Throttle {
     /// Counts under names that say nothing to whoever reads the database.
     #[must_use]
-    pub fn new(names: BlindIndex, limits: Limits) -> Self {
+    pub fn new(names: KeyedHash, limits: Limits) -> Self {
         Self { names, limits }
     }
 
@@ -87,7 +87,7 @@ impl Throttle {
     /// One at an account counts for that account, wherever it comes from: otherwise the difference would tell who has been
     /// where. But who has been there is judged by what came from there alone.
     #[must_use]
-    pub fn attempt(&self, limited: Limited, Who { account, network, familiar }: Who<'_>) -> Attempt {
+    pub fn attempt(&self, action: LimitedAction, Requester { account, network, familiar }: Requester<'_>) -> Attempt {
         let there = network.map(|network| network.to_string());
         let (there, nowhere, nobody) = (there.as_deref(), "", "");
         let at_account = account.map(|account| [account, nowhere]);
@@ -109,11 +109,11 @@ impl Throttle {
             ]
         };
         let counted = |(scope, of, judged): (Scope, Option<[&str; 2]>, bool)| {
-            let (allowance, [account, there]) = limited.allowance(scope, self.limits).zip(of)?;
-            let key = self.names.of(&[limited.name(), scope.name(), account, there]);
+            let (allowance, [account, there]) = action.allowance(scope, self.limits).zip(of)?;
+            let key = self.names.of(&[action.name(), scope.name(), account, there]);
             Some(Counted { key: key.to_vec(), allowance, judged })
         };
-        Attempt { limited, counted: scopes.into_iter().filter_map(counted).collect() }
+        Attempt { action, counted: scopes.into_iter().filter_map(counted).collect() }
     }
 }
 
@@ -123,10 +123,10 @@ impl Attempt {
     ///
     /// # Errors
     ///
-    /// [`NotAllowed`]; nothing is counted then.
-    pub async fn count(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+    /// [`AttemptError`]; nothing is counted then.
+    pub async fn count(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), AttemptError> {
         // So that a flood is turned away cheaply.
-        self.look(db, now).await?;
+        self.check(db, now).await?;
         database::retry_transaction(|| self.count_if_allowed(db, now)).await
     }
 
@@ -134,13 +134,13 @@ impl Attempt {
     ///
     /// # Errors
     ///
-    /// [`NotAllowed`].
-    pub async fn look(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+    /// [`AttemptError`].
+    pub async fn check(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), AttemptError> {
         let counters = database::asked_again(|| attempt::all(db, self.keys())).await?;
         self.allowed(&counters, now)
     }
 
-    async fn count_if_allowed(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+    async fn count_if_allowed(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), AttemptError> {
         let transaction = database::begin(db).await?;
         let counters = attempt::hold(&transaction, self.keys(), now).await?;
         self.allowed(&counters, now)?;
@@ -164,7 +164,7 @@ impl Attempt {
         self.counted.iter().map(|counted| counted.key.clone()).collect()
     }
 
-    fn allowed(&self, counters: &Counters, now: DateTime<Utc>) -> Result<(), NotAllowed> {
+    fn allowed(&self, counters: &Counters, now: DateTime<Utc>) -> Result<(), AttemptError> {
         let allowed_at = |counted: &Counted| {
             let counter = counter(counters.get(&counted.key)?).as_of(now, counted.allowance);
             Some(counter.allowed_at(counted.allowance))
@@ -172,7 +172,7 @@ impl Attempt {
         let judged = self.counted.iter().filter(|counted| counted.judged);
         match judged.filter_map(allowed_at).max().map(|at| (at - now).to_std()) {
             Some(Ok(retry_after)) if retry_after > Duration::ZERO => {
-                Err(NotAllowed::TooMany(TooManyAttempts { limited: self.limited, retry_after }))
+                Err(AttemptError::TooMany(TooManyAttempts { action: self.action, retry_after }))
             }
             Some(_) | None => Ok(()),
         }
@@ -200,17 +200,17 @@ fn counter(row: &attempt::Model) -> Counter {
     Counter { last_at: row.last_at, forgotten_at: row.forgotten_at }
 }
 
-impl CausedByDatabase for NotAllowed {
+impl CausedByDatabase for AttemptError {
     fn database_error(&self) -> Option<&DbErr> {
         match self {
-            Self::Failed(error) => Some(error),
+            Self::Database(error) => Some(error),
             Self::TooMany(_) => None,
         }
     }
 }
 
-impl From<DbErr> for NotAllowed {
+impl From<DbErr> for AttemptError {
     fn from(error: DbErr) -> Self {
-        Self::Failed(error)
+        Self::Database(error)
     }
 }

@@ -26,8 +26,8 @@ impl Accounts {
     pub async fn create_user(&self, admin: &Admin, register: Register) -> Result<User, Failure<RegisterRefusal>> {
         let newcomer = RegistrationForm::parse(register, self.policy.password)?;
         self.refuse_breached(Field::Password, &newcomer.password).await?;
-        let turn = self.hasher.turn(None).await?;
-        let hash = turn.hash(newcomer.password.clone()).await?;
+        let permit = self.hasher.permit(None).await?;
+        let hash = permit.hash(newcomer.password.clone()).await?;
         database::retry_transaction(|| self.insert_new(admin, newcomer.clone(), hash.clone())).await
     }
 

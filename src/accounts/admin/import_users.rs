@@ -11,7 +11,7 @@ use super::imported::{Existing, Imported};
 use crate::{
     accounts::{Accounts, caller::Admin, error::Fault, event::Event, validation::form::Violations},
     database, entity,
-    secrets::UnusableHash,
+    secrets::ImportedHashError,
 };
 
 /// A user as another system knows them.
@@ -57,7 +57,7 @@ pub enum ImportRefusal {
     NoPassword,
     /// The hash is of no use.
     #[error("{0}")]
-    UnusableHash(#[from] UnusableHash),
+    UnusableHash(#[from] ImportedHashError),
     /// What everybody has to fill in right is not.
     #[error("{0}")]
     ValidationFailed(Violations),

@@ -46,7 +46,7 @@ impl Accounts {
         let user: User = database::retry_transaction(row).await?.into();
         let new = self.parse_new(&user, new)?;
         self.refuse_breached(Field::NewPassword, &new).await?;
-        let hash = self.hasher.turn(None).await?.hash(new).await?;
+        let hash = self.hasher.permit(None).await?.hash(new).await?;
         database::retry_transaction(|| self.put_password(admin, id, hash.clone())).await
     }
 

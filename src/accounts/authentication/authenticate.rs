@@ -9,7 +9,7 @@ use crate::{
         error::{Failure, Fault},
         user::{Session, User},
     },
-    secrets::{Claims, Unacceptable},
+    secrets::{AccessTokenError, Claims},
 };
 
 /// What is behind a good token.
@@ -54,12 +54,12 @@ impl Accounts {
     }
 }
 
-impl From<Unacceptable> for Failure<TokenRejection> {
-    fn from(reason: Unacceptable) -> Self {
+impl From<AccessTokenError> for Failure<TokenRejection> {
+    fn from(reason: AccessTokenError) -> Self {
         Self::Refused(match reason {
-            Unacceptable::Invalid => TokenRejection::Invalid,
-            Unacceptable::Expired => TokenRejection::Expired,
-            Unacceptable::NotYetValid => TokenRejection::NotYetValid,
+            AccessTokenError::Invalid => TokenRejection::Invalid,
+            AccessTokenError::Expired => TokenRejection::Expired,
+            AccessTokenError::NotYetValid => TokenRejection::NotYetValid,
         })
     }
 }

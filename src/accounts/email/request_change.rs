@@ -59,9 +59,9 @@ impl Accounts {
         let email = form.accept(email)?;
         self.require_mailer()?;
 
-        let turn = self.hasher.turn(origin.network()).await?;
+        let permit = self.hasher.permit(origin.network()).await?;
         let failed = Event::EmailChangeFailed(user.id.0);
-        self.reauthenticate(turn, actor, origin, &change.current_password, failed).await?;
+        self.reauthenticate(permit, actor, origin, &change.current_password, failed).await?;
 
         self.limit_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::ChangeEmail };

@@ -8,7 +8,7 @@ use std::fmt;
 
 use uuid::Uuid;
 
-use crate::{accounts::user::Role, entity::ticket::Purpose, throttle::Limited};
+use crate::{accounts::user::Role, entity::ticket::Purpose, throttle::LimitedAction};
 
 /// A fact that happened. Users and sessions are named by their ids; what somebody typed is never told, since people type
 /// passwords into the wrong box.
@@ -21,7 +21,7 @@ pub(in crate::accounts) enum Event {
     /// Somebody did not: at this user, if there is one.
     LoginFailed(Option<Uuid>),
     /// Somebody tried too often, and so many others did of whom nothing was told.
-    TooManyAttempts { limited: Limited, suppressed: u64 },
+    TooManyAttempts { action: LimitedAction, suppressed: u64 },
     /// Somebody asked for a ticket to be sent: a user, somebody who wants to be one, or nobody knows who.
     TicketRequested { user: Option<Uuid>, purpose: Purpose },
     /// A user showed that their e-mail address is theirs.
@@ -199,8 +199,8 @@ impl fmt::Display for Event {
             Self::EmailChanged(user) => write!(f, ":{user},{user},email"),
             Self::EmailChangeFailed(user) => write!(f, ":{user},change_email"),
             Self::PasswordReset(user) => write!(f, ":{user},reset"),
-            Self::TooManyAttempts { limited, suppressed: 0 } => write!(f, ":{limited}"),
-            Self::TooManyAttempts { limited, suppressed } => write!(f, ":{limited},{suppressed} others"),
+            Self::TooManyAttempts { action, suppressed: 0 } => write!(f, ":{action}"),
+            Self::TooManyAttempts { action, suppressed } => write!(f, ":{action},{suppressed} others"),
             Self::RefreshTokenReused { user, session } | Self::SessionEnded { user, session } => {
                 write!(f, ":{user},{session}")
             }

@@ -20,8 +20,8 @@ use crate::{
         user::User,
     },
     database, entity,
-    secrets::{PasswordHash, Verdict},
-    throttle::{Attempt, Limited, TooManyAttempts, Who},
+    secrets::{PasswordCheck, PasswordHash},
+    throttle::{Attempt, LimitedAction, Requester, TooManyAttempts},
 };
 
 /// What a login form holds.
@@ -63,21 +63,23 @@ impl Accounts {
     pub async fn login(&self, origin: &Origin, login: Login) -> Result<Admitted, Failure<LoginRefusal>> {
         let identifier = Identifier::parse(&login.identifier);
         // First of all: a crowd that waits asks the database nothing.
-        let turn = self.hasher.turn(origin.network()).await?;
+        let permit = self.hasher.permit(origin.network()).await?;
         let found = database::asked_again(|| identifier.find(&self.db)).await?;
 
         let familiar = self.is_familiar(found.as_ref().map(|(user, _)| user.id), origin).await?;
-        let who = Who { account: Some(identifier.canonical()), network: origin.network(), familiar };
-        let attempt = self.throttle.attempt(Limited::Login, who);
+        let who = Requester { account: Some(identifier.canonical()), network: origin.network(), familiar };
+        let attempt = self.throttle.attempt(LimitedAction::Login, who);
         self.count(&attempt).await?;
 
         let stored = found.as_ref().map(|(_, row)| stored_password::stored(row));
         let password = stored_password::to_compare(&login.password, found.as_ref().map(|(_, row)| row));
-        let verdict = turn.verify(password, stored).await?;
+        let check = permit.verify(password, stored).await?;
 
-        let (row, outdated) = match (found, verdict) {
-            (Some((_, row)), Verdict::Right { outdated }) => (row, outdated),
-            (found, Verdict::Wrong | Verdict::Right { .. }) => return self.refused(found.map(|(user, _)| user.id)),
+        let (row, outdated) = match (found, check) {
+            (Some((_, row)), PasswordCheck::Correct { outdated }) => (row, outdated),
+            (found, PasswordCheck::Wrong | PasswordCheck::Correct { .. }) => {
+                return self.refused(found.map(|(user, _)| user.id));
+            }
         };
 
         let entered = match database::retry_transaction(|| self.enter(origin, &row, &attempt)).await? {
@@ -146,8 +148,8 @@ impl Accounts {
         let Some((password, truncates)) = stored_password::to_keep(typed, &row) else { return };
         let (db, hasher) = (self.db.clone(), Arc::clone(&self.hasher));
         tokio::spawn(async move {
-            let Ok(turn) = hasher.turn(None).await else { return };
-            let Ok(hash) = turn.hash(password).await else { return };
+            let Ok(permit) = hasher.permit(None).await else { return };
+            let Ok(hash) = permit.hash(password).await else { return };
             let again = stored_password::chosen(row.user_id, PasswordHash { truncates, ..hash }, row.changed_at);
             if let Err(error) = database::retry_transaction(|| replace(&db, &row, again.clone())).await {
                 tracing::warn!(target: "latchkey::hashing", %error, "a password was not hashed again");

@@ -13,8 +13,8 @@ use crate::{
         origin::Origin,
     },
     database, entity,
-    secrets::{Turn, Verdict},
-    throttle::{Attempt, Limited, TooManyAttempts, Who},
+    secrets::{HashPermit, PasswordCheck},
+    throttle::{Attempt, LimitedAction, Requester, TooManyAttempts},
 };
 
 /// This is not the actor's password.
@@ -26,7 +26,7 @@ impl Accounts {
     /// attempts, and are told as this event.
     pub(in crate::accounts) async fn reauthenticate<R>(
         &self,
-        turn: Turn<'_>,
+        permit: HashPermit<'_>,
         actor: &Actor,
         origin: &Origin,
         typed: &SecretString,
@@ -40,13 +40,13 @@ impl Accounts {
         let row = row.await.map_err(Fault::from)?;
         // Each session for itself: a thief of one must not keep the owner from changing the password.
         let of_session = format!("{user} {}", actor.session().id);
-        let who = Who { account: Some(&of_session), network: origin.network(), familiar: false };
-        let attempt = self.throttle.attempt(Limited::ChangePassword, who);
+        let who = Requester { account: Some(&of_session), network: origin.network(), familiar: false };
+        let attempt = self.throttle.attempt(LimitedAction::ChangePassword, who);
         self.count(&attempt).await?;
 
         let to_compare = stored_password::to_compare(typed, row.as_ref());
-        let verdict = turn.verify(to_compare, row.as_ref().map(stored_password::stored)).await?;
-        let (Some(row), Verdict::Right { .. }) = (row, verdict) else {
+        let check = permit.verify(to_compare, row.as_ref().map(stored_password::stored)).await?;
+        let (Some(row), PasswordCheck::Correct { .. }) = (row, check) else {
             self.log_event(failed);
             return Err(Failure::Refused(WrongPassword.into()));
         };

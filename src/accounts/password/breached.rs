@@ -7,7 +7,7 @@ use crate::{
         Accounts,
         validation::form::{Field, Rule, Violations},
     },
-    breaches::Finding,
+    breaches::Lookup,
 };
 
 /// What to do about it, wherever else it is used.
@@ -27,8 +27,8 @@ impl Accounts {
             self.metrics.looked_up(outcome);
         }
         match finding {
-            Finding::Found => Err(Violations::one(field, Rule::Breached, LEAKED)),
-            Finding::NotFound | Finding::Failed | Finding::NotAsked => Ok(()),
+            Lookup::Found => Err(Violations::one(field, Rule::Breached, LEAKED)),
+            Lookup::NotFound | Lookup::Failed | Lookup::NotConfigured => Ok(()),
         }
     }
 }

@@ -70,10 +70,10 @@ impl Accounts {
         self.refuse_breached(Field::NewPassword, &new).await?;
 
         // First of all, as in `login`. The second turn is for the new password, without another wait.
-        let (turn, next_turn) = self.hasher.two_turns(origin.network()).await?;
+        let (permit, next_permit) = self.hasher.two_permits(origin.network()).await?;
         let failed = Event::PasswordChangeFailed(user.id.0);
-        let row = self.reauthenticate(turn, actor, origin, &change.current_password, failed).await?;
-        let hash = next_turn.hash(new).await?;
+        let row = self.reauthenticate(permit, actor, origin, &change.current_password, failed).await?;
+        let hash = next_permit.hash(new).await?;
         database::retry_transaction(|| self.replace_password(actor, origin, &row, hash.clone())).await
     }
 

@@ -64,7 +64,7 @@ impl Accounts {
         let user = User::from(user.ok_or(TicketRejection::Outdated)?);
         let new = self.parse_new(&user, &reset.new_password)?;
         self.refuse_breached(Field::NewPassword, &new).await?;
-        let hash = self.hasher.turn(origin.network()).await?.hash(new).await?;
+        let hash = self.hasher.permit(origin.network()).await?.hash(new).await?;
         database::retry_transaction(|| self.replace_forgotten(origin, &ticket, &email, hash.clone())).await
     }
 

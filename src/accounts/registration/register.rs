@@ -18,7 +18,7 @@ use crate::{
     entity::ticket::Purpose,
     mail::Mail,
     secrets::PasswordHash,
-    throttle::{Limited, TooManyAttempts, Who},
+    throttle::{LimitedAction, Requester, TooManyAttempts},
 };
 
 /// What a newcomer fills in.
@@ -81,16 +81,16 @@ impl Accounts {
         };
 
         // First of all: every form costs a question to whoever knows of leaked passwords, and a hash.
-        let who = Who { account: None, network: origin.network(), familiar: false };
-        let attempt = self.throttle.attempt(Limited::Register, who);
+        let who = Requester { account: None, network: origin.network(), familiar: false };
+        let attempt = self.throttle.attempt(LimitedAction::Register, who);
         self.count(&attempt).await?;
         if let Some(email) = &to_confirm {
             self.require_mailer()?;
             self.limit_mail(origin, None, Purpose::Register, email).await?;
         }
         self.refuse_breached(Field::Password, &newcomer.password).await?;
-        let turn = self.hasher.turn(origin.network()).await?;
-        let hash = turn.hash(newcomer.password.clone()).await?;
+        let permit = self.hasher.permit(origin.network()).await?;
+        let hash = permit.hash(newcomer.password.clone()).await?;
 
         let Some(email) = to_confirm else {
             return database::retry_transaction(|| self.create_registered(origin, newcomer.clone(), hash.clone()))

@@ -18,7 +18,7 @@ use crate::{
     },
     database, entity,
     secrets::{LEEWAY, RefreshToken},
-    throttle::{Limited, TooManyAttempts, Who},
+    throttle::{LimitedAction, Requester, TooManyAttempts},
 };
 
 /// A session that goes on.
@@ -68,8 +68,8 @@ impl Accounts {
         let outcome = self.next_pair(token, now).await;
         if let Err(Failure::Refused(RefreshTokenRefusal::Rejected(TokenRejection::Invalid))) = &outcome {
             // Counted afterwards, and only then: who has a token of ours is in nobody's way, and nobody is in theirs.
-            let who = Who { account: None, network: origin.network(), familiar: false };
-            let attempt = self.throttle.attempt(Limited::RefreshToken, who);
+            let who = Requester { account: None, network: origin.network(), familiar: false };
+            let attempt = self.throttle.attempt(LimitedAction::RefreshToken, who);
             self.count(&attempt).await?;
         }
         outcome
@@ -80,7 +80,7 @@ impl Accounts {
         token: &SecretString,
         now: DateTime<Utc>,
     ) -> Result<Refreshed, Failure<RefreshTokenRefusal>> {
-        let token = self.refresh_tokens.read(token).ok_or(TokenRejection::Invalid)?;
+        let token = self.refresh_tokens.decode(token).ok_or(TokenRejection::Invalid)?;
         let successor = self.refresh_tokens.successor(&token);
 
         // Who loses the race for the turn asks once more, and finds that the turn was taken a moment ago.

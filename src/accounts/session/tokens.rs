@@ -37,7 +37,7 @@ impl Accounts {
         Ok(Tokens {
             access_token: access_token.into(),
             access_token_expires_at: DateTime::from_timestamp(claims.exp, 0).unwrap_or(at),
-            refresh_token: self.refresh_tokens.write(refresh_token),
+            refresh_token: self.refresh_tokens.encode(refresh_token),
             refresh_token_expires_at: session.expires_at,
         })
     }

@@ -139,8 +139,8 @@ impl TooManyAttempts {
 
     /// What to do about it, in English. The wording may change; go by `code`.
     async fn message(&self) -> String {
-        let accounts::TooManyAttempts { limited, retry_after } = self.0;
-        format!("{} Try again {}.", limited.message(), later(retry_after))
+        let accounts::TooManyAttempts { action, retry_after } = self.0;
+        format!("{} Try again {}.", action.message(), later(retry_after))
     }
 
     /// After how many seconds to try again.

@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     algorithm::Algorithm,
     keyring::{KeyState, Keyring, TimedKey},
-    signing_key::{NotSigned, SigningKey, generate_pkcs8},
+    signing_key::{SigningError, SigningKey, generate_pkcs8},
 };
 use crate::private_file;
 
@@ -43,7 +43,7 @@ struct StoredKey {
 
 /// Why the folder is of no use, or something in it is not as it was asked to be.
 #[derive(Debug, thiserror::Error)]
-pub enum BadKeys {
+pub enum KeyFolderError {
     /// A file cannot be read or written.
     #[error("{0}: {1}")]
     Io(String, io::ErrorKind),
@@ -55,7 +55,7 @@ pub enum BadKeys {
     NoKey(String),
     /// The cryptographic library failed.
     #[error(transparent)]
-    NotSigned(#[from] NotSigned),
+    SigningError(#[from] SigningError),
     /// There is no such key.
     #[error("there is no key {0}")]
     Unknown(String),
@@ -66,7 +66,7 @@ pub enum BadKeys {
 
 /// When a key relieves another.
 #[derive(Debug)]
-pub struct Rotation {
+pub struct KeyRotation {
     /// The key.
     pub kid: String,
     /// From when on it signs.
@@ -85,8 +85,8 @@ impl KeyFolder {
     ///
     /// # Errors
     ///
-    /// [`BadKeys`] when the folder itself cannot be read.
-    pub fn read(&self) -> Result<(Keyring, Vec<BadKeys>), BadKeys> {
+    /// [`KeyFolderError`] when the folder itself cannot be read.
+    pub fn read(&self) -> Result<(Keyring, Vec<KeyFolderError>), KeyFolderError> {
         let (stored, mut bad) = self.stored()?;
         let mut keys = Vec::new();
         for key in stored {
@@ -102,8 +102,8 @@ impl KeyFolder {
     ///
     /// # Errors
     ///
-    /// [`BadKeys`].
-    pub fn generate(&self, algorithm: Algorithm, now: DateTime<Utc>) -> Result<String, BadKeys> {
+    /// [`KeyFolderError`].
+    pub fn generate(&self, algorithm: Algorithm, now: DateTime<Utc>) -> Result<String, KeyFolderError> {
         private_file::create_folder(&self.path).map_err(|error| self.io(&error))?;
         let first = self.stored()?.0.iter().all(|key| key.signs_from.is_none());
         let stored = StoredKey::generate(algorithm, now, first.then_some(now))?;
@@ -116,8 +116,13 @@ impl KeyFolder {
     ///
     /// # Errors
     ///
-    /// [`BadKeys`].
-    pub fn rotate(&self, algorithm: Algorithm, urgent: bool, now: DateTime<Utc>) -> Result<Rotation, BadKeys> {
+    /// [`KeyFolderError`].
+    pub fn rotate(
+        &self,
+        algorithm: Algorithm,
+        urgent: bool,
+        now: DateTime<Utc>,
+    ) -> Result<KeyRotation, KeyFolderError> {
         private_file::create_folder(&self.path).map_err(|error| self.io(&error))?;
         let (waiting, signing): (Vec<_>, Vec<_>) =
             self.stored()?.0.into_iter().partition(|key| key.signs_from.is_none_or(|from| from > now));
@@ -140,33 +145,33 @@ impl KeyFolder {
         next.signs_from = Some(signs_from);
         self.write(&next)?;
         self.remove_expired(now)?;
-        Ok(Rotation { kid: next.kid, signs_from })
+        Ok(KeyRotation { kid: next.kid, signs_from })
     }
 
     /// Removes a key that does not sign: its tokens count no more, at once.
     ///
     /// # Errors
     ///
-    /// [`BadKeys`].
-    pub fn retire(&self, kid: &str, now: DateTime<Utc>) -> Result<(), BadKeys> {
+    /// [`KeyFolderError`].
+    pub fn retire(&self, kid: &str, now: DateTime<Utc>) -> Result<(), KeyFolderError> {
         // Without the key that relieved it, an expired one would look as if it had been relieved later.
         self.remove_expired(now)?;
         let (keyring, _) = self.read()?;
         let mut states = keyring.states(now);
         match states.find(|(timed, _)| timed.key.kid == kid) {
-            None => Err(BadKeys::Unknown(kid.to_owned())),
-            Some((_, KeyState::Current)) => Err(BadKeys::Current(kid.to_owned())),
+            None => Err(KeyFolderError::Unknown(kid.to_owned())),
+            Some((_, KeyState::Current)) => Err(KeyFolderError::Current(kid.to_owned())),
             Some((timed, _)) => self.remove(&timed.key.kid),
         }
     }
 
-    fn remove_expired(&self, now: DateTime<Utc>) -> Result<(), BadKeys> {
+    fn remove_expired(&self, now: DateTime<Utc>) -> Result<(), KeyFolderError> {
         let (keyring, _) = self.read()?;
         let mut expired = keyring.states(now).filter(|(_, state)| *state == KeyState::Expired);
         expired.try_for_each(|(timed, _)| self.remove(&timed.key.kid))
     }
 
-    fn stored(&self) -> Result<(Vec<StoredKey>, Vec<BadKeys>), BadKeys> {
+    fn stored(&self) -> Result<(Vec<StoredKey>, Vec<KeyFolderError>), KeyFolderError> {
         let entries = match fs::read_dir(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
             entries => entries.map_err(|error| self.io(&error))?,
@@ -185,12 +190,12 @@ impl KeyFolder {
         Ok((stored, bad))
     }
 
-    fn write(&self, key: &StoredKey) -> Result<(), BadKeys> {
-        let json = serde_json::to_vec_pretty(key).map_err(|_| BadKeys::NoKey(key.kid.clone()))?;
+    fn write(&self, key: &StoredKey) -> Result<(), KeyFolderError> {
+        let json = serde_json::to_vec_pretty(key).map_err(|_| KeyFolderError::NoKey(key.kid.clone()))?;
         private_file::replace(&self.file(&key.kid), &json).map_err(|error| self.io(&error))
     }
 
-    fn remove(&self, kid: &str) -> Result<(), BadKeys> {
+    fn remove(&self, kid: &str) -> Result<(), KeyFolderError> {
         fs::remove_file(self.file(kid)).map_err(|error| self.io(&error))
     }
 
@@ -198,30 +203,34 @@ impl KeyFolder {
         self.path.join(format!("{kid}.json"))
     }
 
-    fn io(&self, error: &io::Error) -> BadKeys {
-        BadKeys::Io(self.path.display().to_string(), error.kind())
+    fn io(&self, error: &io::Error) -> KeyFolderError {
+        KeyFolderError::Io(self.path.display().to_string(), error.kind())
     }
 }
 
-fn read_key(path: &Path) -> Result<StoredKey, BadKeys> {
+fn read_key(path: &Path) -> Result<StoredKey, KeyFolderError> {
     let name = || path.display().to_string();
-    let unreadable = |error: io::Error| BadKeys::Io(name(), error.kind());
-    if private_file::is_shared(path).map_err(unreadable)? {
-        return Err(BadKeys::Shared(name()));
+    let unreadable = |error: io::Error| KeyFolderError::Io(name(), error.kind());
+    if private_file::is_accessible_by_others(path).map_err(unreadable)? {
+        return Err(KeyFolderError::Shared(name()));
     }
     let text = fs::read_to_string(path).map_err(unreadable)?;
-    serde_json::from_str(&text).map_err(|_| BadKeys::NoKey(name()))
+    serde_json::from_str(&text).map_err(|_| KeyFolderError::NoKey(name()))
 }
 
 impl StoredKey {
-    fn generate(alg: Algorithm, created_at: DateTime<Utc>, signs_from: Option<DateTime<Utc>>) -> Result<Self, BadKeys> {
+    fn generate(
+        alg: Algorithm,
+        created_at: DateTime<Utc>,
+        signs_from: Option<DateTime<Utc>>,
+    ) -> Result<Self, KeyFolderError> {
         let pkcs8 = generate_pkcs8(alg)?;
         let kid = SigningKey::of_pkcs8(alg, &pkcs8)?.kid;
         Ok(Self { kid, alg, created_at, signs_from, private_key: STANDARD.encode(pkcs8) })
     }
 
-    fn key(&self) -> Result<SigningKey, BadKeys> {
-        let no_key = || BadKeys::NoKey(format!("{}.json", self.kid));
+    fn key(&self) -> Result<SigningKey, KeyFolderError> {
+        let no_key = || KeyFolderError::NoKey(format!("{}.json", self.kid));
         let pkcs8 = STANDARD.decode(&self.private_key).map_err(|_| no_key())?;
         let key = SigningKey::of_pkcs8(self.alg, &pkcs8).map_err(|_| no_key())?;
         // A file that was copied under another name is not another key.

@@ -8,7 +8,7 @@ use jsonwebtoken::jwk::{Jwk, JwkSet};
 
 use super::{
     algorithm::Algorithm,
-    signing_key::{NotSigned, SigningKey},
+    signing_key::{SigningError, SigningKey},
 };
 
 /// A set of keys, and how long each is accepted after it has been relieved.
@@ -47,7 +47,7 @@ pub enum KeyState {
 impl Keyring {
     /// The one key that signs from now on and for ever.
     #[must_use]
-    pub fn of(key: SigningKey) -> Self {
+    pub fn single(key: SigningKey) -> Self {
         let signs_from = Some(DateTime::<Utc>::MIN_UTC);
         Self { keys: vec![TimedKey { key, signs_from }], accepted_for: TimeDelta::zero() }
     }
@@ -87,15 +87,15 @@ impl Keyring {
 
     /// Whether a key signs at this moment.
     #[must_use]
-    pub fn signs(&self, now: DateTime<Utc>) -> bool {
+    pub fn can_sign(&self, now: DateTime<Utc>) -> bool {
         self.current(now).is_ok()
     }
 
     /// The key that signs.
-    pub(super) fn current(&self, now: DateTime<Utc>) -> Result<&SigningKey, NotSigned> {
+    pub(super) fn current(&self, now: DateTime<Utc>) -> Result<&SigningKey, SigningError> {
         let mut states = self.states(now);
         let current = states.find(|(_, state)| *state == KeyState::Current);
-        current.map(|(timed, _)| &timed.key).ok_or(NotSigned::NoneCurrent)
+        current.map(|(timed, _)| &timed.key).ok_or(SigningError::NoneCurrent)
     }
 
     /// The key of this name, if its tokens are accepted. The next one is among them: another instance's clock may be

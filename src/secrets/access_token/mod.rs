@@ -15,9 +15,9 @@ use uuid::Uuid;
 
 pub use self::{
     algorithm::Algorithm,
-    key_folder::{BadKeys, KeyFolder, PUBLISHED_FIRST, Rotation},
+    key_folder::{KeyFolder, KeyFolderError, KeyRotation, PUBLISHED_FIRST},
     keyring::{KeyState, Keyring, TimedKey},
-    signing_key::{NotSigned, SigningKey},
+    signing_key::{SigningError, SigningKey},
 };
 
 /// The longest token that is looked at, in bytes.
@@ -68,7 +68,7 @@ pub struct Subject {
 
 /// Why a token was not accepted. Of one that we did not sign no more is said than that.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unacceptable {
+pub enum AccessTokenError {
     /// Not a token of ours.
     Invalid,
     /// Its time is over.
@@ -117,7 +117,7 @@ impl AccessTokens {
     /// Whether a key signs at this moment.
     #[must_use]
     pub fn can_sign(&self, now: DateTime<Utc>) -> bool {
-        self.keys().signs(now)
+        self.keys().can_sign(now)
     }
 
     /// The keys that verifiers need to know at this moment, as a JSON Web Key Set (RFC 7517 §5).
@@ -134,14 +134,14 @@ impl AccessTokens {
     ///
     /// # Errors
     ///
-    /// [`NotSigned`] when the cryptographic library fails, or no key signs.
+    /// [`SigningError`] when the cryptographic library fails, or no key signs.
     pub fn issue(
         &self,
         Subject { id: sub, session: sid, email_verified }: Subject,
         jti: Uuid,
         at: DateTime<Utc>,
         now: DateTime<Utc>,
-    ) -> Result<(String, Claims), NotSigned> {
+    ) -> Result<(String, Claims), SigningError> {
         let iat = at.timestamp();
         let exp = iat + self.lifetime.num_seconds();
         let (iss, aud) = (self.issuer.clone(), vec![self.audience.clone()]);
@@ -159,31 +159,31 @@ impl AccessTokens {
     ///
     /// # Errors
     ///
-    /// [`Unacceptable`] with the reason.
-    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, Unacceptable> {
+    /// [`AccessTokenError`] with the reason.
+    pub fn verify(&self, token: &str, now: DateTime<Utc>) -> Result<Claims, AccessTokenError> {
         if token.len() > MAX_BYTES {
-            return Err(Unacceptable::Invalid);
+            return Err(AccessTokenError::Invalid);
         }
-        let claims = signed_claims(&self.keys(), token, now).ok_or(Unacceptable::Invalid)?;
+        let claims = signed_claims(&self.keys(), token, now).ok_or(AccessTokenError::Invalid)?;
         self.check_claims(&claims, now)?;
         Ok(claims)
     }
 
-    fn check_claims(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), Unacceptable> {
-        let lifetime = claims.exp.checked_sub(claims.iat).ok_or(Unacceptable::Invalid)?;
+    fn check_claims(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), AccessTokenError> {
+        let lifetime = claims.exp.checked_sub(claims.iat).ok_or(AccessTokenError::Invalid)?;
         if claims.iss != self.issuer
             || !claims.aud.contains(&self.audience)
             || !(1..=self.lifetime.num_seconds()).contains(&lifetime)
         {
-            return Err(Unacceptable::Invalid);
+            return Err(AccessTokenError::Invalid);
         }
 
         let now = now.timestamp();
         let starts = claims.nbf.unwrap_or(claims.iat).max(claims.iat);
         if claims.exp <= now {
-            Err(Unacceptable::Expired)
+            Err(AccessTokenError::Expired)
         } else if starts > now + LEEWAY.num_seconds() {
-            Err(Unacceptable::NotYetValid)
+            Err(AccessTokenError::NotYetValid)
         } else {
             Ok(())
         }

@@ -21,7 +21,7 @@ const RSA_IN_PKCS8: [u8; 18] =
 
 /// The cryptographic library failed.
 #[derive(Debug, thiserror::Error)]
-pub enum NotSigned {
+pub enum SigningError {
     /// While signing, or reading a key.
     #[error("signing failed: {0}")]
     Library(#[from] jsonwebtoken::errors::Error),
@@ -48,8 +48,8 @@ impl SigningKey {
     ///
     /// # Errors
     ///
-    /// [`NotSigned`] when the cryptographic library fails.
-    pub fn hs256(secret: &SigningSecret) -> Result<Self, NotSigned> {
+    /// [`SigningError`] when the cryptographic library fails.
+    pub fn hs256(secret: &SigningSecret) -> Result<Self, SigningError> {
         let bytes = secret.expose().as_bytes();
         let encoding = EncodingKey::from_secret(bytes);
         let kid = kid_of_secret(&encoding)?;
@@ -57,12 +57,12 @@ impl SigningKey {
     }
 
     /// The key pair in this PKCS #8 document (RFC 5958), called by its thumbprint (RFC 7638).
-    pub(super) fn of_pkcs8(algorithm: Algorithm, pkcs8: &[u8]) -> Result<Self, NotSigned> {
+    pub(super) fn of_pkcs8(algorithm: Algorithm, pkcs8: &[u8]) -> Result<Self, SigningError> {
         let encoding = match algorithm {
-            Algorithm::HS256 => return Err(NotSigned::NoKey),
+            Algorithm::HS256 => return Err(SigningError::NoKey),
             Algorithm::EdDSA => EncodingKey::from_ed_der(pkcs8),
             Algorithm::ES256 => EncodingKey::from_ec_der(pkcs8),
-            Algorithm::RS256 => EncodingKey::from_rsa_der(rsa_in(pkcs8).ok_or(NotSigned::NoKey)?),
+            Algorithm::RS256 => EncodingKey::from_rsa_der(rsa_in(pkcs8).ok_or(SigningError::NoKey)?),
         };
         let mut public = Jwk::from_encoding_key(&encoding, algorithm.of_library())?;
         let kid = public.thumbprint(ThumbprintHash::SHA256)?;
@@ -96,7 +96,7 @@ impl SigningKey {
 }
 
 /// A new key pair as a PKCS #8 document.
-pub(super) fn generate_pkcs8(algorithm: Algorithm) -> Result<Vec<u8>, NotSigned> {
+pub(super) fn generate_pkcs8(algorithm: Algorithm) -> Result<Vec<u8>, SigningError> {
     let document: Option<Pkcs8V1Der<'static>> = match algorithm {
         Algorithm::HS256 => None,
         Algorithm::EdDSA => Ed25519KeyPair::generate().ok().and_then(|pair| pair.as_der().ok()),
@@ -104,11 +104,11 @@ pub(super) fn generate_pkcs8(algorithm: Algorithm) -> Result<Vec<u8>, NotSigned>
             return EcdsaKeyPair::generate(&ECDSA_P256_SHA256_FIXED_SIGNING)
                 .and_then(|pair| pair.to_pkcs8v1())
                 .map(|document| document.as_ref().to_vec())
-                .map_err(|_| NotSigned::NoKey);
+                .map_err(|_| SigningError::NoKey);
         }
         Algorithm::RS256 => rsa::KeyPair::generate(KeySize::Rsa2048).ok().and_then(|pair| pair.as_der().ok()),
     };
-    document.map(|document| document.as_ref().to_vec()).ok_or(NotSigned::NoKey)
+    document.map(|document| document.as_ref().to_vec()).ok_or(SigningError::NoKey)
 }
 
 /// The RSA key inside a PKCS #8 document, as PKCS #1 writes it: what the library for tokens reads.
@@ -120,7 +120,7 @@ fn rsa_in(pkcs8: &[u8]) -> Option<&[u8]> {
 
 /// A name for a symmetric key: the same for the same secret, and of no help in guessing it, which a plain hash (as RFC
 /// 7638 makes of public keys) would be. The message has no dot, so it can never be the start of a token.
-fn kid_of_secret(key: &EncodingKey) -> Result<String, NotSigned> {
+fn kid_of_secret(key: &EncodingKey) -> Result<String, SigningError> {
     let mut kid = jsonwebtoken::crypto::sign(b"latchkey kid", key, jsonwebtoken::Algorithm::HS256)?;
     kid.truncate(22);
     Ok(kid)

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use latchkey_hash_lanes::{Lane, MOST_LANES, advance};
+use latchkey_hash_lanes::{Lane, MAX_LANES, advance};
 
 /// The cost of the hashes that are timed at start: a few milliseconds each.
 const SAMPLE_COST: u32 = 5;
@@ -10,8 +10,7 @@ const SAMPLE_COST: u32 = 5;
 /// The fewest lanes with which nearly as many hashes a second are done here as with any number: more of them make each
 /// hash take longer for little.
 pub(super) fn lanes_that_pay_off() -> usize {
-    let each: Vec<u128> =
-        (1..=MOST_LANES).map(|lanes| time_of(lanes, SAMPLE_COST).as_nanos() / lanes as u128).collect();
+    let each: Vec<u128> = (1..=MAX_LANES).map(|lanes| time_of(lanes, SAMPLE_COST).as_nanos() / lanes as u128).collect();
     let best = each.iter().min().copied().unwrap_or_default();
     each.iter().position(|each| each * 97 <= best * 100).unwrap_or(0) + 1
 }

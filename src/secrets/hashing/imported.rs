@@ -25,7 +25,7 @@ const OTHERS: [(&str, &str); 12] = [
 
 /// Why a hash cannot be taken over. Shows nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
-pub enum UnusableHash {
+pub enum ImportedHashError {
     /// Another function made it.
     #[error("the password hash is of {0}, not of bcrypt")]
     OtherFunction(&'static str),
@@ -42,17 +42,17 @@ impl PasswordHash {
     ///
     /// # Errors
     ///
-    /// [`UnusableHash`].
-    pub fn imported(text: &str) -> Result<Self, UnusableHash> {
+    /// [`ImportedHashError`].
+    pub fn imported(text: &str) -> Result<Self, ImportedHashError> {
         let text = text.trim();
         if let Some((_, maker)) = OTHERS.iter().find(|(start, _)| text.starts_with(start)) {
-            return Err(UnusableHash::OtherFunction(maker));
+            return Err(ImportedHashError::OtherFunction(maker));
         }
-        let parts: bcrypt::HashParts = text.parse().map_err(|_| UnusableHash::Malformed)?;
+        let parts: bcrypt::HashParts = text.parse().map_err(|_| ImportedHashError::Malformed)?;
         let is_written_right = VERSIONS.iter().any(|version| text.starts_with(version)) && !text.contains('+');
         match parts.get_cost() {
-            _ if !is_written_right => Err(UnusableHash::Malformed),
-            cost if !(MIN_COST..=MAX_STORED_COST).contains(&cost) => Err(UnusableHash::Cost(cost)),
+            _ if !is_written_right => Err(ImportedHashError::Malformed),
+            cost if !(MIN_COST..=MAX_STORED_COST).contains(&cost) => Err(ImportedHashError::Cost(cost)),
             _ => Ok(Self { text: text.to_owned(), truncates: true }),
         }
     }
@@ -76,10 +76,10 @@ mod tests {
             &good.replace('O', "!"),
             &good.replace('O', "é"),
         ] {
-            assert_eq!(PasswordHash::imported(bad), Err(UnusableHash::Malformed), "{bad}");
+            assert_eq!(PasswordHash::imported(bad), Err(ImportedHashError::Malformed), "{bad}");
         }
-        assert_eq!(PasswordHash::imported(&good.replace("$04$", "$03$")), Err(UnusableHash::Cost(3)));
-        assert_eq!(PasswordHash::imported(&good.replace("$04$", "$17$")), Err(UnusableHash::Cost(17)));
+        assert_eq!(PasswordHash::imported(&good.replace("$04$", "$03$")), Err(ImportedHashError::Cost(3)));
+        assert_eq!(PasswordHash::imported(&good.replace("$04$", "$17$")), Err(ImportedHashError::Cost(17)));
         let argon = PasswordHash::imported("$argon2id$v=19$m=65536").unwrap_err();
         assert_eq!(argon.to_string(), "the password hash is of Argon2, not of bcrypt");
     }

@@ -19,14 +19,14 @@ use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
 
 pub use self::{
-    imported::UnusableHash,
-    pool::{HashLoad, NotHashed},
+    imported::ImportedHashError,
+    pool::{HashError, HashLoad},
 };
 use self::{
     job::{Hash, Job, Run},
     pool::HashPool,
 };
-use crate::secrets::refresh_token::NoRandomness;
+use crate::secrets::refresh_token::RandomnessError;
 
 /// bcrypt reads no further than this many bytes.
 pub const MAX_PASSWORD_BYTES: usize = 72;
@@ -64,11 +64,11 @@ pub struct PasswordHash {
 
 /// What came of comparing a password with a stored hash.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum PasswordCheck {
     /// Not this password, or nothing to compare it with.
     Wrong,
     /// This password.
-    Right {
+    Correct {
         /// The hash is cheaper or dearer than today's cost asks, or made by another system: hash the password again.
         outdated: bool,
     },
@@ -90,8 +90,8 @@ pub struct PasswordHasher {
 
 /// Somebody's turn to have one password hashed.
 #[derive(Debug)]
-pub struct Turn<'h> {
-    turn: pool::Turn<'h>,
+pub struct HashPermit<'h> {
+    turn: pool::HashPermit<'h>,
     cost: u32,
 }
 
@@ -111,19 +111,19 @@ impl PasswordHasher {
     ///
     /// # Errors
     ///
-    /// [`NotHashed::Busy`] when too many wait already.
-    pub async fn turn(&self, from: Option<IpNet>) -> Result<Turn<'_>, NotHashed> {
-        Ok(Turn { turn: self.pool.turn(from).await?, cost: self.cost })
+    /// [`HashError::Busy`] when too many wait already.
+    pub async fn permit(&self, from: Option<IpNet>) -> Result<HashPermit<'_>, HashError> {
+        Ok(HashPermit { turn: self.pool.permit(from).await?, cost: self.cost })
     }
 
     /// The same for two passwords, one after the other.
     ///
     /// # Errors
     ///
-    /// [`NotHashed::Busy`] when too many wait already.
-    pub async fn two_turns(&self, from: Option<IpNet>) -> Result<(Turn<'_>, Turn<'_>), NotHashed> {
-        let (first, second) = self.pool.two_turns(from).await?;
-        Ok((Turn { turn: first, cost: self.cost }, Turn { turn: second, cost: self.cost }))
+    /// [`HashError::Busy`] when too many wait already.
+    pub async fn two_permits(&self, from: Option<IpNet>) -> Result<(HashPermit<'_>, HashPermit<'_>), HashError> {
+        let (first, second) = self.pool.two_permits(from).await?;
+        Ok((HashPermit { turn: first, cost: self.cost }, HashPermit { turn: second, cost: self.cost }))
     }
 
     /// How much the threads have done, and have to do.
@@ -133,15 +133,15 @@ impl PasswordHasher {
     }
 }
 
-impl Turn<'_> {
+impl HashPermit<'_> {
     /// Hashes a new password of at most [`MAX_PASSWORD_BYTES`]; what is longer is cut off, and the hash says so.
     ///
     /// # Errors
     ///
-    /// [`NotHashed::Failed`].
-    pub async fn hash(self, password: SecretString) -> Result<PasswordHash, NotHashed> {
+    /// [`HashError::Failed`].
+    pub async fn hash(self, password: SecretString) -> Result<PasswordHash, HashError> {
         let mut salt = [0; 16];
-        rand::fill(&mut salt).map_err(|_| NotHashed::Failed(NoRandomness.into()))?;
+        rand::fill(&mut salt).map_err(|_| HashError::Failed(RandomnessError.into()))?;
         let run = Run { salt, cost: self.cost };
         let truncates = password.expose_secret().len() > MAX_PASSWORD_BYTES;
         let hash = self.turn.run(Job { password, runs: [run].into() }).await?;
@@ -149,18 +149,22 @@ impl Turn<'_> {
     }
 
     /// Whether `password` is the one behind `stored`. With nothing stored, and with a password or a hash that cannot
-    /// match, the same work is done and the answer is [`Verdict::Wrong`], so that the time tells nobody who exists.
+    /// match, the same work is done and the answer is [`PasswordCheck::Wrong`], so that the time tells nobody who exists.
     ///
     /// # Errors
     ///
-    /// [`NotHashed::Failed`].
-    pub async fn verify(self, password: SecretString, stored: Option<PasswordHash>) -> Result<Verdict, NotHashed> {
+    /// [`HashError::Failed`].
+    pub async fn verify(
+        self,
+        password: SecretString,
+        stored: Option<PasswordHash>,
+    ) -> Result<PasswordCheck, HashError> {
         let decoy = |cost| Run { salt: DECOY_SALT, cost };
         // One byte more, and nobody knows what was cut off.
         let is_whole = password.expose_secret().len() < MAX_PASSWORD_BYTES;
         let Some(stored) = stored.and_then(|stored| comparable(password.expose_secret(), &stored)) else {
             self.turn.run(Job { password, runs: [decoy(self.cost)].into() }).await?;
-            return Ok(Verdict::Wrong);
+            return Ok(PasswordCheck::Wrong);
         };
 
         // A cheaper hash would answer sooner and so tell that it exists: 2^a + (2^a + … + 2^(b-1)) = 2^b.
@@ -169,8 +173,8 @@ impl Turn<'_> {
         let runs = [stored.run].into_iter().chain(missing).collect();
         let hash = self.turn.run(Job { password, runs }).await?;
         match verify_slices_are_equal(&hash[..KEPT], &stored.hash) {
-            Ok(()) => Ok(Verdict::Right { outdated }),
-            Err(_) => Ok(Verdict::Wrong),
+            Ok(()) => Ok(PasswordCheck::Correct { outdated }),
+            Err(_) => Ok(PasswordCheck::Wrong),
         }
     }
 }

@@ -16,7 +16,7 @@ use std::{
 };
 
 use aws_lc_rs::rand;
-use latchkey_hash_lanes::MOST_LANES;
+use latchkey_hash_lanes::MAX_LANES;
 use tokio::sync::oneshot;
 
 use super::{
@@ -36,7 +36,7 @@ const SHORTEST_WAIT: Duration = Duration::from_millis(250);
 
 /// Why there is no answer.
 #[derive(Debug)]
-pub enum NotHashed {
+pub enum HashError {
     /// Too many wait already; nothing was computed.
     Busy {
         /// How long to wait before the next try.
@@ -55,7 +55,7 @@ pub struct HashLoad {
     /// How many wait for their turn.
     pub waiting: usize,
     /// How long the threads together took for a password when the server started.
-    pub time_of_each: Duration,
+    pub time_per_password: Duration,
 }
 
 /// The threads and their queue. They end when the pool is dropped and the queue is empty.
@@ -64,7 +64,7 @@ pub(super) struct HashPool {
     queue: mpsc::Sender<Booking>,
     line: Line,
     in_company: Duration,
-    time_of_each: Duration,
+    time_per_password: Duration,
     rounds: AtomicU64,
     /// None where the bcrypt crate hashes, which does not tell how far it is.
     relief: Option<Relief>,
@@ -72,7 +72,7 @@ pub(super) struct HashPool {
 
 /// The right to have one job done, soon.
 #[derive(Debug)]
-pub(super) struct Turn<'p> {
+pub(super) struct HashPermit<'p> {
     pool: &'p HashPool,
     /// None, if there was no standing in the line.
     place: Option<Place>,
@@ -82,12 +82,12 @@ impl HashPool {
     /// Starts `threads` workers that each advance so many hashes at once, or as many as pay off here, for hashes of about
     /// this cost.
     pub(super) fn start(threads: NonZeroUsize, lanes: Option<usize>, cost: u32) -> std::io::Result<Self> {
-        let lanes = lanes.unwrap_or_else(calibration::lanes_that_pay_off).min(MOST_LANES);
+        let lanes = lanes.unwrap_or_else(calibration::lanes_that_pay_off).min(MAX_LANES);
         let (alone, in_company) = (calibration::time_of(lanes.min(1), cost), calibration::time_of(lanes, cost));
         tracing::info!(target: "latchkey::hashing", threads, lanes, ?alone, ?in_company, "how long a password takes");
 
         let at_once = threads.get() * lanes.max(1);
-        let time_of_each = in_company / u32::try_from(at_once).unwrap_or(u32::MAX);
+        let time_per_password = in_company / u32::try_from(at_once).unwrap_or(u32::MAX);
         let (queue, bookings) = mpsc::channel();
         let (bookings, steps) = (Arc::new(Mutex::new(bookings)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
@@ -100,26 +100,26 @@ impl HashPool {
         }
         let relief = (lanes > 0).then(|| Relief::start(&steps, lanes, cost, in_company)).transpose()?;
         // As many as are under way may stand ready, so that no lane is ever empty; all others wait in the line.
-        Ok(Self { queue, line: Line::new(at_once), in_company, time_of_each, rounds: AtomicU64::new(0), relief })
+        Ok(Self { queue, line: Line::new(at_once), in_company, time_per_password, rounds: AtomicU64::new(0), relief })
     }
 
-    /// Waits for a turn, in a line that is fair between those who come from different places; [`NotHashed::Busy`] when it
+    /// Waits for a turn, in a line that is fair between those who come from different places; [`HashError::Busy`] when it
     /// takes too long. Nobody is turned away at once: who is comes back at once, and a crowd of those costs more than one
     /// that waits.
-    pub(super) async fn turn(&self, from: Crowd) -> Result<Turn<'_>, NotHashed> {
+    pub(super) async fn permit(&self, from: Crowd) -> Result<HashPermit<'_>, HashError> {
         self.turn_of(1, from).await
     }
 
     /// The same for two hashes, one after the other: who stood in the line once need not do so again.
-    pub(super) async fn two_turns(&self, from: Crowd) -> Result<(Turn<'_>, Turn<'_>), NotHashed> {
-        Ok((self.turn_of(2, from).await?, Turn { pool: self, place: None }))
+    pub(super) async fn two_permits(&self, from: Crowd) -> Result<(HashPermit<'_>, HashPermit<'_>), HashError> {
+        Ok((self.turn_of(2, from).await?, HashPermit { pool: self, place: None }))
     }
 
-    async fn turn_of(&self, hashes: u32, from: Crowd) -> Result<Turn<'_>, NotHashed> {
+    async fn turn_of(&self, hashes: u32, from: Crowd) -> Result<HashPermit<'_>, HashError> {
         let wait = tokio::time::timeout(self.patience(hashes), self.line.place(from));
         match trace::step("wait for a turn at hashing", wait).await {
-            Ok(place) => Ok(Turn { pool: self, place: Some(place) }),
-            Err(_) => Err(NotHashed::Busy { retry_after: self.time_of_line() }),
+            Ok(place) => Ok(HashPermit { pool: self, place: Some(place) }),
+            Err(_) => Err(HashError::Busy { retry_after: self.time_of_line() }),
         }
     }
 
@@ -135,18 +135,18 @@ impl HashPool {
 
     /// How long it takes until everybody had their turn who waits now.
     fn time_of_line(&self) -> Duration {
-        self.time_of_each * u32::try_from(self.line.waiting() + 1).unwrap_or(u32::MAX)
+        self.time_per_password * u32::try_from(self.line.waiting() + 1).unwrap_or(u32::MAX)
     }
 
     pub(super) fn load(&self) -> HashLoad {
         let rounds = self.rounds.load(Ordering::Relaxed);
-        HashLoad { rounds, waiting: self.line.waiting(), time_of_each: self.time_of_each }
+        HashLoad { rounds, waiting: self.line.waiting(), time_per_password: self.time_per_password }
     }
 }
 
-impl Turn<'_> {
+impl HashPermit<'_> {
     /// Does a job on one of the threads.
-    pub(super) async fn run(self, job: Job) -> Result<Hash, NotHashed> {
+    pub(super) async fn run(self, job: Job) -> Result<Hash, HashError> {
         let (reply, answer) = oneshot::channel();
         let Self { pool, place } = self;
         let rounds: u64 = job.runs.iter().map(|run| 1 << run.cost).sum();
@@ -157,7 +157,7 @@ impl Turn<'_> {
                 None => answer.await,
             }
         };
-        let hash = trace::step("hash", answer).await.map_err(|gone| NotHashed::Failed(gone.into()))?;
+        let hash = trace::step("hash", answer).await.map_err(|gone| HashError::Failed(gone.into()))?;
         // Once, whoever computed them and however often.
         pool.rounds.fetch_add(rounds, Ordering::Relaxed);
         Ok(hash)

@@ -21,7 +21,7 @@ const MAGIC: [u32; 6] = [0x4f72_7068, 0x6561_6e42, 0x6568_6f6c, 0x6465_7253, 0x6
 const WORDS: usize = 18 + 1024;
 
 /// The most hashes that [`advance`] takes in lockstep.
-pub const MOST_LANES: usize = 6;
+pub const MAX_LANES: usize = 6;
 
 /// One hash that is being computed.
 pub struct Lane {
@@ -96,11 +96,11 @@ impl Lane {
     }
 }
 
-/// Takes steps with as many hashes as there are, up to [`MOST_LANES`] in lockstep; none may have fewer left.
+/// Takes steps with as many hashes as there are, up to [`MAX_LANES`] in lockstep; none may have fewer left.
 ///
 /// They lie side by side: one address and fixed distances leave the registers to what is computed.
 pub fn advance(lanes: &mut [Lane], steps: u32) {
-    for group in lanes.chunks_mut(MOST_LANES) {
+    for group in lanes.chunks_mut(MAX_LANES) {
         match group.len() {
             1 => together::<1>(group, steps),
             2 => together::<2>(group, steps),

@@ -40,7 +40,7 @@ proptest! {
     #[test]
     fn lanes_compute_what_the_crate_computes(
         given in vec((vec(any::<u8>(), 0..=72), any::<[u8; 16]>(), 4..=6_u32), 1..8),
-        most in 1..=MOST_LANES,
+        most in 1..=MAX_LANES,
     ) {
         let expected: Vec<_> = given.iter().map(reference).collect();
         prop_assert_eq!(in_lanes(&given, most), expected);
@@ -55,7 +55,7 @@ fn every_length_every_byte_and_every_cost_agree_with_the_crate() {
     let given: Vec<Given> =
         (0..=255).map(every_byte).chain((0..=72).map(every_length)).chain((4..=8).map(every_cost)).collect();
     let expected: Vec<_> = given.iter().map(reference).collect();
-    for most in [1, 4, MOST_LANES] {
+    for most in [1, 4, MAX_LANES] {
         assert!(in_lanes(&given, most) == expected, "{most} lanes");
     }
 }

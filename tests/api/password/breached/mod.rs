@@ -6,7 +6,7 @@ mod service;
 mod settings;
 
 use aws_lc_rs::digest::{SHA1_FOR_LEGACY_USE_ONLY, digest};
-use latchkey::breaches::Corpus;
+use latchkey::breaches::BreachSource;
 use serde_json::{Value, json};
 
 use crate::support::{
@@ -24,7 +24,7 @@ const OTHERS: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n00D4F6E8FA6EECAD2
 /// A house that looks new passwords up there.
 async fn house(place: &str) -> House {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let corpus = Corpus::open(place).expect("usable");
+    let corpus = BreachSource::open(place).expect("usable");
     House::open_with(Kind::Sqlite, database, |config| config.breached_passwords = Some(corpus)).await
 }
 
