@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{House, at, client::Client, database::TestDatabase, on_both_databases};
+use crate::support::{TestApp, at, client::Client, database::TestDatabase, on_both_databases};
 
 on_both_databases![
     anybody_may_refer_to_users_and_sees_what_is_public,
@@ -18,19 +18,19 @@ async fn entities(client: &Client, ids: &[&str]) -> Value {
         _entities(representations: $of) { ... on User { id email username displayName } }
     }";
     let of: Vec<Value> = ids.iter().map(|id| json!({ "__typename": "User", "id": id })).collect();
-    let answer = client.ask(document, json!({ "of": of })).await;
+    let answer = client.execute(document, json!({ "of": of })).await;
     assert_eq!(answer["errors"], Value::Null, "{answer}");
     answer["data"]["_entities"].clone()
 }
 
-async fn anybody_may_refer_to_users_and_sees_what_is_public(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn anybody_may_refer_to_users_and_sees_what_is_public(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "username": "ada", "displayName": "Ada" })).await;
-    let (ada_id, bob_id) = (ada.id().await, house.registered("bob@example.com").await.id().await);
+    let (ada_id, bob_id) = (ada.id().await, app.registered("bob@example.com").await.id().await);
     let nobody = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
 
     // In the order of the references, twice where one is named twice, null for nobody.
-    for client in [house.anonymous(), house.with_token("bent")] {
+    for client in [app.anonymous(), app.with_token("bent")] {
         let seen = entities(&client, &[&bob_id, nobody, &ada_id, &bob_id, "x"]).await;
         let ada = json!({ "id": ada_id, "email": null, "username": "ada", "displayName": "Ada" });
         assert_eq!(seen[2], ada);
@@ -39,17 +39,17 @@ async fn anybody_may_refer_to_users_and_sees_what_is_public(house: &House) {
     }
 }
 
-async fn owners_and_admins_see_the_address(house: &House) {
-    let (ada, admin) = (house.registered("ada@example.com").await, house.admin().await);
-    let bob = house.registered("bob@example.com").await.id().await;
+async fn owners_and_admins_see_the_address(app: &TestApp) {
+    let (ada, admin) = (app.registered("ada@example.com").await, app.admin().await);
+    let bob = app.registered("bob@example.com").await.id().await;
     let ids = [&*ada.id().await, &*bob];
     let seen = entities(&ada, &ids).await;
     assert_eq!((&seen[0]["email"], &seen[1]["email"]), (&json!("ada@example.com"), &Value::Null));
     assert_eq!(entities(&admin, &ids).await[1]["email"], "bob@example.com");
 }
 
-async fn the_gateway_finds_the_subgraph(house: &House) {
-    let answer = house.anonymous().ask("{ _service { sdl } }", json!({})).await;
+async fn the_gateway_finds_the_subgraph(app: &TestApp) {
+    let answer = app.anonymous().execute("{ _service { sdl } }", json!({})).await;
     let sdl = at(&answer, "data._service.sdl").as_str().unwrap();
     for part in ["@key(fields: \"id\")", "type User", "https://specs.apollo.dev/federation/v2"] {
         assert!(sdl.contains(part), "{part}");
@@ -58,13 +58,13 @@ async fn the_gateway_finds_the_subgraph(house: &House) {
     assert!(!latchkey::graphql::sdl().contains("_Entity"));
 }
 
-async fn a_representation_that_cannot_be_resolved_is_null_and_the_others_are_resolved(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_representation_that_cannot_be_resolved_is_null_and_the_others_are_resolved(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let id = ada.id().await;
     let user = json!({ "__typename": "User", "id": id });
     let of = json!([{}, user, 1, { "__typename": "Review", "id": id }, { "__typename": "User" }, user, { "id": id }]);
     let document = "query($of: [_Any!]!) { before: __typename _entities(representations: $of) { ... on User { id } } }";
-    let answer = house.anonymous().ask(document, json!({ "of": of })).await;
+    let answer = app.anonymous().execute(document, json!({ "of": of })).await;
     let found = json!({ "id": id });
     assert_eq!(at(&answer, "data._entities"), &json!([null, found, null, null, null, found, null]));
     assert_eq!(at(&answer, "data.before"), "Query");
@@ -73,49 +73,49 @@ async fn a_representation_that_cannot_be_resolved_is_null_and_the_others_are_res
     assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
 }
 
-async fn sessions_are_entities_for_their_owner_alone(house: &House) {
-    let (ada, bob) = (house.registered("ada@example.com").await, house.registered("bob@example.com").await);
-    let own = ada.ask("{ sessions { nodes { id } } }", json!({})).await;
+async fn sessions_are_entities_for_their_owner_alone(app: &TestApp) {
+    let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
+    let own = ada.execute("{ sessions { nodes { id } } }", json!({})).await;
     let id = at(&own, "data.sessions.nodes.0.id");
     let document = "query($of: [_Any!]!) { _entities(representations: $of) { ... on Session { id current } } }";
     let variables = json!({ "of": [{ "__typename": "Session", "id": id }] });
     for (client, seen) in
-        [(&ada, json!({ "id": id, "current": true })), (&bob, Value::Null), (&house.anonymous(), Value::Null)]
+        [(&ada, json!({ "id": id, "current": true })), (&bob, Value::Null), (&app.anonymous(), Value::Null)]
     {
-        let answer = client.ask(document, variables.clone()).await;
+        let answer = client.execute(document, variables.clone()).await;
         assert_eq!(at(&answer, "data._entities.0"), &seen, "{answer}");
     }
 }
 
-async fn without_federation_gateways_are_refused(house: &House) {
-    let database = TestDatabase::create(house.kind).await;
-    let closed = House::open_with(house.kind, database, |config| config.federation = false).await;
+async fn without_federation_gateways_are_refused(app: &TestApp) {
+    let database = TestDatabase::create(app.kind).await;
+    let closed = TestApp::start_with(app.kind, database, |config| config.federation = false).await;
     for document in
         ["{ _service { sdl } }", "{ _entities(representations: []) { __typename } }", "query($a: _Any) { x }"]
     {
-        let answer = closed.anonymous().ask(document, json!({})).await;
+        let answer = closed.anonymous().execute(document, json!({})).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_VALIDATION_FAILED", "{document}: {answer}");
     }
-    closed.close().await;
+    closed.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_references_are_one_question() {
-    let (house, wire) = House::at_the_end_of_a_wire().await;
+    let (app, proxy) = TestApp::start_behind_proxy().await;
     let mut ids = Vec::new();
     for n in 0..20 {
-        ids.push(house.registered(&format!("user{n}@example.com")).await.id().await);
+        ids.push(app.registered(&format!("user{n}@example.com")).await.id().await);
     }
     let references: Vec<&str> = ids.iter().map(String::as_str).cycle().take(100).collect();
 
-    let before = wire.questions();
-    let seen = entities(&house.anonymous(), &references).await;
-    assert_eq!(wire.questions() - before, 1);
+    let before = proxy.statements();
+    let seen = entities(&app.anonymous(), &references).await;
+    assert_eq!(proxy.statements() - before, 1);
     assert!(seen.as_array().unwrap().iter().zip(references).all(|(user, id)| user["id"] == id), "{seen}");
 
-    let ada = house.registered("ada@example.com").await;
-    let before = wire.questions();
+    let ada = app.registered("ada@example.com").await;
+    let before = proxy.statements();
     entities(&ada, &[&ids[0], &ids[1]]).await;
-    assert_eq!(wire.questions() - before, 2, "one for the caller, one for the references");
-    house.close().await;
+    assert_eq!(proxy.statements() - before, 2, "one for the caller, one for the references");
+    app.stop().await;
 }

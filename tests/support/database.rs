@@ -1,5 +1,5 @@
-//! A database for each test: a SQLite file of its own, or a PostgreSQL database of its own in a throw-away cluster.
-#![allow(dead_code, reason = "each kind of test uses its part of it")]
+//! A database for each test: a new SQLite file, or a new database in a temporary PostgreSQL cluster.
+#![allow(dead_code, reason = "`tests/api` and `tests/migration.rs` use different parts")]
 
 use std::{
     io::{BufRead, BufReader},
@@ -13,17 +13,17 @@ use std::{
 use sea_orm::{ConnectionTrait, Database, DatabaseConnection};
 use tempfile::TempDir;
 
-/// Which database.
+/// A database system.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Sqlite,
     Postgresql,
 }
 
-/// An empty database, gone after the test.
+/// An empty database, which the test removes at its end.
 pub struct TestDatabase {
     pub url: String,
-    /// A folder of the test's own, with SQLite's file in it.
+    /// A temporary folder of the test, which holds the SQLite file.
     pub folder: TempDir,
     name: Option<String>,
 }
@@ -49,7 +49,7 @@ impl TestDatabase {
         }
     }
 
-    /// A connection of the test's own, to look at rows and to change what no operation changes.
+    /// A separate connection, to read rows and to change what no operation changes.
     pub async fn connect(&self) -> DatabaseConnection {
         Database::connect(&self.url).await.expect("a connection")
     }
@@ -63,13 +63,13 @@ impl TestDatabase {
 }
 
 async fn server() -> DatabaseConnection {
-    Database::connect(cluster()).await.expect("the PostgreSQL server answers")
+    Database::connect(cluster()).await.expect("a connection to PostgreSQL")
 }
 
-/// The address of `TEST_DATABASE_URL`, or of a cluster that is started for this run and ends with it.
+/// The URL in `TEST_DATABASE_URL`, or the URL of a cluster that is started for this run and stops at its end.
 fn cluster() -> &'static str {
     static CLUSTER: OnceLock<(String, Option<Child>)> = OnceLock::new();
-    #[expect(clippy::disallowed_methods, reason = "a setting of the tests, not of the server")]
+    #[expect(clippy::disallowed_methods, reason = "this is a setting of the tests, not of the server")]
     let given = || std::env::var("TEST_DATABASE_URL");
     let (url, _) = CLUSTER.get_or_init(|| match given() {
         Ok(url) => (url, None),
@@ -84,7 +84,7 @@ fn start_cluster() -> (String, Option<Child>) {
         Command::new(script).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().expect("tests/support/postgres runs");
     let mut url = String::new();
     BufReader::new(cluster.stdout.take().expect("piped")).read_line(&mut url).expect("a line");
-    assert!(!url.is_empty(), "PostgreSQL did not start: tests/support/postgres says why, a few lines above.");
+    assert!(!url.is_empty(), "PostgreSQL did not start: tests/support/postgres printed the reason above.");
     // The script stops when its standard input ends, which is when this process does.
     (url.trim().to_owned(), Some(cluster))
 }

@@ -1,4 +1,4 @@
-//! The program itself, in a process of its own.
+//! The program `latchkey`, in a process of its own.
 
 use std::{
     io::{BufRead, BufReader, Read},
@@ -8,7 +8,7 @@ use std::{
 
 use super::{client::Client, process::Process};
 
-/// `latchkey` in this folder, without any setting of this machine.
+/// A `latchkey` command that runs in this folder, without the environment of the tests.
 pub fn latchkey(folder: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_latchkey"));
     command
@@ -21,28 +21,28 @@ pub fn latchkey(folder: &Path, arguments: &[&str]) -> Command {
     command
 }
 
-/// A server that is ended when the test is.
-pub struct Running {
+/// A server process, which is killed when it is dropped.
+pub struct Server {
     child: Child,
     pub endpoint: String,
     log: BufReader<std::process::ChildStderr>,
-    /// What it logged before it was ready.
-    pub beginning: String,
+    /// The log up to the line that says that the server is ready.
+    pub startup_log: String,
 }
 
-impl Running {
+impl Server {
     pub fn start(mut command: Command) -> Self {
         let mut child = command.arg("--bind").arg("127.0.0.1:0").spawn().expect("it runs");
         let log = BufReader::new(child.stderr.take().expect("piped"));
-        let mut server = Self { child, endpoint: String::new(), log, beginning: String::new() };
+        let mut server = Self { child, endpoint: String::new(), log, startup_log: String::new() };
         while server.endpoint.is_empty() {
             let mut line = String::new();
-            assert_ne!(server.log.read_line(&mut line).expect("a line"), 0, "it ended: {}", server.beginning);
+            assert_ne!(server.log.read_line(&mut line).expect("a line"), 0, "it exited: {}", server.startup_log);
             if let Some((_, rest)) = line.split_once("ready at ") {
                 let origin = rest.split(' ').next().unwrap().trim_end_matches("graphql").trim_end_matches('/');
                 server.endpoint = format!("{origin}/graphql");
             }
-            server.beginning.push_str(&line);
+            server.startup_log.push_str(&line);
         }
         server
     }
@@ -51,7 +51,7 @@ impl Running {
         Client::new(self.endpoint.clone(), token)
     }
 
-    /// What the process has used.
+    /// The process, to measure it.
     pub fn process(&self) -> Process {
         Process::of(self.child.id())
     }
@@ -61,22 +61,22 @@ impl Running {
         assert!(status.expect("kill runs").success());
     }
 
-    /// Ends it as a supervisor does, and returns what else it logged.
+    /// Stops the server with SIGTERM, as a supervisor does, and returns its log after the start.
     pub fn stop(self) -> String {
         self.signal("TERM");
-        self.end()
+        self.wait()
     }
 
-    /// Waits until it has ended as it should, and returns what else it logged.
-    pub fn end(mut self) -> String {
+    /// Waits until the server has exited successfully, and returns its log after the start.
+    pub fn wait(mut self) -> String {
         let mut rest = String::new();
         self.log.read_to_string(&mut rest).expect("text");
-        assert!(self.child.wait().expect("it ends").success(), "{rest}");
+        assert!(self.child.wait().expect("it exits").success(), "{rest}");
         rest
     }
 }
 
-impl Drop for Running {
+impl Drop for Server {
     fn drop(&mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();

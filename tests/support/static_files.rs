@@ -1,4 +1,4 @@
-//! A web server that others wrote, which serves the files in a folder: Python's.
+//! A web server that serves the files of a folder: Python's `http.server`.
 
 use std::{
     fs,
@@ -8,7 +8,7 @@ use std::{
 
 use tempfile::TempDir;
 
-/// The server and its folder, gone after the test.
+/// The server and its folder, which are gone when it is dropped.
 pub struct StaticFiles {
     child: Child,
     folder: TempDir,
@@ -25,21 +25,21 @@ impl StaticFiles {
             .stderr(Stdio::piped())
             .spawn()
             .expect("python3 runs");
-        let mut said = String::new();
-        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut said).expect("a line");
-        let url = said.split(['(', ')']).nth(1).expect("it says where").to_owned();
+        let mut line = String::new();
+        BufReader::new(child.stdout.take().expect("piped")).read_line(&mut line).expect("a line");
+        let url = line.split(['(', ')']).nth(1).expect("its URL").to_owned();
         Self { child, folder, url }
     }
 
     pub fn put(&self, name: &str, text: &str) {
         let path = self.folder.path().join(name);
-        fs::create_dir_all(path.parent().expect("a folder")).expect("made");
+        fs::create_dir_all(path.parent().expect("a folder")).expect("created");
         fs::write(path, text).expect("written");
     }
 
-    /// Ends it, and tells what it was asked for.
+    /// Stops the server, and returns the request lines that it received.
     pub fn requests(mut self) -> Vec<String> {
-        self.child.kill().expect("it runs until now");
+        self.child.kill().expect("it still runs");
         let mut log = String::new();
         self.child.stderr.take().expect("piped").read_to_string(&mut log).expect("text");
         log.lines().filter(|line| !line.contains("] code ")).filter_map(quoted).collect()

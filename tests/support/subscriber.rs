@@ -1,4 +1,4 @@
-//! A client of graphql-transport-ws, as anybody would write one.
+//! A client of the protocol graphql-transport-ws.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use tokio_tungstenite::{
 
 pub const PROTOCOL: &str = "graphql-transport-ws";
 
-/// How long anything may take.
+/// How long each step may take.
 const IN_TIME: Duration = Duration::from_secs(8);
 
 /// A WebSocket to `/graphql`.
@@ -20,15 +20,15 @@ pub struct Subscriber {
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
 }
 
-/// What comes over it.
+/// What a subscriber receives.
 #[derive(Clone, Debug, PartialEq)]
-pub enum Said {
+pub enum Received {
     Message(Value),
     Closed(u16, String),
 }
 
 impl Subscriber {
-    /// Connects to this endpoint with these headers; the status, where it may not.
+    /// Connects to this endpoint with these headers. The error is the status of a refusal.
     pub async fn connect(endpoint: &str, headers: &[(&'static str, &str)]) -> Result<Self, StatusCode> {
         let mut request = endpoint.replace("http://", "ws://").into_client_request().expect("a URL");
         for (name, value) in headers {
@@ -41,12 +41,12 @@ impl Subscriber {
         }
     }
 
-    /// Connected, and known by this token.
-    pub async fn known(endpoint: &str, token: &str) -> Self {
+    /// Connects and authenticates with this access token.
+    pub async fn authenticated(endpoint: &str, token: &str) -> Self {
         let mut subscriber = Self::connect(endpoint, &[("sec-websocket-protocol", PROTOCOL)]).await.expect("connected");
         let payload = json!({ "authorization": format!("Bearer {token}") });
         subscriber.send(&json!({ "type": "connection_init", "payload": payload })).await;
-        assert_eq!(subscriber.next().await, Said::Message(json!({ "type": "connection_ack" })));
+        assert_eq!(subscriber.next().await, Received::Message(json!({ "type": "connection_ack" })));
         subscriber
     }
 
@@ -55,7 +55,7 @@ impl Subscriber {
     }
 
     pub async fn send_text(&mut self, text: String) {
-        // The other end may have closed already, and says why.
+        // The server may have closed the socket already; the reason can still be received.
         let _ = self.socket.send(Message::text(text)).await;
     }
 
@@ -63,47 +63,49 @@ impl Subscriber {
         self.send(&json!({ "type": "subscribe", "id": id, "payload": { "query": document } })).await;
     }
 
-    /// Subscribed to what this test is about, and so far that nothing more is missed.
+    /// Connects, subscribes to `sessionEnded`, and waits until the subscription has begun.
     pub async fn to_session_ended(endpoint: &str, token: &str) -> Self {
-        let mut subscriber = Self::known(endpoint, token).await;
+        let mut subscriber = Self::authenticated(endpoint, token).await;
         subscriber.subscribe("1", "subscription { sessionEnded { id current endedAt } }").await;
-        // There is no answer to a subscription that began. By then it has, or the next message is late.
+        // The protocol has no message for the start of a subscription.
         tokio::time::sleep(Duration::from_millis(300)).await;
         subscriber
     }
 
-    pub async fn next(&mut self) -> Said {
+    pub async fn next(&mut self) -> Received {
         loop {
-            let message = tokio::time::timeout(IN_TIME, self.socket.next()).await.expect("something is said in time");
+            let message = tokio::time::timeout(IN_TIME, self.socket.next()).await.expect("a message in time");
             match message {
-                Some(Ok(Message::Text(text))) => return Said::Message(serde_json::from_str(&text).expect("JSON")),
-                Some(Ok(Message::Close(Some(frame)))) => {
-                    return Said::Closed(frame.code.into(), frame.reason.to_string());
+                Some(Ok(Message::Text(text))) => {
+                    return Received::Message(serde_json::from_str(&text).expect("JSON"));
                 }
-                Some(Ok(Message::Close(None)) | Err(_)) | None => return Said::Closed(1006, String::new()),
+                Some(Ok(Message::Close(Some(frame)))) => {
+                    return Received::Closed(frame.code.into(), frame.reason.to_string());
+                }
+                Some(Ok(Message::Close(None)) | Err(_)) | None => return Received::Closed(1006, String::new()),
                 Some(Ok(_)) => {}
             }
         }
     }
 
-    /// The next session that is told to have ended.
-    pub async fn ended(&mut self) -> Value {
+    /// The session in the next message of a subscription to `sessionEnded`.
+    pub async fn ended_session(&mut self) -> Value {
         match self.next().await {
-            Said::Message(message) => message["payload"]["data"]["sessionEnded"].clone(),
-            Said::Closed(code, reason) => panic!("closed: {code} {reason}"),
+            Received::Message(message) => message["payload"]["data"]["sessionEnded"].clone(),
+            Received::Closed(code, reason) => panic!("closed: {code} {reason}"),
         }
     }
 
-    /// The code of the only error that this subscription is refused with, before anything is executed.
-    pub async fn refused(&mut self, id: &str) -> String {
-        let Said::Message(message) = self.next().await else { panic!("closed") };
+    /// The code of the only error in the next message, which refuses a request before it is executed.
+    pub async fn error_code(&mut self, id: &str) -> String {
+        let Received::Message(message) = self.next().await else { panic!("closed") };
         assert_eq!((&message["type"], &message["id"]), (&json!("error"), &json!(id)), "{message}");
         let errors = message["payload"].as_array().expect("a list of errors");
         assert_eq!(errors.len(), 1, "{message}");
         errors[0]["extensions"]["code"].as_str().expect("a code").to_owned()
     }
 
-    /// Whether nothing more is said for a while.
+    /// Whether no message arrives for 0.4 seconds.
     pub async fn is_silent(&mut self) -> bool {
         tokio::time::timeout(Duration::from_millis(400), self.socket.next()).await.is_err()
     }

@@ -4,7 +4,7 @@ use std::{io::Write, process::Stdio};
 
 use serde_json::json;
 
-use crate::support::{House, PASSWORD, SECRET_KEY, at, on_both_databases, program::latchkey};
+use crate::support::{PASSWORD, SECRET_KEY, TestApp, at, on_both_databases, program::latchkey};
 
 on_both_databases!(
     a_user_is_created_and_shown,
@@ -24,10 +24,10 @@ struct Said {
 }
 
 /// Runs `latchkey user …` on the house's database, with this on standard input.
-async fn user(house: &House, arguments: &[&str], input: &str) -> Said {
+async fn user(app: &TestApp, arguments: &[&str], input: &str) -> Said {
     let folder = tempfile::tempdir().unwrap();
     let mut command = latchkey(folder.path(), &["user"]);
-    command.args(arguments).env("DATABASE_URL", &house.database.url).env("SECRET_KEY", SECRET_KEY);
+    command.args(arguments).env("DATABASE_URL", &app.database.url).env("SECRET_KEY", SECRET_KEY);
     command.env("LOG_FORMAT", "json").env("HASH_LANES", "1").stdin(Stdio::piped());
     let mut child = command.spawn().unwrap();
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
@@ -39,19 +39,19 @@ async fn user(house: &House, arguments: &[&str], input: &str) -> Said {
     said
 }
 
-async fn a_user_is_created_and_shown(house: &House) {
+async fn a_user_is_created_and_shown(app: &TestApp) {
     let arguments = ["create", "--email", "Grace@example.com", "--username", "grace", "--display-name", "Grace Hopper"];
-    let created = user(house, &arguments, &format!("{PASSWORD}\n")).await;
+    let created = user(app, &arguments, &format!("{PASSWORD}\n")).await;
     assert!(created.well, "{}", created.log);
     let id = created.out.trim();
     assert!(created.log.contains(&format!("authz_admin:shell,create,{id}")), "{}", created.log);
     let others = created.log.lines().filter(|line| !line.contains("latchkey::secrets::relief"));
     assert_eq!(others.count(), 1, "and no more is told, unless the machine is busy: {}", created.log);
 
-    let answer = house.anonymous().login("grace", PASSWORD).await;
+    let answer = app.anonymous().login("grace", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.user.id"), id, "{answer}");
     for name in ["GRACE", "grace@example.com", id] {
-        let shown = user(house, &["show", name], "").await;
+        let shown = user(app, &["show", name], "").await;
         let lines: Vec<&str> =
             shown.out.lines().map(|line| line.split_once("  ").map_or("", |(_, value)| value.trim())).collect();
         assert_eq!(lines[..6], [id, "Grace@example.com", "no", "grace", "Grace Hopper", "user"], "{}", shown.out);
@@ -59,86 +59,87 @@ async fn a_user_is_created_and_shown(house: &House) {
     }
 }
 
-async fn who_is_disabled_is_out_at_once_and_stays_out(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let disabled = user(house, &["disable", "ada@example.com"], "").await;
+async fn who_is_disabled_is_out_at_once_and_stays_out(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let disabled = user(app, &["disable", "ada@example.com"], "").await;
     assert!(disabled.well && disabled.out.contains("1 sessions ended"), "{}{}", disabled.out, disabled.log);
-    assert_eq!(ada.rejection().await, "REVOKED");
-    let answer = house.anonymous().login("ada@example.com", PASSWORD).await;
+    assert_eq!(ada.token_rejection().await, "REVOKED");
+    let answer = app.anonymous().login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.code"), "INVALID_CREDENTIALS", "{answer}");
-    assert!(user(house, &["show", "ada@example.com"], "").await.out.contains("since 20"));
+    assert!(user(app, &["show", "ada@example.com"], "").await.out.contains("since 20"));
 
-    assert!(user(house, &["enable", "ada@example.com"], "").await.well);
-    assert_eq!(ada.rejection().await, "REVOKED", "what was ended stays ended");
-    let answer = house.anonymous().login("ada@example.com", PASSWORD).await;
+    assert!(user(app, &["enable", "ada@example.com"], "").await.well);
+    assert_eq!(ada.token_rejection().await, "REVOKED", "what was ended stays ended");
+    let answer = app.anonymous().login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
 }
 
-async fn who_is_promoted_sees_what_admins_see(house: &House) {
-    let (ada, bob) = (house.registered("ada@example.com").await, house.registered("bob@example.com").await);
+async fn who_is_promoted_sees_what_admins_see(app: &TestApp) {
+    let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     let id = bob.id().await;
     let seen = async || at(&ada.profile_of(Some(&id)).await, "data.profile").clone();
     assert_eq!(seen().await, json!(null));
-    let promoted = user(house, &["promote", "ada@example.com"], "").await;
+    let promoted = user(app, &["promote", "ada@example.com"], "").await;
     let event = format!("authz_change:{},user,admin", ada.id().await);
     assert!(promoted.well && promoted.log.contains(&event), "{}", promoted.log);
     assert_eq!(seen().await["id"], *id);
-    assert!(user(house, &["demote", "ada@example.com"], "").await.well);
+    assert!(user(app, &["demote", "ada@example.com"], "").await.well);
     assert_eq!(seen().await, json!(null));
 }
 
-async fn an_address_is_verified_without_a_mail(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let verified =
-        async || at(&ada.ask("{ profile { emailVerified } }", json!({})).await, "data.profile.emailVerified").clone();
+async fn an_address_is_verified_without_a_mail(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let verified = async || {
+        at(&ada.execute("{ profile { emailVerified } }", json!({})).await, "data.profile.emailVerified").clone()
+    };
     assert_eq!(verified().await, false);
-    let said = user(house, &["verify", "ada@example.com"], "").await;
+    let said = user(app, &["verify", "ada@example.com"], "").await;
     assert!(
         said.well && said.log.contains(&format!("authz_admin:shell,verify_email,{}", ada.id().await)),
         "{}",
         said.log
     );
     assert_eq!(verified().await, true);
-    assert!(user(house, &["verify", "ada@example.com"], "").await.well);
-    house.anonymous().register_with(json!({ "username": "bob", "password": PASSWORD })).await;
-    let said = user(house, &["verify", "bob"], "").await;
+    assert!(user(app, &["verify", "ada@example.com"], "").await.well);
+    app.anonymous().register_with(json!({ "username": "bob", "password": PASSWORD })).await;
+    let said = user(app, &["verify", "bob"], "").await;
     assert!(!said.well && said.log.contains("has no e-mail address"), "{}", said.log);
 }
 
-async fn a_password_that_was_set_is_the_only_one(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let weak = user(house, &["set-password", "ada@example.com"], "ada@example.com\n").await;
+async fn a_password_that_was_set_is_the_only_one(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let weak = user(app, &["set-password", "ada@example.com"], "ada@example.com\n").await;
     assert!(!weak.well && weak.log.contains("Do not use your own name"), "{}", weak.log);
-    assert_eq!(ada.rejection().await, json!(null), "nothing was changed");
+    assert_eq!(ada.token_rejection().await, json!(null), "nothing was changed");
 
-    let set = user(house, &["set-password", "ada@example.com"], "staple battery horse\r\n").await;
+    let set = user(app, &["set-password", "ada@example.com"], "staple battery horse\r\n").await;
     assert!(set.well, "{}", set.log);
-    assert_eq!(ada.rejection().await, "REVOKED");
-    let old = house.anonymous().login("ada@example.com", PASSWORD).await;
+    assert_eq!(ada.token_rejection().await, "REVOKED");
+    let old = app.anonymous().login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&old, "data.login.code"), "INVALID_CREDENTIALS", "{old}");
-    let new = house.anonymous().login("ada@example.com", "staple battery horse").await;
+    let new = app.anonymous().login("ada@example.com", "staple battery horse").await;
     assert_eq!(at(&new, "data.login.__typename"), "LoginSuccess", "{new}");
 
     // Also for whoever has none.
-    house.sql("DELETE FROM passwords").await;
-    assert!(user(house, &["set-password", "ada@example.com"], "another battery horse").await.well);
-    let new = house.anonymous().login("ada@example.com", "another battery horse").await;
+    app.sql("DELETE FROM passwords").await;
+    assert!(user(app, &["set-password", "ada@example.com"], "another battery horse").await.well);
+    let new = app.anonymous().login("ada@example.com", "another battery horse").await;
     assert_eq!(at(&new, "data.login.__typename"), "LoginSuccess", "{new}");
 }
 
-async fn sessions_are_listed_and_ended(house: &House) {
-    let first = house.registered("ada@example.com").await;
-    let second = house.logged_in("ada@example.com", PASSWORD).await;
-    let listed = user(house, &["sessions", "ada@example.com"], "").await;
+async fn sessions_are_listed_and_ended(app: &TestApp) {
+    let first = app.registered("ada@example.com").await;
+    let second = app.logged_in("ada@example.com", PASSWORD).await;
+    let listed = user(app, &["sessions", "ada@example.com"], "").await;
     assert_eq!(listed.out.lines().count(), 2, "{}", listed.out);
     assert!(listed.out.lines().all(|line| line.contains("from 127.0.0.1")), "{}", listed.out);
-    let ended = user(house, &["sessions", "ada@example.com", "--end"], "").await;
+    let ended = user(app, &["sessions", "ada@example.com", "--end"], "").await;
     assert!(ended.out.starts_with("2 sessions"), "{}", ended.out);
-    assert_eq!((first.rejection().await, second.rejection().await), (json!("REVOKED"), json!("REVOKED")));
+    assert_eq!((first.token_rejection().await, second.token_rejection().await), (json!("REVOKED"), json!("REVOKED")));
 }
 
-async fn what_cannot_be_done_is_told(house: &House) {
-    house.registered("ada@example.com").await;
+async fn what_cannot_be_done_is_told(app: &TestApp) {
+    app.registered("ada@example.com").await;
     for (arguments, input, why) in [
         (&["show", "nobody"][..], "", "there is no user"),
         (&["disable", "not an identifier"], "", "there is no user"),
@@ -152,8 +153,8 @@ async fn what_cannot_be_done_is_told(house: &House) {
         (&["create", "--username", "bob"], "", "Use at least 12 characters"),
         (&["create", "--username", "b"], "short", "Use at least 12 characters"),
     ] {
-        let said = user(house, arguments, input).await;
+        let said = user(app, arguments, input).await;
         assert!(!said.well && said.log.contains(why), "{arguments:?}: {}", said.log);
     }
-    assert_eq!(house.count("users").await, 1);
+    assert_eq!(app.count("users").await, 1);
 }

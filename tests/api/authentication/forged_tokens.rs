@@ -9,7 +9,7 @@ use proptest::{
 };
 use serde_json::{Value, json};
 
-use crate::support::{House, SECRET_KEY, on_both_databases};
+use crate::support::{SECRET_KEY, TestApp, on_both_databases};
 
 on_both_databases![
     headers_that_are_not_ours_are_refused,
@@ -29,8 +29,8 @@ struct Parts {
 }
 
 impl Parts {
-    async fn of_a_good_token(house: &House) -> Self {
-        let token = house.registered("ada@example.com").await.token.unwrap();
+    async fn of_a_good_token(app: &TestApp) -> Self {
+        let token = app.registered("ada@example.com").await.token.unwrap();
         let part = |n: usize| {
             let bytes = URL_SAFE_NO_PAD.decode(token.split('.').nth(n).unwrap()).unwrap();
             serde_json::from_slice(&bytes).unwrap()
@@ -72,18 +72,18 @@ fn signed_text(header: &str, claims: &str, key: &[u8]) -> String {
     format!("{message}.{signature}")
 }
 
-async fn all_are(house: &House, reason: &str, tokens: impl IntoIterator<Item = String>) {
+async fn all_are(app: &TestApp, reason: &str, tokens: impl IntoIterator<Item = String>) {
     for token in tokens {
-        let verified = house.anonymous().verify(&token).await;
+        let verified = app.anonymous().verify(&token).await;
         assert_eq!(verified["reason"], reason, "{token}");
         assert_eq!((&verified["valid"], &verified["user"]), (&Value::from(false), &Value::Null), "{token}");
     }
 }
 
-async fn headers_that_are_not_ours_are_refused(house: &House) {
-    let good = Parts::of_a_good_token(house).await;
+async fn headers_that_are_not_ours_are_refused(app: &TestApp) {
+    let good = Parts::of_a_good_token(app).await;
     // The table's own footing: put together again without a change, the token is good.
-    assert_eq!(house.anonymous().verify(&good.with_header(&json!({}))).await["valid"], true);
+    assert_eq!(app.anonymous().verify(&good.with_header(&json!({}))).await["valid"], true);
 
     let mut bent = vec![];
     for alg in
@@ -120,17 +120,17 @@ async fn headers_that_are_not_ours_are_refused(house: &House) {
     for alg in [json!(0), json!(null), json!(["HS256"]), json!({ "alg": "HS256" })] {
         bent.push(json!({ "alg": alg }));
     }
-    all_are(house, "INVALID", bent.into_iter().map(|change| good.with_header(&change))).await;
+    all_are(app, "INVALID", bent.into_iter().map(|change| good.with_header(&change))).await;
 
     let key = SECRET_KEY.as_bytes();
     let kid = good.header["kid"].as_str().unwrap();
     let twice = format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{kid}","alg":"HS256"}}"#);
     let texts = [twice.as_str(), "", "{}", "null", "[]", "\"HS256\"", "{\"alg\":\"HS256\"", "\u{feff}{}"];
-    all_are(house, "INVALID", texts.map(|header| signed_text(header, &good.claims.to_string(), key))).await;
+    all_are(app, "INVALID", texts.map(|header| signed_text(header, &good.claims.to_string(), key))).await;
 }
 
-async fn claims_that_are_not_ours_are_refused_though_the_signature_is_right(house: &House) {
-    let good = Parts::of_a_good_token(house).await;
+async fn claims_that_are_not_ours_are_refused_though_the_signature_is_right(app: &TestApp) {
+    let good = Parts::of_a_good_token(app).await;
     let iat = good.claims["iat"].as_i64().unwrap();
 
     let mut bent = vec![];
@@ -159,31 +159,31 @@ async fn claims_that_are_not_ours_are_refused_though_the_signature_is_right(hous
     }
     bent.push(json!({ "iat": i64::MIN }));
     bent.push(json!({ "nbf": "soon" }));
-    all_are(house, "INVALID", bent.into_iter().map(|change| good.with_claims(&change))).await;
+    all_are(app, "INVALID", bent.into_iter().map(|change| good.with_claims(&change))).await;
 
     let key = SECRET_KEY.as_bytes();
     let header = good.header.to_string();
     let twice = good.claims.to_string().replacen('{', r#"{"sub":"01a1fde1-c0bc-7b72-8c94-579e61b3219e","#, 1);
-    all_are(house, "INVALID", [twice.as_str(), "", "null", "[]", "{}"].map(|claims| signed_text(&header, claims, key)))
+    all_are(app, "INVALID", [twice.as_str(), "", "null", "[]", "{}"].map(|claims| signed_text(&header, claims, key)))
         .await;
 
     // Somebody else's session: signed, but nothing that we ever issued.
-    let other = house.registered("bob@example.com").await.id().await;
-    all_are(house, "REVOKED", [good.with_claims(&json!({ "sub": other }))]).await;
-    all_are(house, "REVOKED", [good.with_claims(&json!({ "sid": "01a1fde1-c0bc-7b72-8c94-579e61b3219e" }))]).await;
+    let other = app.registered("bob@example.com").await.id().await;
+    all_are(app, "REVOKED", [good.with_claims(&json!({ "sub": other }))]).await;
+    all_are(app, "REVOKED", [good.with_claims(&json!({ "sid": "01a1fde1-c0bc-7b72-8c94-579e61b3219e" }))]).await;
 }
 
-async fn signatures_that_are_not_ours_are_refused(house: &House) {
-    let good = Parts::of_a_good_token(house).await;
+async fn signatures_that_are_not_ours_are_refused(app: &TestApp) {
+    let good = Parts::of_a_good_token(app).await;
     let (message, signature) = good.token.rsplit_once('.').unwrap();
     let (header, claims) = message.split_once('.').unwrap();
-    let another = house.registered("bob@example.com").await.token.unwrap();
+    let another = app.registered("bob@example.com").await.token.unwrap();
     let transplanted = another.rsplit_once('.').unwrap().1;
     let with_key = |key: &[u8]| signed_text(&good.header.to_string(), &good.claims.to_string(), key);
     let none = URL_SAFE_NO_PAD.encode(merged(&good.header, &json!({ "alg": "none" })).to_string());
 
     all_are(
-        house,
+        app,
         "INVALID",
         [
             format!("{message}."),
@@ -209,21 +209,21 @@ async fn signatures_that_are_not_ours_are_refused(house: &House) {
     let place = alphabet.find(last).unwrap();
     let twins = (1..4).map(|bits| &alphabet[(place ^ bits)..=(place ^ bits)]);
     let twins = twins.map(|twin| format!("{message}.{}{twin}", &signature[..42]));
-    all_are(house, "INVALID", twins).await;
+    all_are(app, "INVALID", twins).await;
     let padded = [
         format!("{}=", good.token),
         format!("{header}=.{claims}.{signature}"),
         format!("{header}==.{claims}.{signature}"),
     ];
-    all_are(house, "INVALID", padded).await;
+    all_are(app, "INVALID", padded).await;
     let standard = good.token.replace('-', "+").replace('_', "/");
     if standard != good.token {
-        all_are(house, "INVALID", [standard]).await;
+        all_are(app, "INVALID", [standard]).await;
     }
 }
 
-async fn shapes_that_are_not_a_token_are_refused(house: &House) {
-    let good = Parts::of_a_good_token(house).await;
+async fn shapes_that_are_not_a_token_are_refused(app: &TestApp) {
+    let good = Parts::of_a_good_token(app).await;
     let (header, claims, signature) = {
         let mut parts = good.token.split('.');
         (parts.next().unwrap(), parts.next().unwrap(), parts.next().unwrap())
@@ -254,11 +254,11 @@ async fn shapes_that_are_not_a_token_are_refused(house: &House) {
         shapes.push(format!("{header}.{claims}{white}.{signature}"));
         shapes.push(format!("{header}.{claims}.{white}{signature}"));
     }
-    all_are(house, "INVALID", shapes).await;
+    all_are(app, "INVALID", shapes).await;
 }
 
-async fn a_token_of_another_server_is_refused(house: &House) {
-    let good = Parts::of_a_good_token(house).await;
+async fn a_token_of_another_server_is_refused(app: &TestApp) {
+    let good = Parts::of_a_good_token(app).await;
     // RFC 7515 appendix A.1, and the same header and claims of ours under its published key.
     let published = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9\
         .eyJpc3MiOiJqb2UiLA0KICJleHAiOjEzMDA4MTkzODAsDQogImh0dHA6Ly9leGFtcGxlLmNvbS9pc19yb290Ijp0cnVlfQ\
@@ -266,36 +266,36 @@ async fn a_token_of_another_server_is_refused(house: &House) {
     let key = "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow";
     let key = URL_SAFE_NO_PAD.decode(key).unwrap();
     let ours_under_it = signed_text(&good.header.to_string(), &good.claims.to_string(), &key);
-    all_are(house, "INVALID", [published.to_owned(), ours_under_it]).await;
+    all_are(app, "INVALID", [published.to_owned(), ours_under_it]).await;
 
     // The same program with another secret.
-    let database = crate::support::database::TestDatabase::create(house.kind).await;
-    let other = House::open_with(house.kind, database, |config| {
+    let database = crate::support::database::TestDatabase::create(app.kind).await;
+    let other = TestApp::start_with(app.kind, database, |config| {
         let secret = SigningSecret::parse("for other tests, and just as long as the first").unwrap();
         config.secret_key = SecretKey::Given(secret);
     })
     .await;
-    all_are(house, "INVALID", [other.registered("ada@example.com").await.token.unwrap()]).await;
-    other.close().await;
+    all_are(app, "INVALID", [other.registered("ada@example.com").await.token.unwrap()]).await;
+    other.stop().await;
 }
 
-async fn times_are_whole_seconds_and_kept_to(house: &House) {
-    let good = Parts::of_a_good_token(house).await;
+async fn times_are_whole_seconds_and_kept_to(app: &TestApp) {
+    let good = Parts::of_a_good_token(app).await;
     let iat = good.claims["iat"].as_i64().unwrap();
-    all_are(house, "EXPIRED", [good.with_claims(&json!({ "iat": iat - 900, "exp": iat }))]).await;
-    all_are(house, "NOT_YET_VALID", [good.with_claims(&json!({ "nbf": iat + 60 }))]).await;
-    all_are(house, "NOT_YET_VALID", [good.with_claims(&json!({ "iat": iat + 60, "exp": iat + 120 }))]).await;
+    all_are(app, "EXPIRED", [good.with_claims(&json!({ "iat": iat - 900, "exp": iat }))]).await;
+    all_are(app, "NOT_YET_VALID", [good.with_claims(&json!({ "nbf": iat + 60 }))]).await;
+    all_are(app, "NOT_YET_VALID", [good.with_claims(&json!({ "iat": iat + 60, "exp": iat + 120 }))]).await;
     // A claim that a newer version adds is no reason to refuse; a shorter life is not, either.
     let newer = good.with_claims(&json!({ "email_verified": true, "exp": iat + 60 }));
-    assert_eq!(house.anonymous().verify(&newer).await["valid"], true);
+    assert_eq!(app.anonymous().verify(&newer).await["valid"], true);
 }
 
-async fn no_byte_changed_in_a_good_token_leaves_it_good(house: &House) {
-    let token = house.registered("ada@example.com").await.token.unwrap();
+async fn no_byte_changed_in_a_good_token_leaves_it_good(app: &TestApp) {
+    let token = app.registered("ada@example.com").await.token.unwrap();
     let mut runner = TestRunner::new(Config { cases: 300, failure_persistence: None, ..Config::default() });
     let changes = (0..token.len(), "[!-~]");
     let handle = tokio::runtime::Handle::current();
-    let client = house.anonymous();
+    let client = app.anonymous();
     let outcome = tokio::task::block_in_place(|| {
         runner.run(&changes, |(place, letter)| {
             let mut bent = token.clone();

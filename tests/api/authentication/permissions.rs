@@ -5,10 +5,10 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::support::{
-    House, PASSWORD, at,
+    PASSWORD, TestApp, at,
     client::Client,
     on_both_databases,
-    subscriber::{PROTOCOL, Said, Subscriber},
+    subscriber::{PROTOCOL, Received, Subscriber},
 };
 
 on_both_databases![everybody_gets_the_answer_of_the_table, no_operation_is_missing_from_the_table];
@@ -144,14 +144,14 @@ const TO_CHANGE: &str = "RequestEmailChangeSuccess";
 const SUBSCRIBED: &str = "subscribed";
 const CHANGED: &str = "ChangePasswordSuccess";
 
-async fn everybody_gets_the_answer_of_the_table(house: &House) {
+async fn everybody_gets_the_answer_of_the_table(app: &TestApp) {
     for (row, Row(operation, document, answers)) in TABLE.iter().enumerate() {
         for (place, (caller, wanted)) in CALLERS.iter().zip(answers).enumerate() {
-            let (client, document) = scene(house, caller, document, &format!("{row}x{place}")).await;
+            let (client, document) = scene(app, caller, document, &format!("{row}x{place}")).await;
             let told = if document.starts_with("subscription") {
-                subscribed(house, &client, &document).await
+                subscribed(app, &client, &document).await
             } else {
-                told(&client.ask(&document, json!({})).await, operation)
+                told(&client.execute(&document, json!({})).await, operation)
             };
             assert_eq!(&told, wanted, "{operation} by {caller}: {document}");
         }
@@ -159,9 +159,9 @@ async fn everybody_gets_the_answer_of_the_table(house: &House) {
 }
 
 /// A new Ada, whoever asks, and the document about her.
-async fn scene(house: &House, caller: &str, document: &str, name: &str) -> (Client, String) {
+async fn scene(app: &TestApp, caller: &str, document: &str, name: &str) -> (Client, String) {
     let email = format!("ada{name}@example.com");
-    let entered = house.anonymous().register(&email).await;
+    let entered = app.anonymous().register(&email).await;
     let hers = |path: &str| at(&entered, &format!("data.register.{path}")).as_str().unwrap().to_owned();
     let document = document
         .replace("$user", &hers("user.id"))
@@ -173,18 +173,18 @@ async fn scene(house: &House, caller: &str, document: &str, name: &str) -> (Clie
 
     let other = format!("other{name}@example.com");
     let client = match caller {
-        "anonymous" => house.anonymous(),
-        "bad token" => house.with_token("bent"),
-        "Ada" => house.logged_in(&email, PASSWORD).await,
-        "another user" => house.registered(&other).await,
+        "anonymous" => app.anonymous(),
+        "bad token" => app.with_token("bent"),
+        "Ada" => app.logged_in(&email, PASSWORD).await,
+        "another user" => app.registered(&other).await,
         "Ada, disabled" => {
-            let ada = house.logged_in(&email, PASSWORD).await;
-            house.sql(&format!("UPDATE users SET disabled_at = created_at WHERE email = '{email}'")).await;
+            let ada = app.logged_in(&email, PASSWORD).await;
+            app.sql(&format!("UPDATE users SET disabled_at = created_at WHERE email = '{email}'")).await;
             ada
         }
         "an admin" => {
-            let admin = house.registered(&other).await;
-            house.sql(&format!("UPDATE users SET role = 'admin' WHERE email = '{other}'")).await;
+            let admin = app.registered(&other).await;
+            app.sql(&format!("UPDATE users SET role = 'admin' WHERE email = '{other}'")).await;
             admin
         }
         unknown => panic!("who is {unknown}?"),
@@ -193,15 +193,15 @@ async fn scene(house: &House, caller: &str, document: &str, name: &str) -> (Clie
 }
 
 /// What becomes of a subscription, in a word or two.
-async fn subscribed(house: &House, client: &Client, document: &str) -> String {
+async fn subscribed(app: &TestApp, client: &Client, document: &str) -> String {
     let protocol = [("sec-websocket-protocol", PROTOCOL)];
-    let mut subscriber = Subscriber::connect(&house.url("/graphql"), &protocol).await.expect("connected");
+    let mut subscriber = Subscriber::connect(&app.url("/graphql"), &protocol).await.expect("connected");
     let bearer = client.token.as_ref().map(|token| format!("Bearer {token}"));
     subscriber.send(&json!({ "type": "connection_init", "payload": { "authorization": bearer } })).await;
     match subscriber.next().await {
-        Said::Closed(4403, reason) => return format!("UNAUTHENTICATED {reason}"),
-        Said::Message(ack) => assert_eq!(ack, json!({ "type": "connection_ack" })),
-        closed @ Said::Closed(..) => panic!("{closed:?}"),
+        Received::Closed(4403, reason) => return format!("UNAUTHENTICATED {reason}"),
+        Received::Message(ack) => assert_eq!(ack, json!({ "type": "connection_ack" })),
+        closed @ Received::Closed(..) => panic!("{closed:?}"),
     }
     subscriber.subscribe("1", document).await;
     assert!(subscriber.is_silent().await);
@@ -222,11 +222,11 @@ fn told(answer: &Value, operation: &str) -> String {
     }
 }
 
-async fn no_operation_is_missing_from_the_table(house: &House) {
+async fn no_operation_is_missing_from_the_table(app: &TestApp) {
     let document = "{ __schema {
         queryType { fields { name } } mutationType { fields { name } } subscriptionType { fields { name } }
     } }";
-    let answer = house.anonymous().ask(document, json!({})).await;
+    let answer = app.anonymous().execute(document, json!({})).await;
     let kinds = at(&answer, "data.__schema").as_object().unwrap().values();
     let fields = kinds.filter_map(|kind| kind["fields"].as_array()).flatten();
     let operations: BTreeSet<&str> = fields.map(|field| field["name"].as_str().unwrap()).collect();

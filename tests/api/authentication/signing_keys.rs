@@ -8,10 +8,10 @@ use latchkey::secrets::{Algorithm, KeyFolder, LEEWAY};
 use serde_json::{Value, json};
 
 use crate::support::{
-    House, PASSWORD, SECRET_KEY, at,
+    PASSWORD, SECRET_KEY, TestApp, at,
     database::TestDatabase,
     on_both_databases,
-    program::{Running, latchkey},
+    program::{Server, latchkey},
 };
 
 on_both_databases![
@@ -25,24 +25,24 @@ on_both_databases![
 const FIFTEEN_MINUTES: TimeDelta = TimeDelta::minutes(15);
 
 /// A house that signs with keys, and their folder.
-async fn house_with_keys(house: &House, algorithm: Algorithm) -> (House, KeyFolder, PathBuf) {
-    let database = TestDatabase::create(house.kind).await;
+async fn app_with_keys(app: &TestApp, algorithm: Algorithm) -> (TestApp, KeyFolder, PathBuf) {
+    let database = TestDatabase::create(app.kind).await;
     let path = database.folder.path().join("keys");
     let folder = KeyFolder::new(path.clone(), FIFTEEN_MINUTES + LEEWAY);
-    folder.generate(algorithm, now(house)).unwrap();
-    let signing = House::open_with(house.kind, database, |config| {
+    folder.generate(algorithm, now(app)).unwrap();
+    let signing = TestApp::start_with(app.kind, database, |config| {
         config.algorithm = algorithm;
         config.keys.clone_from(&path);
     });
     (signing.await, folder, path)
 }
 
-fn now(house: &House) -> DateTime<Utc> {
-    house.hands.clock().now()
+fn now(app: &TestApp) -> DateTime<Utc> {
+    app.clock.to_clock().now()
 }
 
-async fn published(house: &House) -> Vec<Value> {
-    let response = reqwest::get(house.url("/.well-known/jwks.json")).await.unwrap();
+async fn published(app: &TestApp) -> Vec<Value> {
+    let response = reqwest::get(app.url("/.well-known/jwks.json")).await.unwrap();
     assert_eq!(response.headers()["content-type"], "application/json");
     assert_eq!(response.headers()["cache-control"], "public, max-age=300");
     let set: Value = response.json().await.unwrap();
@@ -59,9 +59,9 @@ fn part(token: &str, place: usize) -> Value {
 }
 
 /// Waits until the server has looked into the folder again.
-async fn until_published(house: &House, kid: &str, is_there: bool) -> Vec<Value> {
+async fn until_published(app: &TestApp, kid: &str, is_there: bool) -> Vec<Value> {
     for _ in 0..100 {
-        let keys = published(house).await;
+        let keys = published(app).await;
         if kids(&keys).contains(&kid) == is_there {
             return keys;
         }
@@ -70,9 +70,9 @@ async fn until_published(house: &House, kid: &str, is_there: bool) -> Vec<Value>
     panic!("the folder was not looked into");
 }
 
-async fn every_algorithm_signs_and_is_published(house: &House) {
+async fn every_algorithm_signs_and_is_published(app: &TestApp) {
     for (name, algorithm) in Algorithm::ALL.into_iter().filter(|(_, algorithm)| !algorithm.is_symmetric()) {
-        let (signing, _, path) = house_with_keys(house, algorithm).await;
+        let (signing, _, path) = app_with_keys(app, algorithm).await;
         let ada = signing.registered("ada@example.com").await;
         assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com", "{name}");
 
@@ -88,78 +88,78 @@ async fn every_algorithm_signs_and_is_published(house: &House) {
             use std::os::unix::fs::PermissionsExt;
             assert_eq!(file.unwrap().metadata().unwrap().permissions().mode() & 0o777, 0o600);
         }
-        signing.close().await;
+        signing.stop().await;
     }
 }
 
-async fn a_rotation_refuses_no_good_token(house: &House) {
-    let (house, folder, path) = house_with_keys(house, Algorithm::EdDSA).await;
-    let first = published(&house).await[0]["kid"].as_str().unwrap().to_owned();
-    let early = house.registered("ada@example.com").await;
+async fn a_rotation_refuses_no_good_token(app: &TestApp) {
+    let (app, folder, path) = app_with_keys(app, Algorithm::EdDSA).await;
+    let first = published(&app).await[0]["kid"].as_str().unwrap().to_owned();
+    let early = app.registered("ada@example.com").await;
 
-    let rotation = folder.rotate(Algorithm::EdDSA, false, now(&house)).unwrap();
-    let wait = (rotation.signs_from - now(&house)).num_seconds();
+    let rotation = folder.rotate(Algorithm::EdDSA, false, now(&app)).unwrap();
+    let wait = (rotation.signs_from - now(&app)).num_seconds();
     assert!((590..=600).contains(&wait), "{wait}");
-    let again = folder.rotate(Algorithm::EdDSA, false, now(&house)).unwrap();
+    let again = folder.rotate(Algorithm::EdDSA, false, now(&app)).unwrap();
     assert_eq!((&again.kid, again.signs_from), (&rotation.kid, rotation.signs_from), "asked twice, done once");
 
-    until_published(&house, &rotation.kid, true).await;
-    let waiting = house.logged_in("ada@example.com", PASSWORD).await;
+    until_published(&app, &rotation.kid, true).await;
+    let waiting = app.logged_in("ada@example.com", PASSWORD).await;
     assert_eq!(part(waiting.token.as_deref().unwrap(), 0)["kid"], *first, "published, and does not sign yet");
 
-    house.hands.advance(TimeDelta::minutes(11));
-    let late = house.logged_in("ada@example.com", PASSWORD).await;
+    app.clock.advance(TimeDelta::minutes(11));
+    let late = app.logged_in("ada@example.com", PASSWORD).await;
     assert_eq!(part(late.token.as_deref().unwrap(), 0)["kid"], *rotation.kid);
     for client in [&early, &waiting, &late] {
-        assert_eq!(client.rejection().await, Value::Null);
+        assert_eq!(client.token_rejection().await, Value::Null);
     }
 
-    house.hands.advance(TimeDelta::minutes(13));
-    assert!(kids(&published(&house).await).contains(&&*first), "its last token may be good until now");
-    house.hands.advance(TimeDelta::minutes(2));
-    assert_eq!(kids(&published(&house).await), [&rotation.kid]);
-    assert_eq!(house.logged_in("ada@example.com", PASSWORD).await.rejection().await, Value::Null);
+    app.clock.advance(TimeDelta::minutes(13));
+    assert!(kids(&published(&app).await).contains(&&*first), "its last token may be good until now");
+    app.clock.advance(TimeDelta::minutes(2));
+    assert_eq!(kids(&published(&app).await), [&rotation.kid]);
+    assert_eq!(app.logged_in("ada@example.com", PASSWORD).await.token_rejection().await, Value::Null);
 
-    folder.rotate(Algorithm::ES256, true, now(&house)).unwrap();
+    folder.rotate(Algorithm::ES256, true, now(&app)).unwrap();
     assert!(!path.join(format!("{first}.json")).exists(), "the next rotation removes what is over");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn a_retired_key_is_gone_at_once(house: &House) {
-    let (house, folder, path) = house_with_keys(house, Algorithm::ES256).await;
-    let first = published(&house).await[0]["kid"].as_str().unwrap().to_owned();
-    let ada = house.registered("ada@example.com").await;
-    assert!(folder.retire(&first, now(&house)).unwrap_err().to_string().contains("signs right now"));
-    assert!(folder.retire("nobody", now(&house)).is_err());
+async fn a_retired_key_is_gone_at_once(app: &TestApp) {
+    let (app, folder, path) = app_with_keys(app, Algorithm::ES256).await;
+    let first = published(&app).await[0]["kid"].as_str().unwrap().to_owned();
+    let ada = app.registered("ada@example.com").await;
+    assert!(folder.retire(&first, now(&app)).unwrap_err().to_string().contains("signs right now"));
+    assert!(folder.retire("nobody", now(&app)).is_err());
 
-    let rotation = folder.rotate(Algorithm::EdDSA, true, now(&house)).unwrap();
-    let later = folder.rotate(Algorithm::EdDSA, false, now(&house)).unwrap();
+    let rotation = folder.rotate(Algorithm::EdDSA, true, now(&app)).unwrap();
+    let later = folder.rotate(Algorithm::EdDSA, false, now(&app)).unwrap();
     assert_eq!(later.signs_from, rotation.signs_from, "what is urgent stays urgent");
-    until_published(&house, &rotation.kid, true).await;
-    house.hands.advance(TimeDelta::seconds(6));
+    until_published(&app, &rotation.kid, true).await;
+    app.clock.advance(TimeDelta::seconds(6));
     fs::write(path.join("notes.json"), "no key").unwrap();
-    assert_eq!(ada.rejection().await, Value::Null);
-    folder.retire(&first, now(&house)).unwrap();
-    until_published(&house, &first, false).await;
-    assert_eq!(ada.rejection().await, "INVALID");
-    let later = house.logged_in("ada@example.com", PASSWORD).await;
+    assert_eq!(ada.token_rejection().await, Value::Null);
+    folder.retire(&first, now(&app)).unwrap();
+    until_published(&app, &first, false).await;
+    assert_eq!(ada.token_rejection().await, "INVALID");
+    let later = app.logged_in("ada@example.com", PASSWORD).await;
     assert_eq!(part(later.token.as_deref().unwrap(), 0)["alg"], "EdDSA");
 
     // Whoever takes the last key away wanted it gone.
     fs::remove_file(path.join(format!("{}.json", rotation.kid))).unwrap();
-    until_published(&house, &rotation.kid, false).await;
-    assert_eq!(later.rejection().await, "INVALID");
-    assert_eq!(reqwest::get(house.url("/readyz")).await.unwrap().status(), 503);
-    house.close().await;
+    until_published(&app, &rotation.kid, false).await;
+    assert_eq!(later.token_rejection().await, "INVALID");
+    assert_eq!(reqwest::get(app.url("/readyz")).await.unwrap().status(), 503);
+    app.stop().await;
 }
 
 /// RFC 8725 §2.1: the public key of one algorithm is no secret of another.
-async fn a_key_is_not_taken_for_another_kind_of_key(house: &House) {
+async fn a_key_is_not_taken_for_another_kind_of_key(app: &TestApp) {
     for algorithm in [Algorithm::EdDSA, Algorithm::ES256, Algorithm::RS256] {
-        let (house, _, _) = house_with_keys(house, algorithm).await;
-        let ada = house.registered("ada@example.com").await;
+        let (app, _, _) = app_with_keys(app, algorithm).await;
+        let ada = app.registered("ada@example.com").await;
         let token = ada.token.as_deref().unwrap();
-        let key = published(&house).await.remove(0);
+        let key = published(&app).await.remove(0);
         let (kid, claims) = (&key["kid"], part(token, 1));
 
         let public = ["x", "y", "n"].map(|name| key[name].as_str().unwrap_or_default().to_owned());
@@ -180,7 +180,7 @@ async fn a_key_is_not_taken_for_another_kind_of_key(house: &House) {
                 assert_eq!(ada.verify(&forged).await["valid"].as_bool(), Some(valid && forged == token), "{alg}");
             }
         }
-        house.close().await;
+        app.stop().await;
     }
 }
 
@@ -191,11 +191,11 @@ fn sign_hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
     format!("{message}.{signature}")
 }
 
-async fn a_secret_is_never_published(house: &House) {
-    house.registered("ada@example.com").await;
-    assert_eq!(published(house).await, Vec::<Value>::new());
+async fn a_secret_is_never_published(app: &TestApp) {
+    app.registered("ada@example.com").await;
+    assert_eq!(published(app).await, Vec::<Value>::new());
     // The issuer is no URL, so nobody will look for it here.
-    let metadata = reqwest::get(house.url("/.well-known/openid-configuration")).await.unwrap();
+    let metadata = reqwest::get(app.url("/.well-known/openid-configuration")).await.unwrap();
     assert_eq!(metadata.status(), 404);
 }
 
@@ -216,7 +216,7 @@ async fn the_command_line_makes_rotates_and_retires_keys() {
 
     let mut command = latchkey(folder.path(), &["--algorithm", "EdDSA"]);
     command.env("TOKEN_ISSUER", "https://accounts.example.com/");
-    let server = Running::start(command);
+    let server = Server::start(command);
     let metadata = server.endpoint.replace("/graphql", "/.well-known/oauth-authorization-server");
     let metadata: Value = reqwest::get(metadata).await.unwrap().json().await.unwrap();
     assert_eq!(metadata["jwks_uri"], "https://accounts.example.com/.well-known/jwks.json");

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use crate::support::{House, PASSWORD, on_both_databases};
+use crate::support::{PASSWORD, TestApp, on_both_databases};
 
 on_both_databases![
     a_good_token_is_valid_in_the_words_of_old,
@@ -15,10 +15,10 @@ on_both_databases![
     a_session_ends_by_itself,
 ];
 
-async fn a_good_token_is_valid_in_the_words_of_old(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_good_token_is_valid_in_the_words_of_old(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     // Nobody has to be signed in to ask.
-    let verified = house.anonymous().verify(ada.token.as_deref().unwrap()).await;
+    let verified = app.anonymous().verify(ada.token.as_deref().unwrap()).await;
 
     assert_eq!(verified["valid"], true);
     assert_eq!(verified["message"], "Token is valid");
@@ -29,57 +29,57 @@ async fn a_good_token_is_valid_in_the_words_of_old(house: &House) {
     assert_eq!(verified["claims"]["sub"], verified["user"]["id"]);
 }
 
-async fn a_token_expires_to_the_second(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.hands.advance(TimeDelta::seconds(15 * 60 - 2));
-    assert_eq!(ada.rejection().await, Value::Null);
-    house.hands.advance(TimeDelta::seconds(2));
-    assert_eq!(ada.rejection().await, "EXPIRED");
+async fn a_token_expires_to_the_second(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.clock.advance(TimeDelta::seconds(15 * 60 - 2));
+    assert_eq!(ada.token_rejection().await, Value::Null);
+    app.clock.advance(TimeDelta::seconds(2));
+    assert_eq!(ada.token_rejection().await, "EXPIRED");
 
-    let verified = house.anonymous().verify(ada.token.as_deref().unwrap()).await;
+    let verified = app.anonymous().verify(ada.token.as_deref().unwrap()).await;
     assert_eq!(
         (&verified["valid"], &verified["claims"], &verified["user"]),
         (&false.into(), &Value::Null, &Value::Null)
     );
 }
 
-async fn a_token_of_an_ended_session_is_revoked(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let other = house.logged_in("ada@example.com", PASSWORD).await;
+async fn a_token_of_an_ended_session_is_revoked(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let other = app.logged_in("ada@example.com", PASSWORD).await;
     ada.change_password(PASSWORD, "another password").await;
-    assert_eq!(other.rejection().await, "REVOKED");
-    assert_eq!(ada.rejection().await, Value::Null);
+    assert_eq!(other.token_rejection().await, "REVOKED");
+    assert_eq!(ada.token_rejection().await, Value::Null);
     let answer = other.profile().await;
     assert_eq!(answer["errors"][0]["extensions"]["reason"], "REVOKED");
 }
 
-async fn a_token_of_a_disabled_user_is_revoked_and_good_again_afterwards(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.sql("UPDATE users SET disabled_at = created_at").await;
-    assert_eq!(ada.rejection().await, "REVOKED");
-    house.sql("UPDATE users SET disabled_at = NULL").await;
-    assert_eq!(ada.rejection().await, Value::Null);
+async fn a_token_of_a_disabled_user_is_revoked_and_good_again_afterwards(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.sql("UPDATE users SET disabled_at = created_at").await;
+    assert_eq!(ada.token_rejection().await, "REVOKED");
+    app.sql("UPDATE users SET disabled_at = NULL").await;
+    assert_eq!(ada.token_rejection().await, Value::Null);
 }
 
-async fn a_token_of_a_deleted_user_is_revoked(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.sql("DELETE FROM users").await;
-    assert_eq!(ada.rejection().await, "REVOKED");
-    assert_eq!(house.count("sessions").await + house.count("passwords").await, 0);
+async fn a_token_of_a_deleted_user_is_revoked(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.sql("DELETE FROM users").await;
+    assert_eq!(ada.token_rejection().await, "REVOKED");
+    assert_eq!(app.count("sessions").await + app.count("passwords").await, 0);
 }
 
-async fn a_token_from_a_clock_that_is_ahead_is_not_yet_valid(house: &House) {
-    house.hands.advance(TimeDelta::seconds(60));
-    let ada = house.registered("ada@example.com").await;
-    house.hands.advance(TimeDelta::seconds(-8));
-    assert_eq!(ada.rejection().await, "NOT_YET_VALID");
+async fn a_token_from_a_clock_that_is_ahead_is_not_yet_valid(app: &TestApp) {
+    app.clock.advance(TimeDelta::seconds(60));
+    let ada = app.registered("ada@example.com").await;
+    app.clock.advance(TimeDelta::seconds(-8));
+    assert_eq!(ada.token_rejection().await, "NOT_YET_VALID");
     // A few seconds between two machines are no reason to turn anyone away.
-    house.hands.advance(TimeDelta::seconds(5));
-    assert_eq!(ada.rejection().await, Value::Null);
+    app.clock.advance(TimeDelta::seconds(5));
+    assert_eq!(ada.token_rejection().await, Value::Null);
 }
 
-async fn a_session_ends_by_itself(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.sql("UPDATE sessions SET expires_at = created_at").await;
-    assert_eq!(ada.rejection().await, "REVOKED");
+async fn a_session_ends_by_itself(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.sql("UPDATE sessions SET expires_at = created_at").await;
+    assert_eq!(ada.token_rejection().await, "REVOKED");
 }

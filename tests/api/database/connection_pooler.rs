@@ -1,9 +1,9 @@
 //! With a program that pools connections to PostgreSQL in between: what goes past it, and what it is not told.
 
 use crate::support::{
-    House, SECRET_KEY, at,
+    SECRET_KEY, TestApp, at,
     database::{Kind, TestDatabase},
-    program::{Running, latchkey},
+    program::{Server, latchkey},
     proxy::Proxy,
     subscriber::Subscriber,
 };
@@ -11,29 +11,26 @@ use crate::support::{
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn migrations_and_listening_go_past_it_and_nothing_else_does() {
     let database = TestDatabase::create(Kind::Postgresql).await;
-    let (user, place) = database.url.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
-    let (server, name) = place.split_once('/').unwrap();
-    let past = Proxy::start(server.to_owned()).await;
-    let direct = format!("postgres://{user}@{}/{name}", past.address);
-    let house = House::open_with(Kind::Postgresql, database, |config| {
+    let (past, direct) = Proxy::in_front_of(&database).await;
+    let app = TestApp::start_with(Kind::Postgresql, database, |config| {
         config.database_direct = Some(direct.parse().unwrap());
     });
-    let house = house.await;
-    let migrated = past.questions();
+    let app = app.await;
+    let migrated = past.statements();
     assert!(migrated > 0);
 
-    let ada = house.registered("ada@example.com").await;
+    let ada = app.registered("ada@example.com").await;
     assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
-    assert_eq!(past.questions(), migrated);
+    assert_eq!(past.statements(), migrated);
 
     let token = ada.token.as_deref().unwrap();
-    let mut watching = Subscriber::to_session_ended(&house.url("/graphql"), token).await;
-    assert!(past.questions() > migrated);
+    let mut watching = Subscriber::to_session_ended(&app.url("/graphql"), token).await;
+    assert!(past.statements() > migrated);
     // Ended on another instance, which is heard over PostgreSQL alone.
-    let neighbour = crate::support::client::Client::new(house.neighbour().await, ada.token.clone());
-    neighbour.logout().await;
-    assert_eq!(watching.ended().await["current"], true);
-    house.close().await;
+    let second = crate::support::client::Client::new(app.second_instance().await, ada.token.clone());
+    second.logout().await;
+    assert_eq!(watching.ended_session().await["current"], true);
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -46,10 +43,10 @@ async fn that_nothing_limits_statements_is_told_until_the_role_has_limits() {
         if direct {
             command.env("DATABASE_DIRECT_URL", &database.url);
         }
-        let server = Running::start(command);
+        let server = Server::start(command);
         // Looked for in its own time; half a second is plenty.
         std::thread::sleep(std::time::Duration::from_millis(500));
-        let beginning = server.beginning.clone();
+        let beginning = server.startup_log.clone();
         beginning + &server.stop()
     };
 

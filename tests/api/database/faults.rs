@@ -3,15 +3,15 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, on_both_databases, proxy::Wire};
+use crate::support::{PASSWORD, TestApp, at, on_both_databases, proxy::Link};
 
 on_both_databases![a_panic_costs_one_answer, a_fault_of_ours_shows_a_request_id_and_nothing_else];
 
-async fn a_panic_costs_one_answer(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.hands.set_broken(true);
+async fn a_panic_costs_one_answer(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.clock.set_broken(true);
     let response = reqwest::Client::new()
-        .post(house.url("/graphql"))
+        .post(app.url("/graphql"))
         .bearer_auth(ada.token.as_deref().unwrap())
         .header("origin", "http://localhost:3000")
         .json(&json!({ "query": "{ profile { id } }" }))
@@ -27,17 +27,17 @@ async fn a_panic_costs_one_answer(house: &House) {
     assert_eq!(at(&answer, "errors.0.extensions.requestId"), &*id);
     assert!(!answer.to_string().contains("clock"), "{answer}");
 
-    house.hands.set_broken(false);
+    app.clock.set_broken(false);
     assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
 }
 
-async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.sql("ALTER TABLE sessions RENAME TO mislaid").await;
+async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.sql("ALTER TABLE sessions RENAME TO mislaid").await;
     let profile = ada.profile().await;
-    house.sql("ALTER TABLE users RENAME TO lost").await;
+    app.sql("ALTER TABLE users RENAME TO lost").await;
     let referred = "{ _entities(representations: [{ __typename: \"User\", id: \"x\" }]) { __typename } }";
-    let referred = house.anonymous().ask(referred, json!({})).await;
+    let referred = app.anonymous().execute(referred, json!({})).await;
     for answer in [profile, referred, ada.login("ada@example.com", PASSWORD).await] {
         assert_eq!(at(&answer, "errors.0.extensions.code"), "INTERNAL_SERVER_ERROR", "{answer}");
         assert!(at(&answer, "errors.0.extensions.requestId").is_string());
@@ -48,56 +48,56 @@ async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(house: &House) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_restart_of_the_database_that_nobody_saw_costs_nothing() {
-    let (house, proxy) = House::at_the_end_of_a_wire().await;
+    let (app, proxy) = TestApp::start_behind_proxy().await;
     // Several connections at once, so that there are more dead ones than a second try would get past.
     join_all((0..20).map(|n| {
-        let client = house.anonymous();
+        let client = app.anonymous();
         async move { client.register(&format!("user{n}@example.com")).await }
     }))
     .await;
     // The wire only notices what it is for a moment, so that it really is cut.
-    proxy.set(Wire::Cut);
+    proxy.set(Link::Down);
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
-    proxy.set(Wire::Whole);
+    proxy.set(Link::Up);
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
-    let answer = house.anonymous().register("ada@example.com").await;
+    let answer = app.anonymous().register("ada@example.com").await;
     assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{answer}");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_is_away_is_said_so_in_time_and_found_again() {
-    let (house, proxy) = House::at_the_end_of_a_wire().await;
-    let ada = house.registered("ada@example.com").await;
+    let (app, proxy) = TestApp::start_behind_proxy().await;
+    let ada = app.registered("ada@example.com").await;
 
-    for wire in [Wire::Cut, Wire::Silent] {
-        proxy.set(wire);
+    for link in [Link::Down, Link::Silent] {
+        proxy.set(link);
         let begun = tokio::time::Instant::now();
         let (answer, login, verified, ready) = tokio::join!(
             raw(&ada, "{ profile { id } __typename }"),
             raw(&ada, "mutation { login(input: { identifier: \"ada@example.com\", password: \"x\" }) { __typename } }"),
             raw(&ada, "{ verifyToken(token: \"bent\") { reason } }"),
-            reqwest::get(house.url("/readyz")),
+            reqwest::get(app.url("/readyz")),
         );
-        assert!(begun.elapsed().as_secs_f32() < 5.0, "{wire:?}: {:?}", begun.elapsed());
+        assert!(begun.elapsed().as_secs_f32() < 5.0, "{link:?}: {:?}", begun.elapsed());
         for answer in [&answer, &login] {
-            assert_eq!(at(answer, "errors.0.extensions.code"), "SERVICE_UNAVAILABLE", "{wire:?}: {answer}");
+            assert_eq!(at(answer, "errors.0.extensions.code"), "SERVICE_UNAVAILABLE", "{link:?}: {answer}");
             let text = answer.to_string();
             assert!(["pool", "onnection", "sqlx", "refused"].iter().all(|word| !text.contains(word)), "{text}");
         }
         // What needs no database goes on.
-        assert_eq!(at(&verified, "data.verifyToken.reason"), "INVALID", "{wire:?}: {verified}");
+        assert_eq!(at(&verified, "data.verifyToken.reason"), "INVALID", "{link:?}: {verified}");
         assert_eq!(ready.unwrap().status(), 503);
-        assert_eq!(reqwest::get(house.url("/healthz")).await.unwrap().status(), 200);
+        assert_eq!(reqwest::get(app.url("/healthz")).await.unwrap().status(), 200);
 
-        proxy.set(Wire::Whole);
+        proxy.set(Link::Up);
         let begun = tokio::time::Instant::now();
         while at(&raw(&ada, "{ profile { email } }").await, "data.profile.email") != "ada@example.com" {
-            assert!(begun.elapsed().as_secs() < 5, "{wire:?}: not found again");
+            assert!(begun.elapsed().as_secs() < 5, "{link:?}: not found again");
         }
     }
-    assert_eq!(house.count("users").await, 1);
-    house.close().await;
+    assert_eq!(app.count("users").await, 1);
+    app.stop().await;
 }
 
 /// The answer, whatever its status.

@@ -10,7 +10,7 @@ use sea_orm::ConnectionTrait;
 use serde_json::{Value, json};
 
 use crate::support::{
-    House, PASSWORD, at,
+    PASSWORD, TestApp, at,
     client::Client,
     database::{Kind, TestDatabase},
 };
@@ -26,18 +26,18 @@ async fn clients_at_the_same_time_get_no_errors_from_a_database_whose_default_is
         let rows = database.connect().await;
         let sql = format!("ALTER DATABASE {name} SET default_transaction_isolation = '{isolation}'");
         rows.execute_unprepared(&sql).await.unwrap();
-        let house = House::open_with(Kind::Postgresql, database, |_| {}).await;
-        work_at_once(&house, 2).await;
-        house.close().await;
+        let app = TestApp::start_with(Kind::Postgresql, database, |_| {}).await;
+        work_at_once(&app, 2).await;
+        app.stop().await;
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn clients_get_no_errors_while_the_type_of_a_column_changes() {
     let database = TestDatabase::create(Kind::Postgresql).await;
-    let house = House::open_with(Kind::Postgresql, database, |_| {}).await;
+    let app = TestApp::start_with(Kind::Postgresql, database, |_| {}).await;
     // Every connection has its statements prepared.
-    work_at_once(&house, 1).await;
+    work_at_once(&app, 1).await;
 
     let done = AtomicBool::new(false);
     let changes = async {
@@ -45,28 +45,28 @@ async fn clients_get_no_errors_while_the_type_of_a_column_changes() {
         while !done.load(Ordering::Relaxed) {
             for to in ["varchar(300)", "text"] {
                 let sql = format!("ALTER TABLE users ALTER COLUMN display_name TYPE {to}");
-                changes += i32::from(house.rows.execute_unprepared(&sql).await.is_ok());
+                changes += i32::from(app.db.execute_unprepared(&sql).await.is_ok());
                 tokio::time::sleep(Duration::from_millis(200)).await;
             }
         }
         changes
     };
     let work = async {
-        work_at_once(&house, 4).await;
+        work_at_once(&app, 4).await;
         done.store(true, Ordering::Relaxed);
     };
     let (changes, ()) = tokio::join!(changes, work);
     assert!(changes >= 2, "the type changed {changes} times");
-    house.close().await;
+    app.stop().await;
 }
 
 /// Clients who do everything that accounts are for, so many times each.
-async fn work_at_once(house: &House, times: usize) {
+async fn work_at_once(app: &TestApp, times: usize) {
     static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     join_all((0..AT_ONCE).map(|_| async {
         for _ in 0..times {
             let n = COUNT.fetch_add(1, Ordering::Relaxed);
-            work(&house.anonymous(), &format!("user{n}@example.com")).await;
+            work(&app.anonymous(), &format!("user{n}@example.com")).await;
         }
     }))
     .await;
@@ -84,7 +84,7 @@ async fn work(client: &Client, email: &str) {
     let mut user = client.clone();
     user.token = Some(text("data.login.tokens.accessToken"));
     assert_eq!(at(&user.profile().await, "data.profile.email"), email);
-    assert_eq!(user.rejection().await, Value::Null);
+    assert_eq!(user.token_rejection().await, Value::Null);
     let updated = user.update_profile(json!({ "displayName": email })).await;
     expect(&updated, "updateProfile", "UpdateProfileSuccess");
     let changed = user.change_password(PASSWORD, "another horse battery").await;

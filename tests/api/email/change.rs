@@ -4,10 +4,10 @@ use serde_json::json;
 
 use crate::support::{
     PASSWORD, at,
-    with_mail::{PostedHouse, outcome, profile, with_mail},
+    mail::{AppWithMail, outcome, profile, with_mail},
 };
 
-with_mail!(another_address(crate::support::with_mail::open):
+with_mail!(another_address(crate::support::mail::default_settings):
     the_new_address_is_asked_and_the_old_one_is_told,
     the_password_is_asked_for,
     whoever_has_the_address_hears_of_it_and_nobody_else,
@@ -16,35 +16,35 @@ with_mail!(another_address(crate::support::with_mail::open):
     a_user_without_an_address_gets_one,
 );
 
-async fn the_new_address_is_asked_and_the_old_one_is_told(house: &PostedHouse) {
-    let (old, new) = (house.address("ada"), house.address("Lovelace"));
-    let ada = house.registered(&old).await;
-    house.mail_to(&old).await;
+async fn the_new_address_is_asked_and_the_old_one_is_told(app: &AppWithMail) {
+    let (old, new) = (app.address("ada"), app.address("Lovelace"));
+    let ada = app.registered(&old).await;
+    app.mail_to(&old).await;
 
     let answer = ada.request_email_change(&format!(" {new} "), PASSWORD).await;
     assert_eq!(at(&answer, "data.requestEmailChange.email"), &json!(new));
-    let mail = house.mail_to(&new).await;
+    let mail = app.mail_to(&new).await;
     assert!(mail.link().starts_with("https://app.example.com/confirm-email-change#token="), "{}", mail.link());
     assert_eq!(profile(&ada).await["email"], json!(old), "until then it stays");
-    house.logged_in(&old, PASSWORD).await;
+    app.logged_in(&old, PASSWORD).await;
 
     let answer = ada.confirm_email_change(mail.token()).await;
     assert_eq!(at(&answer, "data.confirmEmailChange.user.email"), &json!(new), "{answer}");
     assert_eq!(at(&answer, "data.confirmEmailChange.user.emailVerified"), true);
-    house.logged_in(&new, PASSWORD).await;
-    assert_eq!(at(&house.anonymous().login(&old, PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
-    let notice = house.mail_to(&old).await;
+    app.logged_in(&new, PASSWORD).await;
+    assert_eq!(at(&app.anonymous().login(&old, PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
+    let notice = app.mail_to(&old).await;
     assert!(!notice.text.contains("token="), "{}", notice.text);
 
     let again = ada.confirm_email_change(mail.token()).await;
     assert_eq!(outcome(&again, "confirmEmailChange"), ("TicketRejected", "USED"));
-    house.registered(&old).await;
+    app.registered(&old).await;
 }
 
-async fn the_password_is_asked_for(house: &PostedHouse) {
-    house.hands.stop();
-    let (old, new) = (house.address("ada"), house.address("new"));
-    let ada = house.registered(&old).await;
+async fn the_password_is_asked_for(app: &AppWithMail) {
+    app.clock.stop();
+    let (old, new) = (app.address("ada"), app.address("new"));
+    let ada = app.registered(&old).await;
     for _ in 0..5 {
         let answer = ada.request_email_change(&new, "a wrong password").await;
         assert_eq!(at(&answer, "data.requestEmailChange.code"), "INVALID_CREDENTIALS");
@@ -53,58 +53,58 @@ async fn the_password_is_asked_for(house: &PostedHouse) {
     assert_eq!(at(&answer, "data.requestEmailChange.code"), "TOO_MANY_ATTEMPTS", "no more guesses than anywhere");
     let answer = ada.request_email_change("no address", PASSWORD).await;
     assert_eq!(at(&answer, "data.requestEmailChange.violations.0.path"), &json!(["input", "newEmail"]));
-    let answer = house.anonymous().request_email_change(&new, PASSWORD).await;
+    let answer = app.anonymous().request_email_change(&new, PASSWORD).await;
     assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
-    assert_eq!(house.unread(&new).await, 0);
+    assert_eq!(app.unread(&new).await, 0);
 }
 
-async fn whoever_has_the_address_hears_of_it_and_nobody_else(house: &PostedHouse) {
-    let (ada, bob) = (house.address("ada"), house.address("bob"));
-    let bobs = house.registered(&bob).await;
-    house.mail_to(&bob).await;
-    let client = house.registered(&ada).await;
-    house.mail_to(&ada).await;
+async fn whoever_has_the_address_hears_of_it_and_nobody_else(app: &AppWithMail) {
+    let (ada, bob) = (app.address("ada"), app.address("bob"));
+    let bobs = app.registered(&bob).await;
+    app.mail_to(&bob).await;
+    let client = app.registered(&ada).await;
+    app.mail_to(&ada).await;
 
     let answer = client.request_email_change(&bob, PASSWORD).await;
     assert_eq!(at(&answer, "data.requestEmailChange.email"), &json!(bob), "the same as for any other");
-    let mail = house.mail_to(&bob).await;
+    let mail = app.mail_to(&bob).await;
     assert!(!mail.text.contains("token="), "{}", mail.text);
-    assert_eq!(house.unread(&ada).await, 0);
+    assert_eq!(app.unread(&ada).await, 0);
     assert_eq!((&profile(&client).await["email"], &profile(&bobs).await["email"]), (&json!(ada), &json!(bob)));
 }
 
-async fn who_comes_first_has_the_address(house: &PostedHouse) {
-    let (old, new) = (house.address("ada"), house.address("new"));
-    let ada = house.registered(&old).await;
+async fn who_comes_first_has_the_address(app: &AppWithMail) {
+    let (old, new) = (app.address("ada"), app.address("new"));
+    let ada = app.registered(&old).await;
     ada.request_email_change(&new, PASSWORD).await;
-    let token = house.token_to(&new).await;
-    house.registered(&new).await;
+    let token = app.token_to(&new).await;
+    app.registered(&new).await;
     let answer = ada.confirm_email_change(&token).await;
     assert_eq!(at(&answer, "data.confirmEmailChange.code"), "EMAIL_TAKEN");
     assert_eq!(profile(&ada).await["email"], json!(old));
 }
 
-async fn a_link_is_for_whoever_asked(house: &PostedHouse) {
-    let new = house.address("new");
-    let ada = house.registered(&house.address("ada")).await;
-    let bob = house.registered(&house.address("bob")).await;
+async fn a_link_is_for_whoever_asked(app: &AppWithMail) {
+    let new = app.address("new");
+    let ada = app.registered(&app.address("ada")).await;
+    let bob = app.registered(&app.address("bob")).await;
     ada.request_email_change(&new, PASSWORD).await;
-    let token = house.token_to(&new).await;
+    let token = app.token_to(&new).await;
     let answer = bob.confirm_email_change(&token).await;
     assert_eq!(outcome(&answer, "confirmEmailChange"), ("TicketRejected", "OTHER_USER"));
-    let answer = house.anonymous().confirm_email_change(&token).await;
+    let answer = app.anonymous().confirm_email_change(&token).await;
     assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
     let answer = ada.confirm_email_change(&token).await;
     assert_eq!(outcome(&answer, "confirmEmailChange").0, "ConfirmEmailChangeSuccess", "{answer}");
 }
 
-async fn a_user_without_an_address_gets_one(house: &PostedHouse) {
-    let new = house.address("ada");
-    let answer = house.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
-    let ada = house.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
+async fn a_user_without_an_address_gets_one(app: &AppWithMail) {
+    let new = app.address("ada");
+    let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
+    let ada = app.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
     ada.request_email_change(&new, PASSWORD).await;
-    ada.confirm_email_change(&house.token_to(&new).await).await;
+    ada.confirm_email_change(&app.token_to(&new).await).await;
     let ada = profile(&ada).await;
     assert_eq!((&ada["email"], &ada["username"], &ada["emailVerified"]), (&json!(new), &json!("ada"), &json!(true)));
-    assert_eq!(house.unread(&new).await, 0, "there is no old address to tell");
+    assert_eq!(app.unread(&new).await, 0, "there is no old address to tell");
 }

@@ -5,11 +5,11 @@ use futures_util::future::join_all;
 use serde_json::json;
 
 use crate::support::{
-    PASSWORD, at,
-    with_mail::{OTHER, PostedHouse, outcome, profile, with_mail},
+    OTHER_PASSWORD, PASSWORD, at,
+    mail::{AppWithMail, outcome, profile, with_mail},
 };
 
-with_mail!(registered(crate::support::with_mail::open):
+with_mail!(registered(crate::support::mail::default_settings):
     who_registers_gets_a_link_that_shows_the_address_to_be_theirs,
     another_mail_takes_the_place_of_the_one_before,
     there_is_not_always_something_to_verify,
@@ -21,125 +21,125 @@ with_mail!(registered(crate::support::with_mail::open):
     mails_are_limited,
 );
 
-async fn who_registers_gets_a_link_that_shows_the_address_to_be_theirs(house: &PostedHouse) {
-    let address = house.address("Ada");
-    let answer = house.anonymous().register(&address).await;
+async fn who_registers_gets_a_link_that_shows_the_address_to_be_theirs(app: &AppWithMail) {
+    let address = app.address("Ada");
+    let answer = app.anonymous().register(&address).await;
     let text = |path: &str| at(&answer, path).as_str().expect("text").to_owned();
     assert_eq!(at(&answer, "data.register.user.emailVerified"), false);
-    let ada = house.with_token(&text("data.register.tokens.accessToken"));
+    let ada = app.with_token(&text("data.register.tokens.accessToken"));
 
-    let mail = house.mail_to(&address).await;
+    let mail = app.mail_to(&address).await;
     assert!(mail.link().starts_with("https://app.example.com/verify-email#token="), "{}", mail.link());
     assert_eq!((mail.from.as_str(), mail.to.as_str()), ("accounts@example.com", address.as_str()));
-    let answer = house.anonymous().verify_email(mail.token()).await;
+    let answer = app.anonymous().verify_email(mail.token()).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
     assert_eq!(at(&answer, "data.verifyEmail.user.email"), &json!(address));
     assert_eq!(profile(&ada).await["emailVerified"], true);
 
     let claims = "query($token: String!) { verifyToken(token: $token) { claims { emailVerified } } }";
-    let old = house.anonymous().ask(claims, json!({ "token": ada.token })).await;
+    let old = app.anonymous().execute(claims, json!({ "token": ada.token })).await;
     assert_eq!(at(&old, "data.verifyToken.claims.emailVerified"), false, "as of when it was issued");
-    let fresh = house.anonymous().refresh(&text("data.register.tokens.refreshToken")).await;
+    let fresh = app.anonymous().refresh(&text("data.register.tokens.refreshToken")).await;
     let fresh = at(&fresh, "data.refreshToken.tokens.accessToken");
-    let fresh = house.anonymous().ask(claims, json!({ "token": fresh })).await;
+    let fresh = app.anonymous().execute(claims, json!({ "token": fresh })).await;
     assert_eq!(at(&fresh, "data.verifyToken.claims.emailVerified"), true);
 
-    let again = house.anonymous().verify_email(mail.token()).await;
+    let again = app.anonymous().verify_email(mail.token()).await;
     assert_eq!(outcome(&again, "verifyEmail"), ("TicketRejected", "USED"));
 }
 
-async fn another_mail_takes_the_place_of_the_one_before(house: &PostedHouse) {
-    let address = house.address("ada");
-    let ada = house.registered(&address).await;
-    let first = house.token_to(&address).await;
+async fn another_mail_takes_the_place_of_the_one_before(app: &AppWithMail) {
+    let address = app.address("ada");
+    let ada = app.registered(&address).await;
+    let first = app.token_to(&address).await;
 
     let answer = ada.request_email_verification().await;
     assert_eq!(at(&answer, "data.requestEmailVerification.email"), &json!(address));
-    let second = house.token_to(&address).await;
-    let answer = house.anonymous().verify_email(&first).await;
+    let second = app.token_to(&address).await;
+    let answer = app.anonymous().verify_email(&first).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "INVALID"));
     let answer = ada.verify_email(&second).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
 }
 
-async fn there_is_not_always_something_to_verify(house: &PostedHouse) {
-    let ada = house.verified("ada").await;
+async fn there_is_not_always_something_to_verify(app: &AppWithMail) {
+    let ada = app.verified("ada").await;
     let answer = ada.request_email_verification().await;
     assert_eq!(at(&answer, "data.requestEmailVerification.code"), "EMAIL_ALREADY_VERIFIED");
 
-    let answer = house.anonymous().register_with(json!({ "username": "bob", "password": PASSWORD })).await;
-    let bob = house.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
+    let answer = app.anonymous().register_with(json!({ "username": "bob", "password": PASSWORD })).await;
+    let bob = app.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
     assert_eq!(profile(&bob).await["emailVerified"], json!(null));
     let answer = bob.request_email_verification().await;
     assert_eq!(at(&answer, "data.requestEmailVerification.code"), "NO_EMAIL_ADDRESS");
 
-    let answer = house.anonymous().request_email_verification().await;
+    let answer = app.anonymous().request_email_verification().await;
     assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
-    assert_eq!(house.unread(&house.address("ada")).await, 0);
+    assert_eq!(app.unread(&app.address("ada")).await, 0);
 }
 
-async fn of_twenty_who_come_with_one_ticket_one_is_let_through(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    let token = house.token_to(&address).await;
-    let clients: Vec<_> = (0..20).map(|_| house.anonymous()).collect();
+async fn of_twenty_who_come_with_one_ticket_one_is_let_through(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    let token = app.token_to(&address).await;
+    let clients: Vec<_> = (0..20).map(|_| app.anonymous()).collect();
     let answers = join_all(clients.iter().map(|client| client.verify_email(&token))).await;
     let count = |expected| answers.iter().filter(|answer| outcome(answer, "verifyEmail") == expected).count();
     assert_eq!((count(("VerifyEmailSuccess", "")), count(("TicketRejected", "USED"))), (1, 19), "{answers:?}");
 }
 
-async fn a_ticket_expires(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    let token = house.token_to(&address).await;
-    house.all_sent().await;
-    house.hands.advance(TimeDelta::hours(24));
-    let answer = house.anonymous().verify_email(&token).await;
+async fn a_ticket_expires(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    let token = app.token_to(&address).await;
+    app.all_sent().await;
+    app.clock.advance(TimeDelta::hours(24));
+    let answer = app.anonymous().verify_email(&token).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "EXPIRED"));
 }
 
-async fn a_ticket_is_for_one_thing(house: &PostedHouse) {
-    let address = house.address("ada");
-    let ada = house.registered(&address).await;
-    let to_verify = house.token_to(&address).await;
-    house.anonymous().request_password_reset(&address).await;
-    let to_reset = house.token_to(&address).await;
+async fn a_ticket_is_for_one_thing(app: &AppWithMail) {
+    let address = app.address("ada");
+    let ada = app.registered(&address).await;
+    let to_verify = app.token_to(&address).await;
+    app.anonymous().request_password_reset(&address).await;
+    let to_reset = app.token_to(&address).await;
 
-    let answer = house.anonymous().verify_email(&to_reset).await;
+    let answer = app.anonymous().verify_email(&to_reset).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "INVALID"));
-    let answer = house.anonymous().reset_password(&to_verify, OTHER).await;
+    let answer = app.anonymous().reset_password(&to_verify, OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));
     for token in [&to_verify, &to_reset] {
         let answer = ada.confirm_email_change(token).await;
         assert_eq!(outcome(&answer, "confirmEmailChange"), ("TicketRejected", "INVALID"));
     }
-    let answer = house.anonymous().verify_email(&to_verify).await;
+    let answer = app.anonymous().verify_email(&to_verify).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "it is as good as before: {answer}");
 }
 
-async fn a_ticket_is_for_one_user(house: &PostedHouse) {
-    let (ada, bob) = (house.address("ada"), house.address("bob"));
-    house.registered(&ada).await;
-    let bob = house.registered(&bob).await;
-    let token = house.token_to(&ada).await;
+async fn a_ticket_is_for_one_user(app: &AppWithMail) {
+    let (ada, bob) = (app.address("ada"), app.address("bob"));
+    app.registered(&ada).await;
+    let bob = app.registered(&bob).await;
+    let token = app.token_to(&ada).await;
     let answer = bob.verify_email(&token).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "OTHER_USER"));
     assert_eq!(profile(&bob).await["emailVerified"], false);
-    let answer = house.with_token("an old one").verify_email(&token).await;
+    let answer = app.with_token("an old one").verify_email(&token).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
 }
 
-async fn an_invented_ticket_is_invalid(house: &PostedHouse) {
+async fn an_invented_ticket_is_invalid(app: &AppWithMail) {
     for token in ["", "invented", &"A".repeat(43), &"A".repeat(60_000), "\0", "ä"] {
-        let answer = house.anonymous().verify_email(token).await;
+        let answer = app.anonymous().verify_email(token).await;
         assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "INVALID"), "{token:.50}");
     }
 }
 
-async fn mails_are_limited(house: &PostedHouse) {
-    house.hands.stop();
-    let address = house.address("ada");
-    let ada = house.registered(&address).await;
+async fn mails_are_limited(app: &AppWithMail) {
+    app.clock.stop();
+    let address = app.address("ada");
+    let ada = app.registered(&address).await;
     for _ in 0..5 {
         let answer = ada.request_email_verification().await;
         assert_eq!(outcome(&answer, "requestEmailVerification").0, "RequestEmailVerificationSuccess", "{answer}");
@@ -149,16 +149,16 @@ async fn mails_are_limited(house: &PostedHouse) {
     // Which keeps nobody from anything else; that has its own limits, for an address in all of its spellings.
     for n in 0..6 {
         let spelling = if n % 2 == 0 { address.to_uppercase() } else { address.clone() };
-        let answer = house.anonymous().request_password_reset(&spelling).await;
+        let answer = app.anonymous().request_password_reset(&spelling).await;
         let expected = if n < 5 { "RequestPasswordResetSuccess" } else { "TooManyAttempts" };
         assert_eq!(outcome(&answer, "requestPasswordReset").0, expected, "{answer}");
         // By this user; wherever to.
-        let answer = ada.request_email_change(&house.address(&format!("new{n}")), PASSWORD).await;
+        let answer = ada.request_email_change(&app.address(&format!("new{n}")), PASSWORD).await;
         let expected = if n < 5 { "RequestEmailChangeSuccess" } else { "TooManyAttempts" };
         assert_eq!(outcome(&answer, "requestEmailChange").0, expected, "{answer}");
     }
 
-    house.hands.advance(TimeDelta::minutes(12));
+    app.clock.advance(TimeDelta::minutes(12));
     let answer = ada.request_email_verification().await;
     assert_eq!(outcome(&answer, "requestEmailVerification").0, "RequestEmailVerificationSuccess", "{answer}");
 }

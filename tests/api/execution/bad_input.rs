@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, database::TestDatabase, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![
     u_0000_is_refused_in_every_string,
@@ -16,8 +16,8 @@ on_both_databases![
 ];
 
 /// Every argument and input field that takes text, as the schema itself lists them, must stand in this table.
-async fn u_0000_is_refused_in_every_string(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn u_0000_is_refused_in_every_string(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let nul = "nul\0inside the text";
     let mut tested = Vec::new();
     let mut expect = |field: &'static str, answer: &Value, path: &str, wanted: &str| {
@@ -36,10 +36,11 @@ async fn u_0000_is_refused_in_every_string(house: &House) {
     expect("token", &ada.verify(nul).await, "reason", "INVALID");
     expect("refreshToken", &ada.refresh(nul).await, "data.refreshToken.reason", "INVALID");
     expect("sessionId", &ada.revoke_session(nul).await, "data.revokeSession.code", "SESSION_NOT_FOUND");
-    let answer =
-        ada.ask("query($after: String) { sessions(after: $after) { nodes { id } } }", json!({ "after": nul })).await;
+    let answer = ada
+        .execute("query($after: String) { sessions(after: $after) { nodes { id } } }", json!({ "after": nul }))
+        .await;
     expect("after", &answer, "errors.0.extensions.code", "BAD_USER_INPUT");
-    let answer = ada.ask("query($id: ID!) { node(id: $id) { id } __typename }", json!({ "id": nul })).await;
+    let answer = ada.execute("query($id: ID!) { node(id: $id) { id } __typename }", json!({ "id": nul })).await;
     expect("id", &answer, "data.__typename", "Query");
     expect("userId", &ada.profile_of(Some(nul)).await, "errors.0.extensions.code", "FORBIDDEN");
     for field in ["displayName", "username"] {
@@ -64,19 +65,19 @@ async fn u_0000_is_refused_in_every_string(house: &House) {
     expect("token", &ada.reset_password(nul, nul).await, "data.resetPassword.reason", "INVALID");
     expect("token", &ada.confirm_email_change(nul).await, "data.confirmEmailChange.reason", "INVALID");
 
-    for field in text_inputs(house).await {
+    for field in text_inputs(app).await {
         assert!(tested.contains(&&*field), "{field} takes text and is not in the table");
     }
-    assert_eq!(house.count("users").await, 1);
+    assert_eq!(app.count("users").await, 1);
 }
 
-async fn text_inputs(house: &House) -> Vec<String> {
+async fn text_inputs(app: &TestApp) -> Vec<String> {
     let document = "{ __schema { types {
         name
         inputFields { name type { name ofType { name } } }
         fields { args { name type { name ofType { name } } } }
     } } }";
-    let answer = house.anonymous().ask(document, json!({})).await;
+    let answer = app.anonymous().execute(document, json!({})).await;
     let mut names = Vec::new();
     for of_type in at(&answer, "data.__schema.types").as_array().expect("types") {
         if of_type["name"].as_str().unwrap().starts_with("__") {
@@ -95,17 +96,17 @@ async fn text_inputs(house: &House) -> Vec<String> {
     names
 }
 
-async fn an_address_of_three_hundred_characters_is_refused(house: &House) {
-    let answer = house.anonymous().register(&format!("{}@example.com", "x".repeat(288))).await;
+async fn an_address_of_three_hundred_characters_is_refused(app: &TestApp) {
+    let answer = app.anonymous().register(&format!("{}@example.com", "x".repeat(288))).await;
     assert_eq!(at(&answer, "data.register.violations.0.rule"), "TOO_LONG");
     assert_eq!(at(&answer, "data.register.violations").as_array().unwrap().len(), 1);
     let label = "x".repeat(60);
     let longest = format!("{}@{label}.{label}.{label}.example", "x".repeat(63));
     assert_eq!(longest.len(), 254);
-    assert_eq!(at(&house.anonymous().register(&longest).await, "data.register.__typename"), "RegisterSuccess");
+    assert_eq!(at(&app.anonymous().register(&longest).await, "data.register.__typename"), "RegisterSuccess");
 }
 
-async fn a_variable_of_the_wrong_type_is_told_in_words_of_ours(house: &House) {
+async fn a_variable_of_the_wrong_type_is_told_in_words_of_ours(app: &TestApp) {
     let document = "query($token: String!) { verifyToken(token: $token) { valid } }";
     for (variables, wanted) in [
         (json!({}), "BAD_USER_INPUT"),
@@ -113,7 +114,7 @@ async fn a_variable_of_the_wrong_type_is_told_in_words_of_ours(house: &House) {
         (json!({ "token": 1 }), "BAD_USER_INPUT"),
         (json!({ "token": [] }), "BAD_USER_INPUT"),
     ] {
-        let answer = house.anonymous().ask(document, variables.clone()).await;
+        let answer = app.anonymous().execute(document, variables.clone()).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), wanted, "{variables}: {answer}");
         let message = at(&answer, "errors.0.message").as_str().unwrap();
         assert!(!message.contains("parse") && !message.contains("::"), "{message}");
@@ -121,49 +122,49 @@ async fn a_variable_of_the_wrong_type_is_told_in_words_of_ours(house: &House) {
     }
 }
 
-async fn what_does_not_fit_the_schema_has_its_own_code(house: &House) {
+async fn what_does_not_fit_the_schema_has_its_own_code(app: &TestApp) {
     for document in ["{ nope }", "{ profile }", "{ profile { nope } }", "{ verifyToken { valid } }", "{ ...A }"] {
-        let answer = house.anonymous().ask(document, json!({})).await;
+        let answer = app.anonymous().execute(document, json!({})).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_VALIDATION_FAILED", "{document}: {answer}");
     }
     for document in ["", "{", "}", "{ profile { id ", "query", "\"", "{ a(b: \"\\q\") }", "# only a comment"] {
-        let answer = house.anonymous().ask(document, json!({})).await;
+        let answer = app.anonymous().execute(document, json!({})).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_PARSE_FAILED", "{document}: {answer}");
         let message = at(&answer, "errors.0.message").as_str().unwrap();
         assert!(!message.contains("-->") && !message.contains("expected"), "{message}");
     }
 }
 
-async fn an_operation_must_be_named_when_there_are_several(house: &House) {
+async fn an_operation_must_be_named_when_there_are_several(app: &TestApp) {
     let document = "query A { __typename } query B { a: __typename }";
     for (name, wanted) in [(json!("A"), None), (json!("B"), None), (json!("C"), Some(())), (Value::Null, Some(()))] {
         let body = json!({ "query": document, "operationName": name });
-        let answer: Value = house.anonymous().post(&body).await.json().await.unwrap();
+        let answer: Value = app.anonymous().post(&body).await.json().await.unwrap();
         let code = wanted.map_or(Value::Null, |()| "BAD_USER_INPUT".into());
         assert_eq!(answer["errors"][0]["extensions"]["code"], code, "{name}");
     }
 }
 
-async fn refused_documents_carry_no_data(house: &House) {
+async fn refused_documents_carry_no_data(app: &TestApp) {
     for document in ["{", "{ nope }"] {
-        let answer = house.anonymous().ask(document, json!({})).await;
+        let answer = app.anonymous().execute(document, json!({})).await;
         assert!(answer.get("data").is_none(), "{answer}");
     }
 }
 
 /// A variable may be null although its default is not (specification, section 6.4.1).
-async fn an_argument_that_is_null_is_an_error_of_its_field(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn an_argument_that_is_null_is_an_error_of_its_field(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let document = "query($n: Int, $name: String = \"User\") {
         profile { email } sessions(first: $n) { nodes { id } } __type(name: $name) { name } end: __typename
     }";
-    let answer = ada.ask(document, json!({ "n": null, "name": null })).await;
+    let answer = ada.execute(document, json!({ "n": null, "name": null })).await;
     let data = json!({ "profile": { "email": "ada@example.com" }, "sessions": null, "__type": null, "end": "Query" });
     assert_eq!(answer["data"], data);
     let paths: Vec<&Value> = answer["errors"].as_array().unwrap().iter().map(|error| &error["path"]).collect();
     assert_eq!(paths, [&json!(["sessions"]), &json!(["__type"])]);
     assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
-    let answer = ada.ask(document, json!({})).await;
+    let answer = ada.execute(document, json!({})).await;
     assert_eq!((at(&answer, "data.sessions.nodes").as_array().unwrap().len(), &answer["errors"]), (1, &Value::Null));
 
     // Of a mutation, nothing is executed after a field that must not be null.
@@ -171,15 +172,15 @@ async fn an_argument_that_is_null_is_an_error_of_its_field(house: &House) {
         refreshToken(input: { refreshToken: $token }) { __typename }
         updateProfile(input: { displayName: $name }) { __typename }
     }";
-    let answer = ada.ask(document, json!({ "token": null, "name": "Bob" })).await;
+    let answer = ada.execute(document, json!({ "token": null, "name": "Bob" })).await;
     assert_eq!((&answer["data"], at(&answer, "errors.0.path")), (&Value::Null, &json!(["refreshToken"])));
     assert_eq!(at(&ada.profile().await, "data.profile.displayName"), &Value::Null);
 }
 
-async fn without_introspection_no_refusal_tells_the_schema(house: &House) {
-    let database = TestDatabase::create(house.kind).await;
+async fn without_introspection_no_refusal_tells_the_schema(app: &TestApp) {
+    let database = TestDatabase::create(app.kind).await;
     let adjust = |config: &mut latchkey::config::Config| (config.introspection, config.federation) = (false, false);
-    let closed = House::open_with(house.kind, database, adjust).await;
+    let closed = TestApp::start_with(app.kind, database, adjust).await;
     for document in [
         "{ __schema { types { name } } }",
         "{ _service { sdl } }",
@@ -192,7 +193,7 @@ async fn without_introspection_no_refusal_tells_the_schema(house: &House) {
         "mutation { login(input: { identifier: \"a\", password: \"b\" }) { ... on LoginSucces { user { id } } } }",
         "query($a: LoginInpu) { __typename }",
     ] {
-        let answer = closed.anonymous().ask(document, json!({})).await;
+        let answer = closed.anonymous().execute(document, json!({})).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_VALIDATION_FAILED", "{document}: {answer}");
         let text = answer.to_string();
         for word in
@@ -201,6 +202,6 @@ async fn without_introspection_no_refusal_tells_the_schema(house: &House) {
             assert!(!text.to_lowercase().contains(&word.to_lowercase()), "{document}: {word}: {text}");
         }
     }
-    assert_eq!(at(&closed.anonymous().ask("{ __typename }", json!({})).await, "data.__typename"), "Query");
-    closed.close().await;
+    assert_eq!(at(&closed.anonymous().execute("{ __typename }", json!({})).await, "data.__typename"), "Query");
+    closed.stop().await;
 }

@@ -8,7 +8,7 @@ use proptest::{
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
     any_bytes_as_a_body,
@@ -47,8 +47,8 @@ fn is_presentable(answer: &Value) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-async fn send(house: &House, headers: Vec<(&'static str, Vec<u8>)>, body: Vec<u8>) -> (StatusCode, Value) {
-    let mut request = reqwest::Client::new().request(Method::POST, house.url("/graphql")).body(body);
+async fn send(app: &TestApp, headers: Vec<(&'static str, Vec<u8>)>, body: Vec<u8>) -> (StatusCode, Value) {
+    let mut request = reqwest::Client::new().request(Method::POST, app.url("/graphql")).body(body);
     request = request.header("content-type", "application/json");
     for (name, value) in headers {
         request = request.header(name, value);
@@ -57,16 +57,16 @@ async fn send(house: &House, headers: Vec<(&'static str, Vec<u8>)>, body: Vec<u8
     (response.status(), response.json().await.expect("JSON"))
 }
 
-async fn any_bytes_as_a_body(house: &House) {
+async fn any_bytes_as_a_body(app: &TestApp) {
     let body = prop_oneof![vec(any::<u8>(), 0..200), "\\PC{0,200}".prop_map(String::into_bytes)];
     hold(150, body, async |body| {
-        let (status, answer) = send(house, vec![], body).await;
+        let (status, answer) = send(app, vec![], body).await;
         prop_assert!(status.is_success() || status.is_client_error());
         is_presentable(&answer)
     });
 }
 
-async fn any_document_made_of_what_documents_are_made_of(house: &House) {
+async fn any_document_made_of_what_documents_are_made_of(app: &TestApp) {
     let piece = prop::sample::select(vec![
         "{",
         "}",
@@ -112,14 +112,14 @@ async fn any_document_made_of_what_documents_are_made_of(house: &House) {
     ]);
     hold(600, (vec(piece, 0..60), 1..6usize), async |(pieces, times)| {
         let document = pieces.concat().repeat(times);
-        let (status, answer) = send(house, vec![], json!({ "query": document }).to_string().into_bytes()).await;
+        let (status, answer) = send(app, vec![], json!({ "query": document }).to_string().into_bytes()).await;
         prop_assert!(status.is_success());
         is_presentable(&answer)
     });
 }
 
-async fn any_value_in_any_field(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn any_value_in_any_field(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let text = || {
         prop_oneof![
             "\\PC{0,40}",
@@ -131,26 +131,26 @@ async fn any_value_in_any_field(house: &House) {
     hold(120, (text(), text(), text()), async |(one, two, three)| {
         let input = json!({ "email": one, "username": two, "displayName": three, "password": three });
         for answer in [
-            house.anonymous().register_with(input).await,
-            house.anonymous().login(&one, &two).await,
+            app.anonymous().register_with(input).await,
+            app.anonymous().login(&one, &two).await,
             ada.update_profile(json!({ "displayName": one, "username": two })).await,
             ada.profile_of(Some(&three)).await,
         ] {
             is_presentable(&answer)?;
         }
-        prop_assert_eq!(house.anonymous().verify(&one).await["reason"].clone(), "INVALID");
+        prop_assert_eq!(app.anonymous().verify(&one).await["reason"].clone(), "INVALID");
         Ok(())
     });
-    house.logged_in("ada@example.com", PASSWORD).await;
+    app.logged_in("ada@example.com", PASSWORD).await;
 }
 
-async fn any_bytes_as_a_bearer_token(house: &House) {
+async fn any_bytes_as_a_bearer_token(app: &TestApp) {
     let header = vec(prop_oneof![0x20u8..0x7f, 0x80u8..=0xff], 0..120);
     let header = (prop::sample::select(vec!["Bearer ", "bearer", "", "Basic ", "Bearer Bearer "]), header);
     hold(150, header, async |(scheme, rest)| {
         let value = [scheme.as_bytes(), &rest].concat();
         let body = json!({ "query": "{ profile { id } }" }).to_string().into_bytes();
-        let (_, answer) = send(house, vec![("authorization", value)], body).await;
+        let (_, answer) = send(app, vec![("authorization", value)], body).await;
         prop_assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
         is_presentable(&answer)
     });

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{House, at, on_both_databases};
+use crate::support::{TestApp, at, on_both_databases};
 
 on_both_databases![
     fragments_within_fragments_are_counted_and_not_followed,
@@ -10,7 +10,7 @@ on_both_databases![
     the_introspection_of_tools_passes,
 ];
 
-async fn fragments_within_fragments_are_counted_and_not_followed(house: &House) {
+async fn fragments_within_fragments_are_counted_and_not_followed(app: &TestApp) {
     use std::fmt::Write;
     let mut document = "{ ...F0 }".to_owned();
     for n in 0..29 {
@@ -19,12 +19,12 @@ async fn fragments_within_fragments_are_counted_and_not_followed(house: &House) 
     document.push_str(" fragment F29 on Query { __typename }");
     let itself = "{ ...A } fragment A on Query { __typename ...B } fragment B on Query { ...A }".to_owned();
     for (document, code) in [(document, "QUERY_TOO_COMPLEX"), (itself, "GRAPHQL_VALIDATION_FAILED")] {
-        let answer = house.anonymous().ask(&document, json!({})).await;
+        let answer = app.anonymous().execute(&document, json!({})).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), code, "{answer}");
     }
 }
 
-async fn every_limit_has_a_refusal_that_names_it(house: &House) {
+async fn every_limit_has_a_refusal_that_names_it(app: &TestApp) {
     let many = |n: usize, text: &str| text.repeat(n);
     let page = |n| {
         format!(
@@ -51,17 +51,17 @@ async fn every_limit_has_a_refusal_that_names_it(house: &House) {
             "1 field that takes a password",
         ),
     ] {
-        let answer = house.anonymous().ask(&document, json!({})).await;
+        let answer = app.anonymous().execute(&document, json!({})).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), "QUERY_TOO_COMPLEX", "{limit}: {answer}");
         assert!(at(&answer, "errors.0.message").as_str().unwrap().contains(limit), "{limit}: {answer}");
     }
-    assert_eq!(house.hash_rounds().await, 0);
+    assert_eq!(app.hash_rounds().await, 0);
     let just_enough = format!("{{ {} }}", many(20, "__typename "));
-    assert_eq!(house.anonymous().ask(&just_enough, json!({})).await["errors"], Value::Null);
+    assert_eq!(app.anonymous().execute(&just_enough, json!({})).await["errors"], Value::Null);
 }
 
 /// The shape of the introspection queries of graphql-js 16 and GraphiQL 4: what they nest, in full.
-async fn the_introspection_of_tools_passes(house: &House) {
+async fn the_introspection_of_tools_passes(app: &TestApp) {
     let mut type_ref = "kind name".to_owned();
     for _ in 0..9 {
         type_ref = format!("kind name ofType {{ {type_ref} }}");
@@ -88,7 +88,7 @@ async fn the_introspection_of_tools_passes(house: &House) {
         }}
         fragment TypeRef on __Type {{ {type_ref} }}"
     );
-    let answer = house.anonymous().ask(&document, json!({})).await;
+    let answer = app.anonymous().execute(&document, json!({})).await;
     assert_eq!(answer["errors"], Value::Null, "{answer}");
     assert!(at(&answer, "data.__schema.types").as_array().unwrap().len() > 20);
 }

@@ -3,7 +3,7 @@
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 
-use crate::support::{House, at, on_both_databases};
+use crate::support::{TestApp, at, on_both_databases};
 
 on_both_databases![
     every_depth_is_taken_or_refused_wherever_the_brackets_stand,
@@ -19,7 +19,7 @@ enum Fate {
     TooComplex,
 }
 
-async fn every_depth_is_taken_or_refused_wherever_the_brackets_stand(house: &House) {
+async fn every_depth_is_taken_or_refused_wherever_the_brackets_stand(app: &TestApp) {
     for depth in [64, 65, 1_500, 20_000] {
         let within = if depth <= 64 { Fate::Parsed } else { Fate::TooComplex };
         // Those two stand within others: the selection, and for values the arguments of its field.
@@ -42,8 +42,8 @@ async fn every_depth_is_taken_or_refused_wherever_the_brackets_stand(house: &Hou
             ),
             ("comment", format!("{{__typename #{brackets}\n}}"), Fate::Parsed),
         ] {
-            assert_eq!(by_body(house, &document).await, fate, "{depth} by body as {what}");
-            if let Some(by_link) = by_link(house, &document).await {
+            assert_eq!(by_body(app, &document).await, fate, "{depth} by body as {what}");
+            if let Some(by_link) = by_link(app, &document).await {
                 assert_eq!(by_link, fate, "{depth} by link as {what}");
             }
         }
@@ -51,9 +51,9 @@ async fn every_depth_is_taken_or_refused_wherever_the_brackets_stand(house: &Hou
         let variables = format!("{{\"a\":{}}}", nested("[", "1", "]", depth));
         let wanted = if depth < 100 { 200 } else { 400 };
         let by_link = if depth > 8_000 { 431 } else { wanted };
-        assert_eq!(with_variables(house, &variables).await, [wanted, by_link], "{depth} in a variable");
+        assert_eq!(with_variables(app, &variables).await, [wanted, by_link], "{depth} in a variable");
     }
-    assert_eq!(house.anonymous().ask("{ __typename }", json!({})).await["data"]["__typename"], "Query");
+    assert_eq!(app.anonymous().execute("{ __typename }", json!({})).await["data"]["__typename"], "Query");
 }
 
 /// The text comes twice in it, and 20,000 twice is more than a document may have.
@@ -72,14 +72,14 @@ fn closed(begun: &str) -> String {
     format!("{begun}{arguments}}}")
 }
 
-async fn by_body(house: &House, document: &str) -> Fate {
-    fate(house.anonymous().post(&json!({ "query": document })).await).await
+async fn by_body(app: &TestApp, document: &str) -> Fate {
+    fate(app.anonymous().post(&json!({ "query": document })).await).await
 }
 
 /// Hardly anything is encoded, so that long ones fit into a link. Nothing for one that does not.
-async fn by_link(house: &House, document: &str) -> Option<Fate> {
+async fn by_link(app: &TestApp, document: &str) -> Option<Fate> {
     let query = document.replace('#', "%23").replace('\n', "%0A");
-    let link = house.url(&format!("/graphql?query={query}"));
+    let link = app.url(&format!("/graphql?query={query}"));
     // The head of a request has at most 16 kB.
     if link.len() > 16_000 {
         return None;
@@ -103,15 +103,15 @@ async fn fate(response: Response) -> Fate {
     }
 }
 
-async fn with_variables(house: &House, variables: &str) -> [u16; 2] {
+async fn with_variables(app: &TestApp, variables: &str) -> [u16; 2] {
     let body = format!(r#"{{"query":"{{__typename}}","variables":{variables}}}"#);
-    let post = reqwest::Client::new().post(house.url("/graphql")).header("content-type", "application/json").body(body);
-    let get = reqwest::get(house.url(&format!("/graphql?query={{__typename}}&variables={variables}")));
+    let post = reqwest::Client::new().post(app.url("/graphql")).header("content-type", "application/json").body(body);
+    let get = reqwest::get(app.url(&format!("/graphql?query={{__typename}}&variables={variables}")));
     [post.send().await.expect("answered").status().as_u16(), get.await.expect("answered").status().as_u16()]
 }
 
 /// The parser would take `"""` for an empty string and see brackets where a naive scan sees text.
-async fn brackets_behind_a_string_that_is_never_closed_are_not_parsed(house: &House) {
+async fn brackets_behind_a_string_that_is_never_closed_are_not_parsed(app: &TestApp) {
     let hidden = format!("{}{}", "[".repeat(50), r#""]""#.repeat(50)).repeat(10);
     let document = |opening: String| format!("{{verifyToken(token:{opening}{hidden}{}){{valid}}}}", "]".repeat(600));
     for (document, code) in [
@@ -120,7 +120,7 @@ async fn brackets_behind_a_string_that_is_never_closed_are_not_parsed(house: &Ho
         (document(r#"["""a""#.to_owned()), "GRAPHQL_PARSE_FAILED"),
         (format!(r#"{{verifyToken(token:["""a"{}"#, "[".repeat(5000)), "GRAPHQL_PARSE_FAILED"),
     ] {
-        let answer = house.anonymous().ask(&document, json!({})).await;
+        let answer = app.anonymous().execute(&document, json!({})).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), code, "{answer}");
     }
 }

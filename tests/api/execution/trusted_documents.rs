@@ -2,17 +2,17 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{House, at, database::TestDatabase, on_both_databases};
+use crate::support::{TestApp, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![only_trusted_documents_run, ids_are_told_apart_by_all_that_is_before_a_colon];
 
-async fn only_trusted_documents_run(house: &House) {
-    let database = TestDatabase::create(house.kind).await;
+async fn only_trusted_documents_run(app: &TestApp) {
+    let database = TestDatabase::create(app.kind).await;
     let manifest = database.folder.path().join("persisted-documents.json");
     let profile = "query Profile { profile { email } }";
     let login = "mutation Login($input: LoginInput!) { login(input: $input) { __typename } }";
     std::fs::write(&manifest, json!({ "aaa": profile, "sha256:bbb": login }).to_string()).unwrap();
-    let closed = House::open_with(house.kind, database, |config| config.trusted_documents = Some(manifest)).await;
+    let closed = TestApp::start_with(app.kind, database, |config| config.trusted_documents = Some(manifest)).await;
 
     let code = async |body: Value| -> Value {
         let answer: Value = closed.anonymous().post(&body).await.json().await.unwrap();
@@ -43,18 +43,18 @@ async fn only_trusted_documents_run(house: &House) {
     assert_eq!(at(&answer, "data.login.__typename"), "InvalidCredentials");
     let link = reqwest::get(closed.url("/graphql?documentId=bbb")).await.unwrap();
     assert_eq!(link.status(), 405, "a mutation is none by link under any name");
-    closed.close().await;
+    closed.stop().await;
 }
 
-async fn ids_are_told_apart_by_all_that_is_before_a_colon(house: &House) {
-    let database = TestDatabase::create(house.kind).await;
+async fn ids_are_told_apart_by_all_that_is_before_a_colon(app: &TestApp) {
+    let database = TestDatabase::create(app.kind).await;
     let manifest = database.folder.path().join("persisted-documents.json");
     let documents = json!({ "query:Me": "{ query: __typename }", "mutation:Me": "mutation { logout { __typename } }" });
     std::fs::write(&manifest, documents.to_string()).unwrap();
-    let closed = House::open_with(house.kind, database, |config| config.trusted_documents = Some(manifest)).await;
+    let closed = TestApp::start_with(app.kind, database, |config| config.trusted_documents = Some(manifest)).await;
     let answer: Value = closed.anonymous().post(&json!({ "documentId": "query:Me" })).await.json().await.unwrap();
     assert_eq!(at(&answer, "data.query"), "Query");
     let answer: Value = closed.anonymous().post(&json!({ "documentId": "Me" })).await.json().await.unwrap();
     assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
-    closed.close().await;
+    closed.stop().await;
 }

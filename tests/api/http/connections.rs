@@ -12,7 +12,7 @@ use tokio::{
 };
 
 use crate::support::{
-    House,
+    TestApp,
     database::{Kind, TestDatabase},
 };
 
@@ -21,17 +21,17 @@ const IN_TIME: Duration = Duration::from_secs(8);
 
 const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
 
-async fn open(adjust: impl FnOnce(&mut Config)) -> House {
-    House::open_with(Kind::Sqlite, TestDatabase::create(Kind::Sqlite).await, adjust).await
+async fn open(adjust: impl FnOnce(&mut Config)) -> TestApp {
+    TestApp::start_with(Kind::Sqlite, TestDatabase::create(Kind::Sqlite).await, adjust).await
 }
 
-fn address(house: &House) -> SocketAddr {
-    house.url("").trim_start_matches("http://").parse().expect("an address")
+fn address(app: &TestApp) -> SocketAddr {
+    app.url("").trim_start_matches("http://").parse().expect("an address")
 }
 
 /// A connection from one of the addresses of this machine.
-async fn connect_from(house: &House, from: &str) -> TcpStream {
-    connect(address(house), from).await
+async fn connect_from(app: &TestApp, from: &str) -> TcpStream {
+    connect(address(app), from).await
 }
 
 async fn connect(server: SocketAddr, from: &str) -> TcpStream {
@@ -47,8 +47,8 @@ async fn rest(stream: &mut TcpStream) -> String {
     String::from_utf8_lossy(&said).into_owned()
 }
 
-async fn answer_from(house: &House, from: &str, bytes: &[u8]) -> String {
-    answer_on(connect_from(house, from).await, bytes).await
+async fn answer_from(app: &TestApp, from: &str, bytes: &[u8]) -> String {
+    answer_on(connect_from(app, from).await, bytes).await
 }
 
 /// What is answered to these bytes, which the client sends in pieces, however long the server reads.
@@ -69,8 +69,8 @@ async fn answer_on(stream: TcpStream, bytes: &[u8]) -> String {
     String::from_utf8_lossy(&said).into_owned()
 }
 
-async fn answer(house: &House, text: impl AsRef<[u8]>) -> String {
-    answer_from(house, "127.0.0.1", text.as_ref()).await
+async fn answer(app: &TestApp, text: impl AsRef<[u8]>) -> String {
+    answer_from(app, "127.0.0.1", text.as_ref()).await
 }
 
 /// A whole request that closes its connection, with these lines among its headers.
@@ -90,11 +90,11 @@ fn status(answer: &str) -> &str {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_head_of_more_than_16_kb_or_64_headers_is_refused_with_431() {
-    let house = open(|_| {}).await;
+    let app = open(|_| {}).await;
     let just_enough = get("/healthz", &format!("x: {}\r\n", "y".repeat(16 * 1024 - 70)));
     assert!((16_300..=16_384).contains(&just_enough.len()), "{}", just_enough.len());
     for (what, head) in [("16 kB", just_enough), ("64 headers", get("/healthz", &"x: y\r\n".repeat(62)))] {
-        assert_eq!(status(&answer(&house, head).await), "HTTP/1.1 200 OK", "{what}");
+        assert_eq!(status(&answer(&app, head).await), "HTTP/1.1 200 OK", "{what}");
     }
 
     let long = "y".repeat(390_000);
@@ -114,24 +114,24 @@ async fn a_head_of_more_than_16_kb_or_64_headers_is_refused_with_431() {
         ("short lines that never end", format!("GET /healthz HTTP/1.1\r\n{}", "x: y\r\n".repeat(60_000))),
         ("empty lines", "\r\n".repeat(200_000)),
     ] {
-        let answer = answer(&house, head).await;
+        let answer = answer(&app, head).await;
         assert_eq!(status(&answer), "HTTP/1.1 431 Request Header Fields Too Large", "{what}");
     }
     let second = format!("GET /healthz HTTP/1.1\r\nhost: x\r\n\r\nGET /healthz HTTP/1.1\r\nx: {long}");
-    let both = answer(&house, second).await;
+    let both = answer(&app, second).await;
     assert!(both.starts_with("HTTP/1.1 200") && both.contains("HTTP/1.1 431"), "a second request: {both}");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_network_that_opens_as_many_connections_as_it_can_keeps_no_other_out() {
-    let house = open(|config| config.max_clients = 160).await;
+    let app = open(|config| config.max_clients = 160).await;
     let (begun, mut greedy) = (Instant::now(), Vec::new());
     for _ in 0..400 {
-        greedy.push(connect_from(&house, "127.0.0.2").await);
+        greedy.push(connect_from(&app, "127.0.0.2").await);
     }
     // Sooner than the five seconds after which silent connections are closed.
-    let asked = timeout(Duration::from_secs(4), answer(&house, get("/healthz", ""))).await;
+    let asked = timeout(Duration::from_secs(4), answer(&app, get("/healthz", ""))).await;
     assert_eq!(status(&asked.expect("answered while they are silent")), "HTTP/1.1 200 OK");
 
     let (mut accepted, mut last) = (0, String::new());
@@ -146,49 +146,49 @@ async fn a_network_that_opens_as_many_connections_as_it_can_keeps_no_other_out()
     assert!(last.starts_with("HTTP/1.1 503") && last.contains("10 connections"), "{last}");
     let most = 10 * (1 + begun.elapsed().as_secs() / 5);
     assert!((10..=most).contains(&accepted), "{accepted} at most {most}: a sixteenth of 160 at a time");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn connections_of_a_network_that_are_closed_may_be_opened_again() {
-    let house = open(|config| config.max_clients = 128).await;
+    let app = open(|config| config.max_clients = 128).await;
     for _ in 0..50 {
-        assert_eq!(status(&answer(&house, get("/healthz", "")).await), "HTTP/1.1 200 OK");
+        assert_eq!(status(&answer(&app, get("/healthz", "")).await), "HTTP/1.1 200 OK");
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trusted_proxy_may_have_more_connections_than_a_network() {
-    let house = open(|config| {
+    let app = open(|config| {
         config.max_clients = 64;
         config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     })
     .await;
     let mut silent = Vec::new();
     for _ in 0..40 {
-        silent.push(connect_from(&house, "127.0.0.1").await);
+        silent.push(connect_from(&app, "127.0.0.1").await);
     }
-    assert_eq!(status(&answer(&house, get("/healthz", "")).await), "HTTP/1.1 200 OK");
-    house.close().await;
+    assert_eq!(status(&answer(&app, get("/healthz", "")).await), "HTTP/1.1 200 OK");
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn probes_on_the_listener_for_metrics_need_no_connection_slot() {
-    let house = open(|config| config.max_clients = 3).await;
+    let app = open(|config| config.max_clients = 3).await;
     let mut silent = Vec::new();
     for _ in 0..3 {
-        silent.push(connect_from(&house, "127.0.0.1").await);
+        silent.push(connect_from(&app, "127.0.0.1").await);
     }
     for path in ["/healthz", "/readyz"] {
-        let url = house.metrics_url().replace("/metrics", path);
+        let url = app.metrics_url().replace("/metrics", path);
         let asked = timeout(Duration::from_secs(4), reqwest::get(url)).await;
         assert_eq!(asked.expect("answered while all slots are taken").unwrap().status(), 200, "{path}");
     }
-    house.sql("DELETE FROM seaql_migrations WHERE version LIKE '%sessions'").await;
-    let ready = reqwest::get(house.metrics_url().replace("/metrics", "/readyz")).await.unwrap();
+    app.sql("DELETE FROM seaql_migrations WHERE version LIKE '%sessions'").await;
+    let ready = reqwest::get(app.metrics_url().replace("/metrics", "/readyz")).await.unwrap();
     assert_eq!(ready.status(), 503);
-    house.close().await;
+    app.stop().await;
 }
 
 /// A request with 60 kB of a body that is longer.
@@ -205,9 +205,9 @@ struct Flood {
 
 impl Flood {
     /// As many clients as there are pairs of an address and a request.
-    fn begin(house: &House, clients: impl Iterator<Item = (String, String)>) -> Self {
+    fn begin(app: &TestApp, clients: impl Iterator<Item = (String, String)>) -> Self {
         let (answered, answers) = mpsc::unbounded_channel();
-        let server = address(house);
+        let server = address(app);
         let flood = clients.map(|(from, request)| {
             let answered = answered.clone();
             async move {
@@ -236,28 +236,28 @@ impl Flood {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_in_transfer_are_limited_for_each_network_and_for_all() {
-    let house = open(|_| {}).await;
+    let app = open(|_| {}).await;
     let whole = post(&format!("content-length: {}\r\n", TYPENAME.len()), TYPENAME);
 
-    let mut one_network = Flood::begin(&house, (0..40).map(|_| ("127.0.0.2".to_owned(), half_a_body())));
+    let mut one_network = Flood::begin(&app, (0..40).map(|_| ("127.0.0.2".to_owned(), half_a_body())));
     let refused = one_network.refusal("HTTP/1.1 429 Too Many Requests").await;
     assert!(refused.contains("SERVICE_UNAVAILABLE") && refused.contains("1048576 bytes"), "{refused}");
     for address in ["127.0.0.1", "127.0.0.2"] {
-        let answer = answer_from(&house, address, whole.as_bytes()).await;
+        let answer = answer_from(&app, address, whole.as_bytes()).await;
         assert_eq!(status(&answer), "HTTP/1.1 200 OK", "a usual body from {address} is not in the way");
     }
-    let other = answer(&house, half_a_body()).await;
+    let other = answer(&app, half_a_body()).await;
     assert_eq!(status(&other), "HTTP/1.1 408 Request Timeout", "another network waits for the rest of its own body");
     drop(one_network);
 
     let networks = (3..27).flat_map(|network| (0..20).map(move |_| format!("127.0.0.{network}")));
-    let mut many_networks = Flood::begin(&house, networks.map(|from| (from, half_a_body())));
+    let mut many_networks = Flood::begin(&app, networks.map(|from| (from, half_a_body())));
     let refused = many_networks.refusal("HTTP/1.1 503 Service Unavailable").await;
     assert!(refused.contains("SERVICE_UNAVAILABLE") && refused.contains("16777216 bytes"), "{refused}");
     drop(many_networks);
 
     let body_in_two_parts = async || {
-        let mut stream = connect_from(&house, "127.0.0.2").await;
+        let mut stream = connect_from(&app, "127.0.0.2").await;
         stream.write_all(post("content-length: 65000\r\n", &" ".repeat(60_000)).as_bytes()).await.unwrap();
         tokio::time::sleep(Duration::from_millis(200)).await;
         let end = format!("{}{TYPENAME}", " ".repeat(5000 - TYPENAME.len()));
@@ -271,30 +271,30 @@ async fn bodies_in_transfer_are_limited_for_each_network_and_for_all() {
         }
     };
     timeout(Duration::from_secs(20), there_is_room_again).await.expect("there is room again once they are gone");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_behind_a_trusted_proxy_count_for_the_client() {
-    let house = open(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let app = open(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
     let half = |client: &str| half_a_body().replacen("host: x", &format!("host: x\r\nx-forwarded-for: {client}"), 1);
-    let mut flood = Flood::begin(&house, (0..40).map(|_| ("127.0.0.1".to_owned(), half("203.0.113.7"))));
+    let mut flood = Flood::begin(&app, (0..40).map(|_| ("127.0.0.1".to_owned(), half("203.0.113.7"))));
     flood.refusal("HTTP/1.1 429 Too Many Requests").await;
-    let other = answer(&house, half("203.0.113.8")).await;
+    let other = answer(&app, half("203.0.113.8")).await;
     assert_eq!(status(&other), "HTTP/1.1 408 Request Timeout", "another client of the proxy has its own limit");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
-    let house = open(|_| {}).await;
-    let mut stream = connect_from(&house, "127.0.0.1").await;
+    let app = open(|_| {}).await;
+    let mut stream = connect_from(&app, "127.0.0.1").await;
     stream.write_all(post("expect: 100-continue\r\ncontent-length: 65537\r\n", "").as_bytes()).await.unwrap();
     let said = rest(&mut stream).await;
     assert_eq!(status(&said), "HTTP/1.1 413 Payload Too Large");
     assert!(said.contains("at most 65536 bytes"), "{said}");
 
-    let mut stream = connect_from(&house, "127.0.0.1").await;
+    let mut stream = connect_from(&app, "127.0.0.1").await;
     let lines = format!("expect: 100-continue\r\ncontent-length: {}\r\n", TYPENAME.len());
     stream.write_all(post(&lines, "").as_bytes()).await.unwrap();
     let mut said = [0; 25];
@@ -304,27 +304,27 @@ async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
     assert_eq!(status(&rest(&mut stream).await), "HTTP/1.1 200 OK");
 
     // A client that sends it all the same can read why it was refused.
-    let long = answer(&house, post("content-length: 1000000\r\n", &" ".repeat(1_000_000))).await;
+    let long = answer(&app, post("content-length: 1000000\r\n", &" ".repeat(1_000_000))).await;
     assert_eq!(status(&long), "HTTP/1.1 413 Payload Too Large");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_begins_with_http_2_is_answered_in_http_1_1() {
-    let house = open(|_| {}).await;
+    let app = open(|_| {}).await;
     let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
     for preface in [[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(), &settings].concat()] {
-        let said = answer(&house, &preface).await;
+        let said = answer(&app, &preface).await;
         assert_eq!(status(&said), "HTTP/1.1 505 HTTP Version Not Supported");
         assert!(said.ends_with("\r\n\r\nUse HTTP/1.1.\n"), "{said}");
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_names_one_host() {
-    let house = open(|_| {}).await;
-    let metrics = house.metrics_url();
+    let app = open(|_| {}).await;
+    let metrics = app.metrics_url();
     let metrics = metrics.trim_start_matches("http://").trim_end_matches("/metrics").to_owned();
     for (lines, refused) in [
         ("host: x\r\n", false),
@@ -341,7 +341,7 @@ async fn a_request_names_one_host() {
         for request in
             ["GET /healthz", "GET /graphql?query=%7B__typename%7D", "OPTIONS /graphql", "GET /nowhere", "PUT /graphql"]
         {
-            let said = answer(&house, format!("{request} HTTP/1.1\r\n{lines}connection: close\r\n\r\n")).await;
+            let said = answer(&app, format!("{request} HTTP/1.1\r\n{lines}connection: close\r\n\r\n")).await;
             assert_eq!(status(&said) == "HTTP/1.1 400 Bad Request", refused, "{request} {lines}: {said}");
         }
         let mut stream = TcpStream::connect(&metrics).await.unwrap();
@@ -351,7 +351,7 @@ async fn a_request_names_one_host() {
             .unwrap();
         assert_eq!(status(&rest(&mut stream).await) == "HTTP/1.1 400 Bad Request", refused, "/metrics {lines}");
     }
-    let old = answer(&house, "GET /healthz HTTP/1.0\r\n\r\n").await;
+    let old = answer(&app, "GET /healthz HTTP/1.0\r\n\r\n").await;
     assert_eq!(status(&old), "HTTP/1.0 200 OK", "HTTP/1.0 knows no Host");
-    house.close().await;
+    app.stop().await;
 }

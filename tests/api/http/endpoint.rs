@@ -3,7 +3,7 @@
 use reqwest::{Method, Response, header};
 use serde_json::{Value, json};
 
-use crate::support::{House, at, database::TestDatabase, on_both_databases};
+use crate::support::{TestApp, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![
     a_query_may_be_a_link_and_a_mutation_may_not,
@@ -21,13 +21,13 @@ on_both_databases![
 ];
 
 async fn send(
-    house: &House,
+    app: &TestApp,
     method: Method,
     path: &str,
     headers: &[(&str, &str)],
     body: impl Into<reqwest::Body>,
 ) -> Response {
-    let mut request = reqwest::Client::new().request(method, house.url(path)).body(body);
+    let mut request = reqwest::Client::new().request(method, app.url(path)).body(body);
     for (name, value) in headers {
         request = request.header(*name, *value);
     }
@@ -35,7 +35,7 @@ async fn send(
 }
 
 /// As a literal or in a variable, under another name or in a fragment, and in an operation that is not asked for.
-async fn a_link_carries_no_secret(house: &House) {
+async fn a_link_carries_no_secret(app: &TestApp) {
     let login = "login(input:{identifier:\"a\",password:\"s\"}){__typename}";
     for (document, more) in [
         ("{verifyToken(token:\"s\"){valid}}".to_owned(), ""),
@@ -48,23 +48,23 @@ async fn a_link_carries_no_secret(house: &House) {
         (format!("query A{{__typename}} mutation B{{{login}}}"), "&operationName=A"),
         (format!("mutation{{{login}}}"), ""),
     ] {
-        let response = send(house, Method::GET, &format!("/graphql?query={document}{more}"), &[], "").await;
+        let response = send(app, Method::GET, &format!("/graphql?query={document}{more}"), &[], "").await;
         assert_eq!(response.status(), 405, "{document}");
         assert_eq!(response.headers()[header::ALLOW], "POST", "{document}");
         assert_eq!(response.json::<Value>().await.unwrap()["data"], Value::Null, "{document}");
     }
-    assert_eq!(house.hash_rounds().await, 0);
+    assert_eq!(app.hash_rounds().await, 0);
 }
 
 const JSON: (&str, &str) = ("content-type", "application/json");
 const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
 
-async fn a_query_may_be_a_link_and_a_mutation_may_not(house: &House) {
-    let response = send(house, Method::GET, "/graphql?query=%7B__typename%7D", &[], "").await;
+async fn a_query_may_be_a_link_and_a_mutation_may_not(app: &TestApp) {
+    let response = send(app, Method::GET, "/graphql?query=%7B__typename%7D", &[], "").await;
     assert_eq!(response.json::<Value>().await.unwrap()["data"]["__typename"], "Query");
 
     let variables = "query=query(%24n:String!)%7B__type(name:%24n)%7Bname%7D%7D&variables=%7B%22n%22:%22User%22%7D";
-    let response = send(house, Method::GET, &format!("/graphql?{variables}"), &[], "").await;
+    let response = send(app, Method::GET, &format!("/graphql?{variables}"), &[], "").await;
     assert_eq!(response.json::<Value>().await.unwrap()["data"]["__type"]["name"], "User");
 
     let login = format!(
@@ -74,28 +74,23 @@ async fn a_query_may_be_a_link_and_a_mutation_may_not(house: &House) {
     for query in
         [login.clone(), format!("{login}&operationName=M"), format!("query%20Q%7B__typename%7D{login}&operationName=M")]
     {
-        let response = send(house, Method::GET, &format!("/graphql?query={query}"), &[], "").await;
+        let response = send(app, Method::GET, &format!("/graphql?query={query}"), &[], "").await;
         assert_eq!(response.status(), 405, "{query}");
         assert_eq!(response.headers()[header::ALLOW], "POST");
     }
-    assert_eq!(house.hash_rounds().await, 0);
+    assert_eq!(app.hash_rounds().await, 0);
 
     for query in ["", "?query=", "?variables=%7B%7D", "?query=%7Ba%7D&variables=1", "?query=%7Ba%7D&variables=%7B"] {
-        let response = send(
-            house,
-            Method::GET,
-            &format!("/graphql{query}"),
-            &[("accept", "application/graphql-response+json")],
-            "",
-        )
-        .await;
+        let response =
+            send(app, Method::GET, &format!("/graphql{query}"), &[("accept", "application/graphql-response+json")], "")
+                .await;
         assert_eq!(response.status(), 400, "{query}");
     }
 }
 
-async fn only_json_is_taken(house: &House) {
+async fn only_json_is_taken(app: &TestApp) {
     for taken in ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""] {
-        let response = send(house, Method::POST, "/graphql", &[("content-type", taken)], TYPENAME).await;
+        let response = send(app, Method::POST, "/graphql", &[("content-type", taken)], TYPENAME).await;
         assert_eq!(response.status(), 200, "{taken}");
     }
     for other in [
@@ -107,14 +102,14 @@ async fn only_json_is_taken(house: &House) {
         "text/json",
         "",
     ] {
-        let response = send(house, Method::POST, "/graphql", &[("content-type", other)], TYPENAME).await;
+        let response = send(app, Method::POST, "/graphql", &[("content-type", other)], TYPENAME).await;
         assert_eq!(response.status(), 415, "{other}");
         assert_eq!(at(&response.json().await.unwrap(), "errors.0.extensions.code"), "BAD_USER_INPUT");
     }
-    assert_eq!(send(house, Method::POST, "/graphql", &[], TYPENAME).await.status(), 415);
+    assert_eq!(send(app, Method::POST, "/graphql", &[], TYPENAME).await.status(), 415);
 }
 
-async fn the_media_type_decides_what_the_status_says(house: &House) {
+async fn the_media_type_decides_what_the_status_says(app: &TestApp) {
     let new = "application/graphql-response+json";
     for (accept, document, status, answered) in [
         ("application/json", "{ __typename }", 200, "application/json"),
@@ -126,13 +121,13 @@ async fn the_media_type_decides_what_the_status_says(house: &House) {
         ("text/html", "{ __typename }", 406, "application/json"),
     ] {
         let body = json!({ "query": document }).to_string();
-        let response = send(house, Method::POST, "/graphql", &[JSON, ("accept", accept)], body).await;
+        let response = send(app, Method::POST, "/graphql", &[JSON, ("accept", accept)], body).await;
         assert_eq!(response.status(), status, "{accept} {document}");
         assert_eq!(response.headers()[header::CONTENT_TYPE], format!("{answered}; charset=utf-8"));
     }
 }
 
-async fn bodies_that_are_no_request_are_refused(house: &House) {
+async fn bodies_that_are_no_request_are_refused(app: &TestApp) {
     for body in [
         "",
         "{",
@@ -152,44 +147,44 @@ async fn bodies_that_are_no_request_are_refused(house: &House) {
         "\u{feff}{}",
         r#"{"query":"{ __typename }"} trailing"#,
     ] {
-        let response = send(house, Method::POST, "/graphql", &[JSON], body).await;
+        let response = send(app, Method::POST, "/graphql", &[JSON], body).await;
         assert_eq!(response.status(), 400, "{body}");
         let answer: Value = response.json().await.unwrap();
         assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT", "{body}");
     }
-    let response = send(house, Method::POST, "/graphql", &[JSON], vec![0xff, 0xfe]).await;
+    let response = send(app, Method::POST, "/graphql", &[JSON], vec![0xff, 0xfe]).await;
     assert_eq!(response.status(), 400);
 }
 
-async fn fifty_megabytes_are_refused_and_the_process_lives(house: &House) {
+async fn fifty_megabytes_are_refused_and_the_process_lives(app: &TestApp) {
     let body = vec![b' '; 50 * 1024 * 1024];
-    let sent = reqwest::Client::new().post(house.url("/graphql")).header(JSON.0, JSON.1).body(body).send().await;
+    let sent = reqwest::Client::new().post(app.url("/graphql")).header(JSON.0, JSON.1).body(body).send().await;
     // A client that goes on sending may find the line cut before it reads the answer.
     if let Ok(response) = sent {
         assert_eq!(response.status(), 413);
     }
     let just_too_much = format!("{}{}", " ".repeat(64 * 1024), TYPENAME);
-    assert_eq!(send(house, Method::POST, "/graphql", &[JSON], just_too_much).await.status(), 413);
+    assert_eq!(send(app, Method::POST, "/graphql", &[JSON], just_too_much).await.status(), 413);
     let just_enough = format!("{}{}", " ".repeat(64 * 1024 - TYPENAME.len()), TYPENAME);
-    assert_eq!(send(house, Method::POST, "/graphql", &[JSON], just_enough).await.status(), 200);
+    assert_eq!(send(app, Method::POST, "/graphql", &[JSON], just_enough).await.status(), 200);
 }
 
-async fn other_methods_are_told_which_to_use(house: &House) {
+async fn other_methods_are_told_which_to_use(app: &TestApp) {
     for method in [Method::PUT, Method::DELETE, Method::PATCH] {
-        let response = send(house, method.clone(), "/graphql", &[JSON], TYPENAME).await;
+        let response = send(app, method.clone(), "/graphql", &[JSON], TYPENAME).await;
         assert_eq!(response.status(), 405, "{method}");
         assert_eq!(response.headers()[header::ALLOW], "GET, POST");
     }
 }
 
-async fn pages_of_the_named_origin_may_call_and_others_may_not(house: &House) {
+async fn pages_of_the_named_origin_may_call_and_others_may_not(app: &TestApp) {
     let preflight = |origin| {
         let headers = [
             ("origin", origin),
             ("access-control-request-method", "POST"),
             ("access-control-request-headers", "authorization,content-type,x-client"),
         ];
-        async move { send(house, Method::OPTIONS, "/graphql", &headers, "").await }
+        async move { send(app, Method::OPTIONS, "/graphql", &headers, "").await }
     };
     let response = preflight("http://localhost:3000").await;
     assert_eq!(response.status(), 200);
@@ -202,14 +197,14 @@ async fn pages_of_the_named_origin_may_call_and_others_may_not(house: &House) {
         assert!(!response.headers().contains_key("access-control-allow-origin"), "{other}");
     }
     // A server has no origin, and is answered like anybody else.
-    assert_eq!(send(house, Method::POST, "/graphql", &[JSON], TYPENAME).await.status(), 200);
+    assert_eq!(send(app, Method::POST, "/graphql", &[JSON], TYPENAME).await.status(), 200);
 }
 
-async fn the_bearer_scheme_is_read_in_any_case_and_once(house: &House) {
-    let token = house.registered("ada@example.com").await.token.unwrap();
+async fn the_bearer_scheme_is_read_in_any_case_and_once(app: &TestApp) {
+    let token = app.registered("ada@example.com").await.token.unwrap();
     let ask = async |headers: &[(&str, &str)]| {
         let headers = [&[JSON], headers].concat();
-        let response = send(house, Method::POST, "/graphql", &headers, r#"{"query":"{ profile { email } }"}"#).await;
+        let response = send(app, Method::POST, "/graphql", &headers, r#"{"query":"{ profile { email } }"}"#).await;
         let answer: Value = response.json().await.unwrap();
         (answer["data"]["profile"]["email"].clone(), answer["errors"][0]["extensions"]["reason"].clone())
     };
@@ -222,45 +217,45 @@ async fn the_bearer_scheme_is_read_in_any_case_and_once(house: &House) {
     assert_eq!(ask(&[("authorization", &token)]).await.1, "MISSING");
 }
 
-async fn a_trusted_proxy_says_where_a_request_came_from(house: &House) {
-    let database = TestDatabase::create(house.kind).await;
-    let behind = House::open_with(house.kind, database, |config| {
+async fn a_trusted_proxy_says_where_a_request_came_from(app: &TestApp) {
+    let database = TestDatabase::create(app.kind).await;
+    let behind = TestApp::start_with(app.kind, database, |config| {
         config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     })
     .await;
     let document = r#"{"query":"mutation { register(input: {username: \"ada\", password: \"correct horse battery\"}) { ... on RegisterSuccess { session { ipAddress } } } }"}"#;
-    for (house, seen) in [(house, "127.0.0.1"), (&behind, "198.51.100.1")] {
+    for (app, seen) in [(app, "127.0.0.1"), (&behind, "198.51.100.1")] {
         let headers = [JSON, ("x-forwarded-for", "6.6.6.6, 198.51.100.1")];
-        let answer: Value = send(house, Method::POST, "/graphql", &headers, document).await.json().await.unwrap();
+        let answer: Value = send(app, Method::POST, "/graphql", &headers, document).await.json().await.unwrap();
         assert_eq!(at(&answer, "data.register.session.ipAddress"), seen);
     }
-    behind.close().await;
+    behind.stop().await;
 }
 
-async fn health_and_readiness_are_told(house: &House) {
-    assert_eq!(send(house, Method::GET, "/healthz", &[], "").await.status(), 200);
-    assert_eq!(send(house, Method::GET, "/readyz", &[], "").await.status(), 200);
-    house.sql("DELETE FROM seaql_migrations WHERE version LIKE '%sessions'").await;
-    let response = send(house, Method::GET, "/readyz", &[], "").await;
+async fn health_and_readiness_are_told(app: &TestApp) {
+    assert_eq!(send(app, Method::GET, "/healthz", &[], "").await.status(), 200);
+    assert_eq!(send(app, Method::GET, "/readyz", &[], "").await.status(), 200);
+    app.sql("DELETE FROM seaql_migrations WHERE version LIKE '%sessions'").await;
+    let response = send(app, Method::GET, "/readyz", &[], "").await;
     assert_eq!(response.status(), 503);
-    assert_eq!(send(house, Method::GET, "/healthz", &[], "").await.status(), 200);
+    assert_eq!(send(app, Method::GET, "/healthz", &[], "").await.status(), 200);
 }
 
-async fn graphiql_is_at_the_door_and_loads_from_nowhere_else(house: &House) {
-    let page = send(house, Method::GET, "/", &[], "").await;
+async fn graphiql_is_at_the_door_and_loads_from_nowhere_else(app: &TestApp) {
+    let page = send(app, Method::GET, "/", &[], "").await;
     assert_eq!(page.status(), 200);
     assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none';"));
     let html = page.text().await.unwrap();
     let loaded: Vec<&str> = html.split(['"', '\'']).filter(|text| text.starts_with("graphiql/")).collect();
     assert_eq!(loaded.len(), 6, "{html}");
     for path in loaded {
-        assert_eq!(send(house, Method::GET, &format!("/{path}"), &[], "").await.status(), 200, "{path}");
+        assert_eq!(send(app, Method::GET, &format!("/{path}"), &[], "").await.status(), 200, "{path}");
     }
     // A proxy may show the page below a prefix: then an absolute path leads elsewhere.
-    let script = send(house, Method::GET, "/graphiql/page.js", &[], "").await.text().await.unwrap();
+    let script = send(app, Method::GET, "/graphiql/page.js", &[], "").await.text().await.unwrap();
     for text in [&html, &script] {
         assert!(!text.contains("\"/"), "{text}");
     }
     assert!(!html.contains("http"), "{html}");
-    assert_eq!(send(house, Method::GET, "/graphiql/../mod.rs", &[], "").await.status(), 404);
+    assert_eq!(send(app, Method::GET, "/graphiql/../mod.rs", &[], "").await.status(), 404);
 }

@@ -7,16 +7,16 @@ use reqwest::{Method, Response, header};
 use serde_json::{Value, json};
 
 use crate::support::{
-    House, at,
+    TestApp, at,
     database::{Kind, TestDatabase},
-    program::{Running, latchkey},
+    program::{Server, latchkey},
 };
 
 const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
 const JSON: (&str, &str) = ("content-type", "application/json");
 
-async fn open(adjust: impl FnOnce(&mut Config)) -> House {
-    House::open_with(Kind::Sqlite, TestDatabase::create(Kind::Sqlite).await, adjust).await
+async fn open(adjust: impl FnOnce(&mut Config)) -> TestApp {
+    TestApp::start_with(Kind::Sqlite, TestDatabase::create(Kind::Sqlite).await, adjust).await
 }
 
 /// A configuration with one setting of this test, and otherwise nothing set.
@@ -34,7 +34,7 @@ async fn send(method: Method, url: String, headers: &[(&str, &str)], body: &str)
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_accept_headers_of_ordinary_clients_get_an_answer() {
-    let house = open(|_| {}).await;
+    let app = open(|_| {}).await;
     let (json, graphql) = (Some("application/json"), Some("application/graphql-response+json"));
     for (accept, expected) in [
         // Java's HttpURLConnection before and since JDK 19.
@@ -79,18 +79,18 @@ async fn the_accept_headers_of_ordinary_clients_get_an_answer() {
         for (method, path, body) in
             [(Method::POST, "/graphql", TYPENAME), (Method::GET, "/graphql?query=%7B__typename%7D", "")]
         {
-            let response = send(method, house.url(path), &[JSON, ("accept", accept)], body).await;
+            let response = send(method, app.url(path), &[JSON, ("accept", accept)], body).await;
             assert_eq!(response.status(), if expected.is_some() { 200 } else { 406 }, "{accept:?}");
             let kind = response.headers()[header::CONTENT_TYPE].to_str().unwrap();
             assert_eq!(kind, format!("{}; charset=utf-8", expected.unwrap_or("application/json")), "{accept:?}");
         }
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn json_in_a_readable_encoding_is_accepted_and_other_encodings_are_not() {
-    let house = open(|_| {}).await;
+    let app = open(|_| {}).await;
     for (content_type, status) in [
         ("application/json", 200),
         ("application/json;charset=utf-8", 200),
@@ -110,10 +110,10 @@ async fn json_in_a_readable_encoding_is_accepted_and_other_encodings_are_not() {
         ("text/plain", 415),
         ("", 415),
     ] {
-        let response = send(Method::POST, house.url("/graphql"), &[("content-type", content_type)], TYPENAME).await;
+        let response = send(Method::POST, app.url("/graphql"), &[("content-type", content_type)], TYPENAME).await;
         assert_eq!(response.status(), status, "{content_type:?}");
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -140,16 +140,16 @@ async fn every_form_of_an_address_names_the_proxy_and_the_client() {
     ];
     for setting in settings {
         let trusted = configured("TRUSTED_PROXIES", setting).trusted_proxies;
-        let house = open(|config| config.trusted_proxies = trusted).await;
+        let app = open(|config| config.trusted_proxies = trusted).await;
         for (n, (forwarded, expected)) in headers.into_iter().enumerate() {
             let document = "mutation($i: RegisterInput!) { register(input: $i) { ... on RegisterSuccess { session { ipAddress } } } }";
             let form = json!({ "username": format!("ada{n}"), "password": "correct horse battery" });
             let body = json!({ "query": document, "variables": { "i": form } }).to_string();
-            let sent = send(Method::POST, house.url("/graphql"), &[JSON, ("x-forwarded-for", forwarded)], &body).await;
+            let sent = send(Method::POST, app.url("/graphql"), &[JSON, ("x-forwarded-for", forwarded)], &body).await;
             let answer: Value = sent.json().await.unwrap();
             assert_eq!(at(&answer, "data.register.session.ipAddress"), expected, "{setting} {forwarded}");
         }
-        house.close().await;
+        app.stop().await;
     }
 }
 
@@ -158,7 +158,7 @@ async fn an_origin_matches_however_the_setting_writes_it() {
     let setting =
         "https://a.example:443, http://B.example:80/, capacitor://localhost, tauri://localhost, http://[0::1]:3000";
     let origins = configured("CORS_ORIGINS", setting).cors_origins;
-    let house = open(|config| config.cors_origins = origins).await;
+    let app = open(|config| config.cors_origins = origins).await;
     for (origin, allowed) in [
         ("https://a.example", true),
         ("http://b.example", true),
@@ -172,12 +172,12 @@ async fn an_origin_matches_however_the_setting_writes_it() {
         ("null", false),
     ] {
         let headers = [("origin", origin), ("access-control-request-method", "POST")];
-        let preflight = send(Method::OPTIONS, house.url("/graphql"), &headers, "").await;
+        let preflight = send(Method::OPTIONS, app.url("/graphql"), &headers, "").await;
         let said =
             preflight.headers().get("access-control-allow-origin").map(|value| value.to_str().unwrap().to_owned());
         assert_eq!(said.as_deref(), allowed.then_some(origin), "{origin}");
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[test]
@@ -203,7 +203,7 @@ fn a_setting_that_never_matches_is_refused() {
 async fn a_proxy_that_is_not_trusted_is_logged_once() {
     let folder = tempfile::tempdir().unwrap();
     for (trusted, lines) in [("none", 1), ("10.0.0.1", 1), ("127.0.0.1", 0)] {
-        let server = Running::start(latchkey(folder.path(), &["--trusted-proxies", trusted]));
+        let server = Server::start(latchkey(folder.path(), &["--trusted-proxies", trusted]));
         for _ in 0..3 {
             let headers = [JSON, ("x-forwarded-for", "203.0.113.7")];
             assert_eq!(send(Method::POST, server.endpoint.clone(), &headers, TYPENAME).await.status(), 200);
@@ -217,7 +217,7 @@ async fn a_proxy_that_is_not_trusted_is_logged_once() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn requests_that_are_refused_do_not_fill_the_log() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &[]));
+    let server = Server::start(latchkey(folder.path(), &[]));
     let path = format!("/{}", "y".repeat(8000));
     let (client, begun) = (reqwest::Client::new(), tokio::time::Instant::now());
     for n in 0..1000 {
@@ -237,7 +237,7 @@ async fn requests_that_are_refused_do_not_fill_the_log() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_empty_name_of_an_operation_counts_as_absent() {
-    let house = open(|_| {}).await;
+    let app = open(|_| {}).await;
     let body = json!({ "query": "query A { __typename }", "operationName": "" }).to_string();
     for (method, path, body) in [
         (Method::POST, "/graphql", &*body),
@@ -245,8 +245,8 @@ async fn an_empty_name_of_an_operation_counts_as_absent() {
         (Method::POST, "/graphql/", TYPENAME),
         (Method::GET, "/graphql/?query=%7B__typename%7D", ""),
     ] {
-        let answer: Value = send(method, house.url(path), &[JSON], body).await.json().await.unwrap();
+        let answer: Value = send(method, app.url(path), &[JSON], body).await.json().await.unwrap();
         assert_eq!(at(&answer, "data.__typename"), "Query", "{path} {body}");
     }
-    house.close().await;
+    app.stop().await;
 }

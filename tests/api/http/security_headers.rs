@@ -2,7 +2,7 @@
 
 use reqwest::{Method, Response, header};
 
-use crate::support::{House, database::TestDatabase, on_both_databases};
+use crate::support::{TestApp, database::TestDatabase, on_both_databases};
 
 const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
 
@@ -12,18 +12,18 @@ on_both_databases!(
     browsers_come_by_https_only_where_the_operator_says_so,
 );
 
-async fn send(house: &House, method: Method, path: &str, body: &'static str) -> Response {
-    let request = reqwest::Client::new().request(method, house.url(path)).body(body);
+async fn send(app: &TestApp, method: Method, path: &str, body: &'static str) -> Response {
+    let request = reqwest::Client::new().request(method, app.url(path)).body(body);
     request.header("content-type", "application/json").send().await.expect("the server answers")
 }
 
-async fn answers_are_kept_by_nobody(house: &House) {
-    let response = send(house, Method::POST, "/graphql", TYPENAME).await;
+async fn answers_are_kept_by_nobody(app: &TestApp) {
+    let response = send(app, Method::POST, "/graphql", TYPENAME).await;
     assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
     assert_eq!(response.headers()["x-request-id"].len(), 32);
 }
 
-async fn every_answer_tells_browsers_to_read_it_and_no_more(house: &House) {
+async fn every_answer_tells_browsers_to_read_it_and_no_more(app: &TestApp) {
     for (method, path, body) in [
         (Method::POST, "/graphql", TYPENAME),
         (Method::POST, "/graphql", "no request"),
@@ -34,7 +34,7 @@ async fn every_answer_tells_browsers_to_read_it_and_no_more(house: &House) {
         (Method::GET, "/graphiql/page.js", ""),
         (Method::GET, "/nowhere", ""),
     ] {
-        let response = send(house, method, path, body).await;
+        let response = send(app, method, path, body).await;
         let header = |name: &str| response.headers().get(name).map(|value| value.to_str().unwrap().to_owned());
         let policy = header("content-security-policy").unwrap();
         assert!(policy.starts_with("default-src 'none';") && policy.ends_with("frame-ancestors 'none'"), "{path}");
@@ -47,10 +47,10 @@ async fn every_answer_tells_browsers_to_read_it_and_no_more(house: &House) {
     }
 }
 
-async fn browsers_come_by_https_only_where_the_operator_says_so(house: &House) {
+async fn browsers_come_by_https_only_where_the_operator_says_so(app: &TestApp) {
     let behind_tls =
-        House::open_with(house.kind, TestDatabase::create(house.kind).await, |config| config.https_only = true).await;
+        TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| config.https_only = true).await;
     let response = send(&behind_tls, Method::POST, "/graphql", TYPENAME).await;
     assert_eq!(response.headers()[header::STRICT_TRANSPORT_SECURITY], "max-age=63072000");
-    behind_tls.close().await;
+    behind_tls.stop().await;
 }

@@ -9,9 +9,9 @@ use tokio::{
 };
 
 use crate::support::{
-    House,
+    TestApp,
     database::{Kind, TestDatabase},
-    subscriber::{PROTOCOL, Said, Subscriber},
+    subscriber::{PROTOCOL, Received, Subscriber},
 };
 
 /// What the server still says on a connection until it closes it, and how long that took.
@@ -23,8 +23,8 @@ async fn until_closed(mut stream: TcpStream) -> (String, Duration) {
     (String::from_utf8_lossy(&said).into_owned(), begun.elapsed())
 }
 
-async fn connected(house: &House, sent: &str) -> TcpStream {
-    let address = house.url("").trim_start_matches("http://").to_owned();
+async fn connected(app: &TestApp, sent: &str) -> TcpStream {
+    let address = app.url("").trim_start_matches("http://").to_owned();
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     stream.write_all(sent.as_bytes()).await.expect("sent");
     stream
@@ -35,86 +35,86 @@ const BODY: &str = r#"{"query":"{ __typename }"}"#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn every_kind_of_slowness_has_an_end() {
-    let house = House::open(Kind::Sqlite).await;
+    let app = TestApp::start(Kind::Sqlite).await;
     let (silent, half_head, half_body, idle) = tokio::join!(
-        async { until_closed(connected(&house, "").await).await },
-        async { until_closed(connected(&house, &HEAD[..40]).await).await },
-        async { until_closed(connected(&house, &format!("{HEAD}{}", &BODY[..10])).await).await },
-        async { until_closed(connected(&house, &format!("{HEAD}{BODY}")).await).await },
+        async { until_closed(connected(&app, "").await).await },
+        async { until_closed(connected(&app, &HEAD[..40]).await).await },
+        async { until_closed(connected(&app, &format!("{HEAD}{}", &BODY[..10])).await).await },
+        async { until_closed(connected(&app, &format!("{HEAD}{BODY}")).await).await },
     );
     assert_eq!(silent.0, "");
     assert!(half_head.0.is_empty() || half_head.0.starts_with("HTTP/1.1 408"), "{}", half_head.0);
     assert!(half_body.0.starts_with("HTTP/1.1 408"), "{}", half_body.0);
     assert!(idle.0.starts_with("HTTP/1.1 200"), "{}", idle.0);
     assert!([silent.1, half_head.1, half_body.1, idle.1].iter().all(|took| took.as_secs() < 6));
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_byte_now_and_then_does_not_keep_a_head_open() {
-    let house = House::open(Kind::Sqlite).await;
-    let mut stream = connected(&house, "GET /healthz HTTP/1.1\r\n").await;
+    let app = TestApp::start(Kind::Sqlite).await;
+    let mut stream = connected(&app, "GET /healthz HTTP/1.1\r\n").await;
     let begun = Instant::now();
     while stream.write_all(b"x: y\r\n").await.is_ok() {
         assert!(begun.elapsed().as_secs() < 8, "still open");
         tokio::time::sleep(Duration::from_millis(300)).await;
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_full_house_lets_the_next_one_wait_and_then_in() {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let house = House::open_with(Kind::Sqlite, database, |config| config.max_clients = 3).await;
+    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 3).await;
     let mut silent = Vec::new();
     for _ in 0..3 {
-        silent.push(connected(&house, "").await);
+        silent.push(connected(&app, "").await);
     }
-    let asked = reqwest::get(house.url("/healthz"));
+    let asked = reqwest::get(app.url("/healthz"));
     tokio::pin!(asked);
     assert!(timeout(Duration::from_millis(500), &mut asked).await.is_err(), "there is no place yet");
     drop(silent);
     assert_eq!(asked.await.expect("answered").status(), 200);
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_body_that_is_broken_is_not_one_that_is_too_long() {
-    let house = House::open(Kind::Sqlite).await;
+    let app = TestApp::start(Kind::Sqlite).await;
     let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
     for body in
         ["transfer-encoding: chunked\r\n\r\nzz\r\n", "transfer-encoding: chunked\r\n\r\n5\r\nabcdefgh\r\n0\r\n\r\n"]
     {
-        let (said, _) = until_closed(connected(&house, &format!("{head}{body}")).await).await;
+        let (said, _) = until_closed(connected(&app, &format!("{head}{body}")).await).await;
         assert!(said.starts_with("HTTP/1.1 400"), "{said}");
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn who_takes_nothing_of_what_they_asked_for_is_cut_off() {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let house = House::open_with(Kind::Sqlite, database, |config| config.max_clients = 1).await;
+    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 1).await;
     let body = r#"{"query":"{ __schema { types { name description fields { name description } } } }"}"#;
     let head = HEAD.replace("26", &body.len().to_string());
     // More than all the buffers between us hold, and not a byte of it is read.
-    let _greedy = connected(&house, &format!("{head}{body}").repeat(500)).await;
+    let _greedy = connected(&app, &format!("{head}{body}").repeat(500)).await;
     let begun = Instant::now();
-    let asked = timeout(Duration::from_secs(25), reqwest::get(house.url("/healthz"))).await;
+    let asked = timeout(Duration::from_secs(25), reqwest::get(app.url("/healthz"))).await;
     assert_eq!(asked.expect("there is a place again").expect("answered").status(), 200);
     assert!(begun.elapsed().as_secs() >= 5, "it was in the way: {:?}", begun.elapsed());
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sockets_leave_room_for_requests() {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let house = House::open_with(Kind::Sqlite, database, |config| config.max_clients = 4).await;
+    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 4).await;
     let protocol = [("sec-websocket-protocol", PROTOCOL)];
-    let open = async || Subscriber::connect(&house.url("/graphql"), &protocol).await;
+    let open = async || Subscriber::connect(&app.url("/graphql"), &protocol).await;
     let mut one = open().await.expect("a place");
     let _two = open().await.expect("a place");
-    assert_eq!(one.next().await, Said::Closed(1013, "Try again later".to_owned()));
-    assert_eq!(reqwest::get(house.url("/healthz")).await.expect("answered").status(), 200);
-    house.close().await;
+    assert_eq!(one.next().await, Received::Closed(1013, "Try again later".to_owned()));
+    assert_eq!(reqwest::get(app.url("/healthz")).await.expect("answered").status(), 200);
+    app.stop().await;
 }

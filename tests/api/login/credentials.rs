@@ -5,7 +5,7 @@ use sea_orm::{ConnectionTrait, Statement, TransactionTrait};
 use serde_json::{Value, json};
 
 use crate::support::{
-    House, PASSWORD, at,
+    PASSWORD, TestApp, at,
     client::Client,
     database::{Kind, TestDatabase},
     on_both_databases,
@@ -26,27 +26,27 @@ on_both_databases![
     a_login_waits_for_a_change_of_password_that_is_under_way,
 ];
 
-async fn either_name_lets_its_owner_in(house: &House) {
+async fn either_name_lets_its_owner_in(app: &TestApp) {
     let input = json!({ "email": "Ada@example.com", "username": "Ada.L", "password": PASSWORD });
-    house.anonymous().register_with(input).await;
+    app.anonymous().register_with(input).await;
 
     for identifier in ["Ada@example.com", "ADA@EXAMPLE.COM", " ada@example.com ", "Ada.L", "ada.l"] {
-        let answer = house.anonymous().login(identifier, PASSWORD).await;
+        let answer = app.anonymous().login(identifier, PASSWORD).await;
         assert_eq!(at(&answer, "data.login.user.username"), "Ada.L", "{identifier}");
     }
-    assert_eq!(house.count("sessions").await, 6);
+    assert_eq!(app.count("sessions").await, 6);
 }
 
-async fn a_bad_token_does_not_keep_anyone_from_logging_in(house: &House) {
-    house.registered("ada@example.com").await;
-    let answer = house.with_token("stale").login("ada@example.com", PASSWORD).await;
+async fn a_bad_token_does_not_keep_anyone_from_logging_in(app: &TestApp) {
+    app.registered("ada@example.com").await;
+    let answer = app.with_token("stale").login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
 }
 
-async fn every_refusal_reads_the_same_and_costs_the_same(house: &House) {
-    house.registered("ada@example.com").await;
-    house.registered("gone@example.com").await;
-    house.sql("UPDATE users SET disabled_at = created_at WHERE email = 'gone@example.com'").await;
+async fn every_refusal_reads_the_same_and_costs_the_same(app: &TestApp) {
+    app.registered("ada@example.com").await;
+    app.registered("gone@example.com").await;
+    app.sql("UPDATE users SET disabled_at = created_at WHERE email = 'gone@example.com'").await;
     let long = "x".repeat(80);
 
     let mut seen = Vec::new();
@@ -63,18 +63,18 @@ async fn every_refusal_reads_the_same_and_costs_the_same(house: &House) {
         ("no identifier at all \0", PASSWORD),
         ("", PASSWORD),
     ] {
-        let before = house.hash_rounds().await;
-        let answer = house.anonymous().login(identifier, password).await;
-        seen.push((answer["data"]["login"].clone(), house.hash_rounds().await - before));
+        let before = app.hash_rounds().await;
+        let answer = app.anonymous().login(identifier, password).await;
+        seen.push((answer["data"]["login"].clone(), app.hash_rounds().await - before));
     }
     assert_eq!(seen[0].0["code"], "INVALID_CREDENTIALS");
     assert_eq!(seen[0].1, 1 << 4, "one hash at the configured cost");
     assert!(seen.iter().all(|one| *one == seen[0]), "{seen:#?}");
 }
 
-async fn a_cheap_hash_verifies_and_is_replaced(house: &House) {
-    let database = crate::support::database::TestDatabase::create(house.kind).await;
-    let dearer = House::open_with(house.kind, database, |config| config.bcrypt_cost = 6).await;
+async fn a_cheap_hash_verifies_and_is_replaced(app: &TestApp) {
+    let database = crate::support::database::TestDatabase::create(app.kind).await;
+    let dearer = TestApp::start_with(app.kind, database, |config| config.bcrypt_cost = 6).await;
     dearer.registered("ada@example.com").await;
     store(&dearer, &bcrypt::hash(PASSWORD, 4).unwrap(), false).await;
 
@@ -86,55 +86,55 @@ async fn a_cheap_hash_verifies_and_is_replaced(house: &House) {
     // Several at once: what one of them stores again is still the password of the others.
     let logins = join_all((0..4).map(|_| dearer.logged_in("ada@example.com", PASSWORD))).await;
     for login in logins {
-        assert_eq!(login.rejection().await, Value::Null);
+        assert_eq!(login.token_rejection().await, Value::Null);
     }
     while dearer.count("passwords WHERE hash LIKE '$2b$06$%'").await == 0 {
         tokio::task::yield_now().await;
     }
     dearer.logged_in("ada@example.com", PASSWORD).await;
-    dearer.close().await;
+    dearer.stop().await;
 }
 
-async fn hashes_of_other_systems_verify(house: &House) {
-    house.registered("ada@example.com").await;
+async fn hashes_of_other_systems_verify(app: &TestApp) {
+    app.registered("ada@example.com").await;
     let hash = bcrypt::hash(PASSWORD, 4).unwrap();
     for version in ["$2a$", "$2b$", "$2y$"] {
-        store(house, &hash.replace("$2b$", version), false).await;
-        house.logged_in("ada@example.com", PASSWORD).await;
+        store(app, &hash.replace("$2b$", version), false).await;
+        app.logged_in("ada@example.com", PASSWORD).await;
     }
-    store(house, &hash.replace("$2b$", "$2x$"), false).await;
-    assert_eq!(refusal(house, PASSWORD).await, "INVALID_CREDENTIALS", "2x marks a hash of a broken bcrypt");
+    store(app, &hash.replace("$2b$", "$2x$"), false).await;
+    assert_eq!(refusal(app, PASSWORD).await, "INVALID_CREDENTIALS", "2x marks a hash of a broken bcrypt");
 
     // Made by a system that cuts passwords off: the long password still works, where the row says so and only there.
     let long = format!("{}{}", "x1".repeat(36), "and more");
     let cut_off = bcrypt::hash(&long, 4).unwrap();
-    store(house, &cut_off, false).await;
-    assert_eq!(refusal(house, &long).await, "INVALID_CREDENTIALS");
-    store(house, &cut_off, true).await;
-    house.logged_in("ada@example.com", &long).await;
+    store(app, &cut_off, false).await;
+    assert_eq!(refusal(app, &long).await, "INVALID_CREDENTIALS");
+    store(app, &cut_off, true).await;
+    app.logged_in("ada@example.com", &long).await;
 }
 
-async fn a_hash_that_would_cost_too_much_is_not_computed(house: &House) {
-    house.registered("ada@example.com").await;
+async fn a_hash_that_would_cost_too_much_is_not_computed(app: &TestApp) {
+    app.registered("ada@example.com").await;
     let hash = bcrypt::hash(PASSWORD, 5).unwrap();
     for stored in [hash.replace("$05$", "$17$"), hash.replace("$05$", "$31$"), "no hash".to_owned(), String::new()] {
-        store(house, &stored, false).await;
-        let before = house.hash_rounds().await;
-        assert_eq!(refusal(house, PASSWORD).await, "INVALID_CREDENTIALS");
-        assert_eq!(house.hash_rounds().await - before, 1 << 4);
+        store(app, &stored, false).await;
+        let before = app.hash_rounds().await;
+        assert_eq!(refusal(app, PASSWORD).await, "INVALID_CREDENTIALS");
+        assert_eq!(app.hash_rounds().await - before, 1 << 4);
     }
 }
 
-async fn a_password_is_the_same_from_every_keyboard(house: &House) {
+async fn a_password_is_the_same_from_every_keyboard(app: &TestApp) {
     let input = json!({ "username": "ada", "password": "caf\u{e9} au lait" });
-    house.anonymous().register_with(input).await;
-    house.logged_in("ada", "cafe\u{301} au lait").await;
+    app.anonymous().register_with(input).await;
+    app.logged_in("ada", "cafe\u{301} au lait").await;
 }
 
 /// A house that hashes slowly, and believes the test when it says where a request came from.
-async fn slow_house(kind: Kind) -> House {
+async fn slow_app(kind: Kind) -> TestApp {
     let database = TestDatabase::create(kind).await;
-    let slow = House::open_with(kind, database, |config| {
+    let slow = TestApp::start_with(kind, database, |config| {
         config.bcrypt_cost = 11;
         config.hash_threads = std::num::NonZeroUsize::MIN;
         config.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
@@ -151,9 +151,9 @@ async fn all_at_once(client: &Client) -> Vec<Value> {
     join_all(logins).await
 }
 
-async fn a_crowd_from_one_address_keeps_nobody_else_out(house: &House) {
-    let slow = slow_house(house.kind).await;
-    let (crowd, other) = (slow.anonymous().from("203.0.113.1"), slow.anonymous().from("203.0.113.2"));
+async fn a_crowd_from_one_address_keeps_nobody_else_out(app: &TestApp) {
+    let slow = slow_app(app.kind).await;
+    let (crowd, other) = (slow.anonymous().forwarded_for("203.0.113.1"), slow.anonymous().forwarded_for("203.0.113.2"));
     let alone = async {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
         other.login("nobody", PASSWORD).await
@@ -161,24 +161,24 @@ async fn a_crowd_from_one_address_keeps_nobody_else_out(house: &House) {
     let (crowd, alone) = tokio::join!(all_at_once(&crowd), alone);
     assert_eq!(at(&alone, "data.login.code"), "INVALID_CREDENTIALS");
     assert!(crowd.iter().any(|answer| at(answer, "data.login.code") == "SERVER_BUSY"));
-    slow.close().await;
+    slow.stop().await;
 }
 
-async fn a_full_queue_says_when_to_come_back(house: &House) {
-    let slow = slow_house(house.kind).await;
+async fn a_full_queue_says_when_to_come_back(app: &TestApp) {
+    let slow = slow_app(app.kind).await;
     let answers = all_at_once(&slow.anonymous()).await;
     let busy: Vec<&Value> = answers.iter().filter(|answer| at(answer, "data.login.code") == "SERVER_BUSY").collect();
     let refused = answers.iter().filter(|answer| at(answer, "data.login.code") == "INVALID_CREDENTIALS").count();
     assert_eq!(busy.len() + refused, CROWD);
     assert!(!busy.is_empty() && refused >= 2, "{} busy", busy.len());
     assert!(at(busy[0], "data.login.retryAfterSeconds").as_i64().unwrap() >= 1);
-    slow.close().await;
+    slow.stop().await;
 }
 
-async fn no_session_survives_a_change_of_password_that_it_raced(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn no_session_survives_a_change_of_password_that_it_raced(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let racers = (0..12).map(|_| {
-        let client = house.anonymous();
+        let client = app.anonymous();
         async move { client.login("ada@example.com", PASSWORD).await }
     });
     let change = ada.change_password(PASSWORD, "another password");
@@ -187,44 +187,44 @@ async fn no_session_survives_a_change_of_password_that_it_raced(house: &House) {
 
     for answer in &answers {
         let Some(token) = answer["data"]["login"]["tokens"]["accessToken"].as_str() else { continue };
-        assert_eq!(house.with_token(token).rejection().await, "REVOKED");
+        assert_eq!(app.with_token(token).token_rejection().await, "REVOKED");
     }
-    assert_eq!(ada.rejection().await, Value::Null);
+    assert_eq!(ada.token_rejection().await, Value::Null);
 }
 
-async fn a_login_waits_for_a_change_of_password_that_is_under_way(house: &House) {
-    house.registered("ada@example.com").await;
-    let before = house.hash_rounds().await;
-    let change = house.rows.begin().await.unwrap();
+async fn a_login_waits_for_a_change_of_password_that_is_under_way(app: &TestApp) {
+    app.registered("ada@example.com").await;
+    let before = app.hash_rounds().await;
+    let change = app.db.begin().await.unwrap();
     let chosen_anew = "UPDATE passwords SET hash = 'another', changed_at = (SELECT expires_at FROM sessions)";
     change.execute_unprepared(chosen_anew).await.unwrap();
 
-    let client = house.anonymous();
+    let client = app.anonymous();
     let login = tokio::spawn(async move { client.login("ada@example.com", PASSWORD).await });
     // SQLite has one writer: there, the login waits before its password is hashed already.
-    while house.kind == Kind::Postgresql && house.hash_rounds().await == before {
+    while app.kind == Kind::Postgresql && app.hash_rounds().await == before {
         tokio::task::yield_now().await;
     }
     tokio::time::sleep(std::time::Duration::from_millis(200)).await;
     assert!(!login.is_finished());
     change.commit().await.unwrap();
     assert_eq!(at(&login.await.unwrap(), "data.login.code"), "INVALID_CREDENTIALS");
-    assert_eq!(house.count("sessions").await, 1);
+    assert_eq!(app.count("sessions").await, 1);
 }
 
 /// Puts a hash into the only row of passwords.
-async fn store(house: &House, hash: &str, truncates: bool) {
-    house.sql(&format!("UPDATE passwords SET hash = '{hash}', truncates = {truncates}")).await;
+async fn store(app: &TestApp, hash: &str, truncates: bool) {
+    app.sql(&format!("UPDATE passwords SET hash = '{hash}', truncates = {truncates}")).await;
 }
 
-async fn refusal(house: &House, password: &str) -> Value {
-    at(&house.anonymous().login("ada@example.com", password).await, "data.login.code").clone()
+async fn refusal(app: &TestApp, password: &str) -> Value {
+    at(&app.anonymous().login("ada@example.com", password).await, "data.login.code").clone()
 }
 
-async fn whatever_hashes_it_what_is_stored_is_bcrypt(house: &House) {
+async fn whatever_hashes_it_what_is_stored_is_bcrypt(app: &TestApp) {
     for lanes in [Some(0), Some(1), Some(6), None] {
-        let database = TestDatabase::create(house.kind).await;
-        let other = House::open_with(house.kind, database, |config| config.hash_lanes = lanes).await;
+        let database = TestDatabase::create(app.kind).await;
+        let other = TestApp::start_with(app.kind, database, |config| config.hash_lanes = lanes).await;
         let long = "seventy-two!".repeat(6);
         let people =
             [("ada@example.com", PASSWORD), ("bob@example.com", &*long), ("cyd@example.com", "pass wörd with ö")];
@@ -237,8 +237,8 @@ async fn whatever_hashes_it_what_is_stored_is_bcrypt(house: &House) {
         }
         for (email, password) in people {
             let sql = format!("SELECT hash FROM passwords, users WHERE user_id = id AND email = '{email}'");
-            let statement = Statement::from_string(other.rows.get_database_backend(), sql);
-            let row = other.rows.query_one_raw(statement).await.unwrap().unwrap();
+            let statement = Statement::from_string(other.db.get_database_backend(), sql);
+            let row = other.db.query_one_raw(statement).await.unwrap().unwrap();
             let hash: String = row.try_get("", "hash").unwrap();
             assert!(bcrypt::verify(password, &hash).unwrap(), "{lanes:?} {email}: {hash}");
             assert!(hash.starts_with("$2b$04$") && hash.len() == 60, "{hash}");
@@ -250,6 +250,6 @@ async fn whatever_hashes_it_what_is_stored_is_bcrypt(house: &House) {
             let answer = other.anonymous().login(email, password).await;
             assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{lanes:?} {email}");
         }
-        other.close().await;
+        other.stop().await;
     }
 }

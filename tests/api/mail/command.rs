@@ -10,7 +10,7 @@ use std::{
 
 use crate::support::{
     SECRET_KEY,
-    mail::{Delivered, MailServer},
+    mail::{MailServer, ReceivedMail},
     program::latchkey,
 };
 
@@ -74,7 +74,7 @@ fn a_mail_arrives_at_every_kind_of_server() {
         let mails = server.mails();
         assert_eq!(mails.len(), 1, "{url}");
         assert_eq!((&*mails[0].from, &*mails[0].to), ("accounts@xn--bcher-kva.example", "ada@example.com"));
-        assert!(server.heard().contains("QUIT"), "{}", server.heard());
+        assert!(server.commands().contains("QUIT"), "{}", server.commands());
     }
 }
 
@@ -128,7 +128,7 @@ fn what_goes_wrong_is_told_and_no_password() {
         let told = test_mail(believed, &url).unwrap_err();
         assert!(told.starts_with(&format!("latchkey: {error}")), "{url}: {told}");
     }
-    let heard = open.heard();
+    let heard = open.commands();
     assert!(heard.contains("EHLO") && !heard.contains("AUTH P"), "no password went in the open: {heard}");
     assert!([plain, open, starttls, smtps].iter().all(|server| server.mails().is_empty()));
 }
@@ -182,7 +182,7 @@ fn addresses_in_any_script_are_reached_where_the_server_can() {
     let (able, unable) = (MailServer::start(&[]), MailServer::start(&["--no-utf8"]));
     let send = |server: &MailServer, to| said(&mut mail(folder.path(), &server.url(), &["test", to]));
     send(&able, "आदा@उदाहरण.भारत").unwrap();
-    assert!(able.heard().contains("SMTPUTF8"), "{}", able.heard());
+    assert!(able.commands().contains("SMTPUTF8"), "{}", able.commands());
     assert_eq!(able.mails().len(), 1);
 
     let told = send(&unable, "आदा@उदाहरण.भारत").unwrap_err();
@@ -207,7 +207,7 @@ fn without_a_server_a_mail_is_kept_for_its_owner_alone() {
     );
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&file), mode(file.parent().unwrap())), (0o600, 0o700));
-    let mail = Delivered::read(&fs::read(&file).unwrap());
+    let mail = ReceivedMail::read(&fs::read(&file).unwrap());
     assert_eq!(mail.subject, "Wählen Sie ein neues Passwort");
     assert_eq!(mail.link(), "http://localhost:3000/reset-password#token=this-is-only-a-test");
 

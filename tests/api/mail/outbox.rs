@@ -6,13 +6,12 @@ use serde_json::json;
 use latchkey::mail::Way;
 
 use crate::support::{
-    House, PASSWORD, at,
+    OTHER_PASSWORD, PASSWORD, TestApp, at,
     database::{Kind, TestDatabase},
-    mail::MailServer,
-    with_mail::{OTHER, PostedHouse, with_mail},
+    mail::{AppWithMail, MailServer, with_mail},
 };
 
-with_mail!(outbox(crate::support::with_mail::open):
+with_mail!(outbox(crate::support::mail::default_settings):
     what_changes_something_is_a_row_with_it,
     what_is_old_is_removed_unless_it_is_still_due,
     no_ticket_can_be_read_from_the_database,
@@ -22,58 +21,58 @@ with_mail!(outbox(crate::support::with_mail::open):
     what_nobody_answers_for_is_handed_over_twice_and_no_more,
 );
 
-async fn what_changes_something_is_a_row_with_it(house: &PostedHouse) {
-    let address = house.address("ada");
-    let ada = house.registered(&address).await;
+async fn what_changes_something_is_a_row_with_it(app: &AppWithMail) {
+    let address = app.address("ada");
+    let ada = app.registered(&address).await;
     let id = ada.id().await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
     ada.update_profile(json!({})).await;
-    ada.change_password("a wrong password", OTHER).await;
-    ada.change_password(PASSWORD, OTHER).await;
-    house.logged_in(&address, OTHER).await;
-    house.anonymous().login(&address, PASSWORD).await;
+    ada.change_password("a wrong password", OTHER_PASSWORD).await;
+    ada.change_password(PASSWORD, OTHER_PASSWORD).await;
+    app.logged_in(&address, OTHER_PASSWORD).await;
+    app.anonymous().login(&address, PASSWORD).await;
     ada.logout().await;
 
-    let rows = async |line: &str| house.count(&format!("events WHERE line LIKE '{line}'")).await;
+    let rows = async |line: &str| app.count(&format!("events WHERE line LIKE '{line}'")).await;
     for line in
         ["user_created:", "user_updated:", "authn_password_change:", "authn_login_success:", "authn_token_revoked:"]
     {
         assert_eq!(rows(&format!("{line}{id}%")).await, 1, "{line}");
     }
-    assert_eq!(house.count("events").await, 5, "refusals change nothing");
+    assert_eq!(app.count("events").await, 5, "refusals change nothing");
     assert_eq!(rows(&format!("%{address}%")).await, 0);
 }
 
-async fn what_is_old_is_removed_unless_it_is_still_due(house: &PostedHouse) {
-    house.registered(&house.address("ada")).await;
-    house.registered(&house.address("bob")).await;
-    house.all_sent().await;
-    house.hands.advance(TimeDelta::days(90) - TimeDelta::hours(1));
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(house.count("events").await, 2);
+async fn what_is_old_is_removed_unless_it_is_still_due(app: &AppWithMail) {
+    app.registered(&app.address("ada")).await;
+    app.registered(&app.address("bob")).await;
+    app.all_sent().await;
+    app.clock.advance(TimeDelta::days(90) - TimeDelta::hours(1));
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!(app.count("events").await, 2);
     let far = "UPDATE events SET due_at = '9999-01-01 00:00:00+00:00' WHERE id IN (SELECT id FROM events ORDER BY at LIMIT 1)";
-    assert_eq!(house.sql(far).await, 1);
-    house.hands.advance(TimeDelta::hours(2));
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(house.count("events").await, 1);
-    assert_eq!(house.count("tickets").await, 0);
+    assert_eq!(app.sql(far).await, 1);
+    app.clock.advance(TimeDelta::hours(2));
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!(app.count("events").await, 1);
+    assert_eq!(app.count("tickets").await, 0);
 }
 
-async fn no_ticket_can_be_read_from_the_database(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    let token = house.token_to(&address).await;
-    house.all_sent().await;
-    assert_eq!(house.count("tickets").await, 1);
-    if house.kind == Kind::Sqlite {
-        let files = std::fs::read_dir(house.database.folder.path()).unwrap();
+async fn no_ticket_can_be_read_from_the_database(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    let token = app.token_to(&address).await;
+    app.all_sent().await;
+    assert_eq!(app.count("tickets").await, 1);
+    if app.kind == Kind::Sqlite {
+        let files = std::fs::read_dir(app.database.folder.path()).unwrap();
         let found = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         let files: Vec<Vec<u8>> = files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
         assert!(files.iter().any(|bytes| found(bytes, &address)), "they are the right files");
         assert!(!files.iter().any(|bytes| found(bytes, &token)));
     } else {
         let found = async |table: &str, text: &str| {
-            house.count(&format!("{table} AS line WHERE strpos(line::text, '{text}') > 0")).await
+            app.count(&format!("{table} AS line WHERE strpos(line::text, '{text}') > 0")).await
         };
         assert_eq!(found("tickets", &address).await, 1, "it is the right question");
         for table in ["events", "newcomers", "passwords", "sessions", "tickets", "users"] {
@@ -82,71 +81,71 @@ async fn no_ticket_can_be_read_from_the_database(house: &PostedHouse) {
     }
 }
 
-async fn mail_is_in_the_language_of_whoever_asked(house: &PostedHouse) {
-    let address = house.address("ada");
+async fn mail_is_in_the_language_of_whoever_asked(app: &AppWithMail) {
+    let address = app.address("ada");
     for (languages, expected) in [
         ("de-AT, en;q=0.5", "Passwort"),
         ("xx, en-GB;q=0.9", "password"),
         ("", "password"),
         ("no list; of q=languages,,;;q=-1", "password"),
     ] {
-        let client = house.anonymous().with_header("accept-language", languages);
+        let client = app.anonymous().with_header("accept-language", languages);
         let answer = client.request_password_reset(&address).await;
         assert_eq!(at(&answer, "data.requestPasswordReset.__typename"), "RequestPasswordResetSuccess", "{answer}");
-        house.all_sent().await;
-        if house.count("users").await == 0 {
-            house.registered(&address).await;
-            house.mail_to(&address).await;
+        app.all_sent().await;
+        if app.count("users").await == 0 {
+            app.registered(&address).await;
+            app.mail_to(&address).await;
             client.request_password_reset(&address).await;
         }
-        let mail = house.mail_to(&address).await;
+        let mail = app.mail_to(&address).await;
         assert!(mail.text.contains(expected), "{languages}: {}", mail.text);
     }
 }
 
-async fn what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end(house: &PostedHouse) {
+async fn what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end(app: &AppWithMail) {
     // What this mail server refuses for good, as others do whose mailbox is gone.
-    let register = house.anonymous().register("nobody@example.com").await;
+    let register = app.anonymous().register("nobody@example.com").await;
     assert_eq!(at(&register, "data.register.__typename"), "RegisterSuccess");
     for tries in 1..8 {
-        house.until(&format!("events WHERE tries = {tries}"), 1).await;
-        assert_eq!(house.count("events WHERE outcome IS NOT NULL").await, 0, "{tries}");
-        house.hands.advance(TimeDelta::seconds(5 << (tries - 1)));
+        app.wait_until(&format!("events WHERE tries = {tries}"), 1).await;
+        assert_eq!(app.count("events WHERE outcome IS NOT NULL").await, 0, "{tries}");
+        app.clock.advance(TimeDelta::seconds(5 << (tries - 1)));
     }
-    house.all_sent().await;
-    assert_eq!(house.count("events WHERE outcome = 'given_up'").await, 1);
-    assert_eq!(house.count("tickets").await, 0, "nothing was minted for it");
-    assert!(house.metrics().await.contains(r#"latchkey_mails_total{outcome="given_up"} 1"#));
+    app.all_sent().await;
+    assert_eq!(app.count("events WHERE outcome = 'given_up'").await, 1);
+    assert_eq!(app.count("tickets").await, 0, "nothing was minted for it");
+    assert!(app.metrics().await.contains(r#"latchkey_mails_total{outcome="given_up"} 1"#));
 }
 
 /// A mail server that takes a mail and hangs up without a word may have it, or not.
-async fn what_nobody_answers_for_is_handed_over_twice_and_no_more(house: &PostedHouse) {
+async fn what_nobody_answers_for_is_handed_over_twice_and_no_more(app: &AppWithMail) {
     let server = MailServer::start(&[]);
-    let silent = House::open_with(house.kind, TestDatabase::create(house.kind).await, |config| {
+    let silent = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
         config.mail.way = Way::Smtp { url: server.url().parse().unwrap(), ca: None };
     });
     let silent = silent.await;
     silent.registered("lost@example.com").await;
     for tries in 1..=2 {
-        silent.until(&format!("events WHERE tries = {tries} AND handed_over = {tries}"), 1).await;
+        silent.wait_until(&format!("events WHERE tries = {tries} AND handed_over = {tries}"), 1).await;
         assert_eq!(server.mails().len(), tries);
-        silent.hands.advance(TimeDelta::seconds(100));
+        silent.clock.advance(TimeDelta::seconds(100));
         tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
         assert_eq!(server.mails().len(), tries, "not at once: what is wrong may be over soon");
-        silent.hands.advance(TimeDelta::seconds(20));
+        silent.clock.advance(TimeDelta::seconds(20));
     }
-    silent.until("events WHERE outcome = 'given_up'", 1).await;
+    silent.wait_until("events WHERE outcome = 'given_up'", 1).await;
     assert_eq!(server.mails().len(), 2);
-    silent.close().await;
+    silent.stop().await;
 }
 
-async fn what_is_over_is_told_by_metrics(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    house.mail_to(&address).await;
-    house.anonymous().request_password_reset(&house.address("eve")).await;
-    house.all_sent().await;
-    let metrics = house.metrics().await;
+async fn what_is_over_is_told_by_metrics(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    app.mail_to(&address).await;
+    app.anonymous().request_password_reset(&app.address("eve")).await;
+    app.all_sent().await;
+    let metrics = app.metrics().await;
     for line in [r#"latchkey_mails_total{outcome="sent"} 1"#, r#"latchkey_mails_total{outcome="needless"} 1"#] {
         assert!(metrics.contains(line), "{line} in {metrics}");
     }

@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::support::{
     SECRET_KEY, at,
     database::{Kind, TestDatabase},
-    program::{Running, latchkey},
+    program::{Server, latchkey},
 };
 
 fn output(folder: &Path, arguments: &[&str]) -> Output {
@@ -22,7 +22,7 @@ fn output(folder: &Path, arguments: &[&str]) -> Output {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn in_an_empty_folder_it_starts_and_a_second_start_finds_everything_again() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &[]));
+    let server = Server::start(latchkey(folder.path(), &[]));
     let answer = server.client(None).register("ada@example.com").await;
     let token = at(&answer, "data.register.tokens.accessToken").as_str().unwrap().to_owned();
     server.stop();
@@ -33,9 +33,9 @@ async fn in_an_empty_folder_it_starts_and_a_second_start_finds_everything_again(
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }
 
-    let server = Running::start(latchkey(folder.path(), &["serve"]));
+    let server = Server::start(latchkey(folder.path(), &["serve"]));
     let ada = server.client(Some(token));
-    assert_eq!(ada.rejection().await, Value::Null);
+    assert_eq!(ada.token_rejection().await, Value::Null);
     assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
 }
 
@@ -48,15 +48,15 @@ async fn two_that_start_together_on_an_empty_database_both_come_up() {
             if kind == Kind::Postgresql {
                 command.env("SECRET_KEY", SECRET_KEY);
             }
-            std::thread::spawn(move || Running::start(command))
+            std::thread::spawn(move || Server::start(command))
         };
         let starting: Vec<_> = (0..4).map(|_| start()).collect();
-        let servers: Vec<Running> = starting.into_iter().map(|server| server.join().expect("it comes up")).collect();
+        let servers: Vec<Server> = starting.into_iter().map(|server| server.join().expect("it comes up")).collect();
 
         let answer = servers[0].client(None).register("ada@example.com").await;
         let token = at(&answer, "data.register.tokens.accessToken").as_str().unwrap().to_owned();
         for server in &servers {
-            assert_eq!(server.client(Some(token.clone())).rejection().await, Value::Null, "{kind:?}: one secret");
+            assert_eq!(server.client(Some(token.clone())).token_rejection().await, Value::Null, "{kind:?}: one secret");
         }
         drop(servers);
         database.drop().await;
@@ -71,10 +71,15 @@ async fn the_first_start_says_what_it_made() {
         if kind == Kind::Postgresql {
             command.env("SECRET_KEY", SECRET_KEY);
         }
-        let server = Running::start(command);
+        let server = Server::start(command);
         // The PostgreSQL driver asks whether notices would be logged; no line of ours is lost over that.
-        assert!(server.beginning.contains("brought the database up to date"), "{kind:?}: {}", server.beginning);
-        assert_eq!(server.beginning.contains("made a signing secret"), kind == Kind::Sqlite, "{}", server.beginning);
+        assert!(server.startup_log.contains("brought the database up to date"), "{kind:?}: {}", server.startup_log);
+        assert_eq!(
+            server.startup_log.contains("made a signing secret"),
+            kind == Kind::Sqlite,
+            "{}",
+            server.startup_log
+        );
         server.stop();
         database.drop().await;
     }
@@ -83,7 +88,7 @@ async fn the_first_start_says_what_it_made() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_stops_when_told_and_finishes_what_is_under_way() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &["--bcrypt-cost", "14"]));
+    let server = Server::start(latchkey(folder.path(), &["--bcrypt-cost", "14"]));
     let client = server.client(None);
     let registering = tokio::spawn(async move { client.register("ada@example.com").await });
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
@@ -97,7 +102,7 @@ async fn it_stops_when_told_and_finishes_what_is_under_way() {
 #[test]
 fn a_request_that_is_on_its_way_when_it_stops_is_answered() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &[]));
+    let server = Server::start(latchkey(folder.path(), &[]));
     let address = server.endpoint.strip_prefix("http://").unwrap().trim_end_matches("/graphql");
     let mut connection = TcpStream::connect(address).expect("connected");
     server.signal("TERM");
@@ -110,13 +115,13 @@ fn a_request_that_is_on_its_way_when_it_stops_is_answered() {
     let mut answer = String::new();
     connection.read_to_string(&mut answer).expect("answered");
     assert!(answer.starts_with("HTTP/1.1 200") && answer.contains("connection: close"), "{answer}");
-    server.end();
+    server.wait();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn before_it_stops_it_is_not_ready_and_still_answers() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &["--drain-seconds", "1"]));
+    let server = Server::start(latchkey(folder.path(), &["--drain-seconds", "1"]));
     let ready = server.endpoint.replace("/graphql", "/readyz");
     assert_eq!(reqwest::get(&ready).await.unwrap().status(), 200);
     server.signal("TERM");
@@ -125,13 +130,13 @@ async fn before_it_stops_it_is_not_ready_and_still_answers() {
     assert_eq!(answer.headers()["connection"], "close", "the next request may go elsewhere");
     let answer: Value = answer.json().await.unwrap();
     assert_eq!(at(&answer, "data.__typename"), "Query");
-    server.end();
+    server.wait();
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_fault_is_logged_once_under_the_id_that_the_client_got() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &["--log", "info", "--log-format", "json"]));
+    let server = Server::start(latchkey(folder.path(), &["--log", "info", "--log-format", "json"]));
     let file = format!("sqlite://{}", folder.path().join("latchkey.db").display());
     let rows = sea_orm::Database::connect(file).await.unwrap();
     sea_orm::ConnectionTrait::execute_unprepared(&rows, "DROP TABLE passwords").await.unwrap();
@@ -283,7 +288,7 @@ fn help_explains_every_setting() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_health_check_asks_the_server_that_is_there() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &["--drain-seconds", "5"]));
+    let server = Server::start(latchkey(folder.path(), &["--drain-seconds", "5"]));
     let bind = server.endpoint.trim_start_matches("http://").trim_end_matches("/graphql").to_owned();
     let everywhere = bind.replace("127.0.0.1", "0.0.0.0");
     let ask = |arguments: &[&str]| {
@@ -299,7 +304,7 @@ async fn a_health_check_asks_the_server_that_is_there() {
     let asked = (0..50).map(|_| ask(&["--bind", &bind, "--ready"])).find(|said| *said != well);
     assert_eq!(asked, Some(leaving));
     assert_eq!(ask(&["--bind", &bind]), well, "it answers as long as it is there");
-    server.end();
+    server.wait();
     let (code, said) = ask(&["--bind", &bind]);
     assert!(code == Some(1) && said.starts_with(&format!("latchkey: nothing answers at {bind}: ")), "{said}");
 }

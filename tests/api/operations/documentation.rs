@@ -5,7 +5,7 @@ use std::process::Command;
 use crate::support::{
     SECRET_KEY,
     database::{Kind, TestDatabase},
-    program::{Running, latchkey},
+    program::{Server, latchkey},
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -48,7 +48,7 @@ async fn the_first_screen_works(kind: Kind) {
     let database = TestDatabase::create(kind).await;
     let mut command = latchkey(database.folder.path(), &[]);
     command.envs([("DATABASE_URL", &*database.url), ("SECRET_KEY", SECRET_KEY)]);
-    let server = Running::start(command);
+    let server = Server::start(command);
 
     let readme = include_str!("../../../README.md");
     let section = readme.split("## Try it").nth(1).expect("the section");

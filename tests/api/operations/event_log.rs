@@ -3,16 +3,14 @@
 use serde_json::{Value, json};
 
 use crate::support::{
-    PASSWORD, at,
-    program::{Running, latchkey},
+    OTHER_PASSWORD, PASSWORD, at,
+    program::{Server, latchkey},
 };
-
-const OTHER: &str = "staple battery horse";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_log_tells_what_happened_to_whom_in_order() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &["--log-format", "json", "--bcrypt-cost", "10"]));
+    let server = Server::start(latchkey(folder.path(), &["--log-format", "json", "--bcrypt-cost", "10"]));
     let anonymous = server.client(None);
     let text = |value: &Value| value.as_str().expect("text").to_owned();
 
@@ -32,10 +30,10 @@ async fn the_log_tells_what_happened_to_whom_in_order() {
     // Of several within a second, the first is told.
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     ada.update_profile(json!({ "userId": bob_id, "displayName": "Bob" })).await;
-    ada.change_password("a wrong password", OTHER).await;
-    ada.change_password(PASSWORD, OTHER).await;
+    ada.change_password("a wrong password", OTHER_PASSWORD).await;
+    ada.change_password(PASSWORD, OTHER_PASSWORD).await;
     ada.revoke_other_sessions().await;
-    anonymous.login("ada@example.com", OTHER).await;
+    anonymous.login("ada@example.com", OTHER_PASSWORD).await;
     ada.revoke_other_sessions().await;
     ada.logout().await;
 

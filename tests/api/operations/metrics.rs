@@ -5,10 +5,10 @@ use std::{collections::BTreeSet, net::TcpListener};
 use serde_json::json;
 
 use crate::support::{
-    House, PASSWORD, at,
+    PASSWORD, TestApp, at,
     metrics::{read, value},
     on_both_databases,
-    program::{Running, latchkey},
+    program::{Server, latchkey},
 };
 
 on_both_databases!(
@@ -19,19 +19,19 @@ on_both_databases!(
     a_reader_gets_the_format_that_it_asks_for,
 );
 
-async fn what_happens_is_counted(house: &House) {
-    house.hands.stop();
-    let ada = house.registered("ada@example.com").await;
+async fn what_happens_is_counted(app: &TestApp) {
+    app.clock.stop();
+    let ada = app.registered("ada@example.com").await;
     for _ in 0..7 {
-        house.anonymous().login("ada@example.com", "a wrong password").await;
+        app.anonymous().login("ada@example.com", "a wrong password").await;
     }
-    ada.ask("{ profile { id } }", json!({})).await;
-    house.anonymous().ask("{ profile { id } }", json!({})).await;
-    house.anonymous().ask("{ verifyToken(token: \"invented\") { valid } }", json!({})).await;
-    house.anonymous().ask("{ nothing }", json!({})).await;
-    reqwest::get(house.url("/somewhere")).await.unwrap();
+    ada.execute("{ profile { id } }", json!({})).await;
+    app.anonymous().execute("{ profile { id } }", json!({})).await;
+    app.anonymous().execute("{ verifyToken(token: \"invented\") { valid } }", json!({})).await;
+    app.anonymous().execute("{ nothing }", json!({})).await;
+    reqwest::get(app.url("/somewhere")).await.unwrap();
 
-    let metrics = house.metrics().await;
+    let metrics = app.metrics().await;
     let requests = |method: &str, route: &str, status: &str| {
         let labels =
             format!(r#"http_request_method="{method}",http_route="{route}",http_response_status_code="{status}""#);
@@ -82,10 +82,10 @@ fn explained() -> BTreeSet<String> {
     names.flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect()
 }
 
-async fn every_field_of_the_root_is_counted_by_its_name(house: &House) {
-    let client = house.anonymous();
+async fn every_field_of_the_root_is_counted_by_its_name(app: &TestApp) {
+    let client = app.anonymous();
     let schema = "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }";
-    let answer = client.ask(schema, json!({})).await;
+    let answer = client.execute(schema, json!({})).await;
     let names = |kind: &str| -> Vec<String> {
         let fields = at(&answer, kind).as_array().unwrap();
         fields.iter().map(|field| field["name"].as_str().unwrap().to_owned()).collect()
@@ -111,32 +111,32 @@ async fn every_field_of_the_root_is_counted_by_its_name(house: &House) {
         "mutation { requestEmailChange(input: { newEmail: \"\", currentPassword: \"\" }) { __typename } }",
         "mutation { confirmEmailChange(input: { token: \"\" }) { __typename } }",
     ] {
-        client.ask(document, json!({})).await;
+        client.execute(document, json!({})).await;
     }
-    let metrics = house.metrics().await;
+    let metrics = app.metrics().await;
     let counted = metrics.split("latchkey_operations_total{field=\"").skip(1);
     let counted: BTreeSet<String> = counted.map(|rest| rest.split('"').next().unwrap().to_owned()).collect();
     assert_eq!(counted, all, "{metrics}");
 }
 
-async fn no_client_adds_a_series(house: &House) {
+async fn no_client_adds_a_series(app: &TestApp) {
     let http = reqwest::Client::new();
-    house.anonymous().ask("query Invented { invented: profile { id } }", json!({})).await;
-    house.anonymous().login("invented@example.com", PASSWORD).await;
+    app.anonymous().execute("query Invented { invented: profile { id } }", json!({})).await;
+    app.anonymous().login("invented@example.com", PASSWORD).await;
     for path in ["/invented", "/.well-known/invented", "/graphiql/invented", "/graphql?operationName=Invented"] {
         let method = reqwest::Method::from_bytes(b"INVENTED").unwrap();
-        http.request(method, house.url(path)).header("user-agent", "invented").send().await.unwrap();
-        http.get(house.url(path)).send().await.unwrap();
+        http.request(method, app.url(path)).header("user-agent", "invented").send().await.unwrap();
+        http.get(app.url(path)).send().await.unwrap();
     }
-    let metrics = house.metrics().await;
+    let metrics = app.metrics().await;
     assert!(!metrics.to_lowercase().contains("invented"), "{metrics}");
     assert!(metrics.contains(r#"http_request_method="_OTHER",http_route="/.well-known/""#), "{metrics}");
     assert!(metrics.lines().count() < 300, "{metrics}");
 }
 
-async fn connections_to_the_database_are_seen(house: &House) {
-    house.registered("ada@example.com").await;
-    let metrics = house.metrics().await;
+async fn connections_to_the_database_are_seen(app: &TestApp) {
+    app.registered("ada@example.com").await;
+    let metrics = app.metrics().await;
     let most = |pool: &str| {
         value(&metrics, &format!(r#"db_client_connection_max{{db_client_connection_pool_name="{pool}"}}"#))
     };
@@ -148,8 +148,8 @@ async fn connections_to_the_database_are_seen(house: &House) {
     assert!((1..=8).contains(&(of("idle") + of("used"))), "{metrics}");
 }
 
-async fn a_reader_gets_the_format_that_it_asks_for(house: &House) {
-    house.anonymous().ask("{ __typename }", json!({})).await;
+async fn a_reader_gets_the_format_that_it_asks_for(app: &TestApp) {
+    app.anonymous().execute("{ __typename }", json!({})).await;
     let (open, classic) =
         ("application/openmetrics-text; version=1.0.0; charset=utf-8", "text/plain; version=0.0.4; charset=utf-8");
     for (accept, expected) in [
@@ -174,7 +174,7 @@ async fn a_reader_gets_the_format_that_it_asks_for(house: &House) {
         (Some("text/plain;version=0.0.4;q=1,*/*;q=0.1"), classic),
         (Some("text/html,text/*;q=0.9"), classic),
     ] {
-        let mut request = reqwest::Client::new().get(house.metrics_url());
+        let mut request = reqwest::Client::new().get(app.metrics_url());
         if let Some(accept) = accept {
             request = request.header("accept", accept);
         }
@@ -210,8 +210,8 @@ fn the_dashboard_and_the_alerts_ask_for_what_there_is() {
 #[test]
 fn metrics_have_an_address_of_their_own() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Running::start(latchkey(folder.path(), &[]));
-    let said = server.beginning.split_once("metrics are at ").expect("it says where").1;
+    let server = Server::start(latchkey(folder.path(), &[]));
+    let said = server.startup_log.split_once("metrics are at ").expect("it says where").1;
     let url = said.split_whitespace().next().unwrap().to_owned();
     let asked = tokio::runtime::Runtime::new().unwrap().block_on(async {
         let elsewhere = reqwest::get(server.endpoint.replace("/graphql", "/metrics")).await.unwrap();
@@ -236,14 +236,14 @@ fn a_chosen_address_that_is_taken_is_an_error_and_the_usual_one_is_none() {
     let usual = TcpListener::bind("127.0.0.1:9090");
     let mut command = latchkey(folder.path(), &[]);
     command.env_remove("METRICS_BIND");
-    let server = Running::start(command);
-    assert!(server.beginning.contains("no metrics: cannot listen on 127.0.0.1:9090"), "{}", server.beginning);
+    let server = Server::start(command);
+    assert!(server.startup_log.contains("no metrics: cannot listen on 127.0.0.1:9090"), "{}", server.startup_log);
     drop(usual);
     server.stop();
 
     let mut command = latchkey(folder.path(), &[]);
     command.env("METRICS_BIND", "");
-    let server = Running::start(command);
-    assert!(!server.beginning.contains("metrics"), "{}", server.beginning);
+    let server = Server::start(command);
+    assert!(!server.startup_log.contains("metrics"), "{}", server.startup_log);
     server.stop();
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::support::{
     PASSWORD, at,
     mail::MailServer,
-    program::{Running, latchkey},
+    program::{Server, latchkey},
     subscriber::{PROTOCOL, Subscriber},
 };
 
@@ -18,10 +18,10 @@ async fn no_secret_reaches_the_log_however_much_is_logged() {
         let folder = tempfile::tempdir().unwrap();
         let mut command = latchkey(folder.path(), &["--log", "trace", "--log-format", format]);
         command.env("SECRET_KEY", format!("{CANARY}, long enough to sign with"));
-        let server = Running::start(command);
+        let server = Server::start(command);
         let tokens = go_through_everything(&server).await;
 
-        let beginning = server.beginning.clone();
+        let beginning = server.startup_log.clone();
         let log = format!("{beginning}{}", server.stop());
         assert!(log.lines().count() > 20, "it does log: {log}");
         for secret in tokens.iter().map(String::as_str).chain(["canary", PASSWORD, "ada@example.com"]) {
@@ -38,7 +38,7 @@ async fn no_ticket_reaches_the_log_whatever_becomes_of_its_mail() {
     let mut command = latchkey(folder.path(), &["--log", "trace"]);
     command.env("SMTP_URL", mails.url().replace("//", "//latchkey:canary@"));
     command.env("MAIL_FROM", "Example <accounts@example.com>").env("PUBLIC_URL", "https://app.example.com");
-    let server = Running::start(command);
+    let server = Server::start(command);
     let anonymous = server.client(None);
 
     for address in ["ada@example.com", "later@example.com", "spam@example.com"] {
@@ -63,7 +63,7 @@ async fn no_ticket_reaches_the_log_whatever_becomes_of_its_mail() {
 }
 
 /// Every way in which a secret is sent, well and badly; gives the tokens that came back.
-async fn go_through_everything(server: &Running) -> Vec<String> {
+async fn go_through_everything(server: &Server) -> Vec<String> {
     let anonymous = server.client(None);
     let entered = anonymous.register("ada@example.com").await;
     let token = |name: &str| at(&entered, &format!("data.register.tokens.{name}")).as_str().unwrap().to_owned();
@@ -88,7 +88,7 @@ async fn go_through_everything(server: &Running) -> Vec<String> {
         format!("{{ verifyToken(token: \"{CANARY}\") {{ valid }} {}", "[".repeat(100)),
         format!("# {CANARY}\n{{ nothing }}"),
     ] {
-        anonymous.ask(&document, json!({ "canary": CANARY })).await;
+        anonymous.execute(&document, json!({ "canary": CANARY })).await;
         let link = reqwest::Url::parse_with_params(&server.endpoint, [("query", &document)]).unwrap();
         reqwest::get(link).await.unwrap();
     }
@@ -98,7 +98,7 @@ async fn go_through_everything(server: &Running) -> Vec<String> {
         bent.send(&json!({ "type": "connection_init", "payload": payload })).await;
         bent.next().await;
     }
-    let mut known = Subscriber::known(&server.endpoint, &access).await;
+    let mut known = Subscriber::authenticated(&server.endpoint, &access).await;
     known.subscribe(CANARY, &format!("subscription {{ sessionEnded(canary: \"{CANARY}\") {{ id }} }}")).await;
     known.next().await;
     known.send_text(format!("{{ {CANARY}")).await;

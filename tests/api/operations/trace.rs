@@ -47,7 +47,7 @@ mod sent {
 
     use crate::support::{
         PASSWORD, at,
-        program::{Running, latchkey},
+        program::{Server, latchkey},
         subscriber::Subscriber,
     };
 
@@ -64,7 +64,7 @@ mod sent {
     async fn a_trace_shows_where_the_time_went_and_nothing_of_anybody() {
         let collector = Collector::start().await;
         let folder = tempfile::tempdir().unwrap();
-        let server = Running::start(traced(folder.path(), &collector.url));
+        let server = Server::start(traced(folder.path(), &collector.url));
         let secrets = go_through_everything(&server).await;
         let log = spawn_blocking(|| server.stop()).await.unwrap();
         assert!(!log.contains("traces"), "{log}");
@@ -120,7 +120,7 @@ mod sent {
     async fn a_collector_that_is_away_costs_a_warning() {
         let folder = tempfile::tempdir().unwrap();
         let nobody = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        let server = Running::start(traced(folder.path(), &format!("http://{nobody}")));
+        let server = Server::start(traced(folder.path(), &format!("http://{nobody}")));
         assert_eq!(
             at(&server.client(None).register("ada@example.com").await, "data.register.__typename"),
             "RegisterSuccess"
@@ -136,7 +136,7 @@ mod sent {
     async fn a_collector_that_never_answers_does_not_keep_the_server() {
         let folder = tempfile::tempdir().unwrap();
         let silent = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let server = Running::start(traced(folder.path(), &format!("http://{}", silent.local_addr().unwrap())));
+        let server = Server::start(traced(folder.path(), &format!("http://{}", silent.local_addr().unwrap())));
         server.client(None).verify("nothing").await;
         let stopped = timeout(Duration::from_secs(10), spawn_blocking(|| server.stop())).await;
         let log = stopped.expect("it stops").unwrap();
@@ -159,7 +159,7 @@ mod sent {
     }
 
     /// Requests with something to hide everywhere; gives what else must not be found again.
-    async fn go_through_everything(server: &Running) -> Vec<String> {
+    async fn go_through_everything(server: &Server) -> Vec<String> {
         let anonymous = server.client(None);
         let entered = anonymous.register("ada@example.com").await;
         let text = |path: &str| at(&entered, &format!("data.register.{path}")).as_str().unwrap().to_owned();
@@ -171,13 +171,13 @@ mod sent {
         ada.profile().await;
         anonymous.verify(CANARY).await;
         anonymous
-            .ask(
+            .execute(
                 "query Canary($canary: String!) { canary: verifyToken(token: $canary) { valid } }",
                 json!({ "canary": CANARY }),
             )
             .await;
-        anonymous.ask("{ canary }", json!({})).await;
-        anonymous.ask(&format!("# {CANARY}\n{{ canary: profile(userId: \"canary\") {{ id }} }}"), json!({})).await;
+        anonymous.execute("{ canary }", json!({})).await;
+        anonymous.execute(&format!("# {CANARY}\n{{ canary: profile(userId: \"canary\") {{ id }} }}"), json!({})).await;
 
         let http = reqwest::Client::new();
         let login = "mutation Canary { login(input: { identifier: \"ada@example.com\", password: \"correct horse battery\" }) { __typename } }";
@@ -196,7 +196,7 @@ mod sent {
             let url = server.endpoint.replace("graphql", path);
             http.request(Method::from_bytes(method.as_bytes()).unwrap(), url).send().await.unwrap();
         }
-        let mut subscriber = Subscriber::known(&server.endpoint, &access).await;
+        let mut subscriber = Subscriber::authenticated(&server.endpoint, &access).await;
         subscriber.subscribe(CANARY, "subscription Canary { canary: sessionEnded { id } }").await;
         vec![access, refresh, user]
     }

@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
     the_new_password_works_and_the_old_one_does_not,
@@ -16,54 +16,50 @@ on_both_databases![
 
 const NEW: &str = "another password";
 
-async fn the_new_password_works_and_the_old_one_does_not(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn the_new_password_works_and_the_old_one_does_not(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let answer = ada.change_password(PASSWORD, NEW).await;
     assert_eq!(at(&answer, "data.changePassword.__typename"), "ChangePasswordSuccess", "{answer}");
-    assert_eq!(
-        at(&house.anonymous().login("ada@example.com", PASSWORD).await, "data.login.code"),
-        "INVALID_CREDENTIALS"
-    );
-    house.logged_in("ada@example.com", NEW).await;
+    assert_eq!(at(&app.anonymous().login("ada@example.com", PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
+    app.logged_in("ada@example.com", NEW).await;
 }
 
-async fn the_other_sessions_end_and_this_one_goes_on(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let bob = house.registered("bob@example.com").await;
-    let others =
-        [house.logged_in("ada@example.com", PASSWORD).await, house.logged_in("ada@example.com", PASSWORD).await];
+async fn the_other_sessions_end_and_this_one_goes_on(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let bob = app.registered("bob@example.com").await;
+    let others = [app.logged_in("ada@example.com", PASSWORD).await, app.logged_in("ada@example.com", PASSWORD).await];
 
     let answer = ada.change_password(PASSWORD, NEW).await;
     assert_eq!(at(&answer, "data.changePassword.endedSessions"), 2);
     for other in others {
-        assert_eq!(other.rejection().await, "REVOKED");
+        assert_eq!(other.token_rejection().await, "REVOKED");
     }
-    assert_eq!((ada.rejection().await, bob.rejection().await), (Value::Null, Value::Null));
+    assert_eq!((ada.token_rejection().await, bob.token_rejection().await), (Value::Null, Value::Null));
 }
 
-async fn without_the_current_password_nothing_changes(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let other = house.logged_in("ada@example.com", PASSWORD).await;
+async fn without_the_current_password_nothing_changes(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let other = app.logged_in("ada@example.com", PASSWORD).await;
     for wrong in ["not the password", "", &*"x".repeat(80)] {
         let answer = ada.change_password(wrong, NEW).await;
         assert_eq!(at(&answer, "data.changePassword.code"), "INVALID_CREDENTIALS");
     }
-    assert_eq!(other.rejection().await, Value::Null);
-    house.logged_in("ada@example.com", PASSWORD).await;
+    assert_eq!(other.token_rejection().await, Value::Null);
+    app.logged_in("ada@example.com", PASSWORD).await;
 }
 
-async fn a_new_password_must_be_a_good_one(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_new_password_must_be_a_good_one(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     for (new, rule) in [("short", "TOO_SHORT"), (&*"x".repeat(73), "TOO_LONG"), ("Ada@Example.com", "GUESSABLE")] {
         let answer = ada.change_password(PASSWORD, new).await;
         assert_eq!(at(&answer, "data.changePassword.violations.0.path"), &json!(["input", "newPassword"]), "{answer}");
         assert_eq!(at(&answer, "data.changePassword.violations.0.rule"), rule);
     }
-    house.logged_in("ada@example.com", PASSWORD).await;
+    app.logged_in("ada@example.com", PASSWORD).await;
 }
 
-async fn of_many_changes_at_once_one_succeeds(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn of_many_changes_at_once_one_succeeds(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let news: Vec<String> = (0..8).map(|n| format!("new password {n}")).collect();
     let answers = join_all(news.iter().map(|new| ada.change_password(PASSWORD, new))).await;
 
@@ -74,11 +70,11 @@ async fn of_many_changes_at_once_one_succeeds(house: &House) {
         .map(|(_, new)| new)
         .collect();
     assert_eq!(succeeded.len(), 1, "{answers:?}");
-    house.logged_in("ada@example.com", succeeded[0]).await;
+    app.logged_in("ada@example.com", succeeded[0]).await;
 }
 
-async fn without_a_token_nothing_happens(house: &House) {
-    let answer = house.anonymous().change_password(PASSWORD, NEW).await;
+async fn without_a_token_nothing_happens(app: &TestApp) {
+    let answer = app.anonymous().change_password(PASSWORD, NEW).await;
     assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
     assert_eq!(answer["data"], json!({ "changePassword": null }));
 }

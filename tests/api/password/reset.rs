@@ -7,14 +7,13 @@ use serde_json::{Value, json};
 use latchkey::mail::Way;
 
 use crate::support::{
-    House, PASSWORD, at,
+    OTHER_PASSWORD, PASSWORD, TestApp, at,
     database::TestDatabase,
-    mail::MailServer,
-    proxy::{Proxy, Wire},
-    with_mail::{DUE, OTHER, PostedHouse, outcome, profile, with_mail},
+    mail::{AppWithMail, MailServer, PENDING, outcome, profile, with_mail},
+    proxy::{Link, Proxy},
 };
 
-with_mail!(forgotten(crate::support::with_mail::open):
+with_mail!(forgotten(crate::support::mail::default_settings):
     who_reads_the_mail_chooses_another_password,
     of_an_address_without_an_account_nobody_hears_anything,
     a_password_that_will_not_do_does_not_use_the_ticket_up,
@@ -29,161 +28,161 @@ with_mail!(forgotten(crate::support::with_mail::open):
     invented_tickets_are_not_worth_a_hash,
 );
 
-async fn who_reads_the_mail_chooses_another_password(house: &PostedHouse) {
-    let address = house.address("ada");
-    let ada = house.registered(&address).await;
-    house.mail_to(&address).await;
+async fn who_reads_the_mail_chooses_another_password(app: &AppWithMail) {
+    let address = app.address("ada");
+    let ada = app.registered(&address).await;
+    app.mail_to(&address).await;
     assert_eq!(profile(&ada).await["emailVerified"], false);
 
     // In another spelling, and to the one that its owner wrote.
-    let answer = house.anonymous().request_password_reset(&format!(" {} ", address.to_uppercase())).await;
+    let answer = app.anonymous().request_password_reset(&format!(" {} ", address.to_uppercase())).await;
     assert_eq!(at(&answer, "data.requestPasswordReset.email"), &json!(address.to_uppercase()));
-    let mail = house.mail_to(&address).await;
+    let mail = app.mail_to(&address).await;
     assert!(mail.link().starts_with("https://app.example.com/reset-password#token="), "{}", mail.link());
 
-    let answer = house.anonymous().reset_password(mail.token(), OTHER).await;
+    let answer = app.anonymous().reset_password(mail.token(), OTHER_PASSWORD).await;
     assert_eq!(at(&answer, "data.resetPassword"), &json!({ "__typename": "ResetPasswordSuccess", "endedSessions": 1 }));
-    assert_eq!(ada.rejection().await, "REVOKED");
-    assert_eq!(at(&house.anonymous().login(&address, PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
-    let ada = house.logged_in(&address, OTHER).await;
+    assert_eq!(ada.token_rejection().await, "REVOKED");
+    assert_eq!(at(&app.anonymous().login(&address, PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
+    let ada = app.logged_in(&address, OTHER_PASSWORD).await;
     assert_eq!(profile(&ada).await["emailVerified"], true, "who read the mail has the address");
 
-    let notice = house.mail_to(&address).await;
+    let notice = app.mail_to(&address).await;
     assert!(!notice.link().contains("token"), "a notice proves nothing: {}", notice.link());
-    let again = house.anonymous().reset_password(mail.token(), "yet another battery").await;
+    let again = app.anonymous().reset_password(mail.token(), "yet another battery").await;
     assert_eq!(outcome(&again, "resetPassword"), ("TicketRejected", "USED"));
 }
 
-async fn of_an_address_without_an_account_nobody_hears_anything(house: &PostedHouse) {
-    house.registered(&house.address("ada")).await;
-    house.mail_to(&house.address("ada")).await;
+async fn of_an_address_without_an_account_nobody_hears_anything(app: &AppWithMail) {
+    app.registered(&app.address("ada")).await;
+    app.mail_to(&app.address("ada")).await;
     let ask = async |address: String| {
-        let answer = house.anonymous().request_password_reset(&address).await;
-        (answer.to_string().replace(&address, "ADDRESS"), house.unread(&address).await)
+        let answer = app.anonymous().request_password_reset(&address).await;
+        (answer.to_string().replace(&address, "ADDRESS"), app.unread(&address).await)
     };
-    let (known, mails) = ask(house.address("ada")).await;
+    let (known, mails) = ask(app.address("ada")).await;
     assert_eq!(mails, 1);
-    let (unknown, mails) = ask(house.address("eve")).await;
+    let (unknown, mails) = ask(app.address("eve")).await;
     assert_eq!(mails, 0);
     assert_eq!(known, unknown);
     assert_eq!(
-        house.count("events WHERE mail = 'reset_password' AND mail_to IS NULL").await,
+        app.count("events WHERE mail = 'reset_password' AND mail_to IS NULL").await,
         1,
         "of nobody, nothing is kept"
     );
 
-    let answer = house.anonymous().request_password_reset("no address").await;
+    let answer = app.anonymous().request_password_reset("no address").await;
     assert_eq!(at(&answer, "data.requestPasswordReset.violations.0.path"), &json!(["input", "email"]));
 }
 
-async fn a_password_that_will_not_do_does_not_use_the_ticket_up(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    house.mail_to(&address).await;
-    house.anonymous().request_password_reset(&address).await;
-    let token = house.token_to(&address).await;
+async fn a_password_that_will_not_do_does_not_use_the_ticket_up(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    app.mail_to(&address).await;
+    app.anonymous().request_password_reset(&address).await;
+    let token = app.token_to(&address).await;
     for password in ["brief", address.as_str()] {
-        let answer = house.anonymous().reset_password(&token, password).await;
+        let answer = app.anonymous().reset_password(&token, password).await;
         assert_eq!(at(&answer, "data.resetPassword.violations.0.path"), &json!(["input", "newPassword"]), "{answer}");
     }
-    let answer = house.anonymous().reset_password(&token, OTHER).await;
+    let answer = app.anonymous().reset_password(&token, OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword").0, "ResetPasswordSuccess", "{answer}");
 }
 
-async fn a_ticket_is_over_once_the_password_was_changed(house: &PostedHouse) {
-    let address = house.address("ada");
-    let ada = house.registered(&address).await;
-    house.mail_to(&address).await;
-    house.anonymous().request_password_reset(&address).await;
-    let token = house.token_to(&address).await;
-    ada.change_password(PASSWORD, OTHER).await;
-    house.mail_to(&address).await;
-    let answer = house.anonymous().reset_password(&token, "yet another battery").await;
+async fn a_ticket_is_over_once_the_password_was_changed(app: &AppWithMail) {
+    let address = app.address("ada");
+    let ada = app.registered(&address).await;
+    app.mail_to(&address).await;
+    app.anonymous().request_password_reset(&address).await;
+    let token = app.token_to(&address).await;
+    ada.change_password(PASSWORD, OTHER_PASSWORD).await;
+    app.mail_to(&address).await;
+    let answer = app.anonymous().reset_password(&token, "yet another battery").await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));
 }
 
-async fn a_ticket_is_over_once_the_address_was_changed(house: &PostedHouse) {
-    let (old, new) = (house.address("ada"), house.address("new"));
-    let ada = house.registered(&old).await;
-    let to_verify = house.token_to(&old).await;
-    house.anonymous().request_password_reset(&old).await;
-    let to_reset = house.token_to(&old).await;
+async fn a_ticket_is_over_once_the_address_was_changed(app: &AppWithMail) {
+    let (old, new) = (app.address("ada"), app.address("new"));
+    let ada = app.registered(&old).await;
+    let to_verify = app.token_to(&old).await;
+    app.anonymous().request_password_reset(&old).await;
+    let to_reset = app.token_to(&old).await;
     ada.request_email_change(&new, PASSWORD).await;
-    ada.confirm_email_change(&house.token_to(&new).await).await;
+    ada.confirm_email_change(&app.token_to(&new).await).await;
 
-    let answer = house.anonymous().reset_password(&to_reset, OTHER).await;
+    let answer = app.anonymous().reset_password(&to_reset, OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "OUTDATED"));
-    let answer = house.anonymous().verify_email(&to_verify).await;
+    let answer = app.anonymous().verify_email(&to_verify).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "OUTDATED"));
-    house.logged_in(&new, PASSWORD).await;
+    app.logged_in(&new, PASSWORD).await;
 }
 
 /// Whoever had the password has an address of theirs ready, and the owner resets the password.
-async fn what_a_stranger_asked_for_is_over_once_the_password_was_reset(house: &PostedHouse) {
-    let (address, theirs) = (house.address("ada"), house.address("thief"));
-    let thief = house.registered(&address).await;
-    house.mail_to(&address).await;
+async fn what_a_stranger_asked_for_is_over_once_the_password_was_reset(app: &AppWithMail) {
+    let (address, theirs) = (app.address("ada"), app.address("thief"));
+    let thief = app.registered(&address).await;
+    app.mail_to(&address).await;
     thief.request_email_change(&theirs, PASSWORD).await;
-    let token = house.token_to(&theirs).await;
-    house.anonymous().request_password_reset(&address).await;
-    house.anonymous().reset_password(&house.token_to(&address).await, OTHER).await;
+    let token = app.token_to(&theirs).await;
+    app.anonymous().request_password_reset(&address).await;
+    app.anonymous().reset_password(&app.token_to(&address).await, OTHER_PASSWORD).await;
 
-    let thief = house.logged_in(&address, OTHER).await;
+    let thief = app.logged_in(&address, OTHER_PASSWORD).await;
     let answer = thief.confirm_email_change(&token).await;
     assert_eq!(outcome(&answer, "confirmEmailChange"), ("TicketRejected", "INVALID"));
 }
 
 /// While no mail server is there, somebody asks three times.
-async fn a_newer_link_is_not_overtaken_by_an_older_one(house: &PostedHouse) {
+async fn a_newer_link_is_not_overtaken_by_an_older_one(app: &AppWithMail) {
     let server = MailServer::start(&[]);
-    let wire = Proxy::start(format!("127.0.0.1:{}", server.port)).await;
-    wire.set(Wire::Cut);
-    let address = house.address("ada");
-    let away = House::open_with(house.kind, TestDatabase::create(house.kind).await, |config| {
-        config.mail.way = Way::Smtp { url: format!("smtp://{}", wire.address).parse().unwrap(), ca: None };
+    let proxy = Proxy::start(format!("127.0.0.1:{}", server.port)).await;
+    proxy.set(Link::Down);
+    let address = app.address("ada");
+    let away = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
+        config.mail.way = Way::Smtp { url: format!("smtp://{}", proxy.address).parse().unwrap(), ca: None };
     });
     let away = away.await;
     away.registered(&address).await;
     for _ in 0..3 {
         away.anonymous().request_password_reset(&address).await;
     }
-    away.until("events WHERE tries > 0", 4).await;
-    wire.set(Wire::Whole);
-    away.hands.advance(TimeDelta::seconds(5));
-    away.until(DUE, 0).await;
+    away.wait_until("events WHERE tries > 0", 4).await;
+    proxy.set(Link::Up);
+    away.clock.advance(TimeDelta::seconds(5));
+    away.wait_until(PENDING, 0).await;
     let mut mails: Vec<_> = server.mails().into_iter().filter(|mail| mail.link().contains("reset-password")).collect();
     // A Message-ID begins with the event's, which sorts by age.
     mails.sort_by_key(|mail| mail.header("Message-ID").to_owned());
     let (newest, older) = mails.split_last().expect("a mail");
     for mail in older {
-        let answer = away.anonymous().reset_password(mail.token(), OTHER).await;
+        let answer = away.anonymous().reset_password(mail.token(), OTHER_PASSWORD).await;
         assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));
     }
-    let answer = away.anonymous().reset_password(newest.token(), OTHER).await;
+    let answer = away.anonymous().reset_password(newest.token(), OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword").0, "ResetPasswordSuccess", "{answer}");
-    away.close().await;
+    away.stop().await;
 }
 
-async fn a_ticket_is_good_for_an_hour(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    house.mail_to(&address).await;
-    house.anonymous().request_password_reset(&address).await;
-    let token = house.token_to(&address).await;
-    house.all_sent().await;
-    house.hands.advance(TimeDelta::hours(1));
-    let answer = house.anonymous().reset_password(&token, OTHER).await;
+async fn a_ticket_is_good_for_an_hour(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    app.mail_to(&address).await;
+    app.anonymous().request_password_reset(&address).await;
+    let token = app.token_to(&address).await;
+    app.all_sent().await;
+    app.clock.advance(TimeDelta::hours(1));
+    let answer = app.anonymous().reset_password(&token, OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "EXPIRED"));
-    house.logged_in(&address, PASSWORD).await;
+    app.logged_in(&address, PASSWORD).await;
 }
 
-async fn of_twenty_resets_with_one_ticket_one_counts(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    house.mail_to(&address).await;
-    house.anonymous().request_password_reset(&address).await;
-    let token = house.token_to(&address).await;
-    let clients: Vec<_> = (0..20).map(|n| (house.anonymous(), format!("{OTHER} number {n}"))).collect();
+async fn of_twenty_resets_with_one_ticket_one_counts(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    app.mail_to(&address).await;
+    app.anonymous().request_password_reset(&address).await;
+    let token = app.token_to(&address).await;
+    let clients: Vec<_> = (0..20).map(|n| (app.anonymous(), format!("{OTHER_PASSWORD} number {n}"))).collect();
     let answers = join_all(clients.iter().map(|(client, password)| client.reset_password(&token, password))).await;
     let succeeded: Vec<_> = answers
         .iter()
@@ -192,44 +191,44 @@ async fn of_twenty_resets_with_one_ticket_one_counts(house: &PostedHouse) {
         .collect();
     let used = answers.iter().filter(|answer| outcome(answer, "resetPassword") == ("TicketRejected", "USED")).count();
     assert_eq!((succeeded.len(), used), (1, 19), "{answers:?}");
-    house.logged_in(&address, &succeeded[0].1.1).await;
+    app.logged_in(&address, &succeeded[0].1.1).await;
 }
 
-async fn links_lead_to_the_frontend_whatever_the_request_says(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    house.mail_to(&address).await;
+async fn links_lead_to_the_frontend_whatever_the_request_says(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    app.mail_to(&address).await;
     let poisoned = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example")];
     let elsewhere = [("origin", "http://localhost:3000"), ("referer", "https://evil.example/")];
-    let mut client = house.anonymous();
+    let mut client = app.anonymous();
     for (name, value) in poisoned.into_iter().chain(elsewhere) {
         client = client.with_header(name, value);
     }
     let answer = client.request_password_reset(&address).await;
     assert_eq!(outcome(&answer, "requestPasswordReset").0, "RequestPasswordResetSuccess", "{answer}");
-    let mail = house.mail_to(&address).await;
+    let mail = app.mail_to(&address).await;
     assert!(mail.link().starts_with("https://app.example.com/reset-password#token="), "{}", mail.link());
     assert!(!mail.text.contains("evil") && !mail.html.contains("evil"));
 }
 
-async fn a_disabled_user_gets_no_mail(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.registered(&address).await;
-    house.mail_to(&address).await;
-    house.anonymous().request_password_reset(&address).await;
-    let token = house.token_to(&address).await;
-    house.sql("UPDATE users SET disabled_at = created_at").await;
+async fn a_disabled_user_gets_no_mail(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.registered(&address).await;
+    app.mail_to(&address).await;
+    app.anonymous().request_password_reset(&address).await;
+    let token = app.token_to(&address).await;
+    app.sql("UPDATE users SET disabled_at = created_at").await;
 
-    let answer: Value = house.anonymous().request_password_reset(&address).await;
+    let answer: Value = app.anonymous().request_password_reset(&address).await;
     assert_eq!(outcome(&answer, "requestPasswordReset").0, "RequestPasswordResetSuccess", "{answer}");
-    assert_eq!(house.unread(&address).await, 0);
-    let answer = house.anonymous().reset_password(&token, OTHER).await;
+    assert_eq!(app.unread(&address).await, 0);
+    let answer = app.anonymous().reset_password(&token, OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "OUTDATED"));
 }
 
-async fn invented_tickets_are_not_worth_a_hash(house: &PostedHouse) {
-    let before = house.hash_rounds().await;
-    let answer = house.anonymous().reset_password(&"A".repeat(43), OTHER).await;
+async fn invented_tickets_are_not_worth_a_hash(app: &AppWithMail) {
+    let before = app.hash_rounds().await;
+    let answer = app.anonymous().reset_password(&"A".repeat(43), OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));
-    assert_eq!(house.hash_rounds().await, before);
+    assert_eq!(app.hash_rounds().await, before);
 }

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::Value;
 
-use crate::support::{House, at, on_both_databases};
+use crate::support::{TestApp, at, on_both_databases};
 
 on_both_databases![
     the_owner_sees_their_own,
@@ -12,8 +12,8 @@ on_both_databases![
     without_a_good_token_the_field_is_null_and_the_rest_is_there,
 ];
 
-async fn the_owner_sees_their_own(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn the_owner_sees_their_own(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let answer = ada.profile().await;
     assert_eq!(at(&answer, "data.profile.email"), "ada@example.com");
     assert_eq!(answer["errors"], Value::Null);
@@ -22,9 +22,9 @@ async fn the_owner_sees_their_own(house: &House) {
     assert_eq!(ada.profile_of(Some(&id)).await["data"], answer["data"]);
 }
 
-async fn nobody_else_does(house: &House) {
-    let ada = house.registered("ada@example.com").await.id().await;
-    let bob = house.registered("bob@example.com").await;
+async fn nobody_else_does(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await.id().await;
+    let bob = app.registered("bob@example.com").await;
     // Somebody's, nobody's and nonsense: no difference, or it would tell who exists.
     for id in [&*ada, "01a1fde1-c0bc-7b72-8c94-579e61b3219e", "1", "", "nul\0"] {
         let answer = bob.profile_of(Some(id)).await;
@@ -35,9 +35,9 @@ async fn nobody_else_does(house: &House) {
     }
 }
 
-async fn an_admin_sees_everybodys(house: &House) {
-    let ada = house.registered("ada@example.com").await.id().await;
-    let admin = house.admin().await;
+async fn an_admin_sees_everybodys(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await.id().await;
+    let admin = app.admin().await;
     assert_eq!(at(&admin.profile_of(Some(&ada)).await, "data.profile.email"), "ada@example.com");
     for nobody in ["01a1fde1-c0bc-7b72-8c94-579e61b3219e", "1", &*ada.replace('-', "")] {
         let answer = admin.profile_of(Some(nobody)).await;
@@ -45,12 +45,10 @@ async fn an_admin_sees_everybodys(house: &House) {
     }
 }
 
-async fn without_a_good_token_the_field_is_null_and_the_rest_is_there(house: &House) {
-    let expired = house.registered("ada@example.com").await;
-    house.hands.advance(TimeDelta::minutes(15));
-    for (client, reason) in
-        [(house.anonymous(), "MISSING"), (house.with_token("bent"), "INVALID"), (expired, "EXPIRED")]
-    {
+async fn without_a_good_token_the_field_is_null_and_the_rest_is_there(app: &TestApp) {
+    let expired = app.registered("ada@example.com").await;
+    app.clock.advance(TimeDelta::minutes(15));
+    for (client, reason) in [(app.anonymous(), "MISSING"), (app.with_token("bent"), "INVALID"), (expired, "EXPIRED")] {
         let answer = client.profile().await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), "UNAUTHENTICATED");
         assert_eq!(at(&answer, "errors.0.extensions.reason"), reason);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, client::Client, metrics, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, client::Client, metrics, on_both_databases};
 
 on_both_databases![
     an_id_in_capitals_gets_the_same_answer_and_no_event,
@@ -31,25 +31,20 @@ const OPERATIONS: [(&str, &str); 6] = [
     ),
 ];
 
-async fn session_of(client: &Client) -> String {
-    let verified = client.verify(client.token.as_deref().unwrap()).await;
-    verified["claims"]["sid"].as_str().unwrap().to_owned()
-}
-
 async fn ask(client: &Client, document: &str, id: &str) -> Value {
     client.post(&json!({ "query": document, "variables": { "id": id } })).await.json().await.unwrap()
 }
 
-async fn an_id_in_capitals_gets_the_same_answer_and_no_event(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn an_id_in_capitals_gets_the_same_answer_and_no_event(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
-    let admin = house.admin().await;
+    let admin = app.admin().await;
     for (document, whose) in OPERATIONS {
         for asks in [&ada, &admin] {
             // Two sessions, since one of them may be ended by its id.
             let mut answers = Vec::new();
             for capitals in [false, true] {
-                let other = session_of(&house.logged_in("ada@example.com", PASSWORD).await).await;
+                let other = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
                 let id = if whose == "user" { ada.id().await } else { other };
                 let written = if capitals { id.to_uppercase() } else { id.clone() };
                 assert!(!capitals || written != id);
@@ -61,21 +56,21 @@ async fn an_id_in_capitals_gets_the_same_answer_and_no_event(house: &House) {
         }
         // The owner finds what is theirs.
         if !document.contains("_entities") {
-            let other = session_of(&house.logged_in("ada@example.com", PASSWORD).await).await;
+            let other = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
             let id = if whose == "user" { ada.id().await } else { other };
             let answer = ask(&ada, document, &id.to_uppercase()).await;
             assert!(answer.to_string().contains(&id), "{document}: {answer}");
         }
     }
-    let events = house.metrics().await;
+    let events = app.metrics().await;
     assert!(!events.contains("authz_fail"), "{events}");
     assert_eq!(metrics::value(&events, "latchkey_events_total{event=\"user_updated\"}"), 1);
 }
 
-async fn what_is_no_uuid_with_hyphens_is_not_found(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let admin = house.admin().await;
-    let (user, session) = (ada.id().await, session_of(&ada).await);
+async fn what_is_no_uuid_with_hyphens_is_not_found(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let admin = app.admin().await;
+    let (user, session) = (ada.id().await, ada.session_id().await);
     for (document, whose) in OPERATIONS {
         let id = if whose == "user" { &user } else { &session };
         let nonsense = [ask(&ada, document, "x").await, ask(&admin, document, "x").await];
@@ -87,13 +82,13 @@ async fn what_is_no_uuid_with_hyphens_is_not_found(house: &House) {
             assert!(!answers[0].to_string().contains(&**id));
         }
     }
-    assert_eq!(house.count("sessions WHERE ended_at IS NULL").await, 2);
+    assert_eq!(app.count("sessions WHERE ended_at IS NULL").await, 2);
 }
 
-async fn a_cursor_in_capitals_is_the_same_cursor(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_cursor_in_capitals_is_the_same_cursor(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     for _ in 0..2 {
-        house.logged_in("ada@example.com", PASSWORD).await;
+        app.logged_in("ada@example.com", PASSWORD).await;
     }
     let first = ada.sessions("(first: 1)").await;
     let cursor = at(&first, "data.sessions.pageInfo.endCursor").as_str().unwrap();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, client::Client, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, client::Client, on_both_databases};
 
 on_both_databases![
     a_user_finds_themself_and_their_sessions,
@@ -17,46 +17,41 @@ const NODE: &str = "query($id: ID!) {
 }";
 
 async fn node(client: &Client, id: &str) -> Value {
-    let answer = client.ask(NODE, json!({ "id": id })).await;
+    let answer = client.execute(NODE, json!({ "id": id })).await;
     assert_eq!(answer["errors"], Value::Null, "{answer}");
     answer["data"]["node"].clone()
 }
 
-async fn session_of(client: &Client) -> String {
-    let verified = client.verify(client.token.as_deref().unwrap()).await;
-    verified["claims"]["sid"].as_str().unwrap().to_owned()
-}
-
-async fn a_user_finds_themself_and_their_sessions(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let other = house.logged_in("ada@example.com", PASSWORD).await;
+async fn a_user_finds_themself_and_their_sessions(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let other = app.logged_in("ada@example.com", PASSWORD).await;
     let id = ada.id().await;
     assert_eq!(node(&ada, &id).await, json!({ "__typename": "User", "id": id, "email": "ada@example.com" }));
 
-    assert_eq!(node(&ada, &session_of(&ada).await).await["current"], true);
-    let others = session_of(&other).await;
+    assert_eq!(node(&ada, &ada.session_id().await).await["current"], true);
+    let others = other.session_id().await;
     assert_eq!(node(&ada, &others).await["current"], false);
     ada.change_password(PASSWORD, "another password").await;
     assert_eq!(node(&ada, &others).await, Value::Null, "an ended session is gone");
 }
 
-async fn nobody_finds_what_is_not_theirs(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let bob = house.registered("bob@example.com").await;
-    for id in [ada.id().await, session_of(&ada).await, "01a1fde1-c0bc-7b72-8c94-579e61b3219e".into(), "x\0".into()] {
+async fn nobody_finds_what_is_not_theirs(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let bob = app.registered("bob@example.com").await;
+    for id in [ada.id().await, ada.session_id().await, "01a1fde1-c0bc-7b72-8c94-579e61b3219e".into(), "x\0".into()] {
         assert_eq!(node(&bob, &id).await, Value::Null, "{id}");
     }
 }
 
-async fn an_admin_finds_every_user_and_no_strangers_session(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let admin = house.admin().await;
+async fn an_admin_finds_every_user_and_no_strangers_session(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let admin = app.admin().await;
     assert_eq!(node(&admin, &ada.id().await).await["email"], "ada@example.com");
-    assert_eq!(node(&admin, &session_of(&ada).await).await, Value::Null);
+    assert_eq!(node(&admin, &ada.session_id().await).await, Value::Null);
 }
 
-async fn without_a_token_the_field_is_null_with_a_reason(house: &House) {
-    let answer = house.anonymous().ask(NODE, json!({ "id": "x" })).await;
+async fn without_a_token_the_field_is_null_with_a_reason(app: &TestApp) {
+    let answer = app.anonymous().execute(NODE, json!({ "id": "x" })).await;
     assert_eq!(at(&answer, "errors.0.extensions.reason"), "MISSING");
     assert_eq!(answer["data"], json!({ "node": null, "__typename": "Query" }));
 }

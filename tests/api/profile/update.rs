@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
     what_is_left_out_stays_and_null_clears,
@@ -18,8 +18,8 @@ on_both_databases![
     without_a_token_nothing_happens,
 ];
 
-async fn what_is_left_out_stays_and_null_clears(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn what_is_left_out_stays_and_null_clears(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let answer = ada.update_profile(json!({ "displayName": " Ada  L. ", "username": "ada" })).await;
     assert_eq!(at(&answer, "data.updateProfile.user.displayName"), "Ada  L.");
 
@@ -29,60 +29,60 @@ async fn what_is_left_out_stays_and_null_clears(house: &House) {
 
     let answer = ada.update_profile(json!({ "username": null })).await;
     assert_eq!(at(&answer, "data.updateProfile.user.username"), &Value::Null);
-    assert_eq!(at(&house.anonymous().login("ada", PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
+    assert_eq!(at(&app.anonymous().login("ada", PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
 }
 
-async fn a_variable_that_is_left_out_stays_too(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_variable_that_is_left_out_stays_too(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
     let document = "mutation($name: String, $username: String) {
         updateProfile(input: { displayName: $name, username: $username }) {
             ... on UpdateProfileSuccess { user { displayName username } }
         }
     }";
-    let answer = ada.ask(document, json!({ "username": "ada" })).await;
+    let answer = ada.execute(document, json!({ "username": "ada" })).await;
     assert_eq!(at(&answer, "data.updateProfile.user"), &json!({ "displayName": "Ada", "username": "ada" }));
-    let answer = ada.ask(document, json!({ "name": null })).await;
+    let answer = ada.execute(document, json!({ "name": null })).await;
     assert_eq!(at(&answer, "data.updateProfile.user"), &json!({ "displayName": null, "username": "ada" }));
 }
 
-async fn the_time_of_change_moves_only_with_a_change(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn the_time_of_change_moves_only_with_a_change(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let before = at(&ada.profile().await, "data.profile.updatedAt").clone();
-    house.hands.advance(TimeDelta::seconds(5));
+    app.clock.advance(TimeDelta::seconds(5));
     let answer = ada.update_profile(json!({})).await;
     assert_eq!(at(&answer, "data.updateProfile.user.updatedAt"), &before);
     let answer = ada.update_profile(json!({ "displayName": "Ada" })).await;
     assert_ne!(at(&answer, "data.updateProfile.user.updatedAt"), &before);
 }
 
-async fn a_username_can_be_changed_and_logged_in_with(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_username_can_be_changed_and_logged_in_with(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "username": "Ada" })).await;
     ada.update_profile(json!({ "username": "ADA" })).await;
-    house.logged_in("ada", PASSWORD).await;
+    app.logged_in("ada", PASSWORD).await;
 }
 
-async fn a_taken_username_stays_with_its_owner(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_taken_username_stays_with_its_owner(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "username": "ada" })).await;
-    let bob = house.registered("bob@example.com").await;
+    let bob = app.registered("bob@example.com").await;
     let answer = bob.update_profile(json!({ "username": "ADA", "displayName": "Bob" })).await;
     assert_eq!(at(&answer, "data.updateProfile.code"), "USERNAME_TAKEN");
     assert_eq!(at(&bob.profile().await, "data.profile.displayName"), &Value::Null);
 }
 
-async fn nobody_loses_their_only_name(house: &House) {
-    let answer = house.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
-    let ada = house.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
+async fn nobody_loses_their_only_name(app: &TestApp) {
+    let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
+    let ada = app.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
     let answer = ada.update_profile(json!({ "username": null })).await;
     assert_eq!(at(&answer, "data.updateProfile.violations.0.rule"), "REQUIRED");
-    house.logged_in("ada", PASSWORD).await;
+    app.logged_in("ada", PASSWORD).await;
 }
 
-async fn another_users_profile_is_for_admins(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let (bob, admin) = (house.registered("bob@example.com").await, house.admin().await);
+async fn another_users_profile_is_for_admins(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let (bob, admin) = (app.registered("bob@example.com").await, app.admin().await);
     let input = json!({ "userId": ada.id().await, "displayName": "Countess" });
 
     let answer = bob.update_profile(input.clone()).await;
@@ -96,8 +96,8 @@ async fn another_users_profile_is_for_admins(house: &House) {
     assert_eq!(at(&answer, "data.updateProfile.violations.0.rule"), "NOT_FOUND");
 }
 
-async fn every_violation_is_told_at_once_and_nothing_is_changed(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn every_violation_is_told_at_once_and_nothing_is_changed(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let answer = ada.update_profile(json!({ "displayName": "x".repeat(101), "username": "a@b" })).await;
     assert_eq!(at(&answer, "data.updateProfile.violations").as_array().unwrap().len(), 2);
     let answer = ada.update_profile(json!({ "displayName": "Ada", "username": "a@b" })).await;
@@ -105,8 +105,8 @@ async fn every_violation_is_told_at_once_and_nothing_is_changed(house: &House) {
     assert_eq!(at(&ada.profile().await, "data.profile.displayName"), &Value::Null);
 }
 
-async fn changes_to_different_fields_at_once_are_all_kept(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn changes_to_different_fields_at_once_are_all_kept(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let (one, other) = tokio::join!(
         ada.update_profile(json!({ "displayName": "Ada" })),
         ada.update_profile(json!({ "username": "ada" })),
@@ -119,8 +119,8 @@ async fn changes_to_different_fields_at_once_are_all_kept(house: &House) {
     );
 }
 
-async fn without_a_token_nothing_happens(house: &House) {
-    let answer = house.anonymous().update_profile(json!({ "displayName": "Ada" })).await;
+async fn without_a_token_nothing_happens(app: &TestApp) {
+    let answer = app.anonymous().update_profile(json!({ "displayName": "Ada" })).await;
     assert_eq!(at(&answer, "errors.0.extensions.reason"), "MISSING");
     assert_eq!(answer["data"], json!({ "updateProfile": null }));
 }

@@ -4,9 +4,9 @@ use latchkey::{accounts::Registration, config::Config};
 use serde_json::json;
 
 use crate::support::{
-    PASSWORD, at,
+    OTHER_PASSWORD, PASSWORD, at,
+    mail::{AppWithMail, outcome, profile, with_mail},
     metrics::value,
-    with_mail::{OTHER, PostedHouse, outcome, profile, with_mail},
 };
 
 with_mail!(to_be_confirmed(crate::registration::pending::confirmed):
@@ -49,169 +49,169 @@ fn both(config: &mut Config) {
     config.email_must_be_verified = true;
 }
 
-async fn who_follows_the_link_is_a_user(house: &PostedHouse) {
-    let address = house.address("Ada");
+async fn who_follows_the_link_is_a_user(app: &AppWithMail) {
+    let address = app.address("Ada");
     let input = json!({ "email": address, "username": "ada", "displayName": "Ada", "password": PASSWORD });
-    let answer = house.anonymous().register_with(input).await;
+    let answer = app.anonymous().register_with(input).await;
     assert_eq!(at(&answer, "data.register"), &json!({ "__typename": "RegistrationPending", "email": address }));
-    assert_eq!(house.count("users").await, 0);
-    assert_eq!(at(&house.anonymous().login(&address, PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
+    assert_eq!(app.count("users").await, 0);
+    assert_eq!(at(&app.anonymous().login(&address, PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
 
-    let mail = house.mail_to(&address).await;
+    let mail = app.mail_to(&address).await;
     assert!(!mail.text.contains("Ada,"), "a stranger may get it, with whatever somebody wrote there: {}", mail.text);
     let token = mail.token().to_owned();
-    let answer = house.anonymous().verify_email(&token).await;
+    let answer = app.anonymous().verify_email(&token).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
-    let ada = profile(&house.logged_in(&address, PASSWORD).await).await;
+    let ada = profile(&app.logged_in(&address, PASSWORD).await).await;
     assert_eq!(&ada, at(&answer, "data.verifyEmail.user"));
     assert_eq!((&ada["username"], &ada["displayName"]), (&json!("ada"), &json!("Ada")));
     assert_eq!((&ada["email"], &ada["emailVerified"]), (&json!(address), &json!(true)));
-    assert_eq!(house.count("newcomers").await, 0);
+    assert_eq!(app.count("newcomers").await, 0);
 
-    let answer = house.anonymous().verify_email(&token).await;
+    let answer = app.anonymous().verify_email(&token).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "USED"));
 }
 
-async fn of_an_address_with_an_account_only_its_owner_hears(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.anonymous().register(&address).await;
-    let token = house.token_to(&address).await;
-    house.anonymous().verify_email(&token).await;
+async fn of_an_address_with_an_account_only_its_owner_hears(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.anonymous().register(&address).await;
+    let token = app.token_to(&address).await;
+    app.anonymous().verify_email(&token).await;
 
-    let again = json!({ "email": address.to_uppercase(), "password": OTHER });
-    let answer = house.anonymous().register_with(again).await;
+    let again = json!({ "email": address.to_uppercase(), "password": OTHER_PASSWORD });
+    let answer = app.anonymous().register_with(again).await;
     let pending = json!({ "__typename": "RegistrationPending", "email": address.to_uppercase() });
     assert_eq!(at(&answer, "data.register"), &pending, "the same as for any other");
-    let mail = house.mail_to(&address).await;
+    let mail = app.mail_to(&address).await;
     assert!(!mail.text.contains("token="), "{}", mail.text);
-    assert_eq!(house.unread(&address).await, 0);
-    house.logged_in(&address, PASSWORD).await;
-    assert_eq!(at(&house.anonymous().login(&address, OTHER).await, "data.login.code"), "INVALID_CREDENTIALS");
+    assert_eq!(app.unread(&address).await, 0);
+    app.logged_in(&address, PASSWORD).await;
+    assert_eq!(at(&app.anonymous().login(&address, OTHER_PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
 }
 
-async fn known_and_unknown_addresses_are_the_same_work(house: &PostedHouse) {
-    let known = house.address("ada");
-    house.anonymous().register(&known).await;
-    let token = house.token_to(&known).await;
-    house.anonymous().verify_email(&token).await;
+async fn known_and_unknown_addresses_are_the_same_work(app: &AppWithMail) {
+    let known = app.address("ada");
+    app.anonymous().register(&known).await;
+    let token = app.token_to(&known).await;
+    app.anonymous().verify_email(&token).await;
 
     let work = async |address: String, password: &'static str| {
-        let asked = async || value(&house.metrics().await, r#"latchkey_events_total{event="authn_token_created"}"#);
-        let before = (house.hash_rounds().await, asked().await, house.count("newcomers").await);
-        house.anonymous().register_with(json!({ "email": address, "password": password })).await;
-        house.anonymous().login(&address, "a wrong password").await;
-        house.anonymous().request_password_reset(&address).await;
-        let after = (house.hash_rounds().await, asked().await, house.count("newcomers").await);
+        let asked = async || value(&app.metrics().await, r#"latchkey_events_total{event="authn_token_created"}"#);
+        let before = (app.hash_rounds().await, asked().await, app.count("newcomers").await);
+        app.anonymous().register_with(json!({ "email": address, "password": password })).await;
+        app.anonymous().login(&address, "a wrong password").await;
+        app.anonymous().request_password_reset(&address).await;
+        let after = (app.hash_rounds().await, asked().await, app.count("newcomers").await);
         (after.0 - before.0, after.1 - before.1, after.2 - before.2)
     };
-    let (of_known, of_unknown) = (work(known, PASSWORD).await, work(house.address("eve"), PASSWORD).await);
+    let (of_known, of_unknown) = (work(known, PASSWORD).await, work(app.address("eve"), PASSWORD).await);
     assert_eq!(of_known, (2 << 4, 2, 1));
     assert_eq!(of_unknown, of_known);
 }
 
-async fn without_an_address_there_is_nothing_to_confirm(house: &PostedHouse) {
-    let answer = house.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
+async fn without_an_address_there_is_nothing_to_confirm(app: &AppWithMail) {
+    let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
     assert_eq!(at(&answer, "data.register.violations.0.path"), &json!(["input", "email"]));
     assert_eq!(at(&answer, "data.register.violations.0.rule"), "REQUIRED");
 }
 
-async fn a_username_is_no_secret(house: &PostedHouse) {
+async fn a_username_is_no_secret(app: &AppWithMail) {
     let register = async |name: &str| {
-        let input = json!({ "email": house.address(name), "username": "Ada", "password": PASSWORD });
-        house.anonymous().register_with(input).await
+        let input = json!({ "email": app.address(name), "username": "Ada", "password": PASSWORD });
+        app.anonymous().register_with(input).await
     };
     register("ada").await;
     register("bob").await;
-    let [first, second] = [house.token_to(&house.address("ada")).await, house.token_to(&house.address("bob")).await];
-    let answer = house.anonymous().verify_email(&second).await;
+    let [first, second] = [app.token_to(&app.address("ada")).await, app.token_to(&app.address("bob")).await];
+    let answer = app.anonymous().verify_email(&second).await;
     assert_eq!(at(&answer, "data.verifyEmail.user.username"), "Ada", "who comes first has it");
-    let answer = house.anonymous().verify_email(&first).await;
+    let answer = app.anonymous().verify_email(&first).await;
     assert_eq!(at(&answer, "data.verifyEmail.user.username"), &json!(null));
-    house.logged_in(&house.address("ada"), PASSWORD).await;
+    app.logged_in(&app.address("ada"), PASSWORD).await;
     assert_eq!(at(&register("eve").await, "data.register.code"), "USERNAME_TAKEN");
 }
 
 /// Somebody registers with an address that is not theirs and a password that they know; the owner's own registration
 /// stays the owner's.
-async fn each_link_is_for_the_password_that_was_chosen_with_it(house: &PostedHouse) {
-    let address = house.address("ada");
-    house.anonymous().register_with(json!({ "email": address, "password": "the password of a thief" })).await;
-    let of_thief = house.token_to(&address).await;
-    house.anonymous().register_with(json!({ "email": address, "password": PASSWORD })).await;
-    let of_owner = house.token_to(&address).await;
-    house.anonymous().register_with(json!({ "email": address, "password": "the password of a thief" })).await;
+async fn each_link_is_for_the_password_that_was_chosen_with_it(app: &AppWithMail) {
+    let address = app.address("ada");
+    app.anonymous().register_with(json!({ "email": address, "password": "the password of a thief" })).await;
+    let of_thief = app.token_to(&address).await;
+    app.anonymous().register_with(json!({ "email": address, "password": PASSWORD })).await;
+    let of_owner = app.token_to(&address).await;
+    app.anonymous().register_with(json!({ "email": address, "password": "the password of a thief" })).await;
 
-    let answer = house.anonymous().verify_email(&of_owner).await;
+    let answer = app.anonymous().verify_email(&of_owner).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
-    house.logged_in(&address, PASSWORD).await;
-    let answer = house.anonymous().verify_email(&of_thief).await;
+    app.logged_in(&address, PASSWORD).await;
+    let answer = app.anonymous().verify_email(&of_thief).await;
     assert_eq!(at(&answer, "data.verifyEmail.code"), "EMAIL_TAKEN");
-    let answer = house.anonymous().login(&address, "the password of a thief").await;
+    let answer = app.anonymous().login(&address, "the password of a thief").await;
     assert_eq!(at(&answer, "data.login.code"), "INVALID_CREDENTIALS");
 }
 
-async fn mails_to_one_address_are_limited(house: &PostedHouse) {
-    house.hands.stop();
-    let address = house.address("ada");
+async fn mails_to_one_address_are_limited(app: &AppWithMail) {
+    app.clock.stop();
+    let address = app.address("ada");
     for _ in 0..5 {
-        let answer = house.anonymous().register(&address).await;
+        let answer = app.anonymous().register(&address).await;
         assert_eq!(outcome(&answer, "register").0, "RegistrationPending", "{answer}");
     }
-    let answer = house.anonymous().register(&address).await;
+    let answer = app.anonymous().register(&address).await;
     assert_eq!(at(&answer, "data.register.code"), "TOO_MANY_ATTEMPTS");
 }
 
-async fn nobody_registers(house: &PostedHouse) {
-    let answer = house.anonymous().register(&house.address("ada")).await;
+async fn nobody_registers(app: &AppWithMail) {
+    let answer = app.anonymous().register(&app.address("ada")).await;
     assert_eq!(at(&answer, "data.register.code"), "REGISTRATION_CLOSED");
-    assert_eq!((house.count("users").await, house.hash_rounds().await), (0, 0));
+    assert_eq!((app.count("users").await, app.hash_rounds().await), (0, 0));
 }
 
-async fn who_did_not_show_that_the_address_is_theirs_is_not_let_in(house: &PostedHouse) {
-    let address = house.address("ada");
-    let answer = house.anonymous().register(&address).await;
+async fn who_did_not_show_that_the_address_is_theirs_is_not_let_in(app: &AppWithMail) {
+    let address = app.address("ada");
+    let answer = app.anonymous().register(&address).await;
     assert_eq!(at(&answer, "data.register"), &json!({ "__typename": "RegistrationPending", "email": address }));
-    let first = house.token_to(&address).await;
-    let again = house.anonymous().register(&address).await;
+    let first = app.token_to(&address).await;
+    let again = app.anonymous().register(&address).await;
     assert_eq!(at(&again, "data.register.code"), "EMAIL_TAKEN");
 
-    let answer = house.anonymous().login(&address, "a wrong password").await;
+    let answer = app.anonymous().login(&address, "a wrong password").await;
     assert_eq!(at(&answer, "data.login.code"), "INVALID_CREDENTIALS", "only who knows the password hears more");
-    let answer = house.anonymous().login(&address, PASSWORD).await;
+    let answer = app.anonymous().login(&address, PASSWORD).await;
     assert_eq!(at(&answer, "data.login.code"), "EMAIL_NOT_VERIFIED");
-    let second = house.token_to(&address).await;
-    assert_eq!(house.count("sessions").await, 0);
+    let second = app.token_to(&address).await;
+    assert_eq!(app.count("sessions").await, 0);
 
-    let answer = house.anonymous().verify_email(&first).await;
+    let answer = app.anonymous().verify_email(&first).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "INVALID"));
-    house.anonymous().verify_email(&second).await;
-    let ada = house.logged_in(&address, PASSWORD).await;
+    app.anonymous().verify_email(&second).await;
+    let ada = app.logged_in(&address, PASSWORD).await;
     assert_eq!(profile(&ada).await["emailVerified"], true);
 
     // Whose address is not known to be theirs any more, is out at once.
-    house.sql("UPDATE users SET email_verified_at = NULL").await;
-    assert_eq!(ada.rejection().await, "REVOKED");
+    app.sql("UPDATE users SET email_verified_at = NULL").await;
+    assert_eq!(ada.token_rejection().await, "REVOKED");
     let mails = async || {
-        assert_eq!(at(&house.anonymous().login(&address, PASSWORD).await, "data.login.code"), "EMAIL_NOT_VERIFIED");
+        assert_eq!(at(&app.anonymous().login(&address, PASSWORD).await, "data.login.code"), "EMAIL_NOT_VERIFIED");
     };
     for _ in 0..7 {
         mails().await;
     }
-    let mails = house.unread(&address).await;
+    let mails = app.unread(&address).await;
     assert!(
         (1..=4).contains(&mails),
         "however often somebody tries, no more than five, and not those that are overtaken: {mails}"
     );
 }
 
-async fn who_has_no_address_is_let_in(house: &PostedHouse) {
-    let answer = house.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
-    let ada = house.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
+async fn who_has_no_address_is_let_in(app: &AppWithMail) {
+    let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
+    let ada = app.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
     assert_eq!(profile(&ada).await["username"], "ada");
     // An address that they have shown to be theirs keeps nobody out, either.
-    let address = house.address("ada");
+    let address = app.address("ada");
     ada.request_email_change(&address, PASSWORD).await;
-    let mail = house.mail_to(&address).await;
+    let mail = app.mail_to(&address).await;
     ada.confirm_email_change(mail.token()).await;
-    house.logged_in(&address, PASSWORD).await;
+    app.logged_in(&address, PASSWORD).await;
 }

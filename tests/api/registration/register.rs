@@ -3,7 +3,7 @@
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
     a_newcomer_is_registered_and_signed_in,
@@ -18,9 +18,9 @@ on_both_databases![
     passwords_are_stored_as_bcrypt_hashes_only,
 ];
 
-async fn a_newcomer_is_registered_and_signed_in(house: &House) {
+async fn a_newcomer_is_registered_and_signed_in(app: &TestApp) {
     let input = json!({ "email": " Ada@Example.com ", "username": "ada", "displayName": "Ada", "password": PASSWORD });
-    let answer = house.anonymous().register_with(input).await;
+    let answer = app.anonymous().register_with(input).await;
     let entered = at(&answer, "data.register");
 
     assert_eq!(entered["__typename"], "RegisterSuccess", "{answer}");
@@ -32,17 +32,17 @@ async fn a_newcomer_is_registered_and_signed_in(house: &House) {
     assert_eq!(entered["tokens"]["tokenType"], "BEARER");
 
     let token = at(entered, "tokens.accessToken").as_str().unwrap();
-    let verified = house.anonymous().verify(token).await;
+    let verified = app.anonymous().verify(token).await;
     assert_eq!(verified["claims"]["sub"], entered["user"]["id"]);
     assert_eq!(verified["claims"]["sid"], entered["session"]["id"]);
     assert_eq!(verified["claims"]["exp"], entered["tokens"]["accessTokenExpiresAt"]);
 }
 
-async fn an_optional_field_with_an_empty_text_counts_as_omitted(house: &House) {
+async fn an_optional_field_with_an_empty_text_counts_as_omitted(app: &TestApp) {
     for (n, empty) in ["", "  "].into_iter().enumerate() {
         let email = format!("user{n}@example.com");
         let input = json!({ "email": email, "username": empty, "displayName": empty, "password": PASSWORD });
-        let answer = house.anonymous().register_with(input).await;
+        let answer = app.anonymous().register_with(input).await;
         let user = at(&answer, "data.register.user");
         assert_eq!(
             (&user["email"], &user["username"], &user["displayName"]),
@@ -50,33 +50,33 @@ async fn an_optional_field_with_an_empty_text_counts_as_omitted(house: &House) {
         );
 
         let input = json!({ "email": empty, "username": format!("user{n}"), "password": PASSWORD });
-        let answer = house.anonymous().register_with(input).await;
+        let answer = app.anonymous().register_with(input).await;
         assert_eq!(at(&answer, "data.register.user.email"), &json!(null), "{answer}");
 
         let input = json!({ "email": empty, "username": empty, "password": PASSWORD });
-        let answer = house.anonymous().register_with(input).await;
+        let answer = app.anonymous().register_with(input).await;
         assert_eq!(at(&answer, "data.register.violations.0.rule"), "REQUIRED", "{answer}");
     }
 }
 
-async fn a_username_alone_will_do(house: &House) {
-    let answer = house.anonymous().register_with(json!({ "username": "Zoë.B", "password": PASSWORD })).await;
+async fn a_username_alone_will_do(app: &TestApp) {
+    let answer = app.anonymous().register_with(json!({ "username": "Zoë.B", "password": PASSWORD })).await;
     assert_eq!(at(&answer, "data.register.user.email"), &Value::Null);
     assert_eq!(at(&answer, "data.register.user.username"), "Zoë.B");
 
-    let answer = house.anonymous().login("ZOE\u{308}.b", PASSWORD).await;
+    let answer = app.anonymous().login("ZOE\u{308}.b", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
 }
 
-async fn without_any_name_nobody_is_registered(house: &House) {
-    let answer = house.anonymous().register_with(json!({ "password": PASSWORD })).await;
+async fn without_any_name_nobody_is_registered(app: &TestApp) {
+    let answer = app.anonymous().register_with(json!({ "password": PASSWORD })).await;
     assert_eq!(at(&answer, "data.register.violations.0.path"), &json!(["input", "email"]));
     assert_eq!(at(&answer, "data.register.violations.0.rule"), "REQUIRED");
 }
 
-async fn every_violation_is_told_at_once_and_nothing_is_written(house: &House) {
+async fn every_violation_is_told_at_once_and_nothing_is_written(app: &TestApp) {
     let input = json!({ "email": "ada", "username": "a@", "displayName": "x".repeat(101), "password": "brief ta" });
-    let answer = house.anonymous().register_with(input).await;
+    let answer = app.anonymous().register_with(input).await;
 
     let told: Vec<(&str, &str)> = at(&answer, "data.register.violations")
         .as_array()
@@ -94,25 +94,25 @@ async fn every_violation_is_told_at_once_and_nothing_is_written(house: &House) {
             ("password", "TOO_SHORT"),
         ]
     );
-    assert_eq!(house.count("users").await, 0);
+    assert_eq!(app.count("users").await, 0);
 }
 
-async fn a_taken_name_is_taken_in_every_spelling(house: &House) {
+async fn a_taken_name_is_taken_in_every_spelling(app: &TestApp) {
     let first = json!({ "email": "caf\u{e9}@example.com", "username": "ada", "password": PASSWORD });
-    house.anonymous().register_with(first).await;
+    app.anonymous().register_with(first).await;
 
-    let answer = house.anonymous().register("CAFE\u{301}@EXAMPLE.com").await;
+    let answer = app.anonymous().register("CAFE\u{301}@EXAMPLE.com").await;
     assert_eq!(at(&answer, "data.register.code"), "EMAIL_TAKEN");
-    let answer = house.anonymous().register_with(json!({ "username": "ADA", "password": PASSWORD })).await;
+    let answer = app.anonymous().register_with(json!({ "username": "ADA", "password": PASSWORD })).await;
     assert_eq!(at(&answer, "data.register.code"), "USERNAME_TAKEN");
-    assert_eq!((house.count("users").await, house.count("passwords").await, house.count("sessions").await), (1, 1, 1));
+    assert_eq!((app.count("users").await, app.count("passwords").await, app.count("sessions").await), (1, 1, 1));
 }
 
-async fn of_fifty_who_register_one_address_at_once_one_succeeds(house: &House) {
+async fn of_fifty_who_register_one_address_at_once_one_succeeds(app: &TestApp) {
     let spellings =
         ["zo\u{eb}@example.com", "ZOE\u{308}@Example.com", "Zo\u{eb}@EXAMPLE.COM", " zoe\u{308}@example.com"];
     let everybody = (0..50).map(|n| {
-        let client = house.anonymous();
+        let client = app.anonymous();
         async move {
             loop {
                 let answer = client.register(spellings[n % spellings.len()]).await;
@@ -128,10 +128,10 @@ async fn of_fifty_who_register_one_address_at_once_one_succeeds(house: &House) {
     let succeeded = answers.iter().filter(|answer| at(answer, "data.register.__typename") == "RegisterSuccess").count();
     let refused = answers.iter().filter(|answer| at(answer, "data.register.code") == "EMAIL_TAKEN").count();
     assert_eq!((succeeded, refused), (1, 49), "{answers:?}");
-    assert_eq!((house.count("users").await, house.count("passwords").await, house.count("sessions").await), (1, 1, 1));
+    assert_eq!((app.count("users").await, app.count("passwords").await, app.count("sessions").await), (1, 1, 1));
 }
 
-async fn a_password_is_measured_in_characters_and_limited_in_bytes(house: &House) {
+async fn a_password_is_measured_in_characters_and_limited_in_bytes(app: &TestApp) {
     for (n, (password, refused)) in [
         ("a b c d e f".to_owned(), Some("TOO_SHORT")),
         ("a b c d e fg".to_owned(), None),
@@ -148,7 +148,7 @@ async fn a_password_is_measured_in_characters_and_limited_in_bytes(house: &House
     .enumerate()
     {
         let input = json!({ "username": format!("user{n}"), "password": password });
-        let answer = house.anonymous().register_with(input).await;
+        let answer = app.anonymous().register_with(input).await;
         match refused {
             Some(rule) => assert_eq!(at(&answer, "data.register.violations.0.rule"), rule, "{password:?}"),
             None => assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{password:?}"),
@@ -160,16 +160,16 @@ fn seventy_two_bytes() -> String {
     "all 72 bytes ".repeat(6)[..72].to_owned()
 }
 
-async fn a_password_that_anyone_would_try_is_refused(house: &House) {
+async fn a_password_that_anyone_would_try_is_refused(app: &TestApp) {
     for password in
         ["password2026!", "QWERTYqwerty", "123456123456", "1qaz2wsx3edc", "ada@example.com", "latchkeylatchkey"]
     {
-        let answer = house.anonymous().register_with(json!({ "email": "ada@example.com", "password": password })).await;
+        let answer = app.anonymous().register_with(json!({ "email": "ada@example.com", "password": password })).await;
         assert_eq!(at(&answer, "data.register.violations.0.rule"), "GUESSABLE", "{password}: {answer}");
     }
 }
 
-async fn passwords_are_stored_as_bcrypt_hashes_only(house: &House) {
-    house.registered("ada@example.com").await;
-    assert_eq!(house.count("passwords WHERE hash LIKE '$2b$04$%' AND LENGTH(hash) = 60").await, 1);
+async fn passwords_are_stored_as_bcrypt_hashes_only(app: &TestApp) {
+    app.registered("ada@example.com").await;
+    assert_eq!(app.count("passwords WHERE hash LIKE '$2b$04$%' AND LENGTH(hash) = 60").await, 1);
 }

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, Statement};
 use serde_json::Value;
 
-use crate::support::{House, PASSWORD, at, client::Client, database::Kind, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, client::Client, database::Kind, on_both_databases};
 
 on_both_databases![
     at_most_a_hundred_sessions_are_open_and_the_least_used_ends,
@@ -15,72 +15,68 @@ on_both_databases![
 
 const OPEN: &str = "sessions WHERE ended_at IS NULL";
 
-async fn at_most_a_hundred_sessions_are_open_and_the_least_used_ends(house: &House) {
-    let oldest = house.registered("ada@example.com").await;
+async fn at_most_a_hundred_sessions_are_open_and_the_least_used_ends(app: &TestApp) {
+    let oldest = app.registered("ada@example.com").await;
     // Many more than are allowed now, from before they were limited; the first is the one used longest ago.
-    house.copy_session("ada@example.com", 149, "NULL").await;
-    let bob = house.registered("bob@example.com").await;
-    assert_eq!(house.count(OPEN).await, 151);
+    app.copy_session("ada@example.com", 149, "NULL").await;
+    let bob = app.registered("bob@example.com").await;
+    assert_eq!(app.count(OPEN).await, 151);
 
-    let newest = house.logged_in("ada@example.com", PASSWORD).await;
-    assert_eq!(house.count(OPEN).await, 101);
-    assert_eq!([oldest.rejection().await, newest.rejection().await], ["REVOKED".into(), Value::Null]);
-    assert_eq!(house.count("events WHERE line LIKE 'authn_token_revoked:%,51 others'").await, 1);
-    house.hands.advance(TimeDelta::minutes(1));
-    house.logged_in("ada@example.com", PASSWORD).await;
-    assert_eq!(house.count(OPEN).await, 101);
-    assert_eq!(house.count("events WHERE line LIKE 'authn_token_revoked:%,1 others'").await, 1);
-    assert_eq!(bob.rejection().await, Value::Null, "another user's session");
+    let newest = app.logged_in("ada@example.com", PASSWORD).await;
+    assert_eq!(app.count(OPEN).await, 101);
+    assert_eq!([oldest.token_rejection().await, newest.token_rejection().await], ["REVOKED".into(), Value::Null]);
+    assert_eq!(app.count("events WHERE line LIKE 'authn_token_revoked:%,51 others'").await, 1);
+    app.clock.advance(TimeDelta::minutes(1));
+    app.logged_in("ada@example.com", PASSWORD).await;
+    assert_eq!(app.count(OPEN).await, 101);
+    assert_eq!(app.count("events WHERE line LIKE 'authn_token_revoked:%,1 others'").await, 1);
+    assert_eq!(bob.token_rejection().await, Value::Null, "another user's session");
 }
 
-async fn ended_sessions_are_removed_after_a_day_and_still_refused(house: &House) {
+async fn ended_sessions_are_removed_after_a_day_and_still_refused(app: &TestApp) {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let reason = async |token: &str| {
-        let answer = house.anonymous().refresh(token).await;
+        let answer = app.anonymous().refresh(token).await;
         at(&answer, "data.refreshToken.reason").clone()
     };
-    let entered = house.anonymous().register("ada@example.com").await;
+    let entered = app.anonymous().register("ada@example.com").await;
     let first = text(at(&entered, "data.register.tokens.refreshToken"));
-    let next = house.anonymous().refresh(&first).await;
+    let next = app.anonymous().refresh(&first).await;
     let second = text(at(&next, "data.refreshToken.tokens.refreshToken"));
-    let ada = Client::new(house.url("/graphql"), Some(text(at(&next, "data.refreshToken.tokens.accessToken"))));
-    let open = house.logged_in("ada@example.com", PASSWORD).await;
+    let ada = Client::new(app.url("/graphql"), Some(text(at(&next, "data.refreshToken.tokens.accessToken"))));
+    let open = app.logged_in("ada@example.com", PASSWORD).await;
     ada.logout().await;
-    house.logged_in("ada@example.com", PASSWORD).await.logout().await;
+    app.logged_in("ada@example.com", PASSWORD).await.logout().await;
     // The newest 50 sessions of a user say where the user has been.
     for _ in 0..49 {
-        house.logged_in("ada@example.com", PASSWORD).await;
+        app.logged_in("ada@example.com", PASSWORD).await;
     }
     assert_eq!([reason(&first).await, reason(&second).await], ["REVOKED", "REVOKED"]);
 
-    house.hands.advance(TimeDelta::hours(23));
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(house.count("sessions").await, 52);
-    house.hands.advance(TimeDelta::hours(2));
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(
-        (house.count("sessions").await, house.count(OPEN).await),
-        (51, 50),
-        "one that ended is among the newest"
-    );
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(house.count("sessions").await, 51, "the same again");
+    app.clock.advance(TimeDelta::hours(23));
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!(app.count("sessions").await, 52);
+    app.clock.advance(TimeDelta::hours(2));
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!((app.count("sessions").await, app.count(OPEN).await), (51, 50), "one that ended is among the newest");
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!(app.count("sessions").await, 51, "the same again");
     assert_eq!([reason(&first).await, reason(&second).await], ["REVOKED", "REVOKED"], "the same as before");
-    assert_eq!(open.rejection().await, "EXPIRED", "its token, not its session");
-    assert_eq!(house.count("events WHERE line LIKE 'authn_token_reuse%'").await, 0);
+    assert_eq!(open.token_rejection().await, "EXPIRED", "its token, not its session");
+    assert_eq!(app.count("events WHERE line LIKE 'authn_token_reuse%'").await, 0);
 
-    house.hands.advance(TimeDelta::days(30));
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(house.count("sessions").await, 0);
+    app.clock.advance(TimeDelta::days(30));
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!(app.count("sessions").await, 0);
     assert_eq!(reason(&second).await, "EXPIRED");
 }
 
-async fn a_list_of_open_sessions_does_not_walk_through_the_ended_ones(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.copy_session("ada@example.com", 100_000, "created_at").await;
-    house.sql("ANALYZE").await;
+async fn a_list_of_open_sessions_does_not_walk_through_the_ended_ones(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.copy_session("ada@example.com", 100_000, "created_at").await;
+    app.sql("ANALYZE").await;
     let twenty = (0..20).fold(String::new(), |all, n| format!("{all} s{n}: sessions {{ nodes {{ id }} }}"));
-    let answer = ada.ask(&format!("{{ {twenty} }}"), serde_json::json!({})).await;
+    let answer = ada.execute(&format!("{{ {twenty} }}"), serde_json::json!({})).await;
     for n in 0..20 {
         assert_eq!(answer["data"][format!("s{n}")]["nodes"].as_array().unwrap().len(), 1);
     }
@@ -91,36 +87,36 @@ async fn a_list_of_open_sessions_does_not_walk_through_the_ended_ones(house: &Ho
         "SELECT * FROM sessions WHERE user_id = {user} AND ended_at IS NULL AND expires_at > created_at
         ORDER BY id DESC LIMIT 21"
     );
-    let plan = plan(house, &open).await;
+    let plan = plan(app, &open).await;
     assert!(plan.contains("sessions_open_idx"), "{plan}");
     assert!(!plan.contains("Rows Removed"), "{plan}");
     let ended = format!(
         "SELECT * FROM sessions WHERE user_id = {user} AND ended_at >= (SELECT MAX(expires_at) FROM sessions)
         ORDER BY ended_at LIMIT 500"
     );
-    let plan = self::plan(house, &ended).await;
+    let plan = self::plan(app, &ended).await;
     assert!(plan.contains("sessions_ended_"), "{plan}");
 }
 
-async fn the_cleanup_finds_what_is_over_by_an_index(house: &House) {
-    house.registered("ada@example.com").await;
-    house.copy_session("ada@example.com", 20_000, "NULL").await;
-    house.sql("UPDATE sessions SET ended_at = created_at WHERE refresh_token_hash IS NULL").await;
-    house.sql("ANALYZE").await;
+async fn the_cleanup_finds_what_is_over_by_an_index(app: &TestApp) {
+    app.registered("ada@example.com").await;
+    app.copy_session("ada@example.com", 20_000, "NULL").await;
+    app.sql("UPDATE sessions SET ended_at = created_at WHERE refresh_token_hash IS NULL").await;
+    app.sql("ANALYZE").await;
     for (column, index) in [("expires_at", "sessions_expires_at_idx"), ("ended_at", "sessions_ended_at_idx")] {
         let over = format!(
             "SELECT id FROM sessions WHERE {column} < (SELECT MIN(created_at) FROM users) ORDER BY {column} LIMIT 500"
         );
-        let plan = plan(house, &over).await;
+        let plan = plan(app, &over).await;
         assert!(plan.contains(index), "{plan}");
     }
 }
 
 /// How the database is about to answer, and on PostgreSQL how many rows it looked at.
-async fn plan(house: &House, sql: &str) -> String {
-    let explain = if house.kind == Kind::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN (ANALYZE)" };
-    let statement = Statement::from_string(house.rows.get_database_backend(), format!("{explain} {sql}"));
-    let rows = house.rows.query_all_raw(statement).await.unwrap();
-    let column = if house.kind == Kind::Sqlite { "detail" } else { "QUERY PLAN" };
+async fn plan(app: &TestApp, sql: &str) -> String {
+    let explain = if app.kind == Kind::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN (ANALYZE)" };
+    let statement = Statement::from_string(app.db.get_database_backend(), format!("{explain} {sql}"));
+    let rows = app.db.query_all_raw(statement).await.unwrap();
+    let column = if app.kind == Kind::Sqlite { "detail" } else { "QUERY PLAN" };
     rows.iter().map(|row| row.try_get::<String>("", column).unwrap() + "\n").collect()
 }

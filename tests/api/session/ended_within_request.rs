@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, client::Client, mail::Delivered, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, client::Client, mail::ReceivedMail, on_both_databases};
 
 on_both_databases![
     after_a_field_that_ends_the_session_the_others_are_refused,
@@ -44,23 +44,23 @@ const GUARDED: [(&str, bool); 8] = [
     ("confirmEmailChange(input: { token: \"nobody's\" }) { __typename }", false),
 ];
 
-async fn after_a_field_that_ends_the_session_the_others_are_refused(house: &House) {
+async fn after_a_field_that_ends_the_session_the_others_are_refused(app: &TestApp) {
     for (n, (ends, with_password, events)) in ENDS.into_iter().enumerate() {
         for (m, (guarded, also_with_password)) in GUARDED.into_iter().enumerate() {
             // No request has two fields that take a password.
             if with_password && also_with_password {
                 continue;
             }
-            let (ada, ends) = scene(house, ends, &format!("ada{n}x{m}@example.com")).await;
-            let session = session_of(&ada).await;
+            let (ada, ends) = scene(app, ends, &format!("ada{n}x{m}@example.com")).await;
+            let session = ada.session_id().await;
             let after = if also_with_password { &["next"][..] } else { &["next", "last"] };
             let guarded = after.iter().fold(String::new(), |all, field| format!("{all} {field}: {guarded}"));
             let document = format!("mutation {{ ends: {ends}{guarded} }}").replace("$session", &session);
-            let before = house.count("events").await;
+            let before = app.count("events").await;
             let open = "sessions WHERE ended_at IS NULL";
-            let open_before = house.count(open).await;
+            let open_before = app.count(open).await;
 
-            let answer = ada.ask(&document, json!({})).await;
+            let answer = ada.execute(&document, json!({})).await;
             assert!(at(&answer, "data.ends.__typename").is_string(), "{document}: {answer}");
             for (n, field) in after.iter().enumerate() {
                 assert_eq!(answer["data"][field], Value::Null, "{document}: {answer}");
@@ -69,21 +69,21 @@ async fn after_a_field_that_ends_the_session_the_others_are_refused(house: &Hous
                 assert_eq!(error["extensions"]["code"], "UNAUTHENTICATED", "{answer}");
                 assert_eq!(error["extensions"]["reason"], "REVOKED", "{answer}");
             }
-            assert_eq!(house.count("events").await, before + events, "{document}");
+            assert_eq!(app.count("events").await, before + events, "{document}");
             if !ends.starts_with("resetPassword") {
                 let now_open = open_before - i64::from(!ends.starts_with("login"));
-                assert_eq!(house.count(open).await, now_open, "{document}");
+                assert_eq!(app.count(open).await, now_open, "{document}");
             }
-            assert_eq!(house.count("users WHERE display_name IS NOT NULL").await, 0, "{document}");
+            assert_eq!(app.count("users WHERE display_name IS NOT NULL").await, 0, "{document}");
         }
     }
 }
 
 /// Somebody with another session, and what stands in the field that ends theirs.
-async fn scene(house: &House, ends: &str, email: &str) -> (Client, String) {
-    let anonymous = house.anonymous();
+async fn scene(app: &TestApp, ends: &str, email: &str) -> (Client, String) {
+    let anonymous = app.anonymous();
     let entered = anonymous.register(email).await;
-    let ada = house.with_token(at(&entered, "data.register.tokens.accessToken").as_str().unwrap());
+    let ada = app.with_token(at(&entered, "data.register.tokens.accessToken").as_str().unwrap());
     let mut ends = ends.replace("$email", email);
     if ends.contains("$old") {
         let old = at(&entered, "data.register.tokens.refreshToken").as_str().unwrap().to_owned();
@@ -93,28 +93,23 @@ async fn scene(house: &House, ends: &str, email: &str) -> (Client, String) {
     }
     if ends.contains("$ticket") {
         anonymous.request_password_reset(email).await;
-        ends = ends.replace("$ticket", &ticket_to(house, email).await);
+        ends = ends.replace("$ticket", &ticket_to(app, email).await);
     }
     let others = if ends.starts_with("login") { 99 } else { 1 };
-    house.copy_session(email, others, "NULL").await;
+    app.copy_session(email, others, "NULL").await;
     (ada, ends)
 }
 
-async fn session_of(client: &Client) -> String {
-    let verified = client.verify(client.token.as_deref().unwrap()).await;
-    verified["claims"]["sid"].as_str().unwrap().to_owned()
-}
-
 /// The token in the mail about a forgotten password, once it is there.
-async fn ticket_to(house: &House, email: &str) -> String {
-    let folder = house.database.folder.path().join("mail");
+async fn ticket_to(app: &TestApp, email: &str) -> String {
+    let folder = app.database.folder.path().join("mail");
     for _ in 0..1000 {
         let files = std::fs::read_dir(&folder).map_or_else(|_| Vec::new(), |files| files.flatten().collect());
         for file in files {
             let Ok(raw) = std::fs::read(file.path()) else { continue };
             let text = String::from_utf8_lossy(&raw);
             if text.contains(email) && text.contains("reset-password") && text.contains("</html>") {
-                return Delivered::read(&raw).token().to_owned();
+                return ReceivedMail::read(&raw).token().to_owned();
             }
         }
         tokio::time::sleep(Duration::from_millis(20)).await;
@@ -122,28 +117,28 @@ async fn ticket_to(house: &House, email: &str) -> String {
     panic!("no mail to {email}");
 }
 
-async fn what_is_selected_below_a_field_still_belongs_to_it(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn what_is_selected_below_a_field_still_belongs_to_it(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let document = "mutation {
         logout { ... on LogoutSuccess { session { id current endedAt } } }
         again: logout { __typename }
     }";
-    let answer = ada.ask(document, json!({})).await;
+    let answer = ada.execute(document, json!({})).await;
     assert_eq!(at(&answer, "data.logout.session.current"), true, "{answer}");
     assert!(at(&answer, "data.logout.session.endedAt").is_string(), "{answer}");
     assert_eq!(at(&answer, "data.again"), &Value::Null);
 }
 
-async fn fields_after_one_that_ends_no_session_go_on(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.logged_in("ada@example.com", PASSWORD).await;
+async fn fields_after_one_that_ends_no_session_go_on(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.logged_in("ada@example.com", PASSWORD).await;
     let document = "mutation {
         a: revokeOtherSessions { ... on RevokeOtherSessionsSuccess { endedSessions } }
         b: updateProfile(input: { displayName: \"Ada\" }) { ... on UpdateProfileSuccess { user { displayName } } }
         c: updateProfile(input: { username: \"ada\" }) { ... on UpdateProfileSuccess { user { displayName username } } }
         d: logout { __typename }
     }";
-    let answer = ada.ask(document, json!({})).await;
+    let answer = ada.execute(document, json!({})).await;
     assert_eq!(answer["errors"], Value::Null);
     let expected = json!({
         "a": { "endedSessions": 1 },

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::{Value, json};
 
-use crate::support::{House, PASSWORD, at, client::Client, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
     sessions_are_listed_newest_first_and_page_by_page,
@@ -21,19 +21,14 @@ fn ids(answer: &Value) -> Vec<String> {
     nodes.iter().map(|node| node["id"].as_str().unwrap().to_owned()).collect()
 }
 
-async fn sid(client: &Client) -> String {
-    let claims = client.verify(client.token.as_deref().unwrap()).await;
-    at(&claims, "claims.sid").as_str().unwrap().to_owned()
-}
-
-async fn sessions_are_listed_newest_first_and_page_by_page(house: &House) {
-    let mut devices = vec![sid(&house.registered("ada@example.com").await).await];
+async fn sessions_are_listed_newest_first_and_page_by_page(app: &TestApp) {
+    let mut devices = vec![app.registered("ada@example.com").await.session_id().await];
     for _ in 0..4 {
-        house.hands.advance(TimeDelta::seconds(1));
-        devices.push(sid(&house.logged_in("ada@example.com", PASSWORD).await).await);
+        app.clock.advance(TimeDelta::seconds(1));
+        devices.push(app.logged_in("ada@example.com", PASSWORD).await.session_id().await);
     }
-    let ada = house.logged_in("ada@example.com", PASSWORD).await;
-    devices.push(sid(&ada).await);
+    let ada = app.logged_in("ada@example.com", PASSWORD).await;
+    devices.push(ada.session_id().await);
     devices.reverse();
 
     let all = ada.sessions("").await;
@@ -62,31 +57,31 @@ async fn sessions_are_listed_newest_first_and_page_by_page(house: &House) {
     assert_eq!(at(&beyond, "data.sessions.pageInfo.endCursor"), &Value::Null);
 }
 
-async fn nobody_sees_or_ends_the_sessions_of_others(house: &House) {
-    let (ada, bob) = (house.registered("ada@example.com").await, house.registered("bob@example.com").await);
-    let admin = house.admin().await;
-    let hers = sid(&ada).await;
+async fn nobody_sees_or_ends_the_sessions_of_others(app: &TestApp) {
+    let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
+    let admin = app.admin().await;
+    let hers = ada.session_id().await;
     for other in [&bob, &admin] {
-        assert_eq!(ids(&other.sessions("").await), [sid(other).await]);
+        assert_eq!(ids(&other.sessions("").await), [other.session_id().await]);
         for id in [&*hers, "01a1fde1-c0bc-7b72-8c94-579e61b3219e", "nonsense", &hers.to_uppercase()] {
             let answer = other.revoke_session(id).await;
             assert_eq!(at(&answer, "data.revokeSession.code"), "SESSION_NOT_FOUND", "{answer}");
         }
         other.revoke_other_sessions().await;
     }
-    assert_eq!(ada.rejection().await, Value::Null);
+    assert_eq!(ada.token_rejection().await, Value::Null);
     for operation in [
-        house.anonymous().sessions("").await,
-        house.anonymous().logout().await,
-        house.anonymous().revoke_session(&hers).await,
-        house.anonymous().revoke_other_sessions().await,
+        app.anonymous().sessions("").await,
+        app.anonymous().logout().await,
+        app.anonymous().revoke_session(&hers).await,
+        app.anonymous().revoke_other_sessions().await,
     ] {
         assert_eq!(at(&operation, "errors.0.extensions.reason"), "MISSING", "{operation}");
     }
 }
 
-async fn a_page_must_make_sense(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_page_must_make_sense(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     for arguments in ["(first: 0)", "(first: -1)", "(first: 101)", "(after: \"\")", "(after: \"nonsense\")"] {
         let answer = ada.sessions(arguments).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT", "{arguments}");
@@ -95,10 +90,10 @@ async fn a_page_must_make_sense(house: &House) {
     assert_eq!(ids(&ada.sessions("(first: 100)").await).len(), 1);
 }
 
-async fn logging_out_ends_this_session_and_no_other(house: &House) {
-    let other = house.registered("ada@example.com").await;
-    let entered = house.anonymous().login("ada@example.com", PASSWORD).await;
-    let ada = house.with_token(at(&entered, "data.login.tokens.accessToken").as_str().unwrap());
+async fn logging_out_ends_this_session_and_no_other(app: &TestApp) {
+    let other = app.registered("ada@example.com").await;
+    let entered = app.anonymous().login("ada@example.com", PASSWORD).await;
+    let ada = app.with_token(at(&entered, "data.login.tokens.accessToken").as_str().unwrap());
 
     let answer = ada.logout().await;
     assert_eq!(at(&answer, "data.logout.__typename"), "LogoutSuccess", "{answer}");
@@ -106,53 +101,53 @@ async fn logging_out_ends_this_session_and_no_other(house: &House) {
     assert_eq!(at(&answer, "data.logout.session.current"), true);
     assert!(at(&answer, "data.logout.session.endedAt").is_string());
 
-    assert_eq!(ada.rejection().await, "REVOKED");
+    assert_eq!(ada.token_rejection().await, "REVOKED");
     let refresh = ada.refresh(at(&entered, "data.login.tokens.refreshToken").as_str().unwrap()).await;
     assert_eq!(at(&refresh, "data.refreshToken.reason"), "REVOKED");
     assert_eq!(at(&ada.logout().await, "errors.0.extensions.reason"), "REVOKED");
-    assert_eq!(ids(&other.sessions("").await), [sid(&other).await]);
+    assert_eq!(ids(&other.sessions("").await), [other.session_id().await]);
 }
 
-async fn a_session_is_ended_from_another_device(house: &House) {
-    let lost = house.registered("ada@example.com").await;
-    let ada = house.logged_in("ada@example.com", PASSWORD).await;
-    let id = sid(&lost).await;
+async fn a_session_is_ended_from_another_device(app: &TestApp) {
+    let lost = app.registered("ada@example.com").await;
+    let ada = app.logged_in("ada@example.com", PASSWORD).await;
+    let id = lost.session_id().await;
 
     let answer = ada.revoke_session(&id).await;
     assert_eq!(at(&answer, "data.revokeSession.session.id"), &id, "{answer}");
     assert_eq!(at(&answer, "data.revokeSession.session.current"), false);
-    assert_eq!(lost.rejection().await, "REVOKED");
+    assert_eq!(lost.token_rejection().await, "REVOKED");
     assert_eq!(at(&ada.revoke_session(&id).await, "data.revokeSession.code"), "SESSION_NOT_FOUND");
-    assert_eq!(ids(&ada.sessions("").await), [sid(&ada).await]);
+    assert_eq!(ids(&ada.sessions("").await), [ada.session_id().await]);
 
-    let own = sid(&ada).await;
+    let own = ada.session_id().await;
     assert_eq!(at(&ada.revoke_session(&own).await, "data.revokeSession.session.current"), true);
-    assert_eq!(ada.rejection().await, "REVOKED");
+    assert_eq!(ada.token_rejection().await, "REVOKED");
 }
 
-async fn all_other_sessions_are_ended_at_once(house: &House) {
-    let mut others = vec![house.registered("ada@example.com").await];
+async fn all_other_sessions_are_ended_at_once(app: &TestApp) {
+    let mut others = vec![app.registered("ada@example.com").await];
     for _ in 0..3 {
-        others.push(house.logged_in("ada@example.com", PASSWORD).await);
+        others.push(app.logged_in("ada@example.com", PASSWORD).await);
     }
-    let ada = house.logged_in("ada@example.com", PASSWORD).await;
+    let ada = app.logged_in("ada@example.com", PASSWORD).await;
     let ended = |answer: Value| at(&answer, "data.revokeOtherSessions.endedSessions").clone();
     assert_eq!(ended(ada.revoke_other_sessions().await), 4);
     assert_eq!(ended(ada.revoke_other_sessions().await), 0);
     for other in others {
-        assert_eq!(other.rejection().await, "REVOKED");
+        assert_eq!(other.token_rejection().await, "REVOKED");
     }
-    assert_eq!(ada.rejection().await, Value::Null);
+    assert_eq!(ada.token_rejection().await, Value::Null);
 }
 
-async fn a_use_is_noted_to_the_minute(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn a_use_is_noted_to_the_minute(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     let used = async || at(&ada.sessions("").await, "data.sessions.nodes.0.lastUsedAt").as_str().unwrap().to_owned();
     let first = used().await;
-    house.hands.advance(TimeDelta::seconds(50));
+    app.clock.advance(TimeDelta::seconds(50));
     assert_eq!(used().await, first);
 
-    house.hands.advance(TimeDelta::seconds(11));
+    app.clock.advance(TimeDelta::seconds(11));
     let mut second = used().await;
     for _ in 0..100 {
         if second != first {
@@ -162,32 +157,32 @@ async fn a_use_is_noted_to_the_minute(house: &House) {
         second = used().await;
     }
     assert!(second > first, "{second}");
-    house.hands.advance(TimeDelta::seconds(30));
+    app.clock.advance(TimeDelta::seconds(30));
     for _ in 0..5 {
         assert_eq!(used().await, second);
     }
 }
 
-async fn expired_sessions_are_removed(house: &House) {
-    house.registered("ada@example.com").await;
+async fn expired_sessions_are_removed(app: &TestApp) {
+    app.registered("ada@example.com").await;
     for _ in 0..3 {
-        house.logged_in("ada@example.com", PASSWORD).await;
+        app.logged_in("ada@example.com", PASSWORD).await;
     }
-    house.hands.advance(TimeDelta::days(29));
-    let bob = house.registered("bob@example.com").await;
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(house.count("sessions").await, 5);
+    app.clock.advance(TimeDelta::days(29));
+    let bob = app.registered("bob@example.com").await;
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!(app.count("sessions").await, 5);
 
-    house.hands.advance(TimeDelta::days(1));
+    app.clock.advance(TimeDelta::days(1));
     // A server that starts does it, and goes on doing it.
-    house.neighbour().await;
+    app.second_instance().await;
     for _ in 0..100 {
-        if house.count("sessions").await == 1 {
+        if app.count("sessions").await == 1 {
             break;
         }
         tokio::time::sleep(std::time::Duration::from_millis(20)).await;
     }
-    assert_eq!(house.count("sessions").await, 1);
-    let refreshed = bob.rejection().await;
+    assert_eq!(app.count("sessions").await, 1);
+    let refreshed = bob.token_rejection().await;
     assert_eq!(refreshed, "EXPIRED", "the token, not the session");
 }

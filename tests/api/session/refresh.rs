@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
-use crate::support::{House, PASSWORD, at, database::Kind, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, database::Kind, on_both_databases};
 
 on_both_databases![
     a_refresh_token_gets_the_next_pair,
@@ -23,90 +23,90 @@ on_both_databases![
 ];
 
 /// A registered user's refresh token.
-async fn registered(house: &House, email: &str) -> String {
-    let answer = house.anonymous().register(email).await;
+async fn registered(app: &TestApp, email: &str) -> String {
+    let answer = app.anonymous().register(email).await;
     text(at(&answer, "data.register.tokens.refreshToken"))
 }
 
-async fn refresh(house: &House, token: &str) -> Value {
-    house.anonymous().refresh(token).await["data"]["refreshToken"].clone()
+async fn refresh(app: &TestApp, token: &str) -> Value {
+    app.anonymous().refresh(token).await["data"]["refreshToken"].clone()
 }
 
-async fn next(house: &House, token: &str) -> String {
-    text(at(&refresh(house, token).await, "tokens.refreshToken"))
+async fn next(app: &TestApp, token: &str) -> String {
+    text(at(&refresh(app, token).await, "tokens.refreshToken"))
 }
 
 fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
-async fn a_refresh_token_gets_the_next_pair(house: &House) {
-    let entered = house.anonymous().register("ada@example.com").await;
+async fn a_refresh_token_gets_the_next_pair(app: &TestApp) {
+    let entered = app.anonymous().register("ada@example.com").await;
     let (entered, token) = (at(&entered, "data.register"), text(at(&entered, "data.register.tokens.refreshToken")));
-    house.hands.advance(TimeDelta::minutes(20));
-    let ada = house.with_token(at(entered, "tokens.accessToken").as_str().unwrap());
+    app.clock.advance(TimeDelta::minutes(20));
+    let ada = app.with_token(at(entered, "tokens.accessToken").as_str().unwrap());
     assert_eq!(at(&ada.profile().await, "errors.0.extensions.reason"), "EXPIRED");
 
-    let refreshed = refresh(house, &token).await;
+    let refreshed = refresh(app, &token).await;
     assert_eq!(refreshed["__typename"], "RefreshTokenSuccess", "{refreshed}");
     assert_eq!(at(&refreshed, "session.id"), at(entered, "session.id"));
     assert_ne!(at(&refreshed, "session.lastUsedAt"), at(entered, "session.lastUsedAt"));
     assert_ne!(at(&refreshed, "tokens.refreshToken"), &token);
     assert_eq!(at(&refreshed, "tokens.refreshTokenExpiresAt"), at(&refreshed, "session.expiresAt"));
-    let ada = house.with_token(at(&refreshed, "tokens.accessToken").as_str().unwrap());
+    let ada = app.with_token(at(&refreshed, "tokens.accessToken").as_str().unwrap());
     assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
 }
 
-async fn twenty_at_once_get_the_same_pair(house: &House) {
-    let mut token = registered(house, "ada@example.com").await;
+async fn twenty_at_once_get_the_same_pair(app: &TestApp) {
+    let mut token = registered(app, "ada@example.com").await;
     for round in 0..20 {
-        let all = join_all((0..20).map(|_| refresh(house, &token))).await;
+        let all = join_all((0..20).map(|_| refresh(app, &token))).await;
         assert_eq!(all[0]["__typename"], "RefreshTokenSuccess", "round {round}: {}", all[0]);
         assert!(all.iter().all(|one| one["tokens"] == all[0]["tokens"]), "round {round}: {all:?}");
         token = text(at(&all[0], "tokens.refreshToken"));
     }
-    assert_eq!(house.count("sessions WHERE ended_at IS NULL").await, 1);
+    assert_eq!(app.count("sessions WHERE ended_at IS NULL").await, 1);
 }
 
-async fn a_used_token_that_comes_back_ends_the_session(house: &House) {
-    let first = registered(house, "ada@example.com").await;
-    let refreshed = refresh(house, &first).await;
+async fn a_used_token_that_comes_back_ends_the_session(app: &TestApp) {
+    let first = registered(app, "ada@example.com").await;
+    let refreshed = refresh(app, &first).await;
     let (second, ada) = (
         text(at(&refreshed, "tokens.refreshToken")),
-        house.with_token(at(&refreshed, "tokens.accessToken").as_str().unwrap()),
+        app.with_token(at(&refreshed, "tokens.accessToken").as_str().unwrap()),
     );
-    house.hands.advance(TimeDelta::seconds(16));
-    assert_eq!(ada.rejection().await, Value::Null);
+    app.clock.advance(TimeDelta::seconds(16));
+    assert_eq!(ada.token_rejection().await, Value::Null);
 
-    let stolen = refresh(house, &first).await;
+    let stolen = refresh(app, &first).await;
     assert_eq!((&stolen["code"], &stolen["reason"]), (&json!("REFRESH_REJECTED"), &json!("REVOKED")));
-    assert_eq!(refresh(house, &second).await["reason"], "REVOKED");
-    assert_eq!(ada.rejection().await, "REVOKED");
+    assert_eq!(refresh(app, &second).await["reason"], "REVOKED");
+    assert_eq!(ada.token_rejection().await, "REVOKED");
 }
 
-async fn twenty_at_once_after_the_grace_end_one_session_and_begin_none(house: &House) {
+async fn twenty_at_once_after_the_grace_end_one_session_and_begin_none(app: &TestApp) {
     for round in 0..10 {
-        let token = registered(house, &format!("user{round}@example.com")).await;
-        next(house, &token).await;
-        house.hands.advance(TimeDelta::seconds(16));
-        let all = join_all((0..20).map(|_| refresh(house, &token))).await;
+        let token = registered(app, &format!("user{round}@example.com")).await;
+        next(app, &token).await;
+        app.clock.advance(TimeDelta::seconds(16));
+        let all = join_all((0..20).map(|_| refresh(app, &token))).await;
         assert!(all.iter().all(|one| one["reason"] == "REVOKED"), "round {round}: {all:?}");
-        assert_eq!(house.count("sessions WHERE ended_at IS NULL").await, 0);
-        assert_eq!(house.count("sessions").await, round + 1);
+        assert_eq!(app.count("sessions WHERE ended_at IS NULL").await, 0);
+        assert_eq!(app.count("sessions").await, round + 1);
     }
 }
 
-async fn only_the_last_one_gets_its_pair_again(house: &House) {
-    let first = registered(house, "ada@example.com").await;
-    let second = next(house, &first).await;
-    let third = next(house, &second).await;
-    assert_eq!(next(house, &second).await, third);
-    assert_eq!(refresh(house, &first).await["reason"], "REVOKED", "two turns ago is no retry, however short ago");
+async fn only_the_last_one_gets_its_pair_again(app: &TestApp) {
+    let first = registered(app, "ada@example.com").await;
+    let second = next(app, &first).await;
+    let third = next(app, &second).await;
+    assert_eq!(next(app, &second).await, third);
+    assert_eq!(refresh(app, &first).await["reason"], "REVOKED", "two turns ago is no retry, however short ago");
 }
 
-async fn what_is_no_refresh_token_of_ours_is_invalid(house: &House) {
-    let token = registered(house, "ada@example.com").await;
-    let access = text(at(&house.anonymous().login("ada@example.com", PASSWORD).await, "data.login.tokens.accessToken"));
+async fn what_is_no_refresh_token_of_ours_is_invalid(app: &TestApp) {
+    let token = registered(app, "ada@example.com").await;
+    let access = text(at(&app.anonymous().login("ada@example.com", PASSWORD).await, "data.login.tokens.accessToken"));
     let mut invented = vec![String::new(), "x".into(), "é".into(), "nul\0".into(), access, format!("{token}A")];
     invented.extend([
         format!("{token}="),
@@ -122,79 +122,79 @@ async fn what_is_no_refresh_token_of_ours_is_invalid(house: &House) {
         invented.push(String::from_utf8(bent).unwrap());
     }
     for token in invented {
-        let answer = house.anonymous().refresh(&token).await;
+        let answer = app.anonymous().refresh(&token).await;
         // The body has an end, too.
         if answer["errors"].is_null() {
             assert_eq!(at(&answer, "data.refreshToken.reason"), "INVALID", "{token}");
         }
     }
-    assert_eq!(refresh(house, &token).await["__typename"], "RefreshTokenSuccess");
+    assert_eq!(refresh(app, &token).await["__typename"], "RefreshTokenSuccess");
 }
 
-async fn a_session_that_rests_or_lasts_too_long_expires(house: &House) {
-    let token = registered(house, "rests@example.com").await;
-    house.hands.advance(TimeDelta::days(30));
-    assert_eq!(refresh(house, &token).await["reason"], "EXPIRED");
+async fn a_session_that_rests_or_lasts_too_long_expires(app: &TestApp) {
+    let token = registered(app, "rests@example.com").await;
+    app.clock.advance(TimeDelta::days(30));
+    assert_eq!(refresh(app, &token).await["reason"], "EXPIRED");
 
-    let mut token = registered(house, "lasts@example.com").await;
+    let mut token = registered(app, "lasts@example.com").await;
     for _ in 0..8 {
-        house.hands.advance(TimeDelta::days(20));
-        token = next(house, &token).await;
+        app.clock.advance(TimeDelta::days(20));
+        token = next(app, &token).await;
     }
-    house.hands.advance(TimeDelta::days(19));
-    let last = refresh(house, &token).await;
+    app.clock.advance(TimeDelta::days(19));
+    let last = refresh(app, &token).await;
     let (created, expires) = (date(at(&last, "session.createdAt")), date(at(&last, "session.expiresAt")));
     assert_eq!((expires - created).num_days(), 180);
-    house.hands.advance(TimeDelta::days(1));
-    assert_eq!(refresh(house, &text(at(&last, "tokens.refreshToken"))).await["reason"], "EXPIRED");
+    app.clock.advance(TimeDelta::days(1));
+    assert_eq!(refresh(app, &text(at(&last, "tokens.refreshToken"))).await["reason"], "EXPIRED");
 }
 
-async fn a_session_from_the_future_is_none_until_then(house: &House) {
+async fn a_session_from_the_future_is_none_until_then(app: &TestApp) {
     let years = TimeDelta::days(3650);
-    house.hands.advance(years);
-    let token = registered(house, "ada@example.com").await;
-    house.hands.advance(-years);
-    assert_eq!(refresh(house, &token).await["reason"], "EXPIRED");
-    house.hands.advance(years);
-    next(house, &token).await;
+    app.clock.advance(years);
+    let token = registered(app, "ada@example.com").await;
+    app.clock.advance(-years);
+    assert_eq!(refresh(app, &token).await["reason"], "EXPIRED");
+    app.clock.advance(years);
+    next(app, &token).await;
 }
 
 fn date(value: &Value) -> chrono::DateTime<chrono::Utc> {
     text(value).parse().expect("a date")
 }
 
-async fn an_ended_session_is_not_refreshed(house: &House) {
-    let token = registered(house, "ada@example.com").await;
-    let ada = house.logged_in("ada@example.com", PASSWORD).await;
+async fn an_ended_session_is_not_refreshed(app: &TestApp) {
+    let token = registered(app, "ada@example.com").await;
+    let ada = app.logged_in("ada@example.com", PASSWORD).await;
     ada.change_password(PASSWORD, "another password").await;
-    assert_eq!(refresh(house, &token).await["reason"], "REVOKED");
+    assert_eq!(refresh(app, &token).await["reason"], "REVOKED");
 
-    let token = registered(house, "bob@example.com").await;
-    house.sql("UPDATE users SET disabled_at = created_at WHERE email = 'bob@example.com'").await;
-    assert_eq!(refresh(house, &token).await["reason"], "REVOKED");
-    house.sql("UPDATE users SET disabled_at = NULL").await;
-    assert_eq!(refresh(house, &token).await["__typename"], "RefreshTokenSuccess", "enabled again, as before");
+    let token = registered(app, "bob@example.com").await;
+    app.sql("UPDATE users SET disabled_at = created_at WHERE email = 'bob@example.com'").await;
+    assert_eq!(refresh(app, &token).await["reason"], "REVOKED");
+    app.sql("UPDATE users SET disabled_at = NULL").await;
+    assert_eq!(refresh(app, &token).await["__typename"], "RefreshTokenSuccess", "enabled again, as before");
 
-    let token = registered(house, "cyd@example.com").await;
-    house.sql("DELETE FROM sessions").await;
-    assert_eq!(refresh(house, &token).await["reason"], "REVOKED", "it cannot have expired, so it was ended");
-    house.hands.advance(TimeDelta::days(30));
-    assert_eq!(refresh(house, &token).await["reason"], "EXPIRED", "it was removed, as those are that expired");
+    let token = registered(app, "cyd@example.com").await;
+    app.sql("DELETE FROM sessions").await;
+    assert_eq!(refresh(app, &token).await["reason"], "REVOKED", "it cannot have expired, so it was ended");
+    app.clock.advance(TimeDelta::days(30));
+    assert_eq!(refresh(app, &token).await["reason"], "EXPIRED", "it was removed, as those are that expired");
 }
 
-async fn a_stale_access_token_is_not_in_the_way(house: &House) {
-    let token = registered(house, "ada@example.com").await;
-    let answer = house.with_token("stale").refresh(&token).await;
+async fn a_stale_access_token_is_not_in_the_way(app: &TestApp) {
+    let token = registered(app, "ada@example.com").await;
+    let answer = app.with_token("stale").refresh(&token).await;
     assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess");
 }
 
-async fn no_refresh_token_is_stored(house: &House) {
-    let token = registered(house, "ada@example.com").await;
+async fn no_refresh_token_is_stored(app: &TestApp) {
+    let token = registered(app, "ada@example.com").await;
     let secret = URL_SAFE_NO_PAD.decode(token).unwrap()[16..48].to_vec();
     let stored = async |bytes: &[u8]| {
         let hex = bytes.iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
-        let literal = if house.kind == Kind::Sqlite { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
-        house.count(&format!("sessions WHERE refresh_token_hash = {literal}")).await
+        let literal = if app.kind == Kind::Sqlite { format!("x'{hex}'") } else { format!("'\\x{hex}'") };
+        app.count(&format!("sessions WHERE refresh_token_hash = {literal}")).await
     };
     assert_eq!(stored(&secret).await, 0);
     assert_eq!(stored(&Sha256::digest(&secret)).await, 1);

@@ -7,11 +7,11 @@ use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::http::StatusCode;
 
 use crate::support::{
-    House, PASSWORD, at,
+    PASSWORD, TestApp, at,
     client::Client,
     on_both_databases,
-    proxy::Wire,
-    subscriber::{PROTOCOL, Said, Subscriber},
+    proxy::Link,
+    subscriber::{PROTOCOL, Received, Subscriber},
 };
 
 on_both_databases![
@@ -28,89 +28,85 @@ fn token(client: &Client) -> &str {
     client.token.as_deref().expect("a token")
 }
 
-async fn sid(client: &Client) -> Value {
-    at(&client.verify(token(client)).await, "claims.sid").clone()
+fn endpoint(app: &TestApp) -> String {
+    app.url("/graphql")
 }
 
-fn endpoint(house: &House) -> String {
-    house.url("/graphql")
-}
-
-async fn whatever_ends_a_session_is_told_on_every_instance(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let neighbour = house.neighbour().await;
-    let mut here = Subscriber::to_session_ended(&endpoint(house), token(&ada)).await;
+async fn whatever_ends_a_session_is_told_on_every_instance(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let second = app.second_instance().await;
+    let mut here = Subscriber::to_session_ended(&endpoint(app), token(&ada)).await;
     // On SQLite there is one instance.
-    let on_postgresql = house.kind == crate::support::database::Kind::Postgresql;
-    let there = if on_postgresql { neighbour } else { endpoint(house) };
+    let on_postgresql = app.kind == crate::support::database::Kind::Postgresql;
+    let there = if on_postgresql { second } else { endpoint(app) };
     let mut there = Subscriber::to_session_ended(&there, token(&ada)).await;
-    let mut expect = async |id: &Value| {
+    let mut expect = async |id: &str| {
         for subscriber in [&mut here, &mut there] {
-            let ended = subscriber.ended().await;
-            assert_eq!((&ended["id"], &ended["current"]), (id, &json!(false)), "{ended}");
+            let ended = subscriber.ended_session().await;
+            assert_eq!((&ended["id"], &ended["current"]), (&json!(id), &json!(false)), "{ended}");
             assert!(ended["endedAt"].is_string());
         }
     };
 
-    let other = house.logged_in("ada@example.com", PASSWORD).await;
-    let id = sid(&other).await;
+    let other = app.logged_in("ada@example.com", PASSWORD).await;
+    let id = other.session_id().await;
     other.logout().await;
     expect(&id).await;
 
-    let other = house.logged_in("ada@example.com", PASSWORD).await;
-    let id = sid(&other).await;
-    ada.revoke_session(id.as_str().unwrap()).await;
+    let other = app.logged_in("ada@example.com", PASSWORD).await;
+    let id = other.session_id().await;
+    ada.revoke_session(&id).await;
     expect(&id).await;
 
-    let id = sid(&house.logged_in("ada@example.com", PASSWORD).await).await;
+    let id = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
     ada.revoke_other_sessions().await;
     expect(&id).await;
 
-    let stolen = house.anonymous().login("ada@example.com", PASSWORD).await;
+    let stolen = app.anonymous().login("ada@example.com", PASSWORD).await;
     let refresh = at(&stolen, "data.login.tokens.refreshToken").as_str().unwrap();
-    house.anonymous().refresh(refresh).await;
-    house.hands.advance(TimeDelta::seconds(16));
-    house.anonymous().refresh(refresh).await;
-    expect(at(&stolen, "data.login.session.id")).await;
+    app.anonymous().refresh(refresh).await;
+    app.clock.advance(TimeDelta::seconds(16));
+    app.anonymous().refresh(refresh).await;
+    expect(at(&stolen, "data.login.session.id").as_str().unwrap()).await;
 
-    let id = sid(&house.logged_in("ada@example.com", PASSWORD).await).await;
+    let id = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
     ada.change_password(PASSWORD, "another password").await;
     expect(&id).await;
     assert!(here.is_silent().await && there.is_silent().await);
 }
 
-async fn the_end_of_ones_own_session_is_the_last_that_is_told(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let id = sid(&ada).await;
-    let mut subscriber = Subscriber::to_session_ended(&endpoint(house), token(&ada)).await;
+async fn the_end_of_ones_own_session_is_the_last_that_is_told(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let id = ada.session_id().await;
+    let mut subscriber = Subscriber::to_session_ended(&endpoint(app), token(&ada)).await;
     ada.logout().await;
-    let ended = subscriber.ended().await;
-    assert_eq!((&ended["id"], &ended["current"]), (&id, &json!(true)));
-    assert_eq!(subscriber.next().await, Said::Message(json!({ "type": "complete", "id": "1" })));
-    assert_eq!(subscriber.next().await, Said::Closed(4403, "REVOKED".to_owned()));
+    let ended = subscriber.ended_session().await;
+    assert_eq!((&ended["id"], &ended["current"]), (&json!(id), &json!(true)));
+    assert_eq!(subscriber.next().await, Received::Message(json!({ "type": "complete", "id": "1" })));
+    assert_eq!(subscriber.next().await, Received::Closed(4403, "REVOKED".to_owned()));
 }
 
-async fn nobody_is_told_of_the_sessions_of_others(house: &House) {
-    let (ada, bob) = (house.registered("ada@example.com").await, house.registered("bob@example.com").await);
-    let admin = house.admin().await;
+async fn nobody_is_told_of_the_sessions_of_others(app: &TestApp) {
+    let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
+    let admin = app.admin().await;
     let mut subscribers = Vec::new();
     for other in [&bob, &admin] {
-        subscribers.push(Subscriber::to_session_ended(&endpoint(house), token(other)).await);
+        subscribers.push(Subscriber::to_session_ended(&endpoint(app), token(other)).await);
     }
     ada.logout().await;
     // The first that they are told is of their own.
     for ((other, email), mut subscriber) in
         [(&bob, "bob@example.com"), (&admin, "admin@example.com")].into_iter().zip(subscribers)
     {
-        let id = sid(&house.logged_in(email, PASSWORD).await).await;
-        other.revoke_session(id.as_str().unwrap()).await;
-        assert_eq!(subscriber.ended().await["id"], id);
+        let id = app.logged_in(email, PASSWORD).await.session_id().await;
+        other.revoke_session(&id).await;
+        assert_eq!(subscriber.ended_session().await["id"], id);
     }
 }
 
-async fn only_known_pages_connect_and_only_by_the_one_protocol(house: &House) {
-    let endpoint = endpoint(house);
-    let own = house.url("");
+async fn only_known_pages_connect_and_only_by_the_one_protocol(app: &TestApp) {
+    let endpoint = endpoint(app);
+    let own = app.url("");
     let protocol = ("sec-websocket-protocol", PROTOCOL);
     let connect = async |headers: &[(&'static str, &str)]| Subscriber::connect(&endpoint, headers).await.err();
     for origin in ["http://localhost:3000", &own] {
@@ -126,12 +122,12 @@ async fn only_known_pages_connect_and_only_by_the_one_protocol(house: &House) {
     assert_eq!(connect(&[]).await, Some(StatusCode::BAD_REQUEST));
 }
 
-async fn who_is_not_known_in_time_or_not_known_any_more_is_cut_off(house: &House) {
+async fn who_is_not_known_in_time_or_not_known_any_more_is_cut_off(app: &TestApp) {
     let connect = || async {
-        Subscriber::connect(&endpoint(house), &[("sec-websocket-protocol", PROTOCOL)]).await.expect("connected")
+        Subscriber::connect(&endpoint(app), &[("sec-websocket-protocol", PROTOCOL)]).await.expect("connected")
     };
-    let closed = |code: u16, reason: &str| Said::Closed(code, reason.to_owned());
-    let ada = house.registered("ada@example.com").await;
+    let closed = |code: u16, reason: &str| Received::Closed(code, reason.to_owned());
+    let ada = app.registered("ada@example.com").await;
 
     for (payload, reason) in [
         (json!({}), "MISSING"),
@@ -151,25 +147,25 @@ async fn who_is_not_known_in_time_or_not_known_any_more_is_cut_off(house: &House
         babbling.send_text(text.to_owned()).await;
         assert_eq!(babbling.next().await, closed(4400, "Invalid message"), "{text}");
     }
-    let mut twice = Subscriber::known(&endpoint(house), token(&ada)).await;
+    let mut twice = Subscriber::authenticated(&endpoint(app), token(&ada)).await;
     twice.send(&json!({ "type": "connection_init" })).await;
     assert_eq!(twice.next().await, closed(4429, "Too many initialisation requests"));
-    let mut long = Subscriber::known(&endpoint(house), token(&ada)).await;
+    let mut long = Subscriber::authenticated(&endpoint(app), token(&ada)).await;
     long.send_text("x".repeat(70_000)).await;
-    assert!(matches!(long.next().await, Said::Closed(..)));
+    assert!(matches!(long.next().await, Received::Closed(..)));
 
     let mut silent = connect().await;
     assert_eq!(silent.next().await, closed(4408, "Connection initialisation timeout"));
 
-    let ada = house.logged_in("ada@example.com", PASSWORD).await;
-    house.hands.advance(TimeDelta::minutes(15) - TimeDelta::milliseconds(2500));
-    let mut late = Subscriber::known(&endpoint(house), token(&ada)).await;
+    let ada = app.logged_in("ada@example.com", PASSWORD).await;
+    app.clock.advance(TimeDelta::minutes(15) - TimeDelta::milliseconds(2500));
+    let mut late = Subscriber::authenticated(&endpoint(app), token(&ada)).await;
     assert_eq!(late.next().await, closed(4403, "EXPIRED"));
 }
 
-async fn the_limits_are_those_of_every_request(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let mut subscriber = Subscriber::known(&endpoint(house), token(&ada)).await;
+async fn the_limits_are_those_of_every_request(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let mut subscriber = Subscriber::authenticated(&endpoint(app), token(&ada)).await;
     let deep = format!("subscription {}", "{a".repeat(65));
     for (document, code) in [
         (&*deep, "QUERY_TOO_COMPLEX"),
@@ -181,90 +177,88 @@ async fn the_limits_are_those_of_every_request(house: &House) {
         ("subscription { a: sessionEnded { id } b: sessionEnded { id } }", "GRAPHQL_VALIDATION_FAILED"),
     ] {
         subscriber.subscribe("1", document).await;
-        assert_eq!(subscriber.refused("1").await, code, "{document}");
+        assert_eq!(subscriber.error_code("1").await, code, "{document}");
     }
     for n in 0..10 {
         subscriber.subscribe(&format!("open {n}"), "subscription { sessionEnded { id } }").await;
     }
     assert!(subscriber.is_silent().await);
     subscriber.subscribe("one more", "subscription { sessionEnded { id } }").await;
-    assert_eq!(subscriber.refused("one more").await, "QUERY_TOO_COMPLEX");
+    assert_eq!(subscriber.error_code("one more").await, "QUERY_TOO_COMPLEX");
 
     subscriber.send(&json!({ "type": "complete", "id": "open 0" })).await;
     subscriber.subscribe("one more", "subscription { sessionEnded { id } }").await;
     assert!(subscriber.is_silent().await, "there is room again");
-    assert_eq!(ada.rejection().await, Value::Null, "nothing was logged out");
+    assert_eq!(ada.token_rejection().await, Value::Null, "nothing was logged out");
 }
 
-async fn a_subscription_is_none_by_body_or_link(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    let answer = ada.ask("subscription { sessionEnded { id } }", json!({})).await;
+async fn a_subscription_is_none_by_body_or_link(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    let answer = ada.execute("subscription { sessionEnded { id } }", json!({})).await;
     assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
     assert!(at(&answer, "errors.0.message").as_str().unwrap().contains("WebSocket"), "{answer}");
-    let link = house.url("/graphql?query=subscription{sessionEnded{id}}");
+    let link = app.url("/graphql?query=subscription{sessionEnded{id}}");
     let answer: Value = reqwest::get(link).await.unwrap().json().await.unwrap();
     assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_was_missed_while_the_listener_was_lost_is_told() {
-    let (house, wire) = House::at_the_end_of_a_wire().await;
-    let ada = house.registered("ada@example.com").await;
-    let mut subscriber = Subscriber::to_session_ended(&endpoint(&house), token(&ada)).await;
+    let (app, proxy) = TestApp::start_behind_proxy().await;
+    let ada = app.registered("ada@example.com").await;
+    let mut subscriber = Subscriber::to_session_ended(&endpoint(&app), token(&ada)).await;
 
-    for loss in [Wire::Cut, Wire::Torn] {
-        let missed = sid(&house.logged_in("ada@example.com", PASSWORD).await).await;
-        let later = sid(&house.logged_in("ada@example.com", PASSWORD).await).await;
+    for loss in [Link::Down, Link::Reset] {
+        let missed = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
+        let later = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
         // On another instance, whose wire is whole.
-        let end = async |id: &Value| {
-            house.sql(&format!("UPDATE sessions SET ended_at = now() WHERE id = '{}'", id.as_str().unwrap())).await
-        };
-        wire.set(loss);
+        let end = async |id: &str| app.sql(&format!("UPDATE sessions SET ended_at = now() WHERE id = '{id}'")).await;
+        proxy.set(loss);
         tokio::time::sleep(Duration::from_millis(200)).await;
         end(&missed).await;
         tokio::time::sleep(Duration::from_millis(200)).await;
-        wire.set(Wire::Whole);
-        assert_eq!(subscriber.ended().await["id"], missed, "{loss:?}");
+        proxy.set(Link::Up);
+        assert_eq!(subscriber.ended_session().await["id"], missed, "{loss:?}");
         end(&later).await;
-        assert_eq!(subscriber.ended().await["id"], later, "{loss:?}");
+        assert_eq!(subscriber.ended_session().await["id"], later, "{loss:?}");
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_stops_says_goodbye() {
-    let house = House::open(crate::support::database::Kind::Sqlite).await;
-    let ada = house.registered("ada@example.com").await;
-    let mut subscriber = Subscriber::to_session_ended(&endpoint(&house), token(&ada)).await;
-    house.close().await;
-    assert_eq!(subscriber.next().await, Said::Closed(1001, "Going away".to_owned()));
+    let app = TestApp::start(crate::support::database::Kind::Sqlite).await;
+    let ada = app.registered("ada@example.com").await;
+    let mut subscriber = Subscriber::to_session_ended(&endpoint(&app), token(&ada)).await;
+    app.stop().await;
+    assert_eq!(subscriber.next().await, Received::Closed(1001, "Going away".to_owned()));
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn watchers_look_only_when_there_is_something_to_see() {
-    let (house, wire) = House::at_the_end_of_a_wire().await;
-    let ada = house.registered("ada@example.com").await;
-    let mut subscriber = Subscriber::to_session_ended(&endpoint(&house), token(&ada)).await;
+    let (app, proxy) = TestApp::start_behind_proxy().await;
+    let ada = app.registered("ada@example.com").await;
+    let mut subscriber = Subscriber::to_session_ended(&endpoint(&app), token(&ada)).await;
 
-    let before = wire.questions();
+    let before = proxy.statements();
     let nothing = (0..20).fold(String::new(), |document, n| {
         format!("{document} a{n}: revokeSession(input: {{ sessionId: \"nobody\" }}) {{ __typename }}")
     });
-    ada.ask(&format!("mutation {{ {nothing} }}"), json!({})).await;
+    ada.execute(&format!("mutation {{ {nothing} }}"), json!({})).await;
     assert!(subscriber.is_silent().await);
     let expected = 20 * (1 + 5 + 3);
-    assert_eq!(wire.questions() - before, expected, "for each field the caller, the count of changes, a transaction");
+    assert_eq!(proxy.statements() - before, expected, "for each field the caller, the count of changes, a transaction");
 
     for _ in 0..10 {
-        house.logged_in("ada@example.com", PASSWORD).await;
+        app.logged_in("ada@example.com", PASSWORD).await;
     }
-    let before = wire.questions();
+    let before = proxy.statements();
     ada.revoke_other_sessions().await;
     for _ in 0..10 {
-        assert!(subscriber.ended().await["id"].is_string());
+        assert!(subscriber.ended_session().await["id"].is_string());
     }
     assert!(subscriber.is_silent().await);
-    let looked = wire.questions() - before;
+    let looked = proxy.statements() - before;
     assert!(looked <= 1 + 5 + 4 + 2 * 2 * 3, "{looked} questions for ten sessions that ended together");
-    house.close().await;
+    app.stop().await;
 }

@@ -5,8 +5,8 @@ use futures_util::future::join_all;
 use sea_orm::{ConnectionTrait, TransactionTrait};
 use serde_json::{Value, json};
 
-use super::{ROUNDS, guess, guesses, house_behind_a_proxy};
-use crate::support::{House, PASSWORD, at, client::Client, metrics, on_both_databases};
+use super::{ROUNDS, app_behind_proxy, guess, guesses};
+use crate::support::{PASSWORD, TestApp, at, client::Client, metrics, on_both_databases};
 
 on_both_databases!(
     of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in,
@@ -19,21 +19,21 @@ on_both_databases!(
 );
 
 /// 50 at a time, on two instances, each in another spelling and allegedly from somewhere else.
-async fn of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in(house: &House) {
-    let house = house_behind_a_proxy(house, |_| {}).await;
-    let owner = house.anonymous().from("198.51.100.7");
+async fn of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in(app: &TestApp) {
+    let app = app_behind_proxy(app, |_| {}).await;
+    let owner = app.anonymous().forwarded_for("198.51.100.7");
     owner.register("ada@example.com").await;
-    let (endpoint, metrics_of_neighbour) = house.neighbour_with_metrics().await;
-    let neighbour = Client::new(endpoint, None);
+    let (endpoint, metrics_of_second) = app.second_instance_with_metrics().await;
+    let second = Client::new(endpoint, None);
     let spellings = ["ada@example.com", "ADA@Example.COM", "  Ada@example.com", "ada@EXAMPLE.com  "];
-    let before = house.hash_rounds().await;
+    let before = app.hash_rounds().await;
 
     let guessers = (0..50).map(|n| {
-        let client = if n % 2 == 0 { house.anonymous() } else { neighbour.clone() };
+        let client = if n % 2 == 0 { app.anonymous() } else { second.clone() };
         async move {
             let mut hashed = 0;
             for m in 0..200 {
-                let client = client.from(&format!("198.51.100.7, 10.0.0.{m}, 203.0.113.{n}"));
+                let client = client.forwarded_for(&format!("198.51.100.7, 10.0.0.{m}, 203.0.113.{n}"));
                 let answer = guess(&client, spellings[(n + m) % spellings.len()]).await;
                 if answer["code"] == "INVALID_CREDENTIALS" {
                     hashed += 1;
@@ -54,63 +54,64 @@ async fn of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in(house: &H
     };
     let (guessers, ()) = tokio::join!(join_all(guessers), logins);
     assert_eq!(guessers.into_iter().sum::<u64>(), 5, "on both instances together");
-    let there = metrics::read(&metrics_of_neighbour).await;
-    let rounds = house.hash_rounds().await - before + metrics::value(&there, "latchkey_hash_rounds_total");
+    let there = metrics::read(&metrics_of_second).await;
+    let rounds = app.hash_rounds().await - before + metrics::value(&there, "latchkey_hash_rounds_total");
     assert_eq!(rounds, (5 + 20) * ROUNDS, "what both of them computed, the owner's logins among it");
 
     let twice = "mutation($input: LoginInput!) {
         a: login(input: $input) { __typename } b: login(input: $input) { __typename }
     }";
     let input = json!({ "identifier": "nobody", "password": PASSWORD });
-    let answer = owner.ask(twice, json!({ "input": input })).await;
+    let answer = owner.execute(twice, json!({ "input": input })).await;
     assert_eq!(at(&answer, "errors.0.extensions.code"), "QUERY_TOO_COMPLEX");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn no_stranger_keeps_the_owner_out(house: &House) {
-    let house = house_behind_a_proxy(house, |_| {}).await;
-    let (home, cafe) = (house.anonymous().from("198.51.100.7"), house.anonymous().from("198.51.100.8"));
+async fn no_stranger_keeps_the_owner_out(app: &TestApp) {
+    let app = app_behind_proxy(app, |_| {}).await;
+    let (home, cafe) = (app.anonymous().forwarded_for("198.51.100.7"), app.anonymous().forwarded_for("198.51.100.8"));
     home.register("ada@example.com").await;
     for stranger in 0..40 {
-        guess(&house.anonymous().from(&format!("203.0.113.{stranger}")), "ada@example.com").await;
+        guess(&app.anonymous().forwarded_for(&format!("203.0.113.{stranger}")), "ada@example.com").await;
     }
 
     let answer = home.login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
     let answer = cafe.login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.code"), "TOO_MANY_ATTEMPTS", "{answer}");
-    house.hands.advance(TimeDelta::seconds(1));
+    app.clock.advance(TimeDelta::seconds(1));
     let answer = cafe.login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
 
     // Where the owner has been, guesses are counted as well, and apart.
     let codes = guesses(&home, "ada@example.com", 6).await;
     assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn unknown_names_are_counted_like_known_ones(house: &House) {
-    let house = house_behind_a_proxy(house, |_| {}).await;
-    house.anonymous().from("198.51.100.7").register("ada@example.com").await;
-    let stranger = house.anonymous().from("203.0.113.1");
+async fn unknown_names_are_counted_like_known_ones(app: &TestApp) {
+    let app = app_behind_proxy(app, |_| {}).await;
+    app.anonymous().forwarded_for("198.51.100.7").register("ada@example.com").await;
+    let stranger = app.anonymous().forwarded_for("203.0.113.1");
     let mut seen = Vec::new();
     for name in ["ada@example.com", "nobody@example.com", "nobody", "no identifier at all \u{1}", ""] {
         let mut answers = Vec::new();
         for _ in 0..7 {
-            let before = house.hash_rounds().await;
-            answers.push((guess(&stranger, name).await, house.hash_rounds().await - before));
+            let before = app.hash_rounds().await;
+            answers.push((guess(&stranger, name).await, app.hash_rounds().await - before));
         }
         seen.push(answers);
     }
     assert_eq!(seen[0][4].1, ROUNDS);
     assert_eq!((&seen[0][5].0["code"], seen[0][5].1), (&json!("TOO_MANY_ATTEMPTS"), 0));
     assert!(seen.iter().all(|answers| *answers == seen[0]), "{seen:#?}");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn what_was_tried_from_one_place_is_remembered_in_another(house: &House) {
-    let house = house_behind_a_proxy(house, |_| {}).await;
-    let (campus, elsewhere) = (house.anonymous().from("198.51.100.7"), house.anonymous().from("203.0.113.1"));
+async fn what_was_tried_from_one_place_is_remembered_in_another(app: &TestApp) {
+    let app = app_behind_proxy(app, |_| {}).await;
+    let (campus, elsewhere) =
+        (app.anonymous().forwarded_for("198.51.100.7"), app.anonymous().forwarded_for("203.0.113.1"));
     campus.register("ada@example.com").await;
     let mut seen = Vec::new();
     for name in ["ada@example.com", "nobody@example.com"] {
@@ -120,30 +121,30 @@ async fn what_was_tried_from_one_place_is_remembered_in_another(house: &House) {
     }
     assert_eq!(seen[0][6], "TOO_MANY_ATTEMPTS");
     assert_eq!(seen[0], seen[1], "or else it tells who has been on the campus");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn right_passwords_are_not_counted(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 5).await;
+async fn right_passwords_are_not_counted(app: &TestApp) {
+    let app = app_behind_proxy(app, |config| config.attempts.per_network = 5).await;
     let log_in = async |client: &Client, email: &str| {
         let answer = client.login(email, PASSWORD).await;
         assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
     };
     // One account, from somewhere else each time.
-    house.anonymous().from("198.51.100.7").register("ada@example.com").await;
-    let stranger = house.anonymous().from("203.0.113.200");
+    app.anonymous().forwarded_for("198.51.100.7").register("ada@example.com").await;
+    let stranger = app.anonymous().forwarded_for("203.0.113.200");
     guesses(&stranger, "ada@example.com", 4).await;
     for n in 0..8 {
-        log_in(&house.anonymous().from(&format!("203.0.113.{n}")), "ada@example.com").await;
+        log_in(&app.anonymous().forwarded_for(&format!("203.0.113.{n}")), "ada@example.com").await;
     }
     let codes = guesses(&stranger, "ada@example.com", 2).await;
     assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
 
     // One place, and another account each time.
-    let hotel = house.anonymous().from("192.0.2.1");
+    let hotel = app.anonymous().forwarded_for("192.0.2.1");
     for n in 0..8 {
         let email = format!("guest{n}@example.com");
-        house.anonymous().from(&format!("198.51.100.{n}")).register(&email).await;
+        app.anonymous().forwarded_for(&format!("198.51.100.{n}")).register(&email).await;
         log_in(&hotel, &email).await;
     }
     let mut codes = Vec::new();
@@ -152,14 +153,14 @@ async fn right_passwords_are_not_counted(house: &House) {
     }
     assert!(codes[..5].iter().all(|code| code == "INVALID_CREDENTIALS"), "{codes:?}");
     assert_eq!(codes[5], "TOO_MANY_ATTEMPTS");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn a_right_password_that_comes_to_nothing_is_not_counted(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.hands.stop();
+async fn a_right_password_that_comes_to_nothing_is_not_counted(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.clock.stop();
     // Somebody is at the password for too long: on PostgreSQL each change waits for them once it is proven.
-    let other = house.rows.begin().await.unwrap();
+    let other = app.db.begin().await.unwrap();
     other.execute_unprepared("UPDATE passwords SET truncates = truncates").await.unwrap();
     let changes = join_all((0..5).map(|_| ada.change_password(PASSWORD, "staple battery horse"))).await;
     other.rollback().await.unwrap();
@@ -170,21 +171,21 @@ async fn a_right_password_that_comes_to_nothing_is_not_counted(house: &House) {
     assert_eq!(at(&answer, "data.changePassword.code"), "INVALID_CREDENTIALS", "{answer}");
 }
 
-async fn wrong_current_passwords_are_counted(house: &House) {
-    let ada = house.registered("ada@example.com").await;
-    house.hands.stop();
-    let before = house.hash_rounds().await;
+async fn wrong_current_passwords_are_counted(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.clock.stop();
+    let before = app.hash_rounds().await;
     let at_once = (0..20).map(|_| ada.change_password("a wrong password", "staple battery horse"));
     let codes: Vec<Value> =
         join_all(at_once).await.iter().map(|answer| at(answer, "data.changePassword.code").clone()).collect();
     assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
     assert_eq!(codes.iter().filter(|code| **code == "TOO_MANY_ATTEMPTS").count(), 15, "{codes:?}");
-    assert_eq!(house.hash_rounds().await - before, 5 * ROUNDS);
+    assert_eq!(app.hash_rounds().await - before, 5 * ROUNDS);
 
     let refused = ada.change_password(PASSWORD, "staple battery horse").await;
     assert_eq!(at(&refused, "data.changePassword.retryAfterSeconds"), 1);
     assert_eq!(at(&refused, "data.changePassword.message"), "Too many wrong passwords. Try again in a second.");
-    house.hands.advance(TimeDelta::seconds(1));
+    app.clock.advance(TimeDelta::seconds(1));
     let changed = ada.change_password(PASSWORD, "staple battery horse").await;
     assert_eq!(at(&changed, "data.changePassword.__typename"), "ChangePasswordSuccess", "{changed}");
 }

@@ -5,11 +5,11 @@ use sea_orm::{ConnectionTrait, Statement};
 use serde_json::{Value, json};
 
 use crate::support::{
-    House, PASSWORD, SECRET_KEY, at,
+    PASSWORD, SECRET_KEY, TestApp, at,
     client::Client,
     database::{Kind, TestDatabase},
     on_both_databases,
-    program::{Running, latchkey},
+    program::{Server, latchkey},
 };
 
 on_both_databases!(
@@ -32,14 +32,14 @@ async fn exhaust(client: &Client) {
     for _ in 0..3 {
         let twenty =
             (0..20).fold(String::new(), |all, n| format!("{all} m{n}: updateProfile(input: {{}}) {{ __typename }}"));
-        let answer = client.ask(&format!("mutation {{ {twenty} }}"), json!({})).await;
+        let answer = client.execute(&format!("mutation {{ {twenty} }}"), json!({})).await;
         assert_eq!(answer["data"]["m19"]["__typename"], "UpdateProfileSuccess", "{answer}");
     }
 }
 
-async fn sixty_changes_at_once_and_then_one_a_second(house: &House) {
-    house.hands.stop();
-    let (ada, bob) = (house.registered("ada@example.com").await, house.registered("bob@example.com").await);
+async fn sixty_changes_at_once_and_then_one_a_second(app: &TestApp) {
+    app.clock.stop();
+    let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     exhaust(&ada).await;
     // A taken username is found out no more often than anything else.
     for input in [json!({ "displayName": "Ada" }), json!({ "username": "bob" }), json!({})] {
@@ -49,18 +49,18 @@ async fn sixty_changes_at_once_and_then_one_a_second(house: &House) {
     }
     assert_eq!(rename(&bob, "Bob").await["__typename"], "UpdateProfileSuccess");
     for _ in 0..2 {
-        house.hands.advance(TimeDelta::seconds(1));
+        app.clock.advance(TimeDelta::seconds(1));
         assert_eq!(rename(&ada, "Ada").await["__typename"], "UpdateProfileSuccess");
         assert_eq!(rename(&ada, "Ada").await["__typename"], "TooManyAttempts");
     }
 }
 
-async fn every_change_counts_in_one_row(house: &House) {
-    house.hands.stop();
-    let ada = house.registered("ada@example.com").await;
-    let registered = house.count(ATTEMPTS).await;
+async fn every_change_counts_in_one_row(app: &TestApp) {
+    app.clock.stop();
+    let ada = app.registered("ada@example.com").await;
+    let registered = app.count(ATTEMPTS).await;
     exhaust(&ada).await;
-    assert_eq!(house.count(ATTEMPTS).await, registered + 1);
+    assert_eq!(app.count(ATTEMPTS).await, registered + 1);
     let answers = [
         at(&ada.request_email_verification().await, "data.requestEmailVerification").clone(),
         at(&ada.request_email_change("new@example.com", PASSWORD).await, "data.requestEmailChange").clone(),
@@ -70,13 +70,13 @@ async fn every_change_counts_in_one_row(house: &House) {
     for answer in answers {
         assert_eq!(answer["__typename"], "TooManyAttempts");
     }
-    assert_eq!(house.count(ATTEMPTS).await, registered + 1);
+    assert_eq!(app.count(ATTEMPTS).await, registered + 1);
 }
 
-async fn a_stolen_session_does_not_keep_the_owner_from_ending_it(house: &House) {
-    house.hands.stop();
-    let thief = house.registered("ada@example.com").await;
-    let owner = house.logged_in("ada@example.com", PASSWORD).await;
+async fn a_stolen_session_does_not_keep_the_owner_from_ending_it(app: &TestApp) {
+    app.clock.stop();
+    let thief = app.registered("ada@example.com").await;
+    let owner = app.logged_in("ada@example.com", PASSWORD).await;
     exhaust(&thief).await;
     for _ in 0..60 {
         let answer = thief.revoke_session("nobody's").await;
@@ -92,48 +92,48 @@ async fn a_stolen_session_does_not_keep_the_owner_from_ending_it(house: &House) 
 
     let answer = owner.change_password(PASSWORD, "another password").await;
     assert_eq!(at(&answer, "data.changePassword.endedSessions"), 1, "{answer}");
-    assert_eq!(thief.rejection().await, "REVOKED");
+    assert_eq!(thief.token_rejection().await, "REVOKED");
     assert_eq!(at(&owner.logout().await, "data.logout.__typename"), "LogoutSuccess");
 }
 
-async fn a_session_that_is_refreshed_as_it_should_be_is_not_counted(house: &House) {
-    house.hands.stop();
-    let entered = house.anonymous().register("ada@example.com").await;
+async fn a_session_that_is_refreshed_as_it_should_be_is_not_counted(app: &TestApp) {
+    app.clock.stop();
+    let entered = app.anonymous().register("ada@example.com").await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let mut token = text(at(&entered, "data.register.tokens.refreshToken"));
-    let before = house.count(ATTEMPTS).await;
+    let before = app.count(ATTEMPTS).await;
     for _ in 0..3 {
-        let next = house.anonymous().refresh(&token).await;
+        let next = app.anonymous().refresh(&token).await;
         token = text(at(&next, "data.refreshToken.tokens.refreshToken"));
-        house.hands.advance(TimeDelta::minutes(15));
+        app.clock.advance(TimeDelta::minutes(15));
     }
-    assert_eq!(house.count(ATTEMPTS).await, before);
+    assert_eq!(app.count(ATTEMPTS).await, before);
 
     // As fast as it goes: the first is not counted.
     for _ in 0..=60 {
-        let next = house.anonymous().refresh(&token).await;
+        let next = app.anonymous().refresh(&token).await;
         token = text(at(&next, "data.refreshToken.tokens.refreshToken"));
     }
-    let answer = house.anonymous().refresh(&token).await;
+    let answer = app.anonymous().refresh(&token).await;
     assert_eq!(at(&answer, "data.refreshToken.code"), "TOO_MANY_ATTEMPTS", "{answer}");
-    assert_eq!(house.count(ATTEMPTS).await, before + 1);
-    house.hands.advance(TimeDelta::seconds(1));
-    let answer = house.anonymous().refresh(&token).await;
+    assert_eq!(app.count(ATTEMPTS).await, before + 1);
+    app.clock.advance(TimeDelta::seconds(1));
+    let answer = app.anonymous().refresh(&token).await;
     assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess", "the session goes on");
 }
 
-async fn an_update_that_changes_nothing_writes_nothing(house: &House) {
-    let ada = house.registered("ada@example.com").await;
+async fn an_update_that_changes_nothing_writes_nothing(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "displayName": "Ada", "username": "ada" })).await;
-    let before = house.count("events").await;
+    let before = app.count("events").await;
     // Whatever wrote the row would move this time.
-    if house.kind == Kind::Postgresql {
-        house.sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''written''; END'").await;
-        house.sql("CREATE TRIGGER refuse BEFORE UPDATE ON users EXECUTE FUNCTION refuse()").await;
+    if app.kind == Kind::Postgresql {
+        app.sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''written''; END'").await;
+        app.sql("CREATE TRIGGER refuse BEFORE UPDATE ON users EXECUTE FUNCTION refuse()").await;
     } else {
-        house.sql("CREATE TRIGGER refuse BEFORE UPDATE ON users BEGIN SELECT RAISE(ABORT, 'written'); END").await;
+        app.sql("CREATE TRIGGER refuse BEFORE UPDATE ON users BEGIN SELECT RAISE(ABORT, 'written'); END").await;
     }
-    house.hands.advance(TimeDelta::minutes(2));
+    app.clock.advance(TimeDelta::minutes(2));
     for input in [
         json!({ "displayName": "Ada", "username": "ada" }),
         json!({ "displayName": " Ada " }),
@@ -143,21 +143,21 @@ async fn an_update_that_changes_nothing_writes_nothing(house: &House) {
         let answer = ada.update_profile(input).await;
         assert_eq!(at(&answer, "data.updateProfile.user.displayName"), "Ada", "{answer}");
     }
-    assert_eq!(house.count("events").await, before);
+    assert_eq!(app.count("events").await, before);
 }
 
-async fn changes_of_one_profile_within_a_minute_are_one_event(house: &House) {
-    house.hands.stop();
-    let ada = house.registered("ada@example.com").await;
-    let admin = house.admin().await;
-    let updates = async || house.count("events WHERE line LIKE 'user_updated%profile'").await;
+async fn changes_of_one_profile_within_a_minute_are_one_event(app: &TestApp) {
+    app.clock.stop();
+    let ada = app.registered("ada@example.com").await;
+    let admin = app.admin().await;
+    let updates = async || app.count("events WHERE line LIKE 'user_updated%profile'").await;
     for n in 0..5 {
         assert_eq!(rename(&ada, &format!("Ada {n}")).await["user"]["displayName"], format!("Ada {n}"));
     }
     assert_eq!(updates().await, 1);
     admin.update_profile(json!({ "userId": ada.id().await, "displayName": "A." })).await;
     assert_eq!(updates().await, 2, "somebody else changed it");
-    house.hands.advance(TimeDelta::minutes(1));
+    app.clock.advance(TimeDelta::minutes(1));
     rename(&ada, "Ada again").await;
     assert_eq!(updates().await, 3);
 }
@@ -175,7 +175,7 @@ async fn one_user_does_everything_in_a_loop() {
         let mut command = latchkey(database.folder.path(), &["--bcrypt-cost", "10", "--log-format", "json"]);
         command.env("DATABASE_URL", &database.url).env("SECRET_KEY", SECRET_KEY).env("MAIL_FOLDER", "mail");
         command.env("MAIL_FROM", "accounts@example.com").env("PUBLIC_URL", "https://app.example.com");
-        let server = Running::start(command);
+        let server = Server::start(command);
         let entered = server.client(None).register("ada@example.com").await;
         let bob = server.client(None).register("bob@example.com").await;
         let text = |value: &Value, path| at(value, path).as_str().unwrap().to_owned();
@@ -198,12 +198,12 @@ async fn one_user_does_everything_in_a_loop() {
                 let twenty: String = (0..20)
                     .map(|n| format!("m{n}: {field} {{ __typename }} ").replace("$n", &format!("{round}x{n}")))
                     .collect();
-                let answer = ada.ask(&format!("mutation {{ {twenty} }}"), json!({})).await;
+                let answer = ada.execute(&format!("mutation {{ {twenty} }}"), json!({})).await;
                 assert!(answer["data"].is_object(), "{answer}");
             }
             let asked = format!("profile(userId: \"{bobs}\") {{ id }} ");
             let twenty = (0..20).fold(String::new(), |all, n| format!("{all} q{n}: {asked}"));
-            let answer = ada.ask(&format!("{{ {twenty} }}"), json!({})).await;
+            let answer = ada.execute(&format!("{{ {twenty} }}"), json!({})).await;
             assert_eq!(at(&answer, "errors.19.extensions.code"), "FORBIDDEN");
         }
         let mut token = text(&entered, "data.register.tokens.refreshToken");

@@ -10,20 +10,20 @@ use std::net::IpAddr;
 use latchkey::config::Config;
 use serde_json::Value;
 
-use crate::support::{House, at, client::Client, database::TestDatabase};
+use crate::support::{TestApp, at, client::Client, database::TestDatabase};
 
 /// What a guess costs here.
 const ROUNDS: u64 = 1 << 4;
 
 /// A house that believes the test when it says where a request came from, and whose clock stands still.
-async fn house_behind_a_proxy(house: &House, adjust: impl FnOnce(&mut Config)) -> House {
-    let database = TestDatabase::create(house.kind).await;
-    let behind = House::open_with(house.kind, database, |config| {
+async fn app_behind_proxy(app: &TestApp, adjust: impl FnOnce(&mut Config)) -> TestApp {
+    let database = TestDatabase::create(app.kind).await;
+    let behind = TestApp::start_with(app.kind, database, |config| {
         config.trusted_proxies = vec![IpAddr::from([127, 0, 0, 1]).into()];
         adjust(config);
     })
     .await;
-    behind.hands.stop();
+    behind.clock.stop();
     behind
 }
 

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{guess, guesses, house_behind_a_proxy};
-use crate::support::{House, PASSWORD, at, on_both_databases};
+use super::{app_behind_proxy, guess, guesses};
+use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases!(
     who_has_been_there_has_an_end_too,
@@ -14,12 +14,12 @@ on_both_databases!(
     invented_refresh_tokens_are_counted,
 );
 
-async fn who_has_been_there_has_an_end_too(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 1).await;
-    let campus = house.anonymous().from("198.51.100.7");
+async fn who_has_been_there_has_an_end_too(app: &TestApp) {
+    let app = app_behind_proxy(app, |config| config.attempts.per_network = 1).await;
+    let campus = app.anonymous().forwarded_for("198.51.100.7");
     for n in 0..3 {
         campus.register(&format!("user{n}@example.com")).await;
-        house.hands.advance(TimeDelta::minutes(5));
+        app.clock.advance(TimeDelta::minutes(5));
     }
     let mut codes = Vec::new();
     for n in 0..3 {
@@ -27,12 +27,12 @@ async fn who_has_been_there_has_an_end_too(house: &House) {
     }
     assert!(codes[..10].iter().all(|code| code == "INVALID_CREDENTIALS"), "{codes:?}");
     assert!(codes[10..].iter().all(|code| code == "TOO_MANY_ATTEMPTS"), "{codes:?}");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn an_address_has_so_many_failures(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 10).await;
-    let owner = house.anonymous().from("198.51.100.7");
+async fn an_address_has_so_many_failures(app: &TestApp) {
+    let app = app_behind_proxy(app, |config| config.attempts.per_network = 10).await;
+    let owner = app.anonymous().forwarded_for("198.51.100.7");
     owner.register("ada@example.com").await;
 
     for (same, other) in [
@@ -41,15 +41,15 @@ async fn an_address_has_so_many_failures(house: &House) {
     ] {
         let mut codes = Vec::new();
         for n in 0..12 {
-            let client = house.anonymous().from(same[n % same.len()]);
+            let client = app.anonymous().forwarded_for(same[n % same.len()]);
             codes.push(guess(&client, &format!("nobody-{n}")).await);
         }
         assert!(codes[..10].iter().all(|answer| answer["code"] == "INVALID_CREDENTIALS"), "{codes:?}");
         assert!(codes[10..].iter().all(|answer| answer["retryAfterSeconds"] == 30), "{codes:?}");
-        assert_eq!(guess(&house.anonymous().from(other), "nobody").await["code"], "INVALID_CREDENTIALS");
+        assert_eq!(guess(&app.anonymous().forwarded_for(other), "nobody").await["code"], "INVALID_CREDENTIALS");
 
-        house.hands.advance(TimeDelta::seconds(30));
-        let codes = guesses(&house.anonymous().from(same[0]), "somebody", 2).await;
+        app.clock.advance(TimeDelta::seconds(30));
+        let codes = guesses(&app.anonymous().forwarded_for(same[0]), "somebody", 2).await;
         assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
     }
 
@@ -61,26 +61,26 @@ async fn an_address_has_so_many_failures(house: &House) {
     assert_eq!(guess(&owner, "nobody").await["code"], "TOO_MANY_ATTEMPTS");
     let answer = owner.login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn all_addresses_together_have_so_many_failures(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.overall = 20).await;
-    let owner = house.anonymous().from("198.51.100.7");
+async fn all_addresses_together_have_so_many_failures(app: &TestApp) {
+    let app = app_behind_proxy(app, |config| config.attempts.overall = 20).await;
+    let owner = app.anonymous().forwarded_for("198.51.100.7");
     owner.register("ada@example.com").await;
     for n in 0..20 {
-        guess(&house.anonymous().from(&format!("203.0.113.{n}")), &format!("nobody-{n}")).await;
+        guess(&app.anonymous().forwarded_for(&format!("203.0.113.{n}")), &format!("nobody-{n}")).await;
     }
-    let refused = guess(&house.anonymous().from("203.0.113.99"), "nobody").await;
+    let refused = guess(&app.anonymous().forwarded_for("203.0.113.99"), "nobody").await;
     assert_eq!(refused["retryAfterSeconds"], 15, "{refused}");
     let answer = owner.login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn registrations_are_counted(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
-    let client = house.anonymous().from("203.0.113.1");
+async fn registrations_are_counted(app: &TestApp) {
+    let app = app_behind_proxy(app, |config| config.attempts.per_network = 3).await;
+    let client = app.anonymous().forwarded_for("203.0.113.1");
     let mut codes = Vec::new();
     for name in ["ada", "not valid!", "ada", "bob", "cyd", "dan"] {
         let answer = client.register_with(json!({ "username": name, "password": PASSWORD })).await;
@@ -95,19 +95,19 @@ async fn registrations_are_counted(house: &House) {
         "TooManyAttempts",
     ];
     assert_eq!(codes, expected);
-    assert_eq!(house.count("users").await, 2);
+    assert_eq!(app.count("users").await, 2);
 
     // A login is something else, and so is another address.
     let answer = client.login("ada", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
-    let answer = client.from("203.0.113.2").register("eve@example.com").await;
+    let answer = client.forwarded_for("203.0.113.2").register("eve@example.com").await;
     assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess");
-    house.close().await;
+    app.stop().await;
 }
 
-async fn invented_refresh_tokens_are_counted(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
-    let client = house.anonymous().from("203.0.113.1");
+async fn invented_refresh_tokens_are_counted(app: &TestApp) {
+    let app = app_behind_proxy(app, |config| config.attempts.per_network = 3).await;
+    let client = app.anonymous().forwarded_for("203.0.113.1");
     let ada = client.register("ada@example.com").await;
     let mut answers = Vec::new();
     for _ in 0..5 {
@@ -119,5 +119,5 @@ async fn invented_refresh_tokens_are_counted(house: &House) {
     let good = at(&ada, "data.register.tokens.refreshToken").as_str().unwrap();
     let answer = client.refresh(good).await;
     assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess", "{answer}");
-    house.close().await;
+    app.stop().await;
 }

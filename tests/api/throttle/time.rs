@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use super::{guess, guesses, house_behind_a_proxy};
-use crate::support::{House, PASSWORD, at, on_both_databases};
+use super::{app_behind_proxy, guess, guesses};
+use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases!(
     waits_double_and_guesses_are_forgotten,
@@ -12,50 +12,50 @@ on_both_databases!(
     a_clock_that_was_ahead_keeps_nobody_out,
 );
 
-async fn waits_double_and_guesses_are_forgotten(house: &House) {
-    house.hands.stop();
-    let client = house.anonymous();
+async fn waits_double_and_guesses_are_forgotten(app: &TestApp) {
+    app.clock.stop();
+    let client = app.anonymous();
     guesses(&client, "nobody", 5).await;
     for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900, 900] {
         let refused = guess(&client, "nobody").await;
         assert_eq!(refused["retryAfterSeconds"], wait, "{refused}");
-        house.hands.advance(TimeDelta::seconds(wait - 1));
+        app.clock.advance(TimeDelta::seconds(wait - 1));
         assert_eq!(guess(&client, "nobody").await["retryAfterSeconds"], 1);
-        house.hands.advance(TimeDelta::seconds(1));
+        app.clock.advance(TimeDelta::seconds(1));
         assert_eq!(guess(&client, "nobody").await["code"], "INVALID_CREDENTIALS", "after {wait}");
     }
-    house.hands.advance(TimeDelta::hours(5));
+    app.clock.advance(TimeDelta::hours(5));
     let codes = guesses(&client, "nobody", 6).await;
     assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
 }
 
-async fn what_is_forgotten_is_removed(house: &House) {
-    house.hands.stop();
-    guesses(&house.anonymous(), "nobody", 2).await;
-    guesses(&house.anonymous(), "somebody", 1).await;
-    assert_eq!(house.count("attempts").await, 4, "two names, one address, everybody");
-    house.hands.advance(TimeDelta::minutes(15) + TimeDelta::seconds(1));
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(house.count("attempts").await, 1, "one of the first name's guesses is remembered still");
-    house.hands.advance(TimeDelta::minutes(15));
-    house.accounts.clean_up().await.unwrap();
-    assert_eq!(house.count("attempts").await, 0);
+async fn what_is_forgotten_is_removed(app: &TestApp) {
+    app.clock.stop();
+    guesses(&app.anonymous(), "nobody", 2).await;
+    guesses(&app.anonymous(), "somebody", 1).await;
+    assert_eq!(app.count("attempts").await, 4, "two names, one address, everybody");
+    app.clock.advance(TimeDelta::minutes(15) + TimeDelta::seconds(1));
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!(app.count("attempts").await, 1, "one of the first name's guesses is remembered still");
+    app.clock.advance(TimeDelta::minutes(15));
+    app.accounts.clean_up().await.unwrap();
+    assert_eq!(app.count("attempts").await, 0);
 }
 
-async fn a_clock_that_was_ahead_keeps_nobody_out(house: &House) {
-    let house = house_behind_a_proxy(house, |config| config.attempts.per_network = 3).await;
-    let client = house.anonymous().from("203.0.113.1");
+async fn a_clock_that_was_ahead_keeps_nobody_out(app: &TestApp) {
+    let app = app_behind_proxy(app, |config| config.attempts.per_network = 3).await;
+    let client = app.anonymous().forwarded_for("203.0.113.1");
     let register = async |name: &str| {
         let answer = client.register_with(json!({ "username": name, "password": PASSWORD })).await;
         at(&answer, "data.register.__typename").clone()
     };
     let years = TimeDelta::days(3650);
-    house.hands.advance(years);
+    app.clock.advance(years);
     for name in ["ada", "bob", "cyd"] {
         assert_eq!(register(name).await, "RegisterSuccess");
     }
-    house.hands.advance(-years);
+    app.clock.advance(-years);
     assert_eq!(register("dan").await, "RegisterSuccess");
     assert_eq!(register("eve").await, "TooManyAttempts", "the others are not forgotten");
-    house.close().await;
+    app.stop().await;
 }

@@ -2,7 +2,7 @@
 
 use graphql_client::{GraphQLQuery, Response};
 
-use crate::support::{House, PASSWORD, client::Client, on_both_databases};
+use crate::support::{PASSWORD, TestApp, client::Client, on_both_databases};
 
 on_both_databases![a_typed_client_registers_and_reads_its_profile];
 
@@ -30,7 +30,7 @@ async fn ask<Q: GraphQLQuery>(client: &Client, variables: Q::Variables) -> Respo
     client.post(&body).await.json().await.expect("the answer fits the types")
 }
 
-async fn a_typed_client_registers_and_reads_its_profile(house: &House) {
+async fn a_typed_client_registers_and_reads_its_profile(app: &TestApp) {
     use register::RegisterRegister::{RegisterSuccess, ValidationFailed};
 
     let input = |email: &str, password: &str| register::Variables {
@@ -41,14 +41,14 @@ async fn a_typed_client_registers_and_reads_its_profile(house: &House) {
             display_name: None,
         },
     };
-    let anonymous = house.anonymous();
+    let anonymous = app.anonymous();
     let refused = ask::<Register>(&anonymous, input("no address", PASSWORD)).await.data.expect("data").register;
     let ValidationFailed(refused) = refused else { panic!("{refused:?}") };
     assert_eq!(refused.violations[0].path, ["input", "email"]);
 
     let registered = ask::<Register>(&anonymous, input("ada@example.com", PASSWORD)).await.data.expect("data").register;
     let RegisterSuccess(success) = registered else { panic!("{registered:?}") };
-    let ada = house.with_token(&success.tokens.access_token);
+    let ada = app.with_token(&success.tokens.access_token);
     let seen = ask::<Profile>(&ada, profile::Variables { user_id: None }).await.data.expect("data").profile;
     let seen = seen.expect("a profile");
     assert_eq!((seen.id, seen.email.as_deref()), (success.user.id, Some("ada@example.com")));

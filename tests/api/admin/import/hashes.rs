@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::support::{House, database::TestDatabase, on_both_databases};
+use crate::support::{TestApp, database::TestDatabase, on_both_databases};
 
 /// Of passwords that are nobody's; `made_with` says which program made each hash, at cost 4 to 6:
 ///
@@ -24,45 +24,45 @@ fn hashes() -> impl Iterator<Item = (String, String, String)> {
     rows.map(move |row| (text(&row["username"]), text(&row["typed"]), text(&row["hashed_password"])))
 }
 
-async fn every_maker_s_hash_lets_its_owner_in_and_becomes_one_of_ours(house: &House) {
-    house.write("hashes.jsonl", HASHES);
-    house.import_all(&["hashes.jsonl"]);
-    assert_eq!(house.users().await, 16);
+async fn every_maker_s_hash_lets_its_owner_in_and_becomes_one_of_ours(app: &TestApp) {
+    app.write("hashes.jsonl", HASHES);
+    app.import_all(&["hashes.jsonl"]);
+    assert_eq!(app.users().await, 16);
     for (_, _, hash) in hashes() {
-        assert_eq!(house.count(&format!("passwords WHERE hash = '{hash}' AND truncates")).await, 1, "as it was");
+        assert_eq!(app.count(&format!("passwords WHERE hash = '{hash}' AND truncates")).await, 1, "as it was");
     }
 
     for (username, typed, _) in hashes() {
-        assert_eq!(house.who_is(&username, "another password").await, "INVALID_CREDENTIALS", "{username}");
-        assert_eq!(house.who_is(&username, &typed).await["username"], *username);
+        assert_eq!(app.who_is(&username, "another password").await, "INVALID_CREDENTIALS", "{username}");
+        assert_eq!(app.who_is(&username, &typed).await["username"], *username);
     }
     // Nobody knows whether those of 72 bytes or more were whole.
     let whole = hashes().filter(|(_, typed, _)| typed.len() < 72).count();
     let by_us = "passwords WHERE hash LIKE '$2b$04$%' AND NOT truncates";
-    house.until(by_us, i64::try_from(whole).unwrap()).await;
+    app.wait_until(by_us, i64::try_from(whole).unwrap()).await;
     let mut composed = 0;
     for (username, typed, _) in hashes() {
-        assert_eq!(house.who_is(&username, &typed).await["username"], *username, "once more");
+        assert_eq!(app.who_is(&username, &typed).await["username"], *username, "once more");
         if typed.len() < 72 && !typed.is_ascii() {
             let from_another_keyboard = "crème brûlée für Zoë";
             assert_ne!(typed, from_another_keyboard);
-            assert_eq!(house.who_is(&username, from_another_keyboard).await["username"], *username);
+            assert_eq!(app.who_is(&username, from_another_keyboard).await["username"], *username);
             composed += 1;
         }
     }
     assert_eq!(composed, 2);
 }
 
-async fn a_long_password_keeps_working_in_either_form(house: &House) {
-    let database = TestDatabase::create(house.kind).await;
+async fn a_long_password_keeps_working_in_either_form(app: &TestApp) {
+    let database = TestDatabase::create(app.kind).await;
     // Another cost than that of any hash: all are hashed again.
-    let other = House::open_with(house.kind, database, |config| config.bcrypt_cost = 7).await;
+    let other = TestApp::start_with(app.kind, database, |config| config.bcrypt_cost = 7).await;
     other.write("hashes.jsonl", HASHES);
     other.import_all(&["hashes.jsonl"]);
     for (username, typed, _) in hashes() {
         assert_eq!(other.who_is(&username, &typed).await["username"], *username);
     }
-    other.until("passwords WHERE hash LIKE '$2b$07$%'", 16).await;
+    other.wait_until("passwords WHERE hash LIKE '$2b$07$%'", 16).await;
 
     for (username, typed, _) in hashes().filter(|(_, typed, _)| typed.len() >= 72) {
         assert_eq!(other.who_is(&username, &typed).await["username"], *username, "hashed again, and still cut off");
@@ -70,18 +70,18 @@ async fn a_long_password_keeps_working_in_either_form(house: &House) {
         assert_eq!(other.who_is(&username, &other_end).await["username"], *username, "as in the system it came from");
         assert_eq!(other.who_is(&username, &typed[..70]).await, "INVALID_CREDENTIALS", "{username}");
     }
-    other.close().await;
+    other.stop().await;
 }
 
-async fn a_password_can_be_changed_before_the_first_login_hashed_it_anew(house: &House) {
-    house.write("hashes.jsonl", HASHES);
-    house.import_all(&["hashes.jsonl"]);
+async fn a_password_can_be_changed_before_the_first_login_hashed_it_anew(app: &TestApp) {
+    app.write("hashes.jsonl", HASHES);
+    app.import_all(&["hashes.jsonl"]);
     for name in ["passlib-long", "passlib-nfd"] {
         let (_, typed, _) = hashes().find(|(username, _, _)| username == name).unwrap();
-        let owner = house.logged_in(name, &typed).await;
+        let owner = app.logged_in(name, &typed).await;
         let changed = owner.change_password(&typed, "staple battery horse").await;
         assert_eq!(changed["data"]["changePassword"]["__typename"], "ChangePasswordSuccess", "{changed}");
-        assert_eq!(house.who_is(name, &typed).await, "INVALID_CREDENTIALS");
-        assert_eq!(house.who_is(name, "staple battery horse").await["username"], name);
+        assert_eq!(app.who_is(name, &typed).await, "INVALID_CREDENTIALS");
+        assert_eq!(app.who_is(name, "staple battery horse").await["username"], name);
     }
 }

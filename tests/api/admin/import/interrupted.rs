@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{TYPED, lines, row};
-use crate::support::{House, on_both_databases};
+use crate::support::{TestApp, on_both_databases};
 
 on_both_databases![an_import_that_is_killed_goes_on, a_server_goes_on_serving_meanwhile];
 
@@ -13,35 +13,35 @@ fn many() -> String {
     lines(&(0..ROWS).map(|n| row(&format!("user-{n}"))).collect::<Vec<Value>>())
 }
 
-async fn an_import_that_is_killed_goes_on(house: &House) {
-    house.write("users.jsonl", &many());
+async fn an_import_that_is_killed_goes_on(app: &TestApp) {
+    app.write("users.jsonl", &many());
     let mut before = 0;
     for _ in 0..3 {
-        let mut child = house.import_command(&["users.jsonl"]).spawn().unwrap();
-        while house.count("users").await <= before {
+        let mut child = app.import_command(&["users.jsonl"]).spawn().unwrap();
+        while app.count("users").await <= before {
             assert_eq!(child.try_wait().unwrap(), None, "there is something to interrupt");
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        let now = house.users().await;
+        let now = app.users().await;
         assert!(before < now && now < ROWS && now % 1000 == 0, "whole batches: {now}");
         before = now;
     }
-    let said = house.import(&["users.jsonl"]);
+    let said = app.import(&["users.jsonl"]);
     let expected = format!("{ROWS} rows: {} imported, {before} there already, 0 refused\n", ROWS - before);
     assert_eq!((said.code, said.out), (Some(0), expected));
-    assert_eq!(house.users().await, ROWS);
-    assert_eq!(house.who_is("user-14999", TYPED).await["username"], "user-14999");
+    assert_eq!(app.users().await, ROWS);
+    assert_eq!(app.who_is("user-14999", TYPED).await["username"], "user-14999");
 }
 
-async fn a_server_goes_on_serving_meanwhile(house: &House) {
-    house.write("users.jsonl", &many());
-    let mut child = house.import_command(&["users.jsonl"]).spawn().unwrap();
+async fn a_server_goes_on_serving_meanwhile(app: &TestApp) {
+    app.write("users.jsonl", &many());
+    let mut child = app.import_command(&["users.jsonl"]).spawn().unwrap();
     let mut registered = 0;
     while child.try_wait().unwrap().is_none() {
-        house.registered(&format!("somebody-{registered}@example.com")).await;
+        app.registered(&format!("somebody-{registered}@example.com")).await;
         registered += 1;
     }
     assert!(child.wait().unwrap().success() && registered > 0);
-    assert_eq!(house.users().await, ROWS + registered);
+    assert_eq!(app.users().await, ROWS + registered);
 }

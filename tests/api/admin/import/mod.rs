@@ -9,7 +9,7 @@ use std::{fs, process::Command};
 
 use serde_json::{Value, json};
 
-use crate::support::{House, SECRET_KEY, at, program::latchkey};
+use crate::support::{SECRET_KEY, TestApp, at, program::latchkey};
 
 /// A hash of "not a real password", by passlib.
 const HASH: &str = "$2b$04$Gkx7EUNHWoMjdGT9.LayQuWREL9nGvtK.nOlklr73WVTzvMbvC4i6";
@@ -29,7 +29,7 @@ struct Said {
     err: String,
 }
 
-impl House {
+impl TestApp {
     /// The program, which imports into this house.
     fn import_command(&self, arguments: &[&str]) -> Command {
         let mut command = latchkey(self.database.folder.path(), &["import"]);

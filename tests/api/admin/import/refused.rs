@@ -5,7 +5,7 @@ use std::os::unix::fs::PermissionsExt;
 use serde_json::{Value, json};
 
 use super::{HASH, OTHER_HASH, TYPED, lines, row};
-use crate::support::{House, PASSWORD, on_both_databases};
+use crate::support::{PASSWORD, TestApp, on_both_databases};
 
 on_both_databases![
     whoever_is_not_taken_is_told_with_the_reason,
@@ -19,7 +19,7 @@ on_both_databases![
 
 const ID: &str = "0192a0c4-7d4e-4a55-9b0c-8a1f6ad1f0a1";
 
-async fn whoever_is_not_taken_is_told_with_the_reason(house: &House) {
+async fn whoever_is_not_taken_is_told_with_the_reason(app: &TestApp) {
     let with = |field: &str, value: Value| {
         let mut row = row("ada");
         row[field] = value;
@@ -53,34 +53,31 @@ async fn whoever_is_not_taken_is_told_with_the_reason(house: &House) {
     ];
     let good = row("bob");
     let all: Vec<Value> = rows.iter().map(|(row, _)| row.clone()).chain([good]).collect();
-    house.write("users.jsonl", &lines(&all));
+    app.write("users.jsonl", &lines(&all));
 
-    let said = house.import(&["users.jsonl", "--report", "refused.tsv"]);
+    let said = app.import(&["users.jsonl", "--report", "refused.tsv"]);
     assert_eq!(said.code, Some(1));
     assert!(said.out.starts_with("16 rows: 1 imported, 0 there already, 15 refused\n"), "{}", said.out);
     assert!(said.err.ends_with("latchkey: 15 of 16 rows were refused\n"), "{}", said.err);
     let mut listed: Vec<String> =
         rows.iter().enumerate().map(|(n, (_, why))| format!("line {}\t{why}", n + 1)).collect();
-    let report = house.read("refused.tsv");
+    let report = app.read("refused.tsv");
     let mut told: Vec<&str> = report.lines().skip(1).collect();
     listed.sort();
     told.sort_unstable();
     assert_eq!(told, listed);
     assert!(said.out.contains("       2  the password hash is none of bcrypt, or not whole\n"), "{}", said.out);
 
-    let path = house.database.folder.path().join("refused.tsv");
+    let path = app.database.folder.path().join("refused.tsv");
     assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
-    let again = house.import(&["users.jsonl", "--report", "refused.tsv"]);
+    let again = app.import(&["users.jsonl", "--report", "refused.tsv"]);
     assert!(again.code == Some(1) && again.err.contains("refused.tsv: File exists"), "{}", again.err);
-    assert_eq!(house.users().await, 1);
+    assert_eq!(app.users().await, 1);
 }
 
 /// Somebody is here already, and these come.
-async fn duplicates(house: &House) -> Vec<(Value, Option<&'static str>)> {
-    house
-        .anonymous()
-        .register_with(json!({ "email": "Eve@Example.com", "username": "eve", "password": PASSWORD }))
-        .await;
+async fn duplicates(app: &TestApp) -> Vec<(Value, Option<&'static str>)> {
+    app.anonymous().register_with(json!({ "email": "Eve@Example.com", "username": "eve", "password": PASSWORD })).await;
     let (email, username, id) = (
         Some("another user has this e-mail address"),
         Some("another user has this username"),
@@ -105,8 +102,8 @@ async fn duplicates(house: &House) -> Vec<(Value, Option<&'static str>)> {
     ]
 }
 
-async fn of_duplicates_the_first_is_taken_and_none_by_half(house: &House) {
-    let rows = duplicates(house).await;
+async fn of_duplicates_the_first_is_taken_and_none_by_half(app: &TestApp) {
+    let rows = duplicates(app).await;
     // Far from each other, for the second time.
     for (name, between) in [("near.jsonl", 0), ("far.jsonl", 1100)] {
         let mut all = Vec::new();
@@ -114,9 +111,9 @@ async fn of_duplicates_the_first_is_taken_and_none_by_half(house: &House) {
             all.push(row.clone());
             all.extend((0..between).map(|n| super::row(&format!("filler-{n}"))));
         }
-        house.write(name, &lines(&all));
-        let rehearsed = house.import(&[name, "--dry-run"]);
-        let said = house.import(&[name]);
+        app.write(name, &lines(&all));
+        let rehearsed = app.import(&[name, "--dry-run"]);
+        let said = app.import(&[name]);
         let expected: Vec<String> = rows
             .iter()
             .enumerate()
@@ -126,48 +123,48 @@ async fn of_duplicates_the_first_is_taken_and_none_by_half(house: &House) {
         assert_eq!(told, expected, "{name}");
         let told: Vec<&str> = rehearsed.err.lines().filter(|line| line.starts_with("line ")).collect();
         assert_eq!(told, expected, "{name}, rehearsed");
-        assert_eq!(house.users().await, 5 + i64::try_from(between).unwrap(), "{name}");
-        assert_eq!(house.who_is("zoë", TYPED).await["id"], ID);
-        assert_eq!(house.who_is("eve", PASSWORD).await["email"], "Eve@Example.com", "nobody here is changed");
+        assert_eq!(app.users().await, 5 + i64::try_from(between).unwrap(), "{name}");
+        assert_eq!(app.who_is("zoë", TYPED).await["id"], ID);
+        assert_eq!(app.who_is("eve", PASSWORD).await["email"], "Eve@Example.com", "nobody here is changed");
 
-        house.sql("DELETE FROM sessions").await;
-        house.sql("DELETE FROM users WHERE username IS NULL OR username <> 'eve'").await;
+        app.sql("DELETE FROM sessions").await;
+        app.sql("DELETE FROM users WHERE username IS NULL OR username <> 'eve'").await;
     }
 }
 
-async fn a_rehearsal_says_the_same_and_writes_nothing(house: &House) {
-    let mut rows: Vec<Value> = duplicates(house).await.into_iter().map(|(row, _)| row).collect();
+async fn a_rehearsal_says_the_same_and_writes_nothing(app: &TestApp) {
+    let mut rows: Vec<Value> = duplicates(app).await.into_iter().map(|(row, _)| row).collect();
     rows.extend([row("x"), row("bob"), row("bob")]);
-    house.write("users.jsonl", &lines(&rows));
-    let rehearsed = house.import(&["users.jsonl", "--dry-run"]);
-    assert_eq!(house.users().await, 1, "nobody came");
+    app.write("users.jsonl", &lines(&rows));
+    let rehearsed = app.import(&["users.jsonl", "--dry-run"]);
+    assert_eq!(app.users().await, 1, "nobody came");
     assert!(!rehearsed.err.contains("authz_admin"), "{}", rehearsed.err);
 
-    let said = house.import(&["users.jsonl"]);
+    let said = app.import(&["users.jsonl"]);
     assert_eq!(rehearsed.out.replace(" would be", ""), said.out);
     assert!(said.out.starts_with("15 rows: 5 imported, 1 there already, 9 refused\n"), "{}", said.out);
     assert_eq!((rehearsed.code, said.code), (Some(1), Some(1)));
 }
 
-async fn the_same_once_more_finds_everybody_there(house: &House) {
+async fn the_same_once_more_finds_everybody_there(app: &TestApp) {
     let mut ada = row("ada");
     ada["id"] = json!(ID);
-    house.write("users.jsonl", &lines(&[ada, row("bob")]));
-    house.import_all(&["users.jsonl"]);
-    let again = house.import(&["users.jsonl"]);
+    app.write("users.jsonl", &lines(&[ada, row("bob")]));
+    app.import_all(&["users.jsonl"]);
+    let again = app.import(&["users.jsonl"]);
     assert_eq!((again.code, &*again.out), (Some(0), "2 rows: 0 imported, 2 there already, 0 refused\n"));
 
     // Who has logged in has another hash of the same password. The id tells who that is; a name alone does not.
     for name in ["ada", "bob"] {
-        house.logged_in(name, TYPED).await;
+        app.logged_in(name, TYPED).await;
     }
-    house.until("passwords WHERE truncates", 0).await;
-    let later = house.import(&["users.jsonl"]);
+    app.wait_until("passwords WHERE truncates", 0).await;
+    let later = app.import(&["users.jsonl"]);
     assert!(later.out.starts_with("2 rows: 0 imported, 1 there already, 1 refused\n"), "{}", later.out);
     assert!(later.err.contains("line 2: this user is there already, with another password"), "{}", later.err);
 }
 
-async fn nothing_secret_is_told_anywhere(house: &House) {
+async fn nothing_secret_is_told_anywhere(app: &TestApp) {
     let canary = "canary in the mine";
     let rows = [
         json!({ "username": "ada", "password": canary }),
@@ -175,29 +172,29 @@ async fn nothing_secret_is_told_anywhere(house: &House) {
         json!({ "username": "bob", "password": format!("$argon2id${canary}") }),
         json!({ "username": "cyd", "password": HASH, "created_at": canary, "name": canary }),
     ];
-    house.write("users.jsonl", &format!("{}{{\"password\": \"{canary}\"\n", lines(&rows)));
-    let said = house.import(&["users.jsonl", "--log", "trace", "--log-format", "json"]);
+    app.write("users.jsonl", &format!("{}{{\"password\": \"{canary}\"\n", lines(&rows)));
+    let said = app.import(&["users.jsonl", "--log", "trace", "--log-format", "json"]);
     assert!(said.err.contains("line 5: this is not a JSON object"), "{}", said.err);
-    let reported = house.import(&["users.jsonl", "--report", "refused.tsv"]);
-    for text in [said.out, said.err, reported.out, reported.err, house.read("refused.tsv")] {
+    let reported = app.import(&["users.jsonl", "--report", "refused.tsv"]);
+    for text in [said.out, said.err, reported.out, reported.err, app.read("refused.tsv")] {
         assert!(!text.contains("canary") && !text.contains("$2b$"), "{text}");
     }
 }
 
-async fn the_log_tells_of_it_once(house: &House) {
+async fn the_log_tells_of_it_once(app: &TestApp) {
     let rows: Vec<Value> = (0..2500).map(|n| row(&format!("user-{n}"))).collect();
-    house.write("users.jsonl", &lines(&rows));
-    let said = house.import(&["users.jsonl", "--log-format", "json"]);
+    app.write("users.jsonl", &lines(&rows));
+    let said = app.import(&["users.jsonl", "--log-format", "json"]);
     let lines = said.err.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     let events: Vec<Value> = lines.map(|line| line["event"].clone()).filter(|event| !event.is_null()).collect();
     assert_eq!(events, ["authz_admin:shell,import,2500 users"]);
 }
 
-async fn a_line_is_the_line_that_an_editor_shows(house: &House) {
+async fn a_line_is_the_line_that_an_editor_shows(app: &TestApp) {
     let rows = ["username,hashed_password", "ab,", "", "\"two", "lines\",x", "x", "ab,\"quoted\"", "ab,last"];
     for end in ["\n", "\r\n"] {
-        house.write("users.csv", &rows.join(end));
-        let said = house.import(&["users.csv"]);
+        app.write("users.csv", &rows.join(end));
+        let said = app.import(&["users.csv"]);
         let told = said.err.lines().filter(|line| line.starts_with("line "));
         let told: Vec<&str> = told.filter_map(|line| Some(line.split_once(':')?.0)).collect();
         // The reader skips empty lines, and takes them for a part of what follows.

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::{HASH, OTHER_HASH, TYPED, lines};
 use crate::support::{
-    House,
+    TestApp,
     database::{Kind, TestDatabase},
     on_both_databases,
 };
@@ -27,46 +27,46 @@ on_both_databases![
 ];
 
 /// The users of the first seed system, as they should be here; Bob was disabled.
-async fn are_the_first_seeds(house: &House) {
-    assert_eq!(house.users().await, 2);
-    let ada = house.who_is("ada@example.com", TYPED).await;
+async fn are_the_first_seeds(app: &TestApp) {
+    assert_eq!(app.users().await, 2);
+    let ada = app.who_is("ada@example.com", TYPED).await;
     assert_eq!((&ada["id"], &ada["displayName"]), (&json!(ADA), &json!("Ada Lovelace")), "the id stays");
     assert!(ada["createdAt"].as_str().unwrap().starts_with("2024-02-03T04:05:06"), "{ada}");
-    assert_eq!(house.count("users WHERE disabled_at IS NOT NULL").await, 1);
-    assert_eq!(house.who_is("bob@example.com", TYPED).await, "INVALID_CREDENTIALS");
+    assert_eq!(app.count("users WHERE disabled_at IS NOT NULL").await, 1);
+    assert_eq!(app.who_is("bob@example.com", TYPED).await, "INVALID_CREDENTIALS");
 }
 
 /// Those of the second.
-async fn are_the_second_seeds(house: &House) {
-    assert_eq!(house.users().await, 2);
+async fn are_the_second_seeds(app: &TestApp) {
+    assert_eq!(app.users().await, 2);
     for name in ["ada", "bob"] {
-        let user = house.who_is(name, TYPED).await;
+        let user = app.who_is(name, TYPED).await;
         assert_eq!((&user["username"], &user["email"]), (&json!(name), &json!(null)));
         assert!(user["createdAt"].as_str().unwrap() > "2026", "{user}");
     }
 }
 
-async fn json_lines_are_read(house: &House) {
+async fn json_lines_are_read(app: &TestApp) {
     let ada = json!({ "id": ADA.to_uppercase(), "email": "ada@example.com", "hashed_password": HASH,
         "full_name": "Ada Lovelace", "created_at": "2024-02-03T04:05:06Z", "is_active": true,
         "is_verified": true, "roles": ["a"] });
     let bob = json!({ "id": 7, "email": "bob@example.com", "hashed_password": OTHER_HASH, "full_name": null,
         "disabled": true });
-    house.write("users.ndjson", &format!("\u{feff}{}\n\n", lines(&[ada, bob]).trim_end().replace('\n', "\r\n")));
-    house.import_all(&["users.ndjson"]);
-    are_the_first_seeds(house).await;
-    assert_eq!(house.count("users WHERE email_verified_at IS NOT NULL").await, 1);
+    app.write("users.ndjson", &format!("\u{feff}{}\n\n", lines(&[ada, bob]).trim_end().replace('\n', "\r\n")));
+    app.import_all(&["users.ndjson"]);
+    are_the_first_seeds(app).await;
+    assert_eq!(app.count("users WHERE email_verified_at IS NOT NULL").await, 1);
 }
 
-async fn csv_is_read(house: &House) {
+async fn csv_is_read(app: &TestApp) {
     let first = format!(
         "\u{feff}id,email,hashed_password,full_name,created_at,is_active\r\n\
          {ADA},ada@example.com,{HASH},\"Ada Lovelace\",2024-02-03 04:05:06,True\r\n\r\n\
          2,bob@example.com,{OTHER_HASH},,,0\r\n"
     );
-    house.write("users.csv", &first);
-    house.import_all(&["users.csv"]);
-    are_the_first_seeds(house).await;
+    app.write("users.csv", &first);
+    app.import_all(&["users.csv"]);
+    are_the_first_seeds(app).await;
 }
 
 const FIRST_LAYOUT: &str = "CREATE TABLE users (id TEXT PRIMARY KEY, email TEXT UNIQUE NOT NULL,
@@ -86,35 +86,35 @@ fn second_rows() -> String {
     format!("INSERT INTO users VALUES ('ada', '{HASH}'), ('bob', '{OTHER_HASH}')")
 }
 
-async fn a_file_of_sqlite_is_read_in_both_layouts(house: &House) {
+async fn a_file_of_sqlite_is_read_in_both_layouts(app: &TestApp) {
     // Bytes in the place of text are what some drivers write.
     let as_bytes = second_rows().replace(&format!("'{HASH}'"), &format!("CAST('{HASH}' AS BLOB)"));
     let bytes = format!("X'{}'", ADA.replace('-', ""));
     for (name, layout, rows) in
         [("old.db", FIRST_LAYOUT, first_rows(&bytes)), ("sqlite:///./other.db", SECOND_LAYOUT, as_bytes)]
     {
-        let file = house.database.folder.path().join(name.trim_start_matches("sqlite:///./"));
+        let file = app.database.folder.path().join(name.trim_start_matches("sqlite:///./"));
         let old = Database::connect(format!("sqlite://{}?mode=rwc", file.display())).await.unwrap();
         old.execute_unprepared(layout).await.unwrap();
         old.execute_unprepared(&rows).await.unwrap();
         old.close().await.unwrap();
-        house.import_all(&[name]);
-        are_the_seeds_of(layout, house).await;
+        app.import_all(&[name]);
+        are_the_seeds_of(layout, app).await;
     }
 }
 
 /// Looks at what was imported from a database of this layout, and makes room for the next one.
-async fn are_the_seeds_of(layout: &str, house: &House) {
+async fn are_the_seeds_of(layout: &str, app: &TestApp) {
     if layout == FIRST_LAYOUT {
-        are_the_first_seeds(house).await;
+        are_the_first_seeds(app).await;
     } else {
-        are_the_second_seeds(house).await;
+        are_the_second_seeds(app).await;
     }
-    house.sql("DELETE FROM sessions").await;
-    house.sql("DELETE FROM users").await;
+    app.sql("DELETE FROM sessions").await;
+    app.sql("DELETE FROM users").await;
 }
 
-async fn postgresql_is_read_in_both_layouts(house: &House) {
+async fn postgresql_is_read_in_both_layouts(app: &TestApp) {
     let bytes = format!("'{ADA}'");
     for (layout, rows) in [(FIRST_LAYOUT, first_rows(&bytes)), (SECOND_LAYOUT, second_rows())] {
         let source = TestDatabase::create(Kind::Postgresql).await;
@@ -122,13 +122,13 @@ async fn postgresql_is_read_in_both_layouts(house: &House) {
         old.execute_unprepared(layout).await.unwrap();
         old.execute_unprepared(&rows).await.unwrap();
         old.close().await.unwrap();
-        house.import_all(&[&source.url]);
-        are_the_seeds_of(layout, house).await;
+        app.import_all(&[&source.url]);
+        are_the_seeds_of(layout, app).await;
         source.drop().await;
     }
 }
 
-async fn other_names_are_given_with_flags(house: &House) {
+async fn other_names_are_given_with_flags(app: &TestApp) {
     let source = TestDatabase::create(Kind::Postgresql).await;
     let old = source.connect().await;
     old.execute_unprepared("CREATE SCHEMA \"Auth\"").await.unwrap();
@@ -140,31 +140,31 @@ async fn other_names_are_given_with_flags(house: &House) {
     let rows = format!("('{ADA}', 'ada@example.com', '{HASH}', true), (NULL, 'bob@example.com', '{HASH}', false)");
     old.execute_unprepared(&format!("INSERT INTO \"Auth\".\"a member\" VALUES {rows}")).await.unwrap();
     old.close().await.unwrap();
-    house.write("address", &format!("{}\n", source.url));
+    app.write("address", &format!("{}\n", source.url));
     let flags = ["--column", "email=mail", "--column", "password_hash=pass \"word", "--column", "is_active=enabled"];
-    house.import_all(
+    app.import_all(
         &[&["--source-file", "address", "--table", "Auth.a member", "--column", "id="][..], &flags].concat(),
     );
-    assert_eq!(house.users().await, 2);
-    assert_ne!(house.who_is("ada@example.com", TYPED).await["id"], ADA, "the column of ids was left out");
-    assert_eq!(house.who_is("bob@example.com", TYPED).await, "INVALID_CREDENTIALS");
+    assert_eq!(app.users().await, 2);
+    assert_ne!(app.who_is("ada@example.com", TYPED).await["id"], ADA, "the column of ids was left out");
+    assert_eq!(app.who_is("bob@example.com", TYPED).await, "INVALID_CREDENTIALS");
     source.drop().await;
 }
 
-async fn standard_input_is_read(house: &House) {
-    let mut child = house.import_command(&["-", "--format", "csv"]).stdin(Stdio::piped()).spawn().unwrap();
+async fn standard_input_is_read(app: &TestApp) {
+    let mut child = app.import_command(&["-", "--format", "csv"]).stdin(Stdio::piped()).spawn().unwrap();
     let mut input = child.stdin.take().unwrap();
     write!(input, "username,password\nada,{HASH}").unwrap();
     drop(input);
     assert!(child.wait_with_output().unwrap().status.success());
-    assert_eq!(house.who_is("ada", TYPED).await["username"], "ada");
+    assert_eq!(app.who_is("ada", TYPED).await["username"], "ada");
 }
 
-async fn an_address_in_the_place_of_a_username_is_the_users_address(house: &House) {
+async fn an_address_in_the_place_of_a_username_is_the_users_address(app: &TestApp) {
     let csv = format!("username,hashed_password\nada@example.com,{HASH}\nbob,{HASH}\n");
-    house.write("users.csv", &csv);
-    house.import_all(&["users.csv"]);
-    assert_eq!(house.who_is("ADA@example.com", TYPED).await["email"], "ada@example.com");
+    app.write("users.csv", &csv);
+    app.import_all(&["users.csv"]);
+    assert_eq!(app.who_is("ADA@example.com", TYPED).await["email"], "ada@example.com");
 
     let csv = format!(
         "email,username,hashed_password\n\
@@ -172,20 +172,20 @@ async fn an_address_in_the_place_of_a_username_is_the_users_address(house: &Hous
          dee@example.com,dee@example.org,{HASH}\n\
          ,eva@example.com,{HASH}\n"
     );
-    house.write("others.csv", &csv);
-    let said = house.import(&["others.csv"]);
+    app.write("others.csv", &csv);
+    let said = app.import(&["others.csv"]);
     assert!(said.out.starts_with("3 rows: 2 imported, 0 there already, 1 refused\n"), "{}", said.out);
     assert!(said.err.contains("line 3: username: Use letters, digits"), "another address is no username: {}", said.err);
-    assert_eq!(house.who_is("cyd@example.com", TYPED).await["username"], json!(null));
-    assert_eq!(house.who_is("eva@example.com", TYPED).await["email"], "eva@example.com");
+    assert_eq!(app.who_is("cyd@example.com", TYPED).await["username"], json!(null));
+    assert_eq!(app.who_is("eva@example.com", TYPED).await["email"], "eva@example.com");
 }
 
-async fn what_cannot_be_read_is_told(house: &House) {
-    house.write("array.jsonl", "[{\"email\": \"ada@example.com\"},\n");
-    house.write("users.csv", "mail,hash\n");
-    house.write("users.txt", "");
-    house.write("open.csv", &format!("username,hashed_password\nada,\"{}", "never closed, ".repeat(100_000)));
-    house.write("long.jsonl", &"{\"username\": ".repeat(100_000));
+async fn what_cannot_be_read_is_told(app: &TestApp) {
+    app.write("array.jsonl", "[{\"email\": \"ada@example.com\"},\n");
+    app.write("users.csv", "mail,hash\n");
+    app.write("users.txt", "");
+    app.write("open.csv", &format!("username,hashed_password\nada,\"{}", "never closed, ".repeat(100_000)));
+    app.write("long.jsonl", &"{\"username\": ".repeat(100_000));
     for (arguments, expected) in [
         (&["array.jsonl"][..], "this is a JSON array"),
         (&["users.csv"], "there is no column hashed_password, password_hash or password; the columns are mail, hash"),
@@ -199,18 +199,18 @@ async fn what_cannot_be_read_is_told(house: &House) {
         (&["postgres://no port:x/x"], "no address of a database"),
         (&[], "required arguments were not provided"),
     ] {
-        let said = house.import(arguments);
+        let said = app.import(arguments);
         assert!(said.code != Some(0) && said.err.contains(expected), "{arguments:?}: {}", said.err);
     }
-    assert_eq!(house.users().await, 0);
+    assert_eq!(app.users().await, 0);
 }
 
-async fn a_password_of_a_database_stands_in_no_argument(house: &House) {
+async fn a_password_of_a_database_stands_in_no_argument(app: &TestApp) {
     for address in ["postgres://ada:hunter2@127.0.0.1:1/x", "postgres://127.0.0.1:1/x?user=ada&password=hunter2"] {
-        let said = house.import(&[address]);
+        let said = app.import(&[address]);
         assert!(said.code == Some(1) && said.err.contains("PGPASSWORD"), "{}", said.err);
-        house.write("address", address);
-        let from_file = house.import(&["--source-file", "address", "--log", "trace"]);
+        app.write("address", address);
+        let from_file = app.import(&["--source-file", "address", "--log", "trace"]);
         assert!(from_file.code == Some(1) && from_file.err.contains("SOURCE cannot be read"), "{}", from_file.err);
         assert!(!said.err.contains("hunter2") && !from_file.err.contains("hunter2"));
     }

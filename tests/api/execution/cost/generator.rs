@@ -65,7 +65,7 @@ impl Types {
                 name type {{ {named} }} args {{ name type {{ {named} }} }}
             }} }} }} }}"
         );
-        let answer = client.ask(&document, json!({})).await;
+        let answer = client.execute(&document, json!({})).await;
         let mut types = Self { fields: HashMap::new(), possible: HashMap::new(), names: Vec::new(), user };
         for of_type in answer["data"]["__schema"]["types"].as_array().expect("types") {
             let name = text(&of_type["name"]);

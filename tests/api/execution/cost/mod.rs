@@ -20,7 +20,7 @@ use self::generator::{Choices, Types};
 use crate::support::{
     PASSWORD, at,
     client::Client,
-    program::{Running, latchkey},
+    program::{Server, latchkey},
 };
 
 /// The longest answer, in bytes: 1 MB, and what surrounds it.
@@ -35,7 +35,7 @@ const MAX_TIME: u64 = if cfg!(debug_assertions) { 60 } else { 20 };
 
 struct Lab {
     runtime: Runtime,
-    server: Running,
+    server: Server,
     client: Client,
     types: Types,
     _folder: tempfile::TempDir,
@@ -45,7 +45,7 @@ impl Lab {
     /// A server that answers everything, and a user with a page full of sessions.
     fn open() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
-        let server = Running::start(latchkey(folder.path(), &["--federation=true", "--bcrypt-cost", "10"]));
+        let server = Server::start(latchkey(folder.path(), &["--federation=true", "--bcrypt-cost", "10"]));
         let runtime = Runtime::new().expect("a runtime");
         let (client, types) = runtime.block_on(async {
             let anonymous = server.client(None);
@@ -177,7 +177,7 @@ fn documents_that_were_too_expensive_once_are_cheap() {
     ] {
         let shown: String = document.chars().take(60).collect();
         assert_eq!(lab.cost(&document, &variables), Ok(()), "{shown}");
-        let answer = lab.runtime.block_on(lab.client.ask("{ __typename }", json!({})));
+        let answer = lab.runtime.block_on(lab.client.execute("{ __typename }", json!({})));
         assert_eq!(at(&answer, "data.__typename"), "Query", "after {shown}");
     }
 }

@@ -10,13 +10,13 @@ use tokio::{
     time::Instant,
 };
 
-use super::{SUBSCRIPTION, endpoint, session_id, token};
+use super::{SUBSCRIPTION, endpoint, token};
 use crate::support::{
-    House, PASSWORD, SECRET_KEY, at,
+    PASSWORD, SECRET_KEY, TestApp, at,
     database::{Kind, TestDatabase},
-    program::{Running, latchkey},
-    proxy::{Proxy, Wire},
-    subscriber::{PROTOCOL, Said, Subscriber},
+    program::{Server, latchkey},
+    proxy::{Link, Proxy},
+    subscriber::{PROTOCOL, Received, Subscriber},
 };
 
 /// A WebSocket that never sends anything.
@@ -43,7 +43,7 @@ async fn two_thousand_sockets_without_a_token_take_little_memory_and_keep_no_cli
     // One address may not open as many connections, except as a proxy for others.
     command.env("TRUSTED_PROXIES", "127.0.0.1");
     command.env("BCRYPT_COST", "10").env("HASH_LANES", "1").env("SECRET_KEY", SECRET_KEY);
-    let server = Running::start(command);
+    let server = Server::start(command);
     let registered = server.client(None).register("ada@example.com").await;
     let token = at(&registered, "data.register.tokens.accessToken").as_str().unwrap().to_owned();
     let address = server.endpoint.trim_start_matches("http://").trim_end_matches("/graphql").to_owned();
@@ -62,21 +62,21 @@ async fn two_thousand_sockets_without_a_token_take_little_memory_and_keep_no_cli
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_query_serves_all_sockets_of_a_user_and_no_other_user_waits_for_them() {
-    let (house, wire) = House::at_the_end_of_a_wire().await;
-    let ada = house.registered("ada@example.com").await;
-    house.registered("bob@example.com").await;
+    let (app, proxy) = TestApp::start_behind_proxy().await;
+    let ada = app.registered("ada@example.com").await;
+    app.registered("bob@example.com").await;
     let mut sessions = Vec::new();
     for _ in 0..40 {
-        sessions.push(session_id(&house.logged_in("ada@example.com", PASSWORD).await).await);
+        sessions.push(app.logged_in("ada@example.com", PASSWORD).await.session_id().await);
     }
     let (unwatched, ending) = sessions.split_at(20);
     let end = async |ids: &[String]| {
-        let before = wire.questions();
+        let before = proxy.statements();
         for id in ids {
             ada.revoke_session(id).await;
         }
         tokio::time::sleep(Duration::from_millis(500)).await;
-        wire.questions() - before
+        proxy.statements() - before
     };
     let usual = end(unwatched).await;
 
@@ -84,7 +84,7 @@ async fn one_query_serves_all_sockets_of_a_user_and_no_other_user_waits_for_them
     let mut open = Vec::new();
     for _ in 0..15 {
         let some = (0..20).map(|_| async {
-            let mut socket = Subscriber::known(&endpoint(&house), token(&ada)).await;
+            let mut socket = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
             for id in ["1", "2"] {
                 socket.subscribe(id, SUBSCRIPTION).await;
             }
@@ -96,7 +96,7 @@ async fn one_query_serves_all_sockets_of_a_user_and_no_other_user_waits_for_them
 
     let login = async {
         let begun = Instant::now();
-        let answer = house.anonymous().login("bob@example.com", PASSWORD).await;
+        let answer = app.anonymous().login("bob@example.com", PASSWORD).await;
         assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
         begun.elapsed()
     };
@@ -109,7 +109,7 @@ async fn one_query_serves_all_sockets_of_a_user_and_no_other_user_waits_for_them
     for socket in &mut open {
         let mut received = Vec::new();
         for _ in 0..2 * ending.len() {
-            let Said::Message(message) = socket.next().await else { panic!("closed") };
+            let Received::Message(message) = socket.next().await else { panic!("closed") };
             received.push(message["payload"]["data"]["sessionEnded"]["id"].as_str().expect("an id").to_owned());
         }
         received.sort_unstable();
@@ -117,57 +117,54 @@ async fn one_query_serves_all_sockets_of_a_user_and_no_other_user_waits_for_them
         expected.sort_unstable();
         assert_eq!(received, expected);
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_notification_wakes_only_the_watch_of_its_user() {
-    let (house, wire) = House::at_the_end_of_a_wire().await;
-    let ada = house.registered("ada@example.com").await;
+    let (app, proxy) = TestApp::start_behind_proxy().await;
+    let ada = app.registered("ada@example.com").await;
     let mut others = Vec::new();
     for n in 0..30 {
-        let other = house.registered(&format!("other{n}@example.com")).await;
-        others.push(Subscriber::to_session_ended(&endpoint(&house), token(&other)).await);
+        let other = app.registered(&format!("other{n}@example.com")).await;
+        others.push(Subscriber::to_session_ended(&endpoint(&app), token(&other)).await);
     }
-    let before = wire.questions();
-    let id = session_id(&house.logged_in("ada@example.com", PASSWORD).await).await;
+    let before = proxy.statements();
+    let id = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
     ada.revoke_session(&id).await;
     assert!(others[0].is_silent().await);
-    let statements = wire.questions() - before;
+    let statements = proxy.statements() - before;
     assert!(statements < 30, "{statements} statements, and this user has no watch");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_that_is_away_is_logged_a_few_times_not_for_each_socket() {
     let database = TestDatabase::create(Kind::Postgresql).await;
-    let (user, place) = database.url.strip_prefix("postgres://").unwrap().rsplit_once('@').unwrap();
-    let (address, name) = place.split_once('/').unwrap();
-    let wire = Proxy::start(address.to_owned()).await;
-    let mut command =
-        latchkey(database.folder.path(), &["--database-url", &format!("postgres://{user}@{}/{name}", wire.address)]);
+    let (proxy, url) = Proxy::in_front_of(&database).await;
+    let mut command = latchkey(database.folder.path(), &["--database-url", &url]);
     // One address may not open as many connections, except as a proxy for others.
     command.env("TRUSTED_PROXIES", "127.0.0.1");
     command.env("BCRYPT_COST", "10").env("HASH_LANES", "1").env("SECRET_KEY", SECRET_KEY);
-    let server = Running::start(command);
+    let server = Server::start(command);
     let mut sockets = Vec::new();
     for n in 0..5 {
         let registered = server.client(None).register(&format!("user{n}@example.com")).await;
         let token = at(&registered, "data.register.tokens.accessToken").as_str().expect("registered").to_owned();
         for _ in 0..10 {
-            let mut socket = Subscriber::known(&server.endpoint, &token).await;
+            let mut socket = Subscriber::authenticated(&server.endpoint, &token).await;
             for id in ["1", "2"] {
                 socket.subscribe(id, SUBSCRIPTION).await;
             }
             sockets.push(socket);
         }
     }
-    wire.set(Wire::Cut);
+    proxy.set(Link::Down);
     tokio::time::sleep(Duration::from_secs(8)).await;
-    wire.set(Wire::Whole);
+    proxy.set(Link::Up);
     tokio::time::sleep(Duration::from_secs(2)).await;
     sockets[0].send(&json!({ "type": "ping" })).await;
-    assert_eq!(sockets[0].next().await, Said::Message(json!({ "type": "pong" })));
+    assert_eq!(sockets[0].next().await, Received::Message(json!({ "type": "pong" })));
     let log = server.stop();
     let lines = log.lines().filter(|line| line.contains("ended session")).count();
     assert!((1..=3).contains(&lines), "{lines} lines: {log}");

@@ -6,56 +6,56 @@ use serde_json::json;
 
 use super::{SUBSCRIPTION, closed, endpoint, token};
 use crate::support::{
-    House, PASSWORD,
+    PASSWORD, TestApp,
     client::Client,
     database::{Kind, TestDatabase},
-    subscriber::{PROTOCOL, Said, Subscriber},
+    subscriber::{PROTOCOL, Received, Subscriber},
 };
 
 /// With so many connections, half of them for sockets, behind a proxy that says where a client is.
-async fn house(max_clients: usize) -> House {
+async fn app(max_clients: usize) -> TestApp {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let house = House::open_with(Kind::Sqlite, database, |config| {
+    let app = TestApp::start_with(Kind::Sqlite, database, |config| {
         config.max_clients = max_clients;
         config.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
     });
-    house.await
+    app.await
 }
 
-async fn connected(house: &House, address: &str) -> Subscriber {
+async fn connected(app: &TestApp, address: &str) -> Subscriber {
     let headers = [("sec-websocket-protocol", PROTOCOL), ("x-forwarded-for", address)];
-    Subscriber::connect(&endpoint(house), &headers).await.expect("connected")
+    Subscriber::connect(&endpoint(app), &headers).await.expect("connected")
 }
 
 /// A socket from this address, and what the server answers to the token.
-async fn known(house: &House, address: &str, client: &Client) -> (Subscriber, Said) {
-    let mut subscriber = connected(house, address).await;
+async fn known(app: &TestApp, address: &str, client: &Client) -> (Subscriber, Received) {
+    let mut subscriber = connected(app, address).await;
     let payload = json!({ "authorization": format!("Bearer {}", token(client)) });
     subscriber.send(&json!({ "type": "connection_init", "payload": payload })).await;
     let said = subscriber.next().await;
     (subscriber, said)
 }
 
-fn acknowledged() -> Said {
-    Said::Message(json!({ "type": "connection_ack" }))
+fn acknowledged() -> Received {
+    Received::Message(json!({ "type": "connection_ack" }))
 }
 
-async fn users(house: &House, count: usize) -> Vec<Client> {
+async fn users(app: &TestApp, count: usize) -> Vec<Client> {
     let mut users = Vec::new();
     for n in 0..count {
-        users.push(house.registered(&format!("user{n}@example.com")).await);
+        users.push(app.registered(&format!("user{n}@example.com")).await);
     }
     users
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_21st_socket_of_a_user_closes_the_oldest_whatever_their_networks_and_sessions_are() {
-    let house = house(2000).await;
-    house.registered("ada@example.com").await;
+    let app = app(2000).await;
+    app.registered("ada@example.com").await;
     let mut sockets = Vec::new();
     for n in 0..22 {
-        let session = house.logged_in("ada@example.com", PASSWORD).await;
-        let (socket, said) = known(&house, &format!("203.0.113.{n}"), &session).await;
+        let session = app.logged_in("ada@example.com", PASSWORD).await;
+        let (socket, said) = known(&app, &format!("203.0.113.{n}"), &session).await;
         assert_eq!(said, acknowledged(), "{n}");
         sockets.push(socket);
     }
@@ -67,81 +67,81 @@ async fn the_21st_socket_of_a_user_closes_the_oldest_whatever_their_networks_and
     for socket in &mut sockets[2..] {
         socket.subscribe("1", SUBSCRIPTION).await;
         socket.send(&json!({ "type": "ping" })).await;
-        assert_eq!(socket.next().await, Said::Message(json!({ "type": "pong" })));
+        assert_eq!(socket.next().await, Received::Message(json!({ "type": "pong" })));
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let (_socket, said) = known(&house, "203.0.113.99", &house.logged_in("ada@example.com", PASSWORD).await).await;
+    let (_socket, said) = known(&app, "203.0.113.99", &app.logged_in("ada@example.com", PASSWORD).await).await;
     assert_eq!(said, acknowledged());
     assert!(sockets[2].is_silent().await, "none had to make room");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_account_with_as_many_sockets_as_it_can_open_keeps_no_other_account_out() {
     // 160 sockets, and so 10 for each network.
-    let house = house(320).await;
-    let users = users(&house, 3).await;
+    let app = app(320).await;
+    let users = users(&app, 3).await;
     let [ada, bob, eve] = &users[..] else { panic!("three") };
     let mut of_ada = Vec::new();
     for _ in 0..40 {
-        let (socket, said) = known(&house, "203.0.113.7", ada).await;
+        let (socket, said) = known(&app, "203.0.113.7", ada).await;
         assert_eq!(said, acknowledged());
         of_ada.push(socket);
     }
     assert_eq!(of_ada[29].next().await, closed(4429, "Too many sockets"));
     assert!(of_ada[30].is_silent().await, "the last ten are open");
     // From the same network, and from others.
-    let (mut of_bob, said) = known(&house, "203.0.113.7", bob).await;
+    let (mut of_bob, said) = known(&app, "203.0.113.7", bob).await;
     assert_eq!(said, acknowledged());
     for address in ["203.0.113.7", "203.0.113.8", "2001:db8::1"] {
-        assert_eq!(known(&house, address, eve).await.1, acknowledged(), "{address}");
+        assert_eq!(known(&app, address, eve).await.1, acknowledged(), "{address}");
     }
     assert!(of_bob.is_silent().await, "who has less than others need not make room");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_network_has_at_most_its_share_however_many_accounts_it_has() {
-    let house = house(320).await;
-    let users = users(&house, 12).await;
+    let app = app(320).await;
+    let users = users(&app, 12).await;
     let mut sockets = Vec::new();
     for (n, user) in users.iter().enumerate() {
         // One network of IPv6, for all of its addresses.
-        let (socket, said) = known(&house, &format!("2001:db8:1:2::{n}"), user).await;
+        let (socket, said) = known(&app, &format!("2001:db8:1:2::{n}"), user).await;
         let expected = if n < 10 { acknowledged() } else { closed(1013, "Try again later") };
         assert_eq!(said, expected, "{n}");
         sockets.push(socket);
     }
-    assert_eq!(known(&house, "2001:db8:1:3::1", &users[11]).await.1, acknowledged());
-    house.close().await;
+    assert_eq!(known(&app, "2001:db8:1:3::1", &users[11]).await.1, acknowledged());
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn networks_and_users_that_fill_all_places_make_room() {
     // 24 sockets, 3 of them for those without a token, and 8 for each network.
-    let house = house(48).await;
-    let users = users(&house, 4).await;
+    let app = app(48).await;
+    let users = users(&app, 4).await;
     let mut sockets = Vec::new();
     for (n, user) in users[..3].iter().enumerate() {
         for _ in 0..8 {
-            let (socket, said) = known(&house, &format!("203.0.113.{n}"), user).await;
+            let (socket, said) = known(&app, &format!("203.0.113.{n}"), user).await;
             assert_eq!(said, acknowledged());
             sockets.push(socket);
         }
     }
-    assert_eq!(known(&house, "203.0.113.77", &users[3]).await.1, acknowledged());
-    house.close().await;
+    assert_eq!(known(&app, "203.0.113.77", &users[3]).await.1, acknowledged());
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sockets_without_a_token_make_room_for_each_other_and_a_network_cannot_fill_their_places() {
     // 160 sockets, 20 of them without a token.
-    let house = house(320).await;
-    let ada = house.registered("ada@example.com").await;
-    let mut waits = connected(&house, "203.0.113.1").await;
+    let app = app(320).await;
+    let ada = app.registered("ada@example.com").await;
+    let mut waits = connected(&app, "203.0.113.1").await;
     let mut flood = Vec::new();
     for _ in 0..60 {
-        flood.push(connected(&house, "203.0.113.2").await);
+        flood.push(connected(&app, "203.0.113.2").await);
     }
     assert_eq!(flood[0].next().await, closed(1013, "Try again later"));
     assert_eq!(flood[40].next().await, closed(1013, "Try again later"));
@@ -149,11 +149,11 @@ async fn sockets_without_a_token_make_room_for_each_other_and_a_network_cannot_f
     let payload = json!({ "authorization": format!("Bearer {}", token(&ada)) });
     waits.send(&json!({ "type": "connection_init", "payload": payload })).await;
     assert_eq!(waits.next().await, acknowledged());
-    let (mut same, said) = known(&house, "203.0.113.2", &ada).await;
+    let (mut same, said) = known(&app, "203.0.113.2", &ada).await;
     assert_eq!(said, acknowledged());
     for _ in 0..60 {
-        flood.push(connected(&house, "203.0.113.2").await);
+        flood.push(connected(&app, "203.0.113.2").await);
     }
     assert!(same.is_silent().await && waits.is_silent().await, "a socket with a token has a place of its own");
-    house.close().await;
+    app.stop().await;
 }

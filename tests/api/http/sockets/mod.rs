@@ -6,22 +6,18 @@ mod missed;
 mod origin;
 mod protocol;
 
-use crate::support::{House, at, client::Client, subscriber::Said};
+use crate::support::{TestApp, client::Client, subscriber::Received};
 
 const SUBSCRIPTION: &str = "subscription { sessionEnded { id } }";
 
-fn endpoint(house: &House) -> String {
-    house.url("/graphql")
+fn endpoint(app: &TestApp) -> String {
+    app.url("/graphql")
 }
 
 fn token(client: &Client) -> &str {
     client.token.as_deref().expect("a token")
 }
 
-async fn session_id(client: &Client) -> String {
-    at(&client.verify(token(client)).await, "claims.sid").as_str().expect("an id").to_owned()
-}
-
-fn closed(code: u16, reason: &str) -> Said {
-    Said::Closed(code, reason.to_owned())
+fn closed(code: u16, reason: &str) -> Received {
+    Received::Closed(code, reason.to_owned())
 }

@@ -4,7 +4,7 @@ use tokio_tungstenite::tungstenite::http::StatusCode;
 
 use super::endpoint;
 use crate::support::{
-    House,
+    TestApp,
     database::{Kind, TestDatabase},
     subscriber::{PROTOCOL, Subscriber},
 };
@@ -13,9 +13,9 @@ use crate::support::{
 type Row<'r> = (&'r str, bool, &'r [(&'static str, &'r str)], &'r str, bool);
 
 /// Whether a page of this origin may connect, with these other headers.
-async fn connects(house: &House, origin: &str, more: &[(&'static str, &str)]) -> bool {
+async fn connects(app: &TestApp, origin: &str, more: &[(&'static str, &str)]) -> bool {
     let headers = [&[("sec-websocket-protocol", PROTOCOL), ("origin", origin)], more].concat();
-    match Subscriber::connect(&endpoint(house), &headers).await {
+    match Subscriber::connect(&endpoint(app), &headers).await {
         Ok(_) => true,
         Err(status) => {
             assert_eq!(status, StatusCode::FORBIDDEN);
@@ -60,14 +60,14 @@ async fn a_page_connects_from_the_scheme_host_and_port_that_the_server_is_reache
     ];
     for setting in [("", false), ("", true), ("127.0.0.1/32", false)] {
         let database = TestDatabase::create(Kind::Sqlite).await;
-        let house = House::open_with(Kind::Sqlite, database, |config| {
+        let app = TestApp::start_with(Kind::Sqlite, database, |config| {
             config.trusted_proxies = setting.0.split_whitespace().map(|net| net.parse().unwrap()).collect();
             config.https_only = setting.1;
         });
-        let house = house.await;
+        let app = app.await;
         for (_, _, headers, origin, may) in table.iter().filter(|row| (row.0, row.1) == setting) {
-            assert_eq!(connects(&house, origin, headers).await, *may, "{setting:?} {headers:?} {origin}");
+            assert_eq!(connects(&app, origin, headers).await, *may, "{setting:?} {headers:?} {origin}");
         }
-        house.close().await;
+        app.stop().await;
     }
 }

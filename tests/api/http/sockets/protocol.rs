@@ -5,20 +5,20 @@ use sha2::{Digest, Sha256};
 
 use super::{SUBSCRIPTION, closed, endpoint, token};
 use crate::support::{
-    House,
+    TestApp,
     database::Kind,
-    subscriber::{PROTOCOL, Said, Subscriber},
+    subscriber::{PROTOCOL, Received, Subscriber},
 };
 
-async fn connected(house: &House) -> Subscriber {
-    Subscriber::connect(&endpoint(house), &[("sec-websocket-protocol", PROTOCOL)]).await.expect("connected")
+async fn connected(app: &TestApp) -> Subscriber {
+    Subscriber::connect(&endpoint(app), &[("sec-websocket-protocol", PROTOCOL)]).await.expect("connected")
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_ping_is_answered_with_its_payload_before_and_after_the_token() {
-    let house = House::open(Kind::Sqlite).await;
-    let ada = house.registered("ada@example.com").await;
-    for mut client in [connected(&house).await, Subscriber::known(&endpoint(&house), token(&ada)).await] {
+    let app = TestApp::start(Kind::Sqlite).await;
+    let ada = app.registered("ada@example.com").await;
+    for mut client in [connected(&app).await, Subscriber::authenticated(&endpoint(&app), token(&ada)).await] {
         for (ping, pong) in [
             (json!({ "type": "ping" }), json!({ "type": "pong" })),
             (json!({ "type": "ping", "payload": null }), json!({ "type": "pong" })),
@@ -28,19 +28,19 @@ async fn a_ping_is_answered_with_its_payload_before_and_after_the_token() {
             ),
         ] {
             client.send(&ping).await;
-            assert_eq!(client.next().await, Said::Message(pong));
+            assert_eq!(client.next().await, Received::Message(pong));
         }
         client.send(&json!({ "type": "pong" })).await;
         client.send(&json!({ "type": "pong", "payload": {} })).await;
         assert!(client.is_silent().await);
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_no_message_of_a_client_closes_with_4400() {
-    let house = House::open(Kind::Sqlite).await;
-    let ada = house.registered("ada@example.com").await;
+    let app = TestApp::start(Kind::Sqlite).await;
+    let ada = app.registered("ada@example.com").await;
     let subscribe = |id: Value, payload: Value| json!({ "type": "subscribe", "id": id, "payload": payload });
     let good = json!({ "query": SUBSCRIPTION });
     let mut messages = vec![
@@ -79,18 +79,18 @@ async fn what_is_no_message_of_a_client_closes_with_4400() {
         .map(|payload| subscribe(json!("1"), payload)),
     );
     for message in messages {
-        let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+        let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
         client.send(&message).await;
         assert_eq!(client.next().await, closed(4400, "Invalid message"), "{message}");
     }
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_request_that_is_not_executed_gets_error_and_nothing_more() {
-    let house = House::open(Kind::Sqlite).await;
-    let ada = house.registered("ada@example.com").await;
-    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    let app = TestApp::start(Kind::Sqlite).await;
+    let ada = app.registered("ada@example.com").await;
+    let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
     let two = "subscription A { sessionEnded { id } } subscription B { sessionEnded { id } }";
     for (payload, code) in [
         (json!({ "query": "" }), "GRAPHQL_PARSE_FAILED"),
@@ -105,17 +105,17 @@ async fn a_request_that_is_not_executed_gets_error_and_nothing_more() {
         (json!({ "documentId": "nothing" }), "PERSISTED_QUERY_NOT_FOUND"),
     ] {
         client.send(&json!({ "type": "subscribe", "id": "1", "payload": payload })).await;
-        assert_eq!(client.refused("1").await, code, "{payload}");
+        assert_eq!(client.error_code("1").await, code, "{payload}");
     }
     assert!(client.is_silent().await, "no complete follows an error");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_document_is_found_by_its_id_and_an_empty_operation_name_is_none() {
-    let house = House::open(Kind::Sqlite).await;
-    let ada = house.registered("ada@example.com").await;
-    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    let app = TestApp::start(Kind::Sqlite).await;
+    let ada = app.registered("ada@example.com").await;
+    let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
     let hash = Sha256::digest(SUBSCRIPTION).iter().fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"));
     let ways = [
         json!({ "query": SUBSCRIPTION, "operationName": "" }),
@@ -128,63 +128,63 @@ async fn a_document_is_found_by_its_id_and_an_empty_operation_name_is_none() {
         client.send(&json!({ "type": "subscribe", "id": n.to_string(), "payload": payload })).await;
     }
     assert!(client.is_silent().await, "none was refused");
-    house.logged_in("ada@example.com", crate::support::PASSWORD).await.logout().await;
+    app.logged_in("ada@example.com", crate::support::PASSWORD).await.logout().await;
     let mut notified = Vec::new();
     for _ in &ways {
-        let Said::Message(message) = client.next().await else { panic!("closed") };
+        let Received::Message(message) = client.next().await else { panic!("closed") };
         assert_eq!(message["type"], "next", "{message}");
         notified.push(message["id"].as_str().expect("an id").to_owned());
     }
     notified.sort_unstable();
     assert_eq!(notified, ["0", "1", "2", "3", "4"]);
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn an_id_that_is_in_use_closes_with_4409_and_one_that_is_free_does_not() {
-    let house = House::open(Kind::Sqlite).await;
-    let ada = house.registered("ada@example.com").await;
-    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    let app = TestApp::start(Kind::Sqlite).await;
+    let ada = app.registered("ada@example.com").await;
+    let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
     client.send(&json!({ "type": "complete", "id": "unknown" })).await;
     client.subscribe("1", SUBSCRIPTION).await;
     client.send(&json!({ "type": "complete", "id": "1" })).await;
     client.subscribe("1", "subscription {").await;
-    client.refused("1").await;
+    client.error_code("1").await;
     client.subscribe("1", SUBSCRIPTION).await;
     assert!(client.is_silent().await);
     client.subscribe("1", SUBSCRIPTION).await;
     assert_eq!(client.next().await, closed(4409, "Subscriber for 1 already exists"));
 
-    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
     let long = "é".repeat(64);
     client.subscribe(&long, SUBSCRIPTION).await;
     client.subscribe(&long, SUBSCRIPTION).await;
-    let Said::Closed(code, reason) = client.next().await else { panic!("open") };
+    let Received::Closed(code, reason) = client.next().await else { panic!("open") };
     assert_eq!((code, reason.starts_with("Subscriber for ééé")), (4409, true), "{reason}");
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_token_that_ends_while_subscribing_is_an_error_of_execution() {
-    let house = House::open(Kind::Sqlite).await;
-    let ada = house.registered("ada@example.com").await;
-    let mut client = Subscriber::known(&endpoint(&house), token(&ada)).await;
+    let app = TestApp::start(Kind::Sqlite).await;
+    let ada = app.registered("ada@example.com").await;
+    let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
     // Behind the server's back: the socket is open still.
-    house.sql("UPDATE users SET disabled_at = created_at").await;
+    app.sql("UPDATE users SET disabled_at = created_at").await;
     client.subscribe("1", SUBSCRIPTION).await;
-    let Said::Message(message) = client.next().await else { panic!("closed") };
+    let Received::Message(message) = client.next().await else { panic!("closed") };
     assert_eq!(message["payload"]["errors"][0]["extensions"]["code"], "UNAUTHENTICATED", "{message}");
     assert_eq!(message["type"], "next");
-    assert_eq!(client.next().await, Said::Message(json!({ "type": "complete", "id": "1" })));
-    house.close().await;
+    assert_eq!(client.next().await, Received::Message(json!({ "type": "complete", "id": "1" })));
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn the_names_of_headers_are_written_as_the_client_writes_them() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
-    let house = House::open(Kind::Sqlite).await;
+    let app = TestApp::start(Kind::Sqlite).await;
     for name in ["Sec-WebSocket-Protocol", "sec-websocket-protocol"] {
-        let address = house.url("").trim_start_matches("http://").to_owned();
+        let address = app.url("").trim_start_matches("http://").to_owned();
         let mut stream = tokio::net::TcpStream::connect(&address).await.unwrap();
         let head = format!(
             "GET /graphql HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
@@ -196,5 +196,5 @@ async fn the_names_of_headers_are_written_as_the_client_writes_them() {
         let answer = String::from_utf8_lossy(&answer[..read]);
         assert!(answer.contains(&format!("\r\n{name}: {PROTOCOL}\r\n")), "{answer}");
     }
-    house.close().await;
+    app.stop().await;
 }

@@ -13,7 +13,7 @@ use tokio::task::spawn_blocking;
 use super::{OTHERS, sha1};
 use crate::support::{
     PASSWORD, at,
-    program::{Running, latchkey},
+    program::{Server, latchkey},
 };
 
 /// What the server says first, on every connection so far.
@@ -49,14 +49,14 @@ fn answer(status: &str, body: &str) -> String {
 async fn warning(place: &str, meanwhile: impl FnOnce()) -> String {
     let folder = tempfile::tempdir().unwrap();
     let arguments = ["--breached-passwords", place, "--bcrypt-cost", "10", "--hash-lanes", "1", "--log", "trace"];
-    let server = Running::start(latchkey(folder.path(), &arguments));
+    let server = Server::start(latchkey(folder.path(), &arguments));
     meanwhile();
     for username in ["ada", "bob"] {
         let input = json!({ "username": username, "password": PASSWORD });
         let answer = server.client(None).register_with(input).await;
         assert_eq!(at(&answer, "data.register.__typename"), "RegisterSuccess", "{place}: {answer}");
     }
-    let log = server.beginning.clone() + &spawn_blocking(|| server.stop()).await.unwrap();
+    let log = server.startup_log.clone() + &spawn_blocking(|| server.stop()).await.unwrap();
     for secret in [PASSWORD, &sha1(PASSWORD)[..5], &sha1(PASSWORD)[5..], &sha1(PASSWORD).to_lowercase()] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }

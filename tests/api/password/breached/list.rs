@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, path::Path};
 
 use serde_json::Value;
 
-use super::{LEAKED, house, looked_up, refused, sha1};
+use super::{LEAKED, app, looked_up, refused, sha1};
 
 /// How many lines there are.
 const LINES: usize = 100_000;
@@ -35,22 +35,22 @@ async fn every_kind_of_neighbour_is_told_apart_in_every_kind_of_list() {
     let line = |n: usize, end: &str| format!("{}:{}{end}", hashes[n], 1 + n * n % 5_000_000);
     let counted = |end: &str| (0..LINES).map(|n| line(n, end)).collect::<Vec<_>>().concat();
     fs::write(&path, counted("\r\n")).unwrap();
-    let house = house(path.to_str().unwrap()).await;
+    let app = app(path.to_str().unwrap()).await;
 
     let lists = [counted("\r\n"), counted("\n"), hashes.join("\n"), hashes.join("\r\n").to_lowercase()];
     for (n, list) in lists.iter().enumerate() {
         replace(&path, list);
         for place in there {
-            assert_eq!(refused(&house, "nobody", &passwords[place]).await, "BREACHED", "line {place} of list {n}");
+            assert_eq!(refused(&app, "nobody", &passwords[place]).await, "BREACHED", "line {place} of list {n}");
         }
         for place in missing {
-            let outcome = refused(&house, &format!("user-{n}-{place}"), &passwords[place]).await;
+            let outcome = refused(&app, &format!("user-{n}-{place}"), &passwords[place]).await;
             assert_eq!(outcome, Value::Null, "line {place}, not in list {n}");
         }
     }
     let [times, found, not_found] = [lists.len(), there.len(), missing.len()].map(|count| count as u64);
-    assert_eq!(looked_up(&house).await, [times * found, times * not_found, 0]);
-    house.close().await;
+    assert_eq!(looked_up(&app).await, [times * found, times * not_found, 0]);
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -59,15 +59,15 @@ async fn one_line_is_a_list() {
     let path = folder.path().join("list.txt");
     let hash = sha1(LEAKED);
     fs::write(&path, &hash).unwrap();
-    let house = house(path.to_str().unwrap()).await;
+    let app = app(path.to_str().unwrap()).await;
     for list in [hash.clone(), format!("{hash}\r\n"), format!("{hash}:1\n"), format!("{hash}:{}\r\n", u64::MAX)] {
         replace(&path, &list);
-        assert_eq!(refused(&house, "nobody", LEAKED).await, "BREACHED", "{list:?}");
+        assert_eq!(refused(&app, "nobody", LEAKED).await, "BREACHED", "{list:?}");
     }
     for (n, other) in ["0".repeat(40), "F".repeat(40)].into_iter().enumerate() {
         replace(&path, &other);
-        assert_eq!(refused(&house, &format!("user{n}"), LEAKED).await, Value::Null, "{other}");
+        assert_eq!(refused(&app, &format!("user{n}"), LEAKED).await, Value::Null, "{other}");
     }
-    assert_eq!(looked_up(&house).await, [4, 2, 0]);
-    house.close().await;
+    assert_eq!(looked_up(&app).await, [4, 2, 0]);
+    app.stop().await;
 }

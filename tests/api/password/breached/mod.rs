@@ -10,7 +10,7 @@ use latchkey::breaches::BreachSource;
 use serde_json::{Value, json};
 
 use crate::support::{
-    House, at,
+    TestApp, at,
     database::{Kind, TestDatabase},
     metrics::value,
 };
@@ -22,15 +22,15 @@ const LEAKED: &str = "staple battery horse";
 const OTHERS: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n00D4F6E8FA6EECAD2A3AA415EEC418D38EC:20\r\n";
 
 /// A house that looks new passwords up there.
-async fn house(place: &str) -> House {
+async fn app(place: &str) -> TestApp {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let corpus = BreachSource::open(place).expect("usable");
-    House::open_with(Kind::Sqlite, database, |config| config.breached_passwords = Some(corpus)).await
+    let source = BreachSource::open(place).expect("usable");
+    TestApp::start_with(Kind::Sqlite, database, |config| config.breached_passwords = Some(source)).await
 }
 
 /// What came of registering somebody with this password: the rule that it breaks, or null.
-async fn refused(house: &House, username: &str, password: &str) -> Value {
-    let answer = house.anonymous().register_with(json!({ "username": username, "password": password })).await;
+async fn refused(app: &TestApp, username: &str, password: &str) -> Value {
+    let answer = app.anonymous().register_with(json!({ "username": username, "password": password })).await;
     let outcome = at(&answer, "data.register");
     if outcome["__typename"] == "RegisterSuccess" {
         return Value::Null;
@@ -41,8 +41,8 @@ async fn refused(house: &House, username: &str, password: &str) -> Value {
 }
 
 /// How many passwords were found, were not, and could not be looked up.
-async fn looked_up(house: &House) -> [u64; 3] {
-    let metrics = house.metrics().await;
+async fn looked_up(app: &TestApp) -> [u64; 3] {
+    let metrics = app.metrics().await;
     ["found", "not_found", "failed"]
         .map(|outcome| value(&metrics, &format!(r#"latchkey_breach_checks_total{{outcome="{outcome}"}}"#)))
 }

@@ -4,7 +4,7 @@ use std::{io::Write, process::Stdio};
 
 use serde_json::{Value, json};
 
-use super::{LEAKED, OTHERS, house, looked_up, refused, sha1};
+use super::{LEAKED, OTHERS, app, looked_up, refused, sha1};
 use crate::support::{PASSWORD, at, program::latchkey, static_files::StaticFiles};
 
 /// Lets the service answer this to whoever has this password.
@@ -20,7 +20,7 @@ fn asked(password: &str) -> String {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_leaked_is_refused_before_it_is_hashed_and_the_rest_is_taken() {
     let files = StaticFiles::serve();
-    let house = house(&format!("{}range/", files.url)).await;
+    let app = app(&format!("{}range/", files.url)).await;
     let (padding, small, composed, nowhere) =
         ("tr0ub4dor and three", "letters in lower case", "caf\u{e9} battery horse", "nowhere to be found");
     answers(&files, LEAKED, |rest| format!("{OTHERS}{rest}:3\r\n"));
@@ -29,34 +29,34 @@ async fn what_leaked_is_refused_before_it_is_hashed_and_the_rest_is_taken() {
     answers(&files, padding, |rest| format!("{OTHERS}{rest}:0\r\n"));
     answers(&files, PASSWORD, |_| OTHERS.to_owned());
 
-    assert_eq!(refused(&house, "ada", LEAKED).await, "BREACHED");
-    assert_eq!(refused(&house, "ada", small).await, "BREACHED");
-    assert_eq!(refused(&house, "ada", "cafe\u{301} battery horse").await, "BREACHED");
-    assert_eq!(house.hash_rounds().await, 0);
-    assert_eq!(refused(&house, "ada", padding).await, Value::Null);
-    assert_eq!(refused(&house, "bob", PASSWORD).await, Value::Null);
-    assert_eq!(looked_up(&house).await, [3, 2, 0]);
+    assert_eq!(refused(&app, "ada", LEAKED).await, "BREACHED");
+    assert_eq!(refused(&app, "ada", small).await, "BREACHED");
+    assert_eq!(refused(&app, "ada", "cafe\u{301} battery horse").await, "BREACHED");
+    assert_eq!(app.hash_rounds().await, 0);
+    assert_eq!(refused(&app, "ada", padding).await, Value::Null);
+    assert_eq!(refused(&app, "bob", PASSWORD).await, Value::Null);
+    assert_eq!(looked_up(&app).await, [3, 2, 0]);
     // A URL that is wrong looks like this, so it is not taken for an answer.
-    assert_eq!(refused(&house, "eve", nowhere).await, Value::Null);
-    assert_eq!(looked_up(&house).await, [3, 2, 1]);
-    assert_eq!(house.count("users").await, 3);
+    assert_eq!(refused(&app, "eve", nowhere).await, Value::Null);
+    assert_eq!(looked_up(&app).await, [3, 2, 1]);
+    assert_eq!(app.count("users").await, 3);
 
     let expected = [LEAKED, small, composed, padding, PASSWORD, nowhere].map(asked);
     assert_eq!(files.requests(), expected);
-    house.close().await;
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn it_is_asked_when_a_password_is_chosen_and_nothing_else_is_wrong() {
     let files = StaticFiles::serve();
-    let house = house(&format!("{}range/", files.url)).await;
+    let app = app(&format!("{}range/", files.url)).await;
     answers(&files, PASSWORD, |_| OTHERS.to_owned());
     answers(&files, LEAKED, |rest| format!("{rest}:3\r\n"));
-    let ada = house.registered("ada@example.com").await;
+    let ada = app.registered("ada@example.com").await;
 
     // It leaked since. Whoever has it logs in with it, and may choose another one.
     answers(&files, PASSWORD, |rest| format!("{rest}:1\r\n"));
-    let answer = house.anonymous().login("ada@example.com", PASSWORD).await;
+    let answer = app.anonymous().login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
 
     let rule = async |new: &str| {
@@ -69,11 +69,11 @@ async fn it_is_asked_when_a_password_is_chosen_and_nothing_else_is_wrong() {
     assert_eq!(rule("password2026!").await, "GUESSABLE");
     assert_eq!(rule("brief ta").await, "TOO_SHORT");
     assert_eq!(rule(LEAKED).await, "BREACHED");
-    assert_eq!(refused(&house, "eve", "brief ta").await, "TOO_SHORT");
-    assert_eq!(looked_up(&house).await, [1, 1, 0]);
+    assert_eq!(refused(&app, "eve", "brief ta").await, "TOO_SHORT");
+    assert_eq!(looked_up(&app).await, [1, 1, 0]);
 
     assert_eq!(files.requests(), [PASSWORD, LEAKED].map(asked));
-    house.close().await;
+    app.stop().await;
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Mail, by way of a mail server that others wrote, as people read it and follow its links.
+//! Apps that send their mail to a mail server which all tests share.
 
 use std::{
     collections::HashMap,
@@ -13,23 +13,20 @@ use futures_util::future::LocalBoxFuture;
 use latchkey::{config::Config, mail::Way};
 use serde_json::{Value, json};
 
-use super::{
-    House, at,
+use super::{MailServer, ReceivedMail};
+use crate::support::{
+    TestApp, at,
     client::Client,
     database::{Kind, TestDatabase},
-    mail::{Delivered, MailServer},
 };
 
-/// A password that nobody had before.
-pub const OTHER: &str = "staple battery horse";
+/// The events whose mail has been neither sent nor given up.
+pub const PENDING: &str = "events WHERE due_at IS NOT NULL";
 
-/// What is not over.
-pub const DUE: &str = "events WHERE due_at IS NOT NULL";
-
-/// How long a mail may take.
+/// How long the delivery of a mail may take.
 const IN_TIME: Duration = Duration::from_secs(20);
 
-/// Where the frontend of these tests is said to be.
+/// The URL of the frontend in these tests.
 const PUBLIC_URL: &str = "https://app.example.com";
 
 /// Runs each test on both databases, with a mail server and these settings.
@@ -40,14 +37,14 @@ macro_rules! with_mail {
                 $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $test() {
                     let kind = $crate::support::database::Kind::Sqlite;
-                    $crate::support::with_mail::run(kind, $settings, |house| Box::pin(super::super::$test(house))).await;
+                    $crate::support::mail::run(kind, $settings, |app| Box::pin(super::super::$test(app))).await;
                 })*
             }
             mod postgresql {
                 $(#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $test() {
                     let kind = $crate::support::database::Kind::Postgresql;
-                    $crate::support::with_mail::run(kind, $settings, |house| Box::pin(super::super::$test(house))).await;
+                    $crate::support::mail::run(kind, $settings, |app| Box::pin(super::super::$test(app))).await;
                 })*
             }
         }
@@ -55,49 +52,49 @@ macro_rules! with_mail {
 }
 pub(crate) use with_mail;
 
-/// A house that sends mail, and the mail server that it goes to.
-pub struct PostedHouse {
-    house: House,
+/// An app that sends mail to the shared mail server.
+pub struct AppWithMail {
+    app: TestApp,
     number: u32,
 }
 
-impl std::ops::Deref for PostedHouse {
-    type Target = House;
+impl std::ops::Deref for AppWithMail {
+    type Target = TestApp;
 
-    fn deref(&self) -> &House {
-        &self.house
+    fn deref(&self) -> &TestApp {
+        &self.app
     }
 }
 
 pub async fn run(
     kind: Kind,
     settings: fn(&mut Config),
-    test: impl for<'h> FnOnce(&'h PostedHouse) -> LocalBoxFuture<'h, ()>,
+    test: impl for<'a> FnOnce(&'a AppWithMail) -> LocalBoxFuture<'a, ()>,
 ) {
     static NUMBERS: AtomicU32 = AtomicU32::new(0);
     let database = TestDatabase::create(kind).await;
-    let house = House::open_with(kind, database, |config| {
+    let app = TestApp::start_with(kind, database, |config| {
         config.mail.way = Way::Smtp { url: server().url().parse().unwrap(), ca: None };
         config.mail.links_to = PUBLIC_URL.parse().unwrap();
         config.mail.from = "Example <accounts@example.com>".parse().unwrap();
         settings(config);
     });
-    let house = PostedHouse { house: house.await, number: NUMBERS.fetch_add(1, Ordering::Relaxed) };
-    test(&house).await;
-    house.house.close().await;
+    let app = AppWithMail { app: app.await, number: NUMBERS.fetch_add(1, Ordering::Relaxed) };
+    test(&app).await;
+    app.app.stop().await;
 }
 
-/// As it comes.
-pub fn open(_: &mut Config) {}
+/// Changes nothing.
+pub fn default_settings(_: &mut Config) {}
 
-impl PostedHouse {
-    /// An address that nobody else gets mail at.
+impl AppWithMail {
+    /// An address that no other test uses.
     pub fn address(&self, name: &str) -> String {
         format!("{name}.{}@example.com", self.number)
     }
 
-    /// The next mail to somebody, once it is there.
-    pub async fn mail_to(&self, address: &str) -> Delivered {
+    /// Waits for the next mail to this address, and marks it as read.
+    pub async fn mail_to(&self, address: &str) -> ReceivedMail {
         let arrives = async {
             loop {
                 if let Some(mail) = mails_to(address).into_iter().nth(read(address, 0)) {
@@ -110,23 +107,23 @@ impl PostedHouse {
         tokio::time::timeout(IN_TIME, arrives).await.unwrap_or_else(|_| panic!("no mail to {address}"))
     }
 
-    /// The token in the next mail to somebody.
+    /// Waits for the next mail to this address, and returns the token in it.
     pub async fn token_to(&self, address: &str) -> String {
         self.mail_to(address).await.token().to_owned()
     }
 
-    /// Until everything that was due is over.
+    /// Waits until no mail is pending.
     pub async fn all_sent(&self) {
-        self.until(DUE, 0).await;
+        self.wait_until(PENDING, 0).await;
     }
 
-    /// How many mails somebody got that nobody has looked at, once all are there.
+    /// The number of unread mails to this address, once no mail is pending.
     pub async fn unread(&self, address: &str) -> usize {
         self.all_sent().await;
         mails_to(address).len() - read(address, 0)
     }
 
-    /// Somebody who registered, and whose mail about it is read.
+    /// A client whose user has registered and has verified the address, with all mails read.
     pub async fn verified(&self, name: &str) -> Client {
         let client = self.registered(&self.address(name)).await;
         let token = self.token_to(&self.address(name)).await;
@@ -136,18 +133,17 @@ impl PostedHouse {
     }
 }
 
-/// The one mail server of all these tests: each has addresses of its own.
+/// The mail server of all tests; each test has its own addresses.
 fn server() -> &'static MailServer {
     static SERVER: OnceLock<MailServer> = OnceLock::new();
     SERVER.get_or_init(|| MailServer::start(&[]))
 }
 
-/// Everything that came for somebody.
-fn mails_to(address: &str) -> Vec<Delivered> {
+fn mails_to(address: &str) -> Vec<ReceivedMail> {
     server().mails().into_iter().filter(|mail| mail.to == address).collect()
 }
 
-/// How many of somebody's mails were looked at, and so many more from now on.
+/// Marks this many more mails to an address as read, and returns how many are read.
 fn read(address: &str, more: usize) -> usize {
     static READ: Mutex<Option<HashMap<String, usize>>> = Mutex::new(None);
     let mut all = READ.lock().unwrap();
@@ -156,15 +152,15 @@ fn read(address: &str, more: usize) -> usize {
     *count
 }
 
-/// What became of a mutation, in a word, and the reason if there is one.
+/// The type name and the reason in the result of a mutation.
 pub fn outcome<'a>(answer: &'a Value, field: &str) -> (&'a str, &'a str) {
-    let said = at(answer, &format!("data.{field}"));
+    let result = at(answer, &format!("data.{field}"));
     let text = |value: &'a Value| value.as_str().unwrap_or_default();
-    (text(&said["__typename"]), text(&said["reason"]))
+    (text(&result["__typename"]), text(&result["reason"]))
 }
 
-/// What somebody knows of themself.
+/// The profile of the client's own user.
 pub async fn profile(client: &Client) -> Value {
-    let answer = client.ask("{ profile { id email emailVerified username displayName } }", json!({})).await;
+    let answer = client.execute("{ profile { id email emailVerified username displayName } }", json!({})).await;
     at(&answer, "data.profile").clone()
 }
