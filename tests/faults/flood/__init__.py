@@ -12,12 +12,12 @@ from .errors import errors
 from .introspection import introspection, introspection_together
 from .messages import socket_documents, unread, unread_answers, unread_schema
 from .products import gateway, products, slow_readers
-from .log import database_away, long_lines, refusals
+from .log import database_down, long_lines, refusals
 from .sockets import account_sockets, half_messages, handshakes, subscriptions
 
 INTROSPECTION = {"INTROSPECTION": "true"}
 # Those that are about PostgreSQL alone.
-OF_POSTGRESQL = {"database-away"}
+OF_POSTGRESQL = {"database-down"}
 # By name: the settings of the server, and the flood.
 FLOODS = {
     "introspection": (INTROSPECTION, introspection),
@@ -42,5 +42,5 @@ FLOODS = {
     "documents": ({}, documents),
     "long-lines": ({}, long_lines),
     "refusals": ({}, refusals),
-    "database-away": ({}, database_away),
+    "database-down": ({}, database_down),
 }

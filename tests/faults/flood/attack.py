@@ -3,7 +3,7 @@
 import asyncio, contextlib, json, subprocess, tempfile, threading, time
 from collections import Counter
 
-from house import BINARY, LOGIN, PASSWORD, Broken, told
+from lab import BINARY, LOGIN, PASSWORD, Failed, summary
 
 from .client import OTHER, ask, body, post
 from .meter import Health, Meter
@@ -31,15 +31,15 @@ def slowness(binary):
 class Attack:
     """A server that is flooded, and what was seen meanwhile."""
 
-    def __init__(self, house, postgres, megabytes, quick, settings):
-        self.house, self.postgres, self.megabytes, self.quick, self.settings = (
-            house,
+    def __init__(self, lab, postgres, megabytes, quick, settings):
+        self.lab, self.postgres, self.megabytes, self.quick, self.settings = (
+            lab,
             postgres,
             megabytes,
             quick,
             settings,
         )
-        self.folder = tempfile.mkdtemp(dir=house.folder)
+        self.folder = tempfile.mkdtemp(dir=lab.folder)
         self.patience = slowness(BINARY)
         self.outcomes, self.healthy, self.problems, self.notes = Counter(), [], [], []
         self.largest, self.worst_cpu, self.worst_growth = (0, ""), (0, ""), (0, "")
@@ -52,9 +52,9 @@ class Attack:
     def start(self):
         kilobytes = self.megabytes * 1024
         prefix = ["sh", "-c", f'ulimit -d {kilobytes} && exec "$@"', "sh"]
-        self.server = self.house.server(*prefix, folder=self.folder, **self.settings)
+        self.server = self.lab.server(*prefix, folder=self.folder, **self.settings)
         self.meter = Meter(self.server.process.pid)
-        self.health = Health(self.house, self.probe_port or self.server.port)
+        self.health = Health(self.lab, self.probe_port or self.server.port)
         self.seen = 0
 
     def sample(self):
@@ -86,10 +86,10 @@ class Attack:
                 reply = await ask(self.port, request, OTHER, 30)
                 if b'"tokens"' in reply.body:
                     tokens = json.loads(reply.body)["data"]["login"]["tokens"]
-                    self.house.keep(tokens)
+                    self.lab.keep(tokens)
                     return tokens["accessToken"]
                 await asyncio.sleep(0.2)
-            raise Broken(f"beforehand, a login is answered {reply.outcome}")
+            raise Failed(f"beforehand, a login is answered {reply.outcome}")
 
         found = []
         for start in range(0, count, 3):
@@ -203,7 +203,7 @@ class Attack:
             took = time.monotonic() - begun
             if outcome == "LoginSuccess":
                 return took
-            if took > IN_TIME or not self.server.lives():
+            if took > IN_TIME or not self.server.is_running():
                 self.wrong(f"afterwards a user cannot log in within {IN_TIME:.0f} s: {outcome}")
                 return took
             time.sleep(0.05)
@@ -224,7 +224,7 @@ class Attack:
             )
             self.wrong(f"{said}, {connected:.2f} s of them to connect")
         try:
-            status = self.server.stop() if self.server.lives() else 0
+            status = self.server.stop() if self.server.is_running() else 0
         except subprocess.TimeoutExpired:
             status = "no end"
         if status != 0:
@@ -234,7 +234,7 @@ class Attack:
             f"at most {self.peak:.0f} MB ({self.data:.0f} MB of data), /healthz within {slowest:.2f} s, login after {took:.2f} s"
         ]
         if self.outcomes:
-            lines.append(f"{self.outcomes.total()} requests: {told(self.outcomes)}")
+            lines.append(f"{self.outcomes.total()} requests: {summary(self.outcomes)}")
         if self.worst_cpu[1]:
             lines.append(f"largest answer {self.largest[0]:,} bytes ({self.largest[1]})")
             lines.append(f"most CPU {self.worst_cpu[0]:.3f} s ({self.worst_cpu[1]})")

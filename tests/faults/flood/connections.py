@@ -3,7 +3,7 @@
 import asyncio, contextlib
 from collections import Counter
 
-from house import free_port
+from lab import free_port
 
 from .client import HOST, Kept, Reply, connect, crowd_address, post
 from .sockets import ADDRESSES, newcomer
@@ -11,7 +11,7 @@ from .sockets import ADDRESSES, newcomer
 PLACES = 256
 # As many connections as all networks together may have in so little memory, but for a few: beyond them even /healthz waits
 # for a place, which is what the flood `full` is about.
-CROWD = 1_900
+CLIENTS = 1_900
 
 
 async def held(attack, count, address, send, seconds):
@@ -80,7 +80,7 @@ async def heads(attack):
         writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: " + b"y" * 15_000)
         await writer.drain()
 
-    count = 400 if attack.quick else CROWD
+    count = 400 if attack.quick else CLIENTS
     attack.restart()
     attack.outcomes.update(await held(attack, count, ADDRESSES["64 addresses"], rest, 1 if attack.quick else 3))
     attack.flooded(f"{count} heads of 15 kB that rest", 160)
@@ -102,7 +102,7 @@ async def bodies(attack):
 
         for where, address in ADDRESSES.items():
             attack.restart()
-            count = 1_000 if attack.quick else 4_000 if where == "one address" else CROWD
+            count = 1_000 if attack.quick else 4_000 if where == "one address" else CLIENTS
             said = await held(attack, count, address, send, 0.5 if attack.quick else 2)
             attack.outcomes.update(said)
             await newcomer(attack, f"bodies {shape} from {where}")

@@ -113,7 +113,7 @@ async def refusals(attack):
     lines.hold("sockets with a bad token")
 
 
-async def database_away(attack):
+async def database_down(attack):
     """200 sockets of ten users with subscriptions, while PostgreSQL is away for 20 seconds."""
     seconds, opened = 5 if attack.quick else 20, []
     for n in range(10):

@@ -47,10 +47,10 @@ class Meter:
 class Health:
     """Asks /healthz all the time, from an address that sends nothing else; what came of it is in `lines`."""
 
-    def __init__(self, house, port):
+    def __init__(self, lab, port):
         command = [sys.executable, "-S", HEALTH, PROBE, str(port)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        house.stack.callback(self.process.kill)
+        lab.stack.callback(self.process.kill)
         self.lines = []
         threading.Thread(target=self.read, daemon=True).start()
 

@@ -3,7 +3,7 @@
 import asyncio, time
 from collections import Counter
 
-from house import LOGOUT
+from lab import LOGOUT
 
 from .client import FLOODER, OTHER, ask, body, crowd_address, post
 from .websocket import Refused, WebSocket

@@ -1,27 +1,27 @@
-"""Crowds that do the same again and again, and the worst that they can send."""
+"""Concurrent clients that repeat an operation and count the outcomes."""
 
-import gzip, queue, select, socket, threading
+import queue, threading
 from collections import Counter
 
-from .promise import expect
+from .expectations import expect
 
 
-class Crowd:
-    """Several who do the same again and again for as long as the `with` lasts; counts what came of it."""
+class Clients:
+    """Clients that repeat an operation in threads while the `with` block runs, and count the outcomes."""
 
-    def __init__(self, size, work):
-        self.outcomes, self.slowest, self.trouble = Counter(), 0, []
-        self.work, self.going = work, True
-        self.threads = [threading.Thread(target=self.go_on, args=(n,), daemon=True) for n in range(size)]
+    def __init__(self, count, operation):
+        self.outcomes, self.slowest, self.errors = Counter(), 0, []
+        self.operation, self.running = operation, True
+        self.threads = [threading.Thread(target=self.repeat, args=(n,), daemon=True) for n in range(count)]
 
-    def go_on(self, n):
-        while self.going:
+    def repeat(self, n):
+        while self.running:
             try:
-                answer = self.work(n)
+                answer = self.operation(n)
                 self.outcomes[answer.outcome] += 1
                 self.slowest = max(self.slowest, answer.took)
             except Exception as error:
-                self.trouble.append(error)
+                self.errors.append(error)
                 return
 
     def __enter__(self):
@@ -30,32 +30,32 @@ class Crowd:
         return self
 
     def __exit__(self, *_):
-        self.going = False
+        self.running = False
         for thread in self.threads:
             thread.join()
-        if self.trouble:
-            raise self.trouble[0]
+        if self.errors:
+            raise self.errors[0]
 
-    def only(self, allowed, when):
-        """The promise that nothing else was said."""
+    def expect_only(self, allowed, when):
+        """Expects that all outcomes were allowed."""
         others = Counter({outcome: times for outcome, times in self.outcomes.items() if outcome not in allowed})
-        expect(not others, f"{when}, some were told {dict(others)}")
+        expect(not others, f"{when}, there were other outcomes: {dict(others)}")
 
 
-def together(works):
-    """Does all of these at once, and gives what each gave; the first thing that goes wrong ends it."""
+def in_parallel(functions):
+    """Calls all functions in threads and returns their results in order. The first exception is raised immediately."""
     done = queue.Queue()
 
-    def do(n, work):
+    def call(n, function):
         try:
-            done.put((n, work(), None))
+            done.put((n, function(), None))
         except BaseException as error:
             done.put((n, None, error))
 
-    for n, work in enumerate(works):
-        threading.Thread(target=do, args=(n, work), daemon=True).start()
+    for n, function in enumerate(functions):
+        threading.Thread(target=call, args=(n, function), daemon=True).start()
     results = {}
-    for _ in works:
+    for _ in functions:
         n, result, error = done.get()
         if error:
             raise error
@@ -63,49 +63,13 @@ def together(works):
     return [results[n] for n in sorted(results)]
 
 
-def told(outcomes):
-    """What came of it, for people."""
+def summary(outcomes):
+    """The outcomes and their counts, as text."""
     return ", ".join(f"{times} {outcome}" for outcome, times in outcomes.most_common())
 
 
-class Said:
-    """What came of something that is no document."""
+class Outcome:
+    """The outcome of an operation that is not a GraphQL request."""
 
     def __init__(self, outcome, took=0):
         self.outcome, self.took = outcome, took
-
-
-POST = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
-PACKED = gzip.compress(b'{"query":"' + b" " * 50_000_000 + b'{ __typename }"}')
-# How each begins, and what comes again and again.
-BOMBS = {
-    "huge": (POST + b"content-length: 10000000000\r\n\r\n", b" " * 65536),
-    "endless": (POST + b"transfer-encoding: chunked\r\n\r\n", b"4000\r\n" + b" " * 0x4000 + b"\r\n"),
-    "compressed": (POST + b"content-encoding: gzip\r\ncontent-length: %d\r\n\r\n" % len(PACKED) + PACKED, None),
-    "a head without an end": (b"GET /healthz HTTP/1.1\r\n", b"x-and-so-on: " + b"y" * 8000 + b"\r\n"),
-}
-DEFUSED = {"400", "408", "413", "415", "429", "431", "cut off"}
-# Bombs come from an address of their own: what one address may have in transfer is limited.
-BOMBERS_ADDRESS = ("127.0.0.2", 0)
-
-
-def bomb(server, name):
-    """Sends up to 20 MB of it; the status that came back, or that the connection was cut off."""
-    head, more = BOMBS[name]
-    sent, answer = len(head), b""
-    try:
-        connection = socket.create_connection(("127.0.0.1", server.port), timeout=10, source_address=BOMBERS_ADDRESS)
-    except OSError:
-        return Said("NO_ANSWER")
-    with connection:
-        answered = select.poll()
-        answered.register(connection, select.POLLIN)
-        try:
-            connection.sendall(head)
-            while more and sent < 20_000_000 and not answered.poll(1):
-                connection.sendall(more)
-                sent += len(more)
-            answer = connection.recv(100)
-        except ConnectionError:
-            pass  # It hung up on us, maybe with an answer that the system threw away.
-    return Said(answer[9:12].decode() if answer[9:12].isdigit() else "cut off")

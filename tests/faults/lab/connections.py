@@ -1,12 +1,12 @@
-"""Connections that are kept: for one request after the other, and for what is told."""
+"""Persistent connections: HTTP connections for several requests, and WebSockets."""
 
 import asyncio, json, re, socket
 
-from .promise import expect
+from .expectations import expect
 
 
 class Connection:
-    """One request after the other, on a connection that is kept."""
+    """An HTTP connection that is reused for one request after the other."""
 
     def __init__(self, port):
         self.port, self.open = port, None
@@ -39,7 +39,7 @@ class Connection:
 
 
 async def ask_once(port, query, variables=None, token=None):
-    """Asks on a connection that is not kept: the server closes one that rests for five seconds."""
+    """Executes a document on a new connection. The server closes a connection that is idle for five seconds."""
     connection = Connection(port)
     answer = await connection.ask(query, variables, token)
     connection.close()
@@ -47,10 +47,10 @@ async def ask_once(port, query, variables=None, token=None):
 
 
 class Socket:
-    """A WebSocket (RFC 6455) of somebody who is told of their ended sessions."""
+    """A WebSocket (RFC 6455) with a subscription to the ended sessions of a user."""
 
     def __init__(self, server, token):
-        # What was missed is found after half a minute.
+        # After a lost notification, the server finds ended sessions within half a minute.
         self.connection = socket.create_connection(("127.0.0.1", server.port), timeout=40)
         self.connection.sendall(
             b"GET /graphql HTTP/1.1\r\nhost: x\r\nupgrade: websocket\r\nconnection: upgrade\r\nsec-websocket-version: 13\r\n"
@@ -60,16 +60,16 @@ class Socket:
         while self.stream.readline().strip():
             pass
         self.send({"type": "connection_init", "payload": {"authorization": f"Bearer {token}"}})
-        expect(self.next().get("type") == "connection_ack", "a socket is not acknowledged")
+        expect(self.next().get("type") == "connection_ack", "the server does not acknowledge a WebSocket")
         self.send({"type": "subscribe", "id": "1", "payload": {"query": "subscription { sessionEnded { id } }"}})
 
     def send(self, message):
         data = json.dumps(message).encode()
         length = bytes([0x80 | len(data)]) if len(data) < 126 else bytes([0x80 | 126]) + len(data).to_bytes(2, "big")
-        self.connection.sendall(b"\x81" + length + bytes(4) + data)  # Masked with zeroes.
+        self.connection.sendall(b"\x81" + length + bytes(4) + data)  # The mask consists of zeros.
 
     def next(self):
-        """The next message; nothing when the socket is closed."""
+        """The next message, or an empty one if the server closes the socket."""
         while True:
             kind, length = self.stream.read(2)
             if length == 126:

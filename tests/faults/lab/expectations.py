@@ -1,44 +1,44 @@
-"""Promises: what holds, what is broken, what this machine cannot show."""
+"""Expectations: checks that fail a fault test, and requirements that skip it."""
 
 import shutil, sys, time
 
 
-class Broken(Exception):
-    """A promise does not hold."""
+class Failed(Exception):
+    """A guarantee does not hold."""
 
 
-class Lacking(Exception):
-    """This machine cannot show it."""
+class Skipped(Exception):
+    """The machine lacks something that the test needs."""
 
 
-class NotReady(Broken):
-    """The server ended before it was ready; its log says why."""
+class NotReady(Failed):
+    """The server exited before it was ready. The message is its log."""
 
 
-def expect(holds, otherwise):
-    """A promise, and what is to be said when it does not hold."""
-    if not holds:
-        raise Broken(otherwise)
+def expect(condition, otherwise):
+    """Fails with this message unless the condition holds."""
+    if not condition:
+        raise Failed(otherwise)
 
 
 def need(program, package):
-    """The path of a program, or that it is lacking."""
+    """The path of a program. Skips the test if the program is not installed."""
     found = shutil.which(program)
     if not found:
-        raise Lacking(f"needs {program}, which Debian has in the package {package}")
+        raise Skipped(f"needs {program} (Debian package {package})")
     return found
 
 
-def eventually(question, seconds, otherwise):
-    """Asks until the answer is yes, for the last time after so many seconds, and says how long that took."""
+def eventually(condition, seconds, otherwise):
+    """Waits until a condition holds, for this many seconds at most. Returns how long it took."""
     begun = time.monotonic()
-    while not question():
+    while not condition():
         expect(time.monotonic() - begun < seconds, f"{otherwise} after {seconds} s")
         time.sleep(0.02)
     return time.monotonic() - begun
 
 
 def argument(n, default):
-    """The n-th argument, of the type of its default. Flags are for `run`."""
+    """The n-th argument of the script, converted to the type of its default. Options are handled by `run`."""
     is_given = len(sys.argv) > n and not sys.argv[n].startswith("-")
     return type(default)(sys.argv[n]) if is_given else default

@@ -1,24 +1,24 @@
-"""A mail server that may be slow, refuse, hang up, be hung and killed: aiosmtpd, in a process of its own."""
+"""A mail server (aiosmtpd) in a separate process, which can be slow, refuse mails, hang up, be frozen and be killed."""
 
 import os, signal, smtplib, subprocess, tempfile
 
-from .letter import Letter
+from .expectations import Skipped, eventually, expect
 from .postgres import free_port
-from .promise import Lacking, eventually, expect
+from .received_mail import ReceivedMail
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PYTHON = os.path.join(HERE, "../../support/smtp-python")
 
 
 class MailServer:
-    """A mail server, and what arrived there."""
+    """A mail server and the mails that it received."""
 
-    def __init__(self, house):
+    def __init__(self, lab):
         made = subprocess.run([PYTHON], capture_output=True, text=True)
         if made.returncode:
-            raise Lacking(f"needs aiosmtpd in a venv: {made.stderr.strip()[-200:]}")
-        self.house, self.folder, self.port = house, tempfile.mkdtemp(dir=house.folder), free_port()
-        self.command = [made.stdout.strip(), os.path.join(HERE, "smtp_server.py"), str(self.port), self.folder]
+            raise Skipped(f"needs aiosmtpd in a virtual environment: {made.stderr.strip()[-200:]}")
+        self.lab, self.folder, self.port = lab, tempfile.mkdtemp(dir=lab.folder), free_port()
+        self.command = [made.stdout.strip(), os.path.join(HERE, "mail_server_process.py"), str(self.port), self.folder]
         self.read = {}
         self.behave("")
 
@@ -30,8 +30,8 @@ class MailServer:
         self.kill()
 
     def start(self):
-        with self.house.door, open(os.path.join(self.folder, "log"), "a") as log:
-            expect(not self.house.is_closed, "it is over")
+        with self.lab.lock, open(os.path.join(self.folder, "log"), "a") as log:
+            expect(not self.lab.is_closed, "the lab is closed")
             self.process = subprocess.Popen(self.command, stdout=log, stderr=log)
         eventually(self.answers, 20, "the mail server does not answer")
 
@@ -46,27 +46,27 @@ class MailServer:
     def url(self):
         return f"smtp://127.0.0.1:{self.port}"
 
-    def behave(self, mood):
-        """From now on, as smtp_server.py says."""
-        mood_file = os.path.join(self.folder, "mood")
-        with open(f"{mood_file}.new", "w") as file:
-            file.write(mood)
-        os.replace(f"{mood_file}.new", mood_file)
+    def behave(self, behaviour):
+        """Changes the behaviour of the server; mail_server_process.py lists the choices."""
+        file_name = os.path.join(self.folder, "behaviour")
+        with open(f"{file_name}.new", "w") as file:
+            file.write(behaviour)
+        os.replace(f"{file_name}.new", file_name)
 
-    def hang(self):
+    def freeze(self):
         self.process.send_signal(signal.SIGSTOP)
 
-    def go_on(self):
+    def resume(self):
         self.process.send_signal(signal.SIGCONT)
 
     def kill(self):
         self.process.kill()
         self.process.wait()
 
-    def letters(self):
-        """What arrived so far."""
+    def mails(self):
+        """The mails that arrived so far."""
         new = os.path.join(self.folder, "mail", "new")
         for name in os.listdir(new) if os.path.isdir(new) else []:
             if name not in self.read:
-                self.read[name] = Letter(os.path.join(new, name))
+                self.read[name] = ReceivedMail(os.path.join(new, name))
         return list(self.read.values())

@@ -1,9 +1,9 @@
-"""aiosmtpd, which keeps what it gets in a Maildir; `smtp.py` starts it, in a process of its own.
+"""The process of the mail server: aiosmtpd, which stores mails in a Maildir. `mail_server.py` starts it.
 
-smtp_server.py PORT FOLDER
+mail_server_process.py PORT FOLDER
 
-How it behaves stands in the file FOLDER/mood, which is looked into at each step: nothing for well, `slow SECONDS` for the time
-that each answer takes, or one of the other words below.
+The server reads its behaviour from the file FOLDER/behaviour at each step: an empty file for normal behaviour,
+`slow SECONDS` to delay each reply, or one of the other values in the code below.
 """
 
 import asyncio, pathlib, sys
@@ -12,57 +12,57 @@ from aiosmtpd.handlers import Mailbox
 from aiosmtpd.smtp import SMTP
 
 
-class Keeper(Mailbox):
-    """Keeps what it gets, unless it is in another mood."""
+class Handler(Mailbox):
+    """Stores mails, unless its behaviour says otherwise."""
 
     def __init__(self, folder):
         super().__init__(folder / "mail")
         self.folder, self.seen = folder, set()
 
-    def mood(self):
-        return (self.folder / "mood").read_text()
+    def behaviour(self):
+        return (self.folder / "behaviour").read_text()
 
     async def handle_MAIL(self, server, session, envelope, address, options):
-        if self.mood() == "no senders":
+        if self.behaviour() == "no senders":
             return f"550 5.7.1 <{address}>: nothing is taken from you"
         envelope.mail_from = address
         return "250 OK"
 
     async def handle_RCPT(self, server, session, envelope, address, options):
-        if self.mood() == "no recipients":
+        if self.behaviour() == "no recipients":
             return f"450 4.2.1 <{address}>: come back later"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server, session, envelope):
-        mood = self.mood()
-        if mood == "no texts":
+        behaviour = self.behaviour()
+        if behaviour == "no texts":
             return "451 4.7.1 come back later"
         message = self.prepare_message(session, envelope)
         is_new = message["Message-ID"] not in self.seen
         self.seen.add(message["Message-ID"])
-        drops = mood == "drops each once" and is_new
+        drops = behaviour == "drops each once" and is_new
         if not drops:
             self.handle_message(message)
-        if drops or mood == "hangs up":
+        if drops or behaviour == "hangs up":
             server.transport.abort()
         return "250 OK"
 
 
 class Server(SMTP):
-    """Answers in its own time."""
+    """Delays its replies if the behaviour says so."""
 
     async def push(self, status):
-        word, _, seconds = self.event_handler.mood().partition(" ")
-        # An answer may have several lines.
+        word, _, seconds = self.event_handler.behaviour().partition(" ")
+        # Only the last line of a reply is delayed: a reply may have several lines.
         if word == "slow" and status[3:4] in (" ", b" "):
             await asyncio.sleep(float(seconds))
         await super().push(status)
 
 
 async def serve(port, folder):
-    keeper = Keeper(folder)
-    make = lambda: Server(keeper, hostname="mail.test", auth_exclude_mechanism=["LOGIN", "PLAIN"])
+    handler = Handler(folder)
+    make = lambda: Server(handler, hostname="mail.test", auth_exclude_mechanism=["LOGIN", "PLAIN"])
     listening = await asyncio.get_running_loop().create_server(make, "127.0.0.1", port)
     await listening.serve_forever()
 

@@ -1,8 +1,8 @@
-"""A PostgreSQL server that may be stopped, hung and killed."""
+"""A PostgreSQL server that a test can stop, freeze and kill."""
 
 import contextlib, glob, os, shutil, signal, socket, subprocess, time
 
-from .promise import Broken, Lacking, eventually, expect
+from .expectations import Failed, Skipped, eventually, expect
 
 
 def free_port():
@@ -12,19 +12,19 @@ def free_port():
 
 
 class Postgres:
-    """A PostgreSQL server that may be stopped, hung and killed. Leaves nothing behind."""
+    """A PostgreSQL server with a temporary data directory."""
 
     def __init__(self, folder, initdb, standby_of, settings):
         found = sorted(glob.glob("/usr/lib/postgresql/*/bin/initdb")) or [shutil.which("initdb")]
         if not found[-1]:
-            raise Lacking("needs PostgreSQL's programs, which Debian has in the package postgresql")
+            raise Skipped("needs PostgreSQL's programs (Debian package postgresql)")
         self.bin, self.folder, self.port = os.path.dirname(found[-1]), folder, free_port()
         self.data, self.settings, self.process = os.path.join(folder, "data"), settings, None
         self.as_owner = []
         if os.getuid() == 0:
             # PostgreSQL refuses to run as root.
             if subprocess.run(["id", "postgres"], capture_output=True).returncode:
-                raise Lacking("needs the user postgres, whom Debian's package postgresql brings along")
+                raise Skipped("needs the user postgres, which Debian's package postgresql creates")
             self.as_owner = ["setpriv", "--reuid", "postgres", "--regid", "postgres", "--clear-groups"]
             shutil.chown(folder, "postgres", "postgres")
         if standby_of:
@@ -48,21 +48,21 @@ class Postgres:
         self.kill()
 
     def start(self):
-        """Starts it, and waits until it answers."""
+        """Starts the server and waits until it answers."""
         self.launch()
 
         def answers():
             if self.process.poll() is not None:
-                # One of those that were killed may still be going, and have the memory that all of them share.
+                # A process of the killed server may still be running and hold its shared memory.
                 time.sleep(0.2)
                 self.launch()
             return self.answers()
 
         try:
             eventually(answers, 60, "PostgreSQL does not answer")
-        except Broken as broken:
+        except Failed as failed:
             with open(self.log_file()) as log:
-                raise Broken(f"{broken}; its log ends with {log.read()[-300:]!r}") from None
+                raise Failed(f"{failed}; its log ends with {log.read()[-300:]!r}") from None
 
     def launch(self):
         settings = {"unix_socket_directories": self.folder, "listen_addresses": "127.0.0.1", **self.settings}
@@ -94,19 +94,19 @@ class Postgres:
 
     @contextlib.contextmanager
     def holding(self, statement, database="postgres", user="latchkey"):
-        """A transaction of somebody else's that stays open after a statement."""
+        """Another transaction, which executes a statement and stays open during the `with` block."""
         pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
         other = subprocess.Popen(self.psql(database, user), text=True, **pipes)
         other.stdin.write(f"BEGIN; {statement}; SELECT 'held';\n")
         other.stdin.flush()
-        expect("held\n" in iter(other.stdout.readline, ""), "another transaction cannot be opened")
+        expect("held\n" in iter(other.stdout.readline, ""), "the other transaction could not be opened")
         try:
             yield
         finally:
             other.communicate()
 
     def disconnect(self):
-        """Ends every connection, as a failover does."""
+        """Terminates all connections, as a failover does."""
         self.sql(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE backend_type = 'client backend' AND pid <> pg_backend_pid()"
         )
@@ -115,31 +115,31 @@ class Postgres:
         return int(self.sql("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'latchkey'"))
 
     def processes(self):
-        """The first one, and all that it started."""
+        """The process ids of the server: its first process and the children of it."""
         children = open(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read().split()
         return [self.process.pid, *map(int, children)]
 
     def signal(self, number):
-        """To every one of its processes."""
-        # The first one stands still first, so that it starts no others meanwhile.
+        """Sends a signal to all processes."""
+        # The first process is stopped first, so that it does not start others.
         os.kill(self.process.pid, signal.SIGSTOP)
         for pid in reversed(self.processes()):
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, number)
 
-    def hang(self):
+    def freeze(self):
         self.signal(signal.SIGSTOP)
 
-    def go_on(self):
+    def resume(self):
         self.signal(signal.SIGCONT)
 
     def kill(self):
-        """As the kernel does when memory runs out: all of it, there and then."""
+        """Kills all processes at once."""
         if self.process and self.process.poll() is None:
             self.signal(signal.SIGKILL)
             self.process.wait()
 
     def stop(self):
-        """As an operator does: open transactions are rolled back."""
+        """Stops the server as an operator does. Open transactions are rolled back."""
         self.process.send_signal(signal.SIGINT)
         self.process.wait()

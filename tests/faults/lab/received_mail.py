@@ -1,16 +1,16 @@
-"""A mail as it arrived, read by Python's own parser, which must find nothing wrong with it."""
+"""A received mail, parsed with Python's email package, which must find no defects."""
 
 import email, os, re
 from email import policy
 
-from .promise import expect
-from .words import DOMAIN, PUBLIC_URL
+from .documents import DOMAIN, PUBLIC_URL
+from .expectations import expect
 
 LINK = re.compile(re.escape(PUBLIC_URL) + r"(/[a-z-]+)#token=([\w-]+)")
 
 
-class Letter:
-    """Whom a mail went to, which page its link leads to, and the token in it."""
+class ReceivedMail:
+    """The recipient of a mail, the page that its link leads to, and the token in the link."""
 
     def __init__(self, file):
         self.at = os.stat(file).st_mtime
@@ -23,12 +23,12 @@ class Letter:
         expect(not defects, f"a mail is not well-formed: {defects}")
         for name in ("From", "To", "Subject", "Date", "Message-ID", "MIME-Version"):
             headers = message.get_all(name, [])
-            expect(len(headers) == 1 and not headers[0].defects, f"a mail has {len(headers)} of {name}, or a bad one")
+            expect(len(headers) == 1 and not headers[0].defects, f"a mail has {len(headers)} headers {name}, or an invalid one")
 
         (to,) = message["To"].addresses
         self.to = to.addr_spec
-        expect(message["X-RcptTo"] == self.to, "a mail went to somebody else than it says")
-        expect(self.to.endswith(f"@{DOMAIN}"), "a mail went to nobody who was ever named")
+        expect(message["X-RcptTo"] == self.to, "the recipient in the envelope of a mail differs from its header To")
+        expect(self.to.endswith(f"@{DOMAIN}"), "a mail was sent to an address that no user has")
 
         kinds = [part.get_content_type() for part in parts]
         expect(kinds == ["multipart/alternative", "text/plain", "text/html"], f"a mail consists of {kinds}")

@@ -1,16 +1,17 @@
-"""Latchkey in a process of its own, and what it answers."""
+"""Latchkey in a separate process, and its responses."""
 
 import contextlib, http.client, json, os, re, signal, subprocess, time
 
-from .promise import NotReady, expect
-from .words import IN_AN_ANSWER, LOGIN, LOGOUT, LONG, PASSWORD, PROFILE, REFRESH, REGISTER, SECRET_KEY, UPDATE, VERIFY
+from .documents import LOGIN, LOGOUT, PASSWORD, PROFILE, REFRESH, REGISTER, SECRET_KEY, UPDATE, VERIFY
+from .expectations import NotReady, expect
+from .leaks import IN_A_RESPONSE, LONG
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)))))
 BINARY = os.path.abspath(os.environ.get("LATCHKEY", os.path.join(ROOT, "target/debug/latchkey")))
 
 
 def environment(settings):
-    """Nothing of this machine's settings, and no limits but those that a script is about."""
+    """The environment of a process: no settings of this machine, and high rate limits unless the settings say otherwise."""
     defaults = {"BCRYPT_COST": 10, "ATTEMPTS_PER_ADDRESS": 1000000, "ATTEMPTS_OVERALL": 1000000, "HASH_LANES": 4}
     if "postgres" in str(settings.get("DATABASE_URL", "")):
         defaults["SECRET_KEY"] = SECRET_KEY
@@ -19,18 +20,18 @@ def environment(settings):
 
 
 def latchkey(*arguments, folder, binary=BINARY, **settings):
-    """Runs a command of Latchkey to its end."""
+    """Runs a command of Latchkey and waits for its end."""
     return subprocess.run(
         [binary, *arguments], cwd=folder, env=environment(settings), capture_output=True, text=True, timeout=60
     )
 
 
 class Server:
-    """`latchkey` in a process of its own."""
+    """A server process."""
 
-    def __init__(self, house, prefix, folder, binary, settings):
-        self.house = house
-        self.log_file = os.path.join(house.folder, f"server-{len(house.servers)}.log")
+    def __init__(self, lab, prefix, folder, binary, settings):
+        self.lab = lab
+        self.log_file = os.path.join(lab.folder, f"server-{len(lab.servers)}.log")
         env = environment({"BIND": "127.0.0.1:0", **settings})
         with open(self.log_file, "w") as log:
             self.process = subprocess.Popen([*prefix, binary], cwd=folder, env=env, stdout=log, stderr=log)
@@ -49,18 +50,18 @@ class Server:
         while not self.is_ready():
             if self.process.poll() is not None:
                 raise NotReady(self.log().strip())
-            expect(time.monotonic() - self.begun < seconds, f"the server did not start within {seconds} s")
+            expect(time.monotonic() - self.begun < seconds, f"the server is not ready within {seconds} s")
             time.sleep(0.005)
         return self
 
     @property
     def pid(self):
-        """Of the server itself, also behind a program that starts it."""
+        """The process id of the server, also if another program started it."""
         children = open(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read().split()
         return int(children[0]) if children else self.process.pid
 
     def memory(self):
-        """In MB, resident."""
+        """The resident memory, in MB."""
         return int(re.search(r"VmRSS:\s+(\d+)", open(f"/proc/{self.pid}/status").read())[1]) / 1024
 
     def threads(self):
@@ -69,25 +70,25 @@ class Server:
     def descriptors(self):
         return len(os.listdir(f"/proc/{self.pid}/fd"))
 
-    def lives(self):
+    def is_running(self):
         return self.process.poll() is None
 
     def signal(self, number):
         os.kill(self.pid, number)
 
     def kill(self):
-        if self.lives():
+        if self.is_running():
             with contextlib.suppress(ProcessLookupError, FileNotFoundError):
                 self.signal(signal.SIGKILL)
         self.process.wait()
 
     def stop(self, seconds=15):
-        """Ends it as a supervisor does, and says with which status."""
+        """Stops the server with SIGTERM, as a supervisor does, and returns its exit status."""
         self.signal(signal.SIGTERM)
         return self.process.wait(seconds)
 
     def get(self, path, timeout=10):
-        """The status of a page; None where nobody answers."""
+        """The status of the response, or None if there is no response."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
             connection.request("GET", path)
@@ -98,7 +99,7 @@ class Server:
             connection.close()
 
     def ask(self, document, token=None, variables=None, **form):
-        """An answer, on a connection of its own."""
+        """Executes a document on a new connection."""
         begun = time.monotonic()
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=10)
         headers = {"content-type": "application/json", "connection": "close"}
@@ -112,7 +113,7 @@ class Server:
             text = None
         finally:
             connection.close()
-        return Answer(self.house, text, time.monotonic() - begun)
+        return Answer(self.lab, text, time.monotonic() - begun)
 
     def register(self, name):
         return self.ask(REGISTER, username=name, password=PASSWORD)
@@ -137,17 +138,17 @@ class Server:
 
 
 class Answer:
-    """What the server said, in a word: a type's name, an error's code, or NO_ANSWER."""
+    """A response and its outcome: the name of a type, the code of an error, or NO_ANSWER."""
 
-    def __init__(self, house, text, took):
+    def __init__(self, lab, text, took):
         self.took, self.tokens, self.data = took, None, {}
         if text is None:
             self.outcome = "NO_ANSWER"
             return
-        words = LONG.sub("", text)  # In a token, any short word turns up one day.
-        for what, pattern in IN_AN_ANSWER:
+        words = LONG.sub("", text)  # A token may contain any short word.
+        for what, pattern in IN_A_RESPONSE:
             if pattern.search(words):
-                house.leaks[f"{what} in an answer: {text[:300]}"] += 1
+                lab.leaks[f"{what} in a response: {text[:300]}"] += 1
         try:
             answer = json.loads(text)
         except ValueError:
@@ -162,4 +163,4 @@ class Answer:
             self.outcome = "VALID" if self.data["valid"] else self.data["reason"]
         self.tokens = self.data.get("tokens")
         if self.tokens:
-            house.keep(self.tokens)
+            lab.keep(self.tokens)
