@@ -18,7 +18,7 @@
 //!                                   └─▶ clock       what time it is
 //!
 //!     metrics                         what is counted: accounts, graphql and http count, app shows
-//!     log_damper                      how many lines a second a flood may write: accounts, graphql and http ask before they log
+//!     log_limiter                     how many lines a second a flood may write: accounts, graphql and http ask before they log
 //!     trace                           where a request's time goes: whoever takes some says so, command sends it away
 //! ```
 //!
@@ -61,20 +61,20 @@
 //! | [`app`] | every room | |
 //! | [`log`] | config | tracing-subscriber |
 //! | [`config`] | accounts, breaches, database, mail, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
-//! | [`http`] | graphql, accounts, metrics, trace, `log_damper` | axum, tower, async-graphql-axum; hyper, shared with breaches |
-//! | [`graphql`] | accounts, metrics, trace, `log_damper` | async-graphql |
+//! | [`http`] | graphql, accounts, metrics, trace, `log_limiter` | axum, tower, async-graphql-axum; hyper, shared with breaches |
+//! | [`graphql`] | accounts, metrics, trace, `log_limiter` | async-graphql |
 //! | [`import`] | accounts, `private_file` | csv; sea-orm, for databases of other systems |
 //! | [`mail`] | `private_file` | lettre, minijinja |
 //! | [`metrics`] | | prometheus-client |
 //! | [`trace`] | | opentelemetry, with the feature `otlp` |
-//! | [`accounts`] | entity, secrets, throttle, breaches, mail, database, clock, metrics, `log_damper` | sea-orm, shared with entity, throttle, database and import |
+//! | [`accounts`] | entity, secrets, throttle, breaches, mail, database, clock, metrics, `log_limiter` | sea-orm, shared with entity, throttle, database and import |
 //! | [`throttle`] | entity, secrets (for names that are not kept), database | |
 //! | [`breaches`] | clock, trace | hyper-rustls, rustls |
 //! | [`database`] | `private_file`, trace | |
 //! | `entity` | | |
 //! | [`secrets`] | `private_file`, trace | bcrypt, jsonwebtoken, rustix, `hashing/lanes/`; aws-lc-rs, shared with breaches |
 //! | `private_file` | | |
-//! | [`log_damper`] | | |
+//! | [`log_limiter`] | | |
 //! | `secrets/hashing/lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
 //! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
 //!
@@ -105,7 +105,7 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod log;
-pub mod log_damper;
+pub mod log_limiter;
 pub mod mail;
 pub mod metrics;
 mod private_file;

@@ -25,9 +25,9 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ),
     ("config", &["accounts", "breaches", "database", "mail", "private_file", "secrets", "throttle", "trace"]),
     ("log", &["config"]),
-    ("http", &["accounts", "graphql", "log_damper", "metrics", "trace"]),
-    ("graphql", &["accounts", "log_damper", "metrics", "trace"]),
-    ("accounts", &["breaches", "clock", "database", "entity", "log_damper", "mail", "metrics", "secrets", "throttle"]),
+    ("http", &["accounts", "graphql", "log_limiter", "metrics", "trace"]),
+    ("graphql", &["accounts", "log_limiter", "metrics", "trace"]),
+    ("accounts", &["breaches", "clock", "database", "entity", "log_limiter", "mail", "metrics", "secrets", "throttle"]),
     ("import", &["accounts", "private_file"]),
     ("mail", &["private_file"]),
     ("metrics", &[]),
@@ -38,7 +38,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("entity", &[]),
     ("secrets", &["private_file", "trace"]),
     ("private_file", &[]),
-    ("log_damper", &[]),
+    ("log_limiter", &[]),
 ];
 
 /// Which rooms may name which crate. A crate that is not here may be named anywhere.

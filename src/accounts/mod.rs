@@ -37,7 +37,7 @@ use crate::{
     clock::Clock,
     database::{self, Connections, GroupReader},
     entity,
-    log_damper::LogDamper,
+    log_limiter::LogLimiter,
     metrics::Metrics,
     secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
     throttle::Throttle,
@@ -86,7 +86,7 @@ pub struct Accounts {
     refresh_tokens: RefreshTokens,
     throttle: Throttle,
     /// One event a second for attempts beyond a limit, so that they do not fill the log as well.
-    excesses: LogDamper,
+    limit_log: LogLimiter,
     /// Up to where the cleanup has looked at sessions that ended.
     ended_until: Mutex<Option<entity::session::EndedPlace>>,
     /// Who was denied what is another's.
@@ -145,7 +145,7 @@ impl Accounts {
             access_tokens,
             refresh_tokens,
             throttle,
-            excesses: LogDamper::new(1),
+            limit_log: LogLimiter::new(1),
             ended_until: Mutex::default(),
             denials: Repeats::within(TimeDelta::seconds(1)),
             updates: Repeats::within(TimeDelta::minutes(1)),

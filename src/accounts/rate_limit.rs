@@ -71,9 +71,9 @@ impl Accounts {
         R: From<TooManyAttempts>,
     {
         if let Err(AttemptError::TooMany(TooManyAttempts { action, .. })) = &counted {
-            self.metrics.refused_attempt(action.name());
+            self.metrics.record_refused_attempt(action.name());
             let since_epoch = Duration::from_millis(now.timestamp_millis().unsigned_abs());
-            if let Some(suppressed) = self.excesses.admit(since_epoch) {
+            if let Some(suppressed) = self.limit_log.admit(since_epoch) {
                 self.log_event(Event::TooManyAttempts { action: *action, suppressed });
             }
         }

@@ -13,14 +13,14 @@ use crate::{
     config::{Config, MetricsBind, Unreadable},
     database::Load,
     graphql::{Api, DocumentPolicy, Untrustworthy},
-    http::{House, MetricsServer, Server, Wire},
+    http::{AppState, HttpConfig, MetricsServer, Server},
     log,
     mail::{BadCertificates, BadTemplate},
-    metrics::{self, Sights},
+    metrics::{self, Snapshot},
     secrets::{KeyFolder, KeyFolderError, SigningError, WeakSecretError},
 };
 
-pub use services::Opened;
+pub use services::Services;
 
 /// How often the folder with the signing keys is looked into.
 const LOOK_FOR_KEYS: Duration = Duration::from_secs(2);
@@ -36,13 +36,13 @@ const SWEEP: Duration = Duration::from_mins(10);
 pub struct App {
     server: Server,
     metrics: Option<MetricsServer>,
-    opened: Opened,
-    house: Arc<House>,
+    services: Services,
+    state: Arc<AppState>,
 }
 
 /// Why there is none. Says what to do, and no secret.
 #[derive(Debug, thiserror::Error)]
-pub enum NotStarted {
+pub enum StartError {
     /// The database cannot be opened or brought up to date.
     #[error("the database ({0}) cannot be opened or brought up to date: {1}")]
     Database(String, DbErr),
@@ -86,32 +86,32 @@ impl App {
     ///
     /// # Errors
     ///
-    /// [`NotStarted`].
-    pub async fn start(config: Config, clock: Clock) -> Result<Self, NotStarted> {
-        let opened = Opened::open(&config, clock).await?;
+    /// [`StartError`].
+    pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let services = Services::open(&config, clock).await?;
 
-        let (accounts, metrics) = (Arc::clone(&opened.accounts), Arc::clone(&opened.metrics));
+        let (accounts, metrics) = (Arc::clone(&services.accounts), Arc::clone(&services.metrics));
         let manifest = config.trusted_documents.as_deref();
         let policy = DocumentPolicy {
             introspection: config.introspection,
             federation: config.federation,
             trusted_documents: manifest.map(read_manifest).transpose()?,
         };
-        let unusable = |reason| NotStarted::Documents(name_of(manifest), reason);
+        let unusable = |reason| StartError::Documents(name_of(manifest), reason);
         let api = Api::new(Arc::clone(&accounts), Arc::clone(&metrics), &policy).map_err(unusable)?;
-        let wire = Wire {
+        let http = HttpConfig {
             cors_origins: config.cors_origins,
             trusted_proxies: config.trusted_proxies,
             https_only: config.https_only,
             graphiql: config.graphiql,
             max_clients: config.max_clients,
         };
-        let house = Arc::new(House::new(api, accounts, metrics, wire));
-        let server = Server::bind(config.bind, Arc::clone(&house), config.drain)
+        let state = Arc::new(AppState::new(api, accounts, metrics, http));
+        let server = Server::bind(config.bind, Arc::clone(&state), config.drain)
             .await
-            .map_err(|error| NotStarted::Listen(config.bind, error))?;
+            .map_err(|error| StartError::Listen(config.bind, error))?;
         let metrics = metrics_server(config.metrics).await?;
-        Ok(Self { server, metrics, opened, house })
+        Ok(Self { server, metrics, services, state })
     }
 
     /// Where it listens.
@@ -135,7 +135,7 @@ impl App {
     /// The accounts, for those who embed Latchkey and need no wire.
     #[must_use]
     pub fn accounts(&self) -> Arc<Accounts> {
-        Arc::clone(&self.opened.accounts)
+        Arc::clone(&self.services.accounts)
     }
 
     /// Answers until `stop`, finishes what is under way, and closes the database.
@@ -143,10 +143,12 @@ impl App {
         let (stop_sending, no_more) = oneshot::channel();
         let mut sending = tokio::spawn(send_mail(self.accounts(), no_more));
         let sweeping = tokio::spawn(sweep_now_and_then(self.accounts()));
-        let looking = self.opened.key_folder.clone().map(|folder| tokio::spawn(look_for_keys(folder, self.accounts())));
-        let sights = sights(&self.opened, Arc::clone(&self.house));
-        let metrics = Arc::clone(&self.opened.metrics);
-        let showing = self.metrics.map(|server| tokio::spawn(server.run(self.house, move || metrics.text(&sights()))));
+        let looking =
+            self.services.key_folder.clone().map(|folder| tokio::spawn(look_for_keys(folder, self.accounts())));
+        let snapshot = snapshot(&self.services, Arc::clone(&self.state));
+        let metrics = Arc::clone(&self.services.metrics);
+        let showing =
+            self.metrics.map(|server| tokio::spawn(server.run(self.state, move || metrics.encode(&snapshot()))));
 
         self.server.run(stop).await;
         drop(stop_sending);
@@ -156,11 +158,11 @@ impl App {
         for task in [Some(sweeping), looking, showing].into_iter().flatten() {
             task.abort();
         }
-        self.opened.close().await;
+        self.services.close().await;
     }
 }
 
-async fn metrics_server(bind: MetricsBind) -> Result<Option<MetricsServer>, NotStarted> {
+async fn metrics_server(bind: MetricsBind) -> Result<Option<MetricsServer>, StartError> {
     let (MetricsBind::At(address) | MetricsBind::IfFree(address)) = bind else { return Ok(None) };
     match MetricsServer::bind(address).await {
         Ok(server) => Ok(Some(server)),
@@ -168,21 +170,21 @@ async fn metrics_server(bind: MetricsBind) -> Result<Option<MetricsServer>, NotS
             tracing::warn!(target: "latchkey::server", %error, "no metrics: cannot listen on {address}; METRICS_BIND names another address, or none");
             Ok(None)
         }
-        Err(error) => Err(NotStarted::Listen(address, error)),
+        Err(error) => Err(StartError::Listen(address, error)),
     }
 }
 
 /// What metrics are to show that nobody counts.
-fn sights(opened: &Opened, house: Arc<House>) -> impl Fn() -> Sights + Send + Sync + 'static {
-    let (accounts, database) = (Arc::clone(&opened.accounts), opened.database.clone());
+fn snapshot(services: &Services, state: Arc<AppState>) -> impl Fn() -> Snapshot + Send + Sync + 'static {
+    let (accounts, database) = (Arc::clone(&services.accounts), services.database.clone());
     move || {
         let HashLoad { rounds, waiting, time_per_password } = accounts.hash_load();
-        Sights {
+        Snapshot {
             hash_rounds: rounds,
             hash_line: waiting,
             hash_time: time_per_password,
             pools: database.load().map(|(name, Load { idle, used, most })| (name, metrics::Pool { idle, used, most })),
-            sockets: house.open_sockets(),
+            sockets: state.open_sockets(),
             panics: log::panics(),
         }
     }
@@ -236,8 +238,8 @@ async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>) {
     }
 }
 
-fn read_manifest(path: &Path) -> Result<String, NotStarted> {
-    fs::read_to_string(path).map_err(|error| NotStarted::Manifest(name_of(Some(path)), error))
+fn read_manifest(path: &Path) -> Result<String, StartError> {
+    fs::read_to_string(path).map_err(|error| StartError::Manifest(name_of(Some(path)), error))
 }
 
 fn name_of(path: Option<&Path>) -> String {

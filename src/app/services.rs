@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
-use super::NotStarted;
+use super::StartError;
 use crate::{
     accounts::{Accounts, Dependencies, Mailer, PasswordPolicy, Policy},
     breaches::Breaches,
@@ -19,7 +19,7 @@ use crate::{
 
 /// Accounts that are open, and what they stand on.
 #[derive(Debug)]
-pub struct Opened {
+pub struct Services {
     /// The accounts.
     pub accounts: Arc<Accounts>,
     pub(super) metrics: Arc<Metrics>,
@@ -28,13 +28,13 @@ pub struct Opened {
     pub(super) key_folder: Option<KeyFolder>,
 }
 
-impl Opened {
+impl Services {
     /// Opens the database, brings it up to date, and finds the keys.
     ///
     /// # Errors
     ///
-    /// [`NotStarted`].
-    pub async fn open(config: &Config, clock: Clock) -> Result<Self, NotStarted> {
+    /// [`StartError`].
+    pub async fn open(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let database = open_database(config).await?;
 
         let secret = signing_secret(&config.secret_key)?;
@@ -44,7 +44,7 @@ impl Opened {
         let refresh_tokens = RefreshTokens::new(&secret);
         let throttle = Throttle::new(KeyedHash::new(&secret), config.attempts);
         let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads, config.hash_lanes)
-            .map_err(NotStarted::Threads)?;
+            .map_err(StartError::Threads)?;
         let policy = Policy {
             registration: config.registration,
             email_must_be_verified: config.email_must_be_verified,
@@ -81,8 +81,8 @@ impl Opened {
 }
 
 /// Opens the database of this configuration and, unless told not to, brings it up to date.
-async fn open_database(config: &Config) -> Result<Connections, NotStarted> {
-    let failed = |error| NotStarted::Database(config.database.to_string(), error);
+async fn open_database(config: &Config) -> Result<Connections, StartError> {
+    let failed = |error| StartError::Database(config.database.to_string(), error);
     let (pooled, direct) = (&config.database, config.database_direct.as_ref());
     let database = Connections::open(pooled, direct, config.max_connections).await.map_err(failed)?;
     if config.migrate_on_start {
@@ -105,7 +105,7 @@ async fn warn_of_no_limits(db: DatabaseConnection) {
 }
 
 /// What it takes to send mail, if the operator chose a way.
-fn mailer(settings: &MailSettings) -> Result<Option<Mailer>, NotStarted> {
+fn mailer(settings: &MailSettings) -> Result<Option<Mailer>, StartError> {
     let Some(courier) = Courier::new(settings)? else { return Ok(None) };
     let (links_to, from) = (settings.links_to.clone(), settings.from.clone());
     let stationery = Stationery::new(links_to, from, settings.templates.as_deref())?;
@@ -117,7 +117,7 @@ fn signing_keys(
     config: &Config,
     secret: &SigningSecret,
     clock: &Clock,
-) -> Result<(Keyring, Option<KeyFolder>), NotStarted> {
+) -> Result<(Keyring, Option<KeyFolder>), StartError> {
     if config.algorithm.is_symmetric() {
         return Ok((Keyring::single(SigningKey::hs256(secret)?), None));
     }
@@ -129,7 +129,7 @@ fn signing_keys(
     if !keys.can_sign(now) {
         // Where there is a file, there is one instance. Several would each make a key that the others do not know.
         if matches!(config.database.place(), Place::Server { .. }) {
-            return Err(NotStarted::NoKey(config.keys.display().to_string()));
+            return Err(StartError::NoKey(config.keys.display().to_string()));
         }
         let kid = folder.generate(config.algorithm, now)?;
         tracing::info!(target: "latchkey::keys", "made the signing key {kid} in {}", config.keys.display());
@@ -143,17 +143,17 @@ fn signing_keys(
     Ok((keys, Some(folder)))
 }
 
-fn signing_secret(key: &SecretKey) -> Result<SigningSecret, NotStarted> {
+fn signing_secret(key: &SecretKey) -> Result<SigningSecret, StartError> {
     match key {
         SecretKey::Given(secret) => Ok(secret.clone()),
         SecretKey::File(path) => {
             let (secret, made) = config::read_or_generate(path)
-                .map_err(|unreadable| NotStarted::SecretFile(path.display().to_string(), unreadable))?;
+                .map_err(|unreadable| StartError::SecretFile(path.display().to_string(), unreadable))?;
             if made {
                 tracing::info!(target: "latchkey::keys", "made a signing secret in {}; tokens of an earlier one do not count", path.display());
             }
             Ok(secret)
         }
-        SecretKey::Ephemeral => config::new_secret().map_err(NotStarted::Randomness),
+        SecretKey::Ephemeral => config::new_secret().map_err(StartError::Randomness),
     }
 }

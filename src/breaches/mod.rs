@@ -71,7 +71,7 @@ impl Breaches {
     pub async fn look_up(&self, password: &SecretString) -> Lookup {
         let Some(corpus) = &self.corpus else { return Lookup::NotConfigured };
         let answer = tokio::time::timeout(PATIENCE, self.ask(corpus, Fingerprint::of(password)));
-        match trace::step("look a new password up", answer).await.unwrap_or(Err(LookupError::Late)) {
+        match trace::span("look a new password up", answer).await.unwrap_or(Err(LookupError::Late)) {
             Ok(true) => Lookup::Found,
             Ok(false) => Lookup::NotFound,
             Err(why) => {

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use latchkey::{
     config::check_bind,
-    http::healthcheck::{self, Question},
+    http::healthcheck::{self, Probe},
 };
 
 use super::{Outcome, values};
@@ -16,10 +16,10 @@ pub(super) fn command() -> Command {
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let (address, metrics) = check_bind(&values(given))?;
-    let question = if given.get_flag("ready") { Question::Ready } else { Question::Alive };
-    match (healthcheck::ask(address, question).await, metrics) {
+    let probe = if given.get_flag("ready") { Probe::Ready } else { Probe::Alive };
+    match (healthcheck::check(address, probe).await, metrics) {
         // All connections of clients may be taken: that is no reason to restart a server that works.
-        (Err(unwell), Some(metrics)) => Ok(healthcheck::ask(metrics, question).await.map_err(|_| unwell)?),
+        (Err(unhealthy), Some(metrics)) => Ok(healthcheck::check(metrics, probe).await.map_err(|_| unhealthy)?),
         (outcome, _) => Ok(outcome?),
     }
 }

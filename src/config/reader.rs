@@ -11,7 +11,7 @@ use crate::{
     breaches::BreachSource,
     database::{DatabaseUrl, Place},
     secrets::{Algorithm, MAX_LANES, SigningSecret},
-    trace::{Collector, Unusable},
+    trace::{Collector, InvalidCollector},
 };
 
 /// How a number is written that the server finds out for itself.
@@ -114,7 +114,7 @@ impl<'a> Check<'a> {
 
     pub(super) fn traces(&mut self) -> Option<Collector> {
         let text = self.values.text(TRACES).filter(|text| *text != NONE)?;
-        text.parse().map_err(|unusable: Unusable| self.problem(TRACES, unusable)).ok()
+        text.parse().map_err(|unusable: InvalidCollector| self.problem(TRACES, unusable)).ok()
     }
 
     pub(super) fn one_of<T: Copy>(&mut self, name: &str, default: &str, choices: &[(&str, T)]) -> T {

@@ -26,6 +26,6 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
     // Nothing is written yet, so a dead connection costs no more than a second try.
     let begun = tokio::spawn(async move { asked_again(|| db.begin_with_options(options)).await }.in_current_span());
     // The time until there is a connection and, with SQLite, no other writer.
-    let begun = trace::step("begin a transaction", begun).await;
+    let begun = trace::span("begin a transaction", begun).await;
     begun.unwrap_or_else(|broken| Err(DbErr::Custom(broken.to_string())))
 }

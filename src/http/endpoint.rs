@@ -24,7 +24,7 @@ use crate::{
         },
         response::{self, respond},
         socket,
-        state::House,
+        state::AppState,
     },
 };
 
@@ -32,45 +32,45 @@ use crate::{
 const SKIPPED: u64 = 4 * 1024;
 
 /// `POST` for everything, `GET` for what changes nothing.
-pub(super) fn route() -> MethodRouter<Arc<House>> {
+pub(super) fn route() -> MethodRouter<Arc<AppState>> {
     MethodRouter::new().get(by_link).post(by_body).fallback(other_method)
 }
 
-async fn by_body(State(house): State<Arc<House>>, request: Request) -> Response {
+async fn by_body(State(state): State<Arc<AppState>>, request: Request) -> Response {
     let (head, body) = request.into_parts();
     let Some(media_type) = negotiate(&head.headers) else {
         return not_acceptable().closing_after(&body).respond(MediaType::Json);
     };
-    let sender = sender(&house, &head);
-    let asked = match read(&house, &head.headers, body, &sender.origin).await {
+    let sender = sender(&state, &head);
+    let asked = match read(&state, &head.headers, body, &sender.origin).await {
         Ok(request) => request,
         Err(refusal) => return refusal.respond(media_type),
     };
-    answer(&house, asked, sender, media_type).await
+    answer(&state, asked, sender, media_type).await
 }
 
-async fn by_link(State(house): State<Arc<House>>, request: Request) -> Response {
+async fn by_link(State(state): State<Arc<AppState>>, request: Request) -> Response {
     let (head, _) = request.into_parts();
     if socket::is_asked_for(&head.headers) {
-        return socket::open(house, head).await;
+        return socket::open(state, head).await;
     }
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable().respond(MediaType::Json) };
     let parameters = Query::<LinkParameters>::try_from_uri(&head.uri).ok();
     match parameters.and_then(|Query(link)| Parameters::from(link).into_request(Carrier::Link)) {
-        Some(request) => answer(&house, request, sender(&house, &head), media_type).await,
+        Some(request) => answer(&state, request, sender(&state, &head), media_type).await,
         None => Refusal::new(StatusCode::BAD_REQUEST, LINK).respond(media_type),
     }
 }
 
-async fn answer(house: &House, request: graphql::Request, sender: Sender, media_type: MediaType) -> Response {
-    let network = network(house, &sender.origin);
-    let reply = house.api.answer(request, sender).await;
+async fn answer(state: &AppState, request: graphql::Request, sender: Sender, media_type: MediaType) -> Response {
+    let network = network(state, &sender.origin);
+    let reply = state.api.answer(request, sender).await;
     let status = match (reply.outcome, media_type) {
         (Outcome::Executed, _) | (Outcome::Refused, MediaType::Json) => StatusCode::OK,
         (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
         (Outcome::MutationNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
     };
-    let Ok(body) = response::body::counted(reply.json, &house.responses, network) else {
+    let Ok(body) = response::body::counted(reply.json, &state.responses, network) else {
         return respond(StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable().to_json(), media_type);
     };
     let mut response = respond(status, body, media_type);
@@ -80,12 +80,12 @@ async fn answer(house: &House, request: graphql::Request, sender: Sender, media_
     response
 }
 
-async fn read(house: &House, headers: &HeaderMap, body: Body, origin: &Origin) -> Result<graphql::Request, Refusal> {
+async fn read(state: &AppState, headers: &HeaderMap, body: Body, origin: &Origin) -> Result<graphql::Request, Refusal> {
     if !is_json(headers) {
         let message = "Send the request as application/json, in UTF-8.";
         return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message).closing_after(&body));
     }
-    let bytes = request::body::read(body, &house.bodies, || network(house, origin)).await?;
+    let bytes = request::body::read(body, &state.bodies, || network(state, origin)).await?;
     let parameters = serde_json::from_slice::<Parameters>(&bytes).ok();
     let request = parameters.and_then(|parameters| parameters.into_request(Carrier::Body));
     request.ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, BODY))

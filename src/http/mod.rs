@@ -1,7 +1,7 @@
-//! The wire: routes, GraphQL over HTTP, health, and what surrounds every request.
+//! The config: routes, GraphQL over HTTP, health, and what surrounds every request.
 //!
 //! The only room that knows headers and status codes. A new route is a file here, a line in
-//! `routes::router` and one in `routes::known_route`.
+//! `routes::router` and one in `routes::route_label`.
 
 mod connection;
 mod endpoint;
@@ -20,5 +20,5 @@ mod well_known;
 pub use self::{
     operations::{healthcheck, metrics_server::MetricsServer},
     server::Server,
-    state::{House, Wire},
+    state::{AppState, HttpConfig},
 };

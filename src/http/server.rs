@@ -11,7 +11,7 @@ use tokio::{
 use super::{
     connection::{slots::ConnectionSlots, take_connections},
     middleware::service,
-    state::House,
+    state::AppState,
 };
 
 /// How long requests that are under way have when the server stops.
@@ -21,7 +21,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
-    house: Arc<House>,
+    state: Arc<AppState>,
     drain: Duration,
 }
 
@@ -32,8 +32,8 @@ impl Server {
     /// # Errors
     ///
     /// When the address cannot be listened on.
-    pub async fn bind(address: SocketAddr, house: Arc<House>, drain: Duration) -> io::Result<Self> {
-        Ok(Self { listener: TcpListener::bind(address).await?, house, drain })
+    pub async fn bind(address: SocketAddr, state: Arc<AppState>, drain: Duration) -> io::Result<Self> {
+        Ok(Self { listener: TcpListener::bind(address).await?, state, drain })
     }
 
     /// Where it listens.
@@ -48,18 +48,18 @@ impl Server {
     /// Answers until `stop`; then is not ready any more, takes no new connection after a while, and finishes what is
     /// under way.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
-        let Self { listener, house, drain } = self;
-        let service = service(&house);
+        let Self { listener, state, drain } = self;
+        let service = service(&state);
         let stop = async {
             stop.await;
-            house.leave();
+            state.leave();
             tokio::time::sleep(drain).await;
         };
         let (stopped, stopping) = watch::channel(false);
         // Nothing is ever sent: it ends when the last connection lets go of it.
         let (alive, mut all_gone) = mpsc::channel(1);
 
-        let slots = ConnectionSlots::limited_by_network(house.wire.max_clients, house.wire.trusted_proxies.clone());
+        let slots = ConnectionSlots::limited_by_network(state.config.max_clients, state.config.trusted_proxies.clone());
         tokio::select! {
             // Whoever stands at the door when it closes is let in.
             biased;

@@ -8,9 +8,9 @@ use tokio::sync::watch;
 use super::{middleware::request_log::RefusalLog, quota::Quota, request, response, socket::sockets::Sockets};
 use crate::{accounts::Accounts, graphql::Api, metrics::Metrics};
 
-/// What an operator may choose about the wire.
+/// What an operator may choose about HTTP.
 #[derive(Clone, Debug)]
-pub struct Wire {
+pub struct HttpConfig {
     /// The origins whose pages may call, exactly as browsers write them.
     pub cors_origins: Vec<String>,
     /// The proxies that are believed when they say where a request came from.
@@ -25,11 +25,11 @@ pub struct Wire {
 
 /// What the routes need.
 #[derive(Debug)]
-pub struct House {
+pub struct AppState {
     pub(super) api: Arc<Api>,
     pub(super) accounts: Arc<Accounts>,
     pub(super) metrics: Arc<Metrics>,
-    pub(super) wire: Wire,
+    pub(super) config: HttpConfig,
     pub(super) leaving: watch::Sender<bool>,
     /// The bodies of requests that are in transfer.
     pub(super) bodies: Arc<Quota>,
@@ -41,14 +41,14 @@ pub struct House {
     pub(super) sockets: Arc<Sockets>,
 }
 
-impl House {
+impl AppState {
     /// What answers documents, and what must be ready for that.
     #[must_use]
-    pub fn new(api: Api, accounts: Arc<Accounts>, metrics: Arc<Metrics>, wire: Wire) -> Self {
+    pub fn new(api: Api, accounts: Arc<Accounts>, metrics: Arc<Metrics>, config: HttpConfig) -> Self {
         let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
-        let sockets = Arc::new(Sockets::new(most_sockets(&wire)));
+        let sockets = Arc::new(Sockets::new(most_sockets(&config)));
         let (bodies, responses, refusals) = (request::body::quota(), response::body::quota(), RefusalLog::new());
-        Self { api, accounts, metrics, wire, leaving, bodies, responses, refusals, sockets }
+        Self { api, accounts, metrics, config, leaving, bodies, responses, refusals, sockets }
     }
 
     /// How many WebSockets are open.
@@ -68,6 +68,6 @@ impl House {
 }
 
 /// Half of the clients: the others need a place, too.
-fn most_sockets(wire: &Wire) -> usize {
-    (wire.max_clients / 2).max(1)
+fn most_sockets(config: &HttpConfig) -> usize {
+    (config.max_clients / 2).max(1)
 }

@@ -11,7 +11,7 @@ use axum::{
 };
 use serde_json::json;
 
-use super::state::House;
+use super::state::AppState;
 
 /// Where the keys are.
 const JWKS: &str = "/.well-known/jwks.json";
@@ -19,7 +19,7 @@ const JWKS: &str = "/.well-known/jwks.json";
 /// How long verifiers may keep an answer: a key is published for twice as long before it signs.
 const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
-pub(super) fn routes() -> Router<Arc<House>> {
+pub(super) fn routes() -> Router<Arc<AppState>> {
     Router::new()
         .route(JWKS, get(keys))
         .route("/.well-known/openid-configuration", get(metadata))
@@ -27,13 +27,13 @@ pub(super) fn routes() -> Router<Arc<House>> {
 }
 
 /// The public keys (RFC 7517 §5); none where tokens are signed with a secret.
-async fn keys(State(house): State<Arc<House>>) -> Response {
-    answer(house.accounts.published_keys())
+async fn keys(State(state): State<Arc<AppState>>) -> Response {
+    answer(state.accounts.published_keys())
 }
 
 /// Who issues the tokens and where the keys are (RFC 8414 §2), for verifiers that begin at the issuer's URL.
-async fn metadata(State(house): State<Arc<House>>) -> Response {
-    let issuer = house.accounts.issuer();
+async fn metadata(State(state): State<Arc<AppState>>) -> Response {
+    let issuer = state.accounts.issuer();
     if !issuer.starts_with("https://") && !issuer.starts_with("http://") {
         return (
             StatusCode::NOT_FOUND,

@@ -14,7 +14,7 @@ use std::{
 };
 
 use prometheus_client::{
-    encoding::text::encode,
+    encoding::text,
     metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
     registry::{Registry, Unit},
 };
@@ -48,7 +48,7 @@ pub struct Metrics {
 
 /// What is not counted but looked at, at the moment when somebody asks.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Sights {
+pub struct Snapshot {
     /// How many bcrypt rounds were computed so far.
     pub hash_rounds: u64,
     /// How many wait for a turn to have a password hashed.
@@ -175,44 +175,44 @@ impl Metrics {
     }
 
     /// A request was answered.
-    pub fn answered(&self, method: &'static str, route: &'static str, status: u16, took: Duration) {
+    pub fn record_request(&self, method: &'static str, route: &'static str, status: u16, took: Duration) {
         let of = Request { http_request_method: method, http_route: route, http_response_status_code: status };
         self.requests.get_or_create(&of).observe(took.as_secs_f64());
     }
 
     /// A field of the root was carried out.
-    pub fn carried_out(&self, field: &'static str, outcome: Cow<'static, str>) {
+    pub fn record_operation(&self, field: &'static str, outcome: Cow<'static, str>) {
         self.operations.get_or_create(&Operation { field, outcome }).inc();
     }
 
     /// Of a request, nothing was carried out.
-    pub fn refused_document(&self, code: Cow<'static, str>) {
+    pub fn record_refused_document(&self, code: Cow<'static, str>) {
         self.refused_documents.get_or_create(&Refused { code }).inc();
     }
 
     /// Something happened to an account.
-    pub fn happened(&self, event: &'static str) {
+    pub fn record_event(&self, event: &'static str) {
         self.events.get_or_create(&Event { event }).inc();
     }
 
     /// Somebody tried too often.
-    pub fn refused_attempt(&self, limited: &'static str) {
+    pub fn record_refused_attempt(&self, limited: &'static str) {
         self.refused_attempts.get_or_create(&Attempt { limited }).inc();
     }
 
     /// A new password was looked up among those that leaked.
-    pub fn looked_up(&self, outcome: &'static str) {
+    pub fn record_breach_check(&self, outcome: &'static str) {
         self.breach_checks.get_or_create(&BreachCheck { outcome }).inc();
     }
 
     /// A mail was tried to be sent.
-    pub fn mailed(&self, outcome: &'static str) {
+    pub fn record_mail(&self, outcome: &'static str) {
         self.mails.get_or_create(&Mailed { outcome }).inc();
     }
 
     /// Everything, in the text format of OpenMetrics.
     #[must_use]
-    pub fn text(&self, seen: &Sights) -> String {
+    pub fn encode(&self, seen: &Snapshot) -> String {
         set(&self.hash_rounds, seen.hash_rounds);
         set(&self.panics, seen.panics);
         self.hash_line.set(whole(seen.hash_line));
@@ -227,7 +227,7 @@ impl Metrics {
         }
         let mut text = String::new();
         // A String takes everything.
-        let _ = encode(&mut text, &self.registry);
+        let _ = text::encode(&mut text, &self.registry);
         text
     }
 }

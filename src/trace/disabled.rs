@@ -1,6 +1,6 @@
 //! The spans of a build that makes none: what is wrapped in them is the work itself.
 
-use super::{Collector, NotSent};
+use super::{Collector, ExportError};
 
 /// The span of a request, if there were one.
 #[derive(Debug)]
@@ -15,17 +15,17 @@ pub struct Traces;
 /// # Errors
 ///
 /// None here.
-pub fn start(_to: Option<&Collector>) -> Result<Traces, NotSent> {
+pub fn start(_to: Option<&Collector>) -> Result<Traces, ExportError> {
     Ok(Traces)
 }
 
 /// Does a part of the work of a request.
-pub fn step<W: Future>(_name: &'static str, work: W) -> W {
+pub fn span<W: Future>(_name: &'static str, work: W) -> W {
     work
 }
 
 /// Says more about the step that is under way.
-pub fn note(_key: &'static str, _value: &str) {}
+pub fn set_attribute(_key: &'static str, _value: &str) {}
 
 impl Traces {
     /// Sends what is on its way.
@@ -36,12 +36,12 @@ impl Traces {
 impl RequestSpan {
     /// A request has come.
     #[must_use]
-    pub fn begin(_method: &'static str, _route: &'static str, _traceparent: Option<&str>, _id: &str) -> Self {
+    pub fn start(_method: &'static str, _route: &'static str, _traceparent: Option<&str>, _id: &str) -> Self {
         Self
     }
 
     /// Answers it.
-    pub fn around<W: Future>(&self, work: W) -> W {
+    pub fn run<W: Future>(&self, work: W) -> W {
         work
     }
 

@@ -17,7 +17,7 @@ use opentelemetry_sdk::{
 };
 use tokio::runtime::Handle;
 
-use super::{Collector, NotSent};
+use super::{Collector, ExportError};
 
 /// How long one batch may take; the next ones wait meanwhile.
 const BATCH: Duration = Duration::from_secs(3);
@@ -35,14 +35,14 @@ const AT_ONCE: usize = 512;
 ///
 /// All that the environment could choose is chosen here: settings are read once, by `config`. Only
 /// `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_TRACES_HEADERS` cannot be helped, and are of use.
-pub(super) fn provider(to: &Collector) -> Result<SdkTracerProvider, NotSent> {
+pub(super) fn provider(to: &Collector) -> Result<SdkTracerProvider, ExportError> {
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
         .with_endpoint(format!("{to}/v1/traces"))
         .with_protocol(Protocol::HttpBinary)
         .with_timeout(BATCH)
         .build()
-        .map_err(|error| NotSent(error.to_string()))?;
+        .map_err(|error| ExportError(error.to_string()))?;
     let exporter = Exporter { inner: Arc::new(exporter), runtime: Handle::current(), away: AtomicBool::new(false) };
 
     let batches = BatchConfigBuilder::default()

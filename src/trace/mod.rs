@@ -4,8 +4,8 @@
 //! Nothing else goes in, and nothing that is logged does: no document, no variable, no name of an operation, nobody's
 //! address. Of the client's there are only the ids in its `traceparent`.
 //!
-//! A build without the feature `otlp` has none of it: [`step`] is the work itself, and there is no [`Collector`]. To see
-//! more, wrap what takes time in [`step`].
+//! A build without the feature `otlp` has none of it: [`span`] is the work itself, and there is no [`Collector`]. To see
+//! more, wrap what takes time in [`span`].
 
 use std::{fmt, str::FromStr};
 
@@ -17,7 +17,7 @@ mod spans;
 #[cfg(feature = "otlp")]
 mod spans;
 
-pub use spans::{RequestSpan, Traces, note, start, step};
+pub use spans::{RequestSpan, Traces, set_attribute, span, start};
 
 /// Where traces go: the URL of a collector.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,26 +25,26 @@ pub struct Collector(String);
 
 /// Why traces cannot go there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
+pub enum InvalidCollector {
     /// This build makes no traces.
     #[error("needs a build with `--features otlp`")]
     NotBuilt,
     /// This is no collector's URL.
     #[error("must be a URL such as http://127.0.0.1:4318, or none")]
-    NoUrl,
+    NotAUrl,
 }
 
 /// Traces cannot be sent.
 #[derive(Debug, thiserror::Error)]
 #[error("no traces can be sent: {0}")]
-pub struct NotSent(String);
+pub struct ExportError(String);
 
 impl FromStr for Collector {
-    type Err = Unusable;
+    type Err = InvalidCollector;
 
-    fn from_str(text: &str) -> Result<Self, Unusable> {
+    fn from_str(text: &str) -> Result<Self, InvalidCollector> {
         if cfg!(not(feature = "otlp")) {
-            return Err(Unusable::NotBuilt);
+            return Err(InvalidCollector::NotBuilt);
         }
         let text = text.trim_end_matches('/');
         // Without a user: what is shown and logged holds no secret.
@@ -52,7 +52,7 @@ impl FromStr for Collector {
         let place = text.strip_prefix("http://").filter(|place| place.starts_with(|c| c != '/' && c != ':'));
         match place {
             Some(place) if place.chars().all(may_stand) => Ok(Self(text.to_owned())),
-            Some(_) | None => Err(Unusable::NoUrl),
+            Some(_) | None => Err(InvalidCollector::NotAUrl),
         }
     }
 }

@@ -13,7 +13,7 @@ use opentelemetry_sdk::{
     trace::{SdkTracer, SdkTracerProvider},
 };
 
-use super::{Collector, NotSent, exporter};
+use super::{Collector, ExportError, exporter};
 
 /// How long the server waits at its end for the collector to take what is on its way.
 const FLUSH: Duration = Duration::from_secs(3);
@@ -33,8 +33,8 @@ pub struct Traces(Option<SdkTracerProvider>);
 ///
 /// # Errors
 ///
-/// [`NotSent`] when they cannot be sent there.
-pub fn start(to: Option<&Collector>) -> Result<Traces, NotSent> {
+/// [`ExportError`] when they cannot be sent there.
+pub fn start(to: Option<&Collector>) -> Result<Traces, ExportError> {
     let provider = to.map(exporter::provider).transpose()?;
     if let Some(provider) = &provider {
         let _ = TRACER.set(provider.tracer("latchkey"));
@@ -43,7 +43,7 @@ pub fn start(to: Option<&Collector>) -> Result<Traces, NotSent> {
 }
 
 /// Does a part of the work of a request. Outside of one it is only done.
-pub fn step<W: Future>(name: &'static str, work: W) -> impl Future<Output = W::Output> {
+pub fn span<W: Future>(name: &'static str, work: W) -> impl Future<Output = W::Output> {
     match below_the_current(name) {
         Some(context) => Either::Left(work.with_context(context)),
         None => Either::Right(work),
@@ -58,7 +58,7 @@ fn below_the_current(name: &'static str) -> Option<Context> {
 }
 
 /// Says more about the step that is under way. Both come from closed sets.
-pub fn note(key: &'static str, value: &str) {
+pub fn set_attribute(key: &'static str, value: &str) {
     if TRACER.get().is_some() {
         Context::map_current(|context| context.span().set_attribute(KeyValue::new(key, value.to_owned())));
     }
@@ -78,7 +78,7 @@ impl Traces {
 impl RequestSpan {
     /// A request has come, by a method and a route that are known, as part of the client's trace if it says so.
     #[must_use]
-    pub fn begin(method: &'static str, route: &'static str, traceparent: Option<&str>, id: &str) -> Self {
+    pub fn start(method: &'static str, route: &'static str, traceparent: Option<&str>, id: &str) -> Self {
         Self(TRACER.get().map(|tracer| {
             let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), &Traceparent(traceparent));
             let mut attributes =
@@ -96,7 +96,7 @@ impl RequestSpan {
     }
 
     /// Answers it.
-    pub fn around<W: Future>(&self, work: W) -> impl Future<Output = W::Output> {
+    pub fn run<W: Future>(&self, work: W) -> impl Future<Output = W::Output> {
         match &self.0 {
             Some(context) => Either::Left(work.with_context(context.clone())),
             None => Either::Right(work),

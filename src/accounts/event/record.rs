@@ -25,7 +25,7 @@ impl Accounts {
     /// Tells what happened, under the name of the request that it happened in, and counts it. Alone for what changes
     /// nothing, such as a refusal: whoever makes many of those shall not fill the database.
     pub(in crate::accounts) fn log_event(&self, event: Event) {
-        self.metrics.happened(event.name());
+        self.metrics.record_event(event.name());
         event.log();
     }
 

@@ -164,7 +164,7 @@ impl Accounts {
                 tracing::error!(target: "latchkey::mail", %id, mail, tries, %reason, "a mail is given up")
             }
         }
-        self.metrics.mailed(match came_of_it {
+        self.metrics.record_mail(match came_of_it {
             Tried::Over(Outcome::Sent) => "sent",
             Tried::Over(Outcome::Needless) => "needless",
             Tried::Over(Outcome::GivenUp) => "given_up",

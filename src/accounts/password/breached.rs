@@ -24,7 +24,7 @@ impl Accounts {
     ) -> Result<(), Violations> {
         let finding = self.breaches.look_up(password).await;
         if let Some(outcome) = finding.name() {
-            self.metrics.looked_up(outcome);
+            self.metrics.record_breach_check(outcome);
         }
         match finding {
             Lookup::Found => Err(Violations::one(field, Rule::Breached, LEAKED)),

@@ -49,7 +49,7 @@ impl Accounts {
         let event = |suppressed| Event::AccessDenied { user: user.0, suppressed };
         match self.denials.note(user, self.clock.now()) {
             Some(suppressed) => self.log_event(event(suppressed)),
-            None => self.metrics.happened(event(0).name()),
+            None => self.metrics.record_event(event(0).name()),
         }
     }
 

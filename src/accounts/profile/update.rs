@@ -118,7 +118,7 @@ impl Accounts {
         let (event, now) = (Event::ProfileUpdated { by: by.0, of: of.0 }, self.clock.now());
         if self.updates.has(&(by, of), now) {
             transaction.commit().await?;
-            self.metrics.happened(event.name());
+            self.metrics.record_event(event.name());
         } else {
             self.commit(transaction, event).await?;
         }

@@ -7,7 +7,7 @@ use std::{error::Error, path::PathBuf};
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use latchkey::{
     accounts::{Admin, DryRun},
-    app::Opened,
+    app::Services,
     clock::Clock,
     config::Config,
     database,
@@ -95,7 +95,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     }
 
     let source = Source::open(place, columns).await?;
-    let opened = Opened::open(&config, Clock::system()).await?;
+    let services = Services::open(&config, Clock::system()).await?;
     let report_file = given.get_one::<PathBuf>("report");
     let mut report = match report_file {
         Some(path) => Report::in_file(path).map_err(|error| format!("{}: {error}", path.display()))?,
@@ -105,18 +105,18 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let admin = Admin::at_the_shell();
     let bar = Bar::of(&source);
     let checked = dry_run.then(DryRun::default);
-    let outcome = import::run(&opened.accounts, &admin, source, checked, &mut report, |report, source| {
+    let outcome = import::run(&services.accounts, &admin, source, checked, &mut report, |report, source| {
         bar.show(report, source);
     })
     .await;
     bar.clear();
     if !dry_run && report.imported > 0 {
         // The users are there, whether this can be written down or not.
-        if let Err(fault) = opened.accounts.imported(&admin, report.imported).await {
+        if let Err(fault) = services.accounts.imported(&admin, report.imported).await {
             eprintln!("This import is not among the events: {fault}");
         }
     }
-    opened.close().await;
+    services.close().await;
     conclude(&report, dry_run, report_file.is_some(), outcome)
 }
 

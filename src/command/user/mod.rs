@@ -8,7 +8,7 @@ use std::error::Error;
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use latchkey::{
     accounts::{Accounts, Admin, Failure, NoSuchUser, Page, Register, RegisterRefusal, Role, SetPasswordRefusal, User},
-    app::Opened,
+    app::Services,
     clock::Clock,
     log,
 };
@@ -51,9 +51,9 @@ pub(super) fn command() -> Command {
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let config = config(given)?;
     log::start_at_the_shell(config.log_format);
-    let opened = Opened::open(&config, Clock::system()).await?;
-    let outcome = carry_out(&opened.accounts, &Admin::at_the_shell(), given).await;
-    opened.close().await;
+    let services = Services::open(&config, Clock::system()).await?;
+    let outcome = carry_out(&services.accounts, &Admin::at_the_shell(), given).await;
+    services.close().await;
     outcome
 }
 

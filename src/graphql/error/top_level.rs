@@ -9,7 +9,7 @@ use async_graphql::{Error, ErrorExtensionValues, ServerError, Value};
 
 use crate::{
     accounts::{Fault, TokenRejection},
-    log_damper::LogDamper,
+    log_limiter::LogLimiter,
 };
 
 /// What went wrong, for programs: `extensions.code`.
@@ -173,8 +173,8 @@ pub(in crate::graphql) fn named(extensions: Option<&ErrorExtensionValues>) -> Op
 
 /// How many lines a second there are about requests that fail: what fails, such as the database, fails for all of them.
 const LINES_PER_SECOND: u32 = 20;
-static AWAY: LogDamper = LogDamper::new(LINES_PER_SECOND);
-static BROKEN: LogDamper = LogDamper::new(LINES_PER_SECOND);
+static AWAY: LogLimiter = LogLimiter::new(LINES_PER_SECOND);
+static BROKEN: LogLimiter = LogLimiter::new(LINES_PER_SECOND);
 
 /// Makes an error fit to be seen, and logs what is not.
 ///

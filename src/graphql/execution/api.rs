@@ -223,7 +223,7 @@ impl Api {
     /// The answer to what was not begun has no data, not even null (GraphQL §7.1).
     fn refuse(&self, errors: &[ServerError], outcome: Outcome) -> Reply {
         let code = errors.first().and_then(|error| named(error.extensions.as_ref()));
-        self.metrics.refused_document(code.unwrap_or_default().to_owned().into());
+        self.metrics.record_refused_document(code.unwrap_or_default().to_owned().into());
         let json = bounded_json(&serde_json::json!({ "errors": errors })).unwrap_or_default();
         Reply { json, outcome }
     }

@@ -31,14 +31,14 @@ pub(in crate::graphql) fn counted_by<T>(
 ) -> impl Future<Output = Result<T>> {
     let counted = async move {
         begin_root_field(ctx);
-        trace::note("graphql.field", field);
+        trace::set_attribute("graphql.field", field);
         // Work that never waits would keep the deadline, and a client that left, from ending it.
         tokio::task::consume_budget().await;
         let answer = work.await;
         let outcome = answer.as_ref().map_or_else(code_of, outcome);
-        trace::note("latchkey.outcome", &outcome);
-        metrics(ctx).carried_out(field, outcome);
+        trace::set_attribute("latchkey.outcome", &outcome);
+        metrics(ctx).record_operation(field, outcome);
         answer
     };
-    trace::step(field, counted)
+    trace::span(field, counted)
 }

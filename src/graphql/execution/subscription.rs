@@ -21,7 +21,7 @@ use crate::{
         context::Sender,
         error::{Code, TopLevelError},
     },
-    log_damper::LogDamper,
+    log_limiter::LogLimiter,
 };
 
 /// How many subscriptions one connection may have at once.
@@ -132,7 +132,7 @@ fn to_json(errors: &[ServerError]) -> String {
 }
 
 /// Clients that were disconnected come back at once, and all of them.
-static NOT_BEGUN: LogDamper = LogDamper::new(20);
+static NOT_BEGUN: LogLimiter = LogLimiter::new(20);
 
 fn not_now(fault: &Fault) -> NotLive {
     if let Some(left_out) = NOT_BEGUN.admit_now() {

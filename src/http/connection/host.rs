@@ -8,7 +8,7 @@ use axum::{
 
 use crate::{
     graphql::{Code, TopLevelError},
-    http::{middleware::security_headers::protect, request::accept::MediaType, response::respond},
+    http::{middleware::security_headers::add_security_headers, request::accept::MediaType, response::respond},
 };
 
 /// The answer to a request that does not name one server. Proxies and servers that read different hosts out of such a
@@ -19,7 +19,7 @@ pub(in crate::http) fn refusal(request: &Request<Body>) -> Option<Response> {
     }
     let error = TopLevelError::new(Code::BadUserInput, "Send one Host header with the name of this server.");
     let mut response = respond(StatusCode::BAD_REQUEST, error.to_json(), MediaType::Json);
-    protect(response.headers_mut(), false);
+    add_security_headers(response.headers_mut(), false);
     Some(response)
 }
 

@@ -17,7 +17,7 @@ use tokio::{
 use tokio_io_timeout::TimeoutStream;
 
 use self::slots::{ConnectionSlots, Slot};
-use crate::http::{middleware::Answers, request::client_address::Peer};
+use crate::http::{middleware::HttpService, request::client_address::Peer};
 
 /// How long a client may take to send the head of a request, and be silent between two of them.
 const HEAD: Duration = Duration::from_secs(5);
@@ -43,7 +43,7 @@ pub(super) struct Connected(#[expect(dead_code, reason = "is held, not read")] A
 /// Takes one connection after the other, for as many as there are slots.
 pub(super) async fn take_connections(
     listener: &TcpListener,
-    service: &impl Answers,
+    service: &impl HttpService,
     slots: ConnectionSlots,
     alive: mpsc::Sender<()>,
     stopping: &watch::Receiver<bool>,
@@ -66,7 +66,7 @@ async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     place: Connected,
-    service: impl Answers,
+    service: impl HttpService,
     mut stopping: watch::Receiver<bool>,
 ) {
     // Answers are small and written whole.

@@ -20,7 +20,7 @@ use crate::{
         quota::{Quota, Share},
         request::client_address::is_trusted,
     },
-    log_damper::LogDamper,
+    log_limiter::LogLimiter,
 };
 
 /// A network may take this part of all connections.
@@ -39,7 +39,7 @@ pub(in crate::http) struct ConnectionSlots {
     networks: Arc<Quota>,
     trusted_proxies: Vec<IpNet>,
     begun: Instant,
-    refused: LogDamper,
+    refused: LogLimiter,
 }
 
 /// A connection's slot and its part of what its network may have. Both are free again when this is dropped.
@@ -67,7 +67,7 @@ impl ConnectionSlots {
             networks: Arc::new(Quota::new(per_network, usize::MAX)),
             trusted_proxies,
             begun: Instant::now(),
-            refused: LogDamper::new(1),
+            refused: LogLimiter::new(1),
         }
     }
 

@@ -10,7 +10,7 @@ use axum::{
     routing::get,
 };
 
-use crate::http::state::House;
+use crate::http::state::AppState;
 
 include!(concat!(env!("OUT_DIR"), "/graphiql.rs"));
 
@@ -33,7 +33,7 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 's
     img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The page and what it loads.
-pub(super) fn routes() -> Router<Arc<House>> {
+pub(super) fn routes() -> Router<Arc<AppState>> {
     Router::new().route("/", get(page)).route("/graphiql/{name}", get(asset))
 }
 

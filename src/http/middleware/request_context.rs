@@ -13,7 +13,7 @@ use tokio::time::Instant;
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{request_log::Answered, security_headers::protect};
+use super::{request_log::Answered, security_headers::add_security_headers};
 use crate::{
     graphql::TopLevelError,
     http::{
@@ -22,10 +22,10 @@ use crate::{
             sender::RequestId,
         },
         response::respond,
-        routes::known_route,
-        state::House,
+        routes::route_label,
+        state::AppState,
     },
-    log_damper::LogDamper,
+    log_limiter::LogLimiter,
     trace::RequestSpan,
 };
 
@@ -40,7 +40,7 @@ const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// Which trace the client's request is part of (W3C Trace Context).
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-pub(in crate::http) async fn surround(house: Arc<House>, mut request: Request, next: Next) -> Response {
+pub(in crate::http) async fn with_request_context(state: Arc<AppState>, mut request: Request, next: Next) -> Response {
     // Ours, not the client's: nobody else writes into our log.
     let id: Arc<str> = Arc::from(&*Uuid::new_v4().simple().encode_lower(&mut Uuid::encode_buffer()));
     request.extensions_mut().insert(RequestId(Arc::clone(&id)));
@@ -48,15 +48,15 @@ pub(in crate::http) async fn surround(house: Arc<House>, mut request: Request, n
     // At the level of errors, so that whatever is logged carries the request's name.
     let span = tracing::error_span!("request", id = &*id);
     let (method, uri) = (request.method().clone(), request.uri().clone());
-    let (known_method, known_route) = (known_method(&method), known_route(uri.path()));
+    let (method_label, route_label) = (method_label(&method), route_label(uri.path()));
     let traceparent = request.headers().get(TRACEPARENT).and_then(|value| value.to_str().ok());
-    let trace = RequestSpan::begin(known_method, known_route, traceparent, &id);
+    let trace = RequestSpan::start(method_label, route_label, traceparent, &id);
 
     let begun = Instant::now();
-    let answer = trace.around(answer_in_time(&id, media_type, next.run(request)));
+    let answer = trace.run(answer_in_time(&id, media_type, next.run(request)));
     let mut response = answer.instrument(span.clone()).await;
-    protect(response.headers_mut(), house.wire.https_only);
-    if house.is_leaving() {
+    add_security_headers(response.headers_mut(), state.config.https_only);
+    if state.is_leaving() {
         // Whoever keeps connections, as proxies do, comes back on another one, perhaps of another instance.
         response.headers_mut().entry(CONNECTION).or_insert(HeaderValue::from_static("close"));
     }
@@ -65,16 +65,16 @@ pub(in crate::http) async fn surround(house: Arc<House>, mut request: Request, n
     }
 
     let (status, took) = (response.status().as_u16(), begun.elapsed());
-    house.metrics.answered(known_method, known_route, status, took);
+    state.metrics.record_request(method_label, route_label, status, took);
     trace.end(status);
     let answered = Answered { method: method.as_str(), path: uri.path(), status, took };
     // What went well is a line too many where there are thousands a second.
-    span.in_scope(|| if status >= 400 || took > SLOW { house.refusals.write(&answered) } else { answered.debug() });
+    span.in_scope(|| if status >= 400 || took > SLOW { state.refusals.write(&answered) } else { answered.debug() });
     response
 }
 
 /// While the database is away, every request takes too long.
-static TOO_LONG: LogDamper = LogDamper::new(20);
+static TOO_LONG: LogLimiter = LogLimiter::new(20);
 
 /// The answer, or that there is none: because it took too long, or because something of ours panicked.
 async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Future<Output = Response>) -> Response {
@@ -92,7 +92,7 @@ async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Fu
 }
 
 /// The method, if it is one that is answered here: clients may invent others, and so as many series as they like.
-fn known_method(method: &Method) -> &'static str {
+fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",

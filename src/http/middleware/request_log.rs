@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::log_damper::LogDamper;
+use crate::log_limiter::LogLimiter;
 
 /// The longest path in a line, in bytes, and the longest method.
 const MAX_PATH: usize = 200;
@@ -17,8 +17,8 @@ const LINES_PER_SECOND: u32 = 20;
 #[derive(Debug)]
 pub(in crate::http) struct RefusalLog {
     begun: Instant,
-    refused: LogDamper,
-    unavailable: LogDamper,
+    refused: LogLimiter,
+    unavailable: LogLimiter,
 }
 
 /// What a line says of an answer.
@@ -31,18 +31,18 @@ pub(in crate::http) struct Answered<'a> {
 
 impl RefusalLog {
     pub(in crate::http) fn new() -> Self {
-        let damper = || LogDamper::new(LINES_PER_SECOND);
-        Self { begun: Instant::now(), refused: damper(), unavailable: damper() }
+        let limiter = || LogLimiter::new(LINES_PER_SECOND);
+        Self { begun: Instant::now(), refused: limiter(), unavailable: limiter() }
     }
 
     /// Logs an answer. `left_out` in a line says how many lines like it there were not since the last one.
     pub(in crate::http) fn write(&self, answered: &Answered<'_>) {
-        let damper = match answered.status {
+        let limiter = match answered.status {
             400..500 => &self.refused,
             503 => &self.unavailable,
             _ => return answered.log(0),
         };
-        if let Some(left_out) = damper.admit(self.begun.elapsed()) {
+        if let Some(left_out) = limiter.admit(self.begun.elapsed()) {
             answered.log(left_out);
         }
     }

@@ -16,7 +16,7 @@ const ALWAYS: [(HeaderName, &str); 5] = [
 ];
 
 /// Adds them. What a page of ours says itself stays; and that browsers shall come by HTTPS only is said where it is true.
-pub(in crate::http) fn protect(headers: &mut HeaderMap, https_only: bool) {
+pub(in crate::http) fn add_security_headers(headers: &mut HeaderMap, https_only: bool) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }

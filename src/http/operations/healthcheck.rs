@@ -17,7 +17,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 
 /// What is asked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Question {
+pub enum Probe {
     /// Does the process answer?
     Alive,
     /// May requests be sent there?
@@ -26,7 +26,7 @@ pub enum Question {
 
 /// Why the answer is no.
 #[derive(Debug, thiserror::Error)]
-pub enum Unwell {
+pub enum Unhealthy {
     /// There is nobody.
     #[error("nothing answers at {0}: {1}")]
     Absent(SocketAddr, io::Error),
@@ -42,24 +42,24 @@ pub enum Unwell {
 ///
 /// # Errors
 ///
-/// [`Unwell`].
-pub async fn ask(address: SocketAddr, question: Question) -> Result<(), Unwell> {
-    match tokio::time::timeout(PATIENCE, status(address, question)).await {
+/// [`Unhealthy`].
+pub async fn check(address: SocketAddr, probe: Probe) -> Result<(), Unhealthy> {
+    match tokio::time::timeout(PATIENCE, status(address, probe)).await {
         Ok(Ok(StatusCode::OK)) => Ok(()),
-        Ok(Ok(status)) => Err(Unwell::Refused(address, status)),
-        Ok(Err(unwell)) => Err(unwell),
-        Err(_elapsed) => Err(Unwell::Silent(address)),
+        Ok(Ok(status)) => Err(Unhealthy::Refused(address, status)),
+        Ok(Err(unhealthy)) => Err(unhealthy),
+        Err(_elapsed) => Err(Unhealthy::Silent(address)),
     }
 }
 
-async fn status(address: SocketAddr, question: Question) -> Result<StatusCode, Unwell> {
-    let stream = TcpStream::connect(address).await.map_err(|error| Unwell::Absent(address, error))?;
-    let silent = |_| Unwell::Silent(address);
+async fn status(address: SocketAddr, probe: Probe) -> Result<StatusCode, Unhealthy> {
+    let stream = TcpStream::connect(address).await.map_err(|error| Unhealthy::Absent(address, error))?;
+    let silent = |_| Unhealthy::Silent(address);
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await.map_err(silent)?;
     tokio::spawn(connection);
-    let path = match question {
-        Question::Alive => "/healthz",
-        Question::Ready => "/readyz",
+    let path = match probe {
+        Probe::Alive => "/healthz",
+        Probe::Ready => "/readyz",
     };
     let mut request = Request::new(Empty::<Bytes>::new());
     *request.uri_mut() = Uri::from_static(path);

@@ -20,7 +20,7 @@ use super::{classic_metrics::classic, probes};
 use crate::http::{
     connection::{slots::ConnectionSlots, take_connections},
     request::accept::Accepted,
-    state::House,
+    state::AppState,
 };
 
 /// How many may look at once.
@@ -54,14 +54,14 @@ impl MetricsServer {
     }
 
     /// Answers with `text` as it is at that moment, until it is dropped.
-    pub async fn run(self, house: Arc<House>, text: impl Fn() -> String + Send + Sync + 'static) {
+    pub async fn run(self, state: Arc<AppState>, text: impl Fn() -> String + Send + Sync + 'static) {
         let text = Arc::new(text);
         let show = move |headers: HeaderMap| async move {
             let text = text();
             let (kind, text) = if wants_classic(&headers) { (CLASSIC, classic(&text)) } else { (OPEN_METRICS, text) };
             ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store")], text)
         };
-        let router = Router::new().route("/metrics", get(show)).merge(probes::routes()).with_state(house);
+        let router = Router::new().route("/metrics", get(show)).merge(probes::routes()).with_state(state);
         let ((alive, _gone), (_stop, stopping)) = (mpsc::channel(1), watch::channel(false));
         take_connections(&self.0, &router, ConnectionSlots::unlimited_by_network(MOST_LOOKERS), alive, &stopping).await;
     }

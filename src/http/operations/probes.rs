@@ -4,9 +4,9 @@ use std::sync::Arc;
 
 use axum::{Router, extract::State, http::StatusCode, routing::get};
 
-use crate::http::state::House;
+use crate::http::state::AppState;
 
-pub(in crate::http) fn routes() -> Router<Arc<House>> {
+pub(in crate::http) fn routes() -> Router<Arc<AppState>> {
     Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
 }
 
@@ -16,10 +16,10 @@ async fn alive() -> &'static str {
 }
 
 /// Requests may be sent here: the database answers and is up to date, and the server is not about to stop.
-async fn ready(State(house): State<Arc<House>>) -> (StatusCode, &'static str) {
-    if house.is_leaving() {
+async fn ready(State(state): State<Arc<AppState>>) -> (StatusCode, &'static str) {
+    if state.is_leaving() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
-    } else if house.accounts.are_ready().await {
+    } else if state.accounts.are_ready().await {
         (StatusCode::OK, "ready\n")
     } else {
         (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database, or the signing keys\n")

@@ -7,22 +7,22 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::client_address::{Peer, client_address, is_trusted};
-use crate::{accounts::Origin, graphql::Sender, http::state::House};
+use crate::{accounts::Origin, graphql::Sender, http::state::AppState};
 
 /// What our log calls a request, and the client may tell us.
 #[derive(Clone, Debug)]
 pub(in crate::http) struct RequestId(pub(in crate::http) Arc<str>);
 
 /// The network whose limits apply to a request: none where all that is known is a proxy, which carries many.
-pub(in crate::http) fn network(house: &House, origin: &Origin) -> Option<IpNet> {
-    let is_client = |address: &IpAddr| !is_trusted(*address, &house.wire.trusted_proxies);
+pub(in crate::http) fn network(state: &AppState, origin: &Origin) -> Option<IpNet> {
+    let is_client = |address: &IpAddr| !is_trusted(*address, &state.config.trusted_proxies);
     origin.address.filter(is_client).and_then(|_| origin.network())
 }
 
 /// Who sends it, as far as the request says.
-pub(in crate::http) fn sender(house: &House, head: &Parts) -> Sender {
+pub(in crate::http) fn sender(state: &AppState, head: &Parts) -> Sender {
     let peer = head.extensions.get::<Peer>();
-    let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &house.wire.trusted_proxies));
+    let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &state.config.trusted_proxies));
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
     let origin = Origin::new(address, text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
     let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| Arc::clone(id)).unwrap_or_default();

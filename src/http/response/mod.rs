@@ -1,4 +1,4 @@
-//! A GraphQL response on the wire.
+//! A GraphQL response as it is sent.
 
 use axum::{
     body::Body,

@@ -31,7 +31,7 @@ use crate::{
             body::MAX_BODY,
             sender::{bearer, network, sender},
         },
-        state::House,
+        state::AppState,
     },
 };
 
@@ -47,11 +47,11 @@ pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
 }
 
 /// Opens one, if this page may connect.
-pub(super) async fn open(house: Arc<House>, mut head: Parts) -> Response {
-    if house.is_leaving() {
+pub(super) async fn open(state: Arc<AppState>, mut head: Parts) -> Response {
+    if state.is_leaving() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
-    if !may_connect(&house.wire, &head) {
+    if !may_connect(&state.config, &head) {
         return (StatusCode::FORBIDDEN, "Pages of this origin may not connect; see CORS_ORIGINS.\n").into_response();
     }
     if !offers_protocol(&head.headers) {
@@ -64,11 +64,11 @@ pub(super) async fn open(house: Arc<House>, mut head: Parts) -> Response {
         return (StatusCode::BAD_REQUEST, "This is no WebSocket handshake (RFC 6455).\n").into_response();
     };
 
-    let sender = sender(&house, &head);
-    let place = house.sockets.enter(network(&house, &sender.origin));
-    let live = Live::new(Arc::clone(&house.api), sender.origin, sender.request_id);
+    let sender = sender(&state, &head);
+    let place = state.sockets.enter(network(&state, &sender.origin));
+    let live = Live::new(Arc::clone(&state.api), sender.origin, sender.request_id);
     let (shown, connected) = (bearer(&head.headers), head.extensions.get::<Connected>().cloned());
-    let leaving = house.leaving.subscribe();
+    let leaving = state.leaving.subscribe();
     let span = Span::current();
     let upgrade = upgrade
         .protocols([PROTOCOL])

@@ -2,20 +2,20 @@
 
 use axum::http::{HeaderMap, header, request::Parts};
 
-use crate::http::{request::client_address::Peer, state::Wire};
+use crate::http::{request::client_address::Peer, state::HttpConfig};
 
 /// Whether the page may connect: pages of the server's own origin, and those that `CORS_ORIGINS` lists. A client that is
 /// not a browser sends no origin.
-pub(super) fn may_connect(wire: &Wire, head: &Parts) -> bool {
+pub(super) fn may_connect(config: &HttpConfig, head: &Parts) -> bool {
     let mut origins = head.headers.get_all(header::ORIGIN).iter();
     let Some(origin) = origins.next() else { return true };
     let (Ok(origin), None) = (origin.to_str(), origins.next()) else { return false };
-    is_own(wire, head, origin) || wire.cors_origins.iter().any(|allowed| allowed == origin)
+    is_own(config, head, origin) || config.cors_origins.iter().any(|allowed| allowed == origin)
 }
 
 /// Whether scheme, host and port are those of the request.
-fn is_own(wire: &Wire, head: &Parts, origin: &str) -> bool {
-    let (scheme, default_port) = if is_https(wire, head) { ("https://", ":443") } else { ("http://", ":80") };
+fn is_own(config: &HttpConfig, head: &Parts, origin: &str) -> bool {
+    let (scheme, default_port) = if is_https(config, head) { ("https://", ":443") } else { ("http://", ":80") };
     let host = head.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     let host = host.strip_suffix(default_port).unwrap_or(host);
     let own = origin.strip_prefix(scheme);
@@ -23,10 +23,10 @@ fn is_own(wire: &Wire, head: &Parts, origin: &str) -> bool {
 }
 
 /// Whether the client uses HTTPS: where every client has to, or where a trusted proxy says so.
-fn is_https(wire: &Wire, head: &Parts) -> bool {
+fn is_https(config: &HttpConfig, head: &Parts) -> bool {
     let peer = head.extensions.get::<Peer>().map(|Peer(address)| address.to_canonical());
-    let is_trusted = peer.is_some_and(|peer| wire.trusted_proxies.iter().any(|net| net.contains(&peer)));
-    wire.https_only || (is_trusted && forwarded_https(&head.headers))
+    let is_trusted = peer.is_some_and(|peer| config.trusted_proxies.iter().any(|net| net.contains(&peer)));
+    config.https_only || (is_trusted && forwarded_https(&head.headers))
 }
 
 /// The protocol that the outermost proxy was called by. Some proxies write `wss` for a WebSocket.

@@ -117,7 +117,7 @@ impl HashPool {
 
     async fn turn_of(&self, hashes: u32, from: Crowd) -> Result<HashPermit<'_>, HashError> {
         let wait = tokio::time::timeout(self.patience(hashes), self.line.place(from));
-        match trace::step("wait for a turn at hashing", wait).await {
+        match trace::span("wait for a turn at hashing", wait).await {
             Ok(place) => Ok(HashPermit { pool: self, place: Some(place) }),
             Err(_) => Err(HashError::Busy { retry_after: self.time_of_line() }),
         }
@@ -157,7 +157,7 @@ impl HashPermit<'_> {
                 None => answer.await,
             }
         };
-        let hash = trace::step("hash", answer).await.map_err(|gone| HashError::Failed(gone.into()))?;
+        let hash = trace::span("hash", answer).await.map_err(|gone| HashError::Failed(gone.into()))?;
         // Once, whoever computed them and however often.
         pool.rounds.fetch_add(rounds, Ordering::Relaxed);
         Ok(hash)

@@ -17,7 +17,7 @@ const WINDOW: Duration = Duration::from_secs(1);
 ///
 /// The time comes in as a value, counted from any fixed moment. A clock that is set back begins a new second.
 #[derive(Debug)]
-pub struct LogDamper {
+pub struct LogLimiter {
     lines_per_second: u32,
     window: Mutex<Window>,
 }
@@ -29,7 +29,7 @@ struct Window {
     left_out: u64,
 }
 
-impl LogDamper {
+impl LogLimiter {
     /// Admits this many lines a second.
     #[must_use]
     pub const fn new(lines_per_second: u32) -> Self {
@@ -64,8 +64,8 @@ mod tests {
 
     #[test]
     fn lines_beyond_the_limit_are_counted_and_told_with_the_next_one() {
-        let damper = LogDamper::new(2);
-        let at = |milliseconds| damper.admit(Duration::from_millis(milliseconds));
+        let limiter = LogLimiter::new(2);
+        let at = |milliseconds| limiter.admit(Duration::from_millis(milliseconds));
         assert_eq!([at(5000), at(5100), at(5200), at(5999)], [Some(0), Some(0), None, None]);
         assert_eq!([at(6000), at(6100), at(6200)], [Some(2), Some(0), None]);
         assert_eq!(at(1000), Some(1), "the clock was set back");
