@@ -26,9 +26,11 @@ mod ticket;
 mod user;
 mod validation;
 
-use std::sync::{Arc, Mutex};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
-use chrono::TimeDelta;
 use sea_orm::DatabaseConnection;
 use uuid::Uuid;
 
@@ -37,7 +39,7 @@ use crate::{
     clock::Clock,
     database::{self, Connections, GroupReader},
     entity,
-    log_limiter::LogLimiter,
+    log_limiter::{KeyedLimiter, LogLimiter},
     metrics::Metrics,
     secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
     throttle::Throttle,
@@ -67,10 +69,7 @@ pub use self::{
     user::{Role, Session, User},
     validation::*,
 };
-use self::{
-    authentication::last_use::LastUses, event::repeats::Repeats, outbox::worker::ShutdownGate,
-    session::watch::EndedSessions,
-};
+use self::{authentication::last_use::LastUses, outbox::worker::ShutdownGate, session::watch::EndedSessions};
 
 /// The user accounts of one application.
 #[derive(Debug)]
@@ -85,14 +84,14 @@ pub struct Accounts {
     access_tokens: AccessTokens,
     refresh_tokens: RefreshTokens,
     throttle: Throttle,
-    /// One event a second for attempts beyond a limit, so that they do not fill the log as well.
+    /// Limits the events about attempts beyond a rate limit.
     limit_log: LogLimiter,
     /// Up to where the cleanup has looked at sessions that ended.
     ended_until: Mutex<Option<entity::session::EndedPlace>>,
-    /// Who was denied what is another's.
-    denials: Repeats<UserId>,
-    /// Who changed whose profile.
-    updates: Repeats<(UserId, UserId)>,
+    /// Limits the events about denied access, for each user.
+    denials: KeyedLimiter<UserId>,
+    /// Limits the events about changed profiles, for each user and profile.
+    updates: KeyedLimiter<(UserId, UserId)>,
     breaches: Breaches,
     mailer: Option<Mailer>,
     shutdown_gate: ShutdownGate,
@@ -145,10 +144,10 @@ impl Accounts {
             access_tokens,
             refresh_tokens,
             throttle,
-            limit_log: LogLimiter::new(1),
+            limit_log: LogLimiter::per_second(1),
             ended_until: Mutex::default(),
-            denials: Repeats::within(TimeDelta::seconds(1)),
-            updates: Repeats::within(TimeDelta::minutes(1)),
+            denials: KeyedLimiter::new(Duration::from_secs(1)),
+            updates: KeyedLimiter::new(Duration::from_mins(1)),
             breaches,
             mailer,
             shutdown_gate: ShutdownGate::default(),

@@ -1,7 +1,5 @@
 //! Being allowed to try, and what is told of those who are not.
 
-use std::time::Duration;
-
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
@@ -72,8 +70,7 @@ impl Accounts {
     {
         if let Err(AttemptError::TooMany(TooManyAttempts { action, .. })) = &counted {
             self.metrics.record_refused_attempt(action.name());
-            let since_epoch = Duration::from_millis(now.timestamp_millis().unsigned_abs());
-            if let Some(suppressed) = self.limit_log.admit(since_epoch) {
+            if let Some(suppressed) = self.limit_log.admit(now) {
                 self.log_event(Event::TooManyAttempts { action: *action, suppressed });
             }
         }

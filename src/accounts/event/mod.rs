@@ -2,7 +2,6 @@
 
 pub(super) mod outgoing_mail;
 pub(super) mod record;
-pub(super) mod repeats;
 
 use std::fmt;
 

@@ -47,7 +47,7 @@ impl Accounts {
     /// Records that a user asked for another's profile: once a second, however often they ask.
     fn deny(&self, user: UserId) {
         let event = |suppressed| Event::AccessDenied { user: user.0, suppressed };
-        match self.denials.note(user, self.clock.now()) {
+        match self.denials.admit(user, self.clock.now()) {
             Some(suppressed) => self.log_event(event(suppressed)),
             None => self.metrics.record_event(event(0).name()),
         }

@@ -116,13 +116,13 @@ impl Accounts {
     /// Of several changes of one profile within a minute, the first is an event.
     async fn commit_update(&self, transaction: DatabaseTransaction, by: UserId, of: UserId) -> Result<(), DbErr> {
         let (event, now) = (Event::ProfileUpdated { by: by.0, of: of.0 }, self.clock.now());
-        if self.updates.has(&(by, of), now) {
+        if self.updates.would_suppress(&(by, of), now) {
             transaction.commit().await?;
             self.metrics.record_event(event.name());
         } else {
             self.commit(transaction, event).await?;
         }
-        self.updates.note((by, of), now);
+        self.updates.admit((by, of), now);
         Ok(())
     }
 }

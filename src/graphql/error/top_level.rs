@@ -173,8 +173,8 @@ pub(in crate::graphql) fn named(extensions: Option<&ErrorExtensionValues>) -> Op
 
 /// How many lines a second there are about requests that fail: what fails, such as the database, fails for all of them.
 const LINES_PER_SECOND: u32 = 20;
-static AWAY: LogLimiter = LogLimiter::new(LINES_PER_SECOND);
-static BROKEN: LogLimiter = LogLimiter::new(LINES_PER_SECOND);
+static AWAY: LogLimiter = LogLimiter::per_second(LINES_PER_SECOND);
+static BROKEN: LogLimiter = LogLimiter::per_second(LINES_PER_SECOND);
 
 /// Makes an error fit to be seen, and logs what is not.
 ///

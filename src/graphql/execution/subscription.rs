@@ -132,7 +132,7 @@ fn to_json(errors: &[ServerError]) -> String {
 }
 
 /// Clients that were disconnected come back at once, and all of them.
-static NOT_BEGUN: LogLimiter = LogLimiter::new(20);
+static NOT_BEGUN: LogLimiter = LogLimiter::per_second(20);
 
 fn not_now(fault: &Fault) -> NotLive {
     if let Some(left_out) = NOT_BEGUN.admit_now() {

@@ -11,7 +11,6 @@ use ipnet::IpNet;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
-    time::Instant,
 };
 
 use crate::{
@@ -38,7 +37,6 @@ pub(in crate::http) struct ConnectionSlots {
     slots: Arc<Semaphore>,
     networks: Arc<Quota>,
     trusted_proxies: Vec<IpNet>,
-    begun: Instant,
     refused: LogLimiter,
 }
 
@@ -66,8 +64,7 @@ impl ConnectionSlots {
             slots: Arc::new(Semaphore::new(most)),
             networks: Arc::new(Quota::new(per_network, usize::MAX)),
             trusted_proxies,
-            begun: Instant::now(),
-            refused: LogLimiter::new(1),
+            refused: LogLimiter::per_second(1),
         }
     }
 
@@ -102,7 +99,7 @@ impl ConnectionSlots {
     /// Closes a connection, with an answer for a client that reads it. Nothing here waits.
     fn refuse(&self, stream: TcpStream) {
         let limit = self.networks.per_network();
-        if let Some(others) = self.refused.admit(self.begun.elapsed()) {
+        if let Some(others) = self.refused.admit_now() {
             tracing::warn!(target: "latchkey::server", limit,
                 others,
                 "a connection was closed: its network has as many as it may; a proxy has to be named in TRUSTED_PROXIES"

@@ -74,7 +74,7 @@ pub(in crate::http) async fn with_request_context(state: Arc<AppState>, mut requ
 }
 
 /// While the database is away, every request takes too long.
-static TOO_LONG: LogLimiter = LogLimiter::new(20);
+static TOO_LONG: LogLimiter = LogLimiter::per_second(20);
 
 /// The answer, or that there is none: because it took too long, or because something of ours panicked.
 async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Future<Output = Response>) -> Response {

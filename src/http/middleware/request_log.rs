@@ -2,8 +2,6 @@
 
 use std::time::Duration;
 
-use tokio::time::Instant;
-
 use crate::log_limiter::LogLimiter;
 
 /// The longest path in a line, in bytes, and the longest method.
@@ -16,7 +14,6 @@ const LINES_PER_SECOND: u32 = 20;
 /// Writes one line for each request that did not go well, or some of them if there are too many.
 #[derive(Debug)]
 pub(in crate::http) struct RefusalLog {
-    begun: Instant,
     refused: LogLimiter,
     unavailable: LogLimiter,
 }
@@ -31,8 +28,8 @@ pub(in crate::http) struct Answered<'a> {
 
 impl RefusalLog {
     pub(in crate::http) fn new() -> Self {
-        let limiter = || LogLimiter::new(LINES_PER_SECOND);
-        Self { begun: Instant::now(), refused: limiter(), unavailable: limiter() }
+        let limiter = || LogLimiter::per_second(LINES_PER_SECOND);
+        Self { refused: limiter(), unavailable: limiter() }
     }
 
     /// Logs an answer. `left_out` in a line says how many lines like it there were not since the last one.
@@ -42,7 +39,7 @@ impl RefusalLog {
             503 => &self.unavailable,
             _ => return answered.log(0),
         };
-        if let Some(left_out) = limiter.admit(self.begun.elapsed()) {
+        if let Some(left_out) = limiter.admit_now() {
             answered.log(left_out);
         }
     }

@@ -4,7 +4,6 @@
 //! has. A notification names a user and wakes the watch of that user alone; the watch then reads from the database which
 //! sessions were ended, once for all subscribers, and so misses nothing that was ended while no notification arrived.
 
-mod failures;
 mod rounds;
 mod session_watch;
 mod subscription;

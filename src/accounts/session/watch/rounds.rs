@@ -74,7 +74,7 @@ async fn look_at_changes(accounts: Weak<Accounts>, watches: Arc<Watches>) {
         let Some(accounts) = accounts.upgrade() else { return };
         for some in watches.all().chunks(USERS) {
             while let Err(fault) = wake_changed(&accounts, some).await {
-                watches.failures.note(&fault);
+                watches.log_failure(&fault);
                 sleep(RETRY).await;
             }
         }

@@ -145,7 +145,7 @@ impl Watch {
         loop {
             self.wake.notified().await;
             while let Err(fault) = self.look(&accounts, &watches).await {
-                watches.failures.note(&fault);
+                watches.log_failure(&fault);
                 sleep(RETRY).await;
             }
             sleep(PAUSE).await;

@@ -3,15 +3,20 @@
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use tokio::sync::{Notify, Semaphore};
 use uuid::Uuid;
 
-use super::{failures::Failures, session_watch::Watch};
+use super::session_watch::Watch;
+use crate::{accounts::Fault, log_limiter::LogLimiter};
 
 /// How many watches may use a connection to the database at once: the other connections are for requests.
 const LOOKS_AT_ONCE: usize = 2;
+
+/// The period in which at most one failure of all watches is logged.
+const FAILURE_LOG_PERIOD: Duration = Duration::from_secs(10);
 
 /// All watches, and what they share.
 #[derive(Debug)]
@@ -22,7 +27,7 @@ pub(in crate::accounts) struct Watches {
     /// Another connection changed the `SQLite` database.
     pub(in crate::accounts) changed: Notify,
     pub(in crate::accounts) looks: Semaphore,
-    pub(in crate::accounts) failures: Failures,
+    failures: LogLimiter,
 }
 
 impl Default for Watches {
@@ -32,12 +37,19 @@ impl Default for Watches {
             missed: Notify::new(),
             changed: Notify::new(),
             looks: Semaphore::new(LOOKS_AT_ONCE),
-            failures: Failures::default(),
+            failures: LogLimiter::new(1, FAILURE_LOG_PERIOD),
         }
     }
 }
 
 impl Watches {
+    /// Logs that a watch could not read the sessions that ended. One line in each period is for all watches.
+    pub(in crate::accounts) fn log_failure(&self, fault: &Fault) {
+        if let Some(suppressed) = self.failures.admit_now() {
+            tracing::warn!(target: "latchkey::sessions", %fault, suppressed, "ended sessions not read; retrying");
+        }
+    }
+
     /// Wakes the watch of this user, if there is one.
     pub(in crate::accounts) fn wake(&self, user: Uuid) {
         if let Some(watch) = self.by_user().get(&user) {
