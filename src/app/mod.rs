@@ -1,37 +1,47 @@
-//! Puts the rooms together: the only place that knows them all.
+//! The server as a whole: creates the services from the settings, and runs them until it is stopped.
+//!
+//! The only module that knows all others. It has no logic of its own except the order of starting and stopping:
+//! [`Services`] open the database and load the keys, [`App`] adds GraphQL, HTTP and the background tasks.
+//!
+//! To add a service, create it in `services.rs` and hand it to the module that uses it. To add a background task, add a
+//! function to `tasks.rs` and start it in `Tasks::start`. A new reason not to start is a variant of [`StartError`].
+//!
+//! ```no_run
+//! use latchkey::{
+//!     app::App,
+//!     clock::Clock,
+//!     config::{Config, Values},
+//! };
+//!
+//! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
+//! let config = Config::check(&Values::collect(|_setting| None))?;
+//! let app = App::start(config, Clock::system()).await?;
+//! println!("http://{}", app.address()?);
+//! app.run(std::future::pending()).await;
+//! # Ok(())
+//! # }
+//! ```
 
+mod error;
+mod keys;
+mod metrics;
 mod services;
+mod tasks;
 
-use std::{fs, io, net::SocketAddr, path::Path, sync::Arc, time::Duration};
+use std::{fs, io, net::SocketAddr, path::Path, sync::Arc};
 
-use sea_orm::DbErr;
-use tokio::{sync::oneshot, time::timeout};
-
+use self::tasks::Tasks;
 use crate::{
-    accounts::{Accounts, HashLoad},
+    accounts::Accounts,
     clock::Clock,
-    config::{Config, MetricsBind, Unreadable},
-    database::Load,
-    graphql::{Api, DocumentPolicy, Untrustworthy},
+    config::Config,
+    graphql::{Api, DocumentPolicy},
     http::{AppState, HttpConfig, MetricsServer, Server},
-    log,
-    mail::{BadCertificates, BadTemplate},
-    metrics::{self, Snapshot},
-    secrets::{KeyFolder, KeyFolderError, SigningError, WeakSecretError},
 };
 
-pub use services::Services;
+pub use self::{error::StartError, services::Services};
 
-/// How often the folder with the signing keys is looked into.
-const LOOK_FOR_KEYS: Duration = Duration::from_secs(2);
-
-/// How long mails that were handed over may take when the server stops. One that takes longer is sent once more.
-const LAST_MAIL: Duration = Duration::from_secs(32);
-
-/// How often what is over is removed.
-const SWEEP: Duration = Duration::from_mins(10);
-
-/// A Latchkey that is ready to run.
+/// A server that listens, and answers requests once it [runs](App::run).
 #[derive(Debug)]
 pub struct App {
     server: Server,
@@ -40,49 +50,8 @@ pub struct App {
     state: Arc<AppState>,
 }
 
-/// Why there is none. Says what to do, and no secret.
-#[derive(Debug, thiserror::Error)]
-pub enum StartError {
-    /// The database cannot be opened or brought up to date.
-    #[error("the database ({0}) cannot be opened or brought up to date: {1}")]
-    Database(String, DbErr),
-    /// The signing secret cannot be used.
-    #[error("the signing secret in {0} {1}")]
-    SecretFile(String, Unreadable),
-    /// No signing secret can be made.
-    #[error("no signing secret can be made: {0}")]
-    Randomness(WeakSecretError),
-    /// The signing key cannot be made.
-    #[error(transparent)]
-    SigningKey(#[from] SigningError),
-    /// The signing keys cannot be used.
-    #[error("the signing keys: {0}")]
-    Keys(#[from] KeyFolderError),
-    /// No key signs.
-    #[error("no key in {0} signs; `latchkey keys generate` makes one that does")]
-    NoKey(String),
-    /// The manifest of trusted documents cannot be read.
-    #[error("the manifest {0} cannot be read: {1}")]
-    Manifest(String, io::Error),
-    /// The manifest of trusted documents cannot be used.
-    #[error("the manifest {0} {1}")]
-    Documents(String, Untrustworthy),
-    /// A template of mails cannot be used.
-    #[error("MAIL_TEMPLATES: {0}")]
-    Template(#[from] BadTemplate),
-    /// The certificates that mail servers are checked with cannot be used.
-    #[error("SMTP_CA_FILE: {0}")]
-    Certificates(#[from] BadCertificates),
-    /// The system gives no threads.
-    #[error("no threads to hash passwords on: {0}")]
-    Threads(io::Error),
-    /// The address cannot be listened on.
-    #[error("cannot listen on {0}: {1}")]
-    Listen(SocketAddr, io::Error),
-}
-
 impl App {
-    /// Opens the accounts, and takes the port.
+    /// Creates the services and starts to listen.
     ///
     /// # Errors
     ///
@@ -97,8 +66,8 @@ impl App {
             federation: config.federation,
             trusted_documents: manifest.map(read_manifest).transpose()?,
         };
-        let unusable = |reason| StartError::Documents(name_of(manifest), reason);
-        let api = Api::new(Arc::clone(&accounts), Arc::clone(&metrics), &policy).map_err(unusable)?;
+        let invalid = |reason| StartError::Documents(name_of(manifest), reason);
+        let api = Api::new(Arc::clone(&accounts), Arc::clone(&metrics), &policy).map_err(invalid)?;
         let http = HttpConfig {
             cors_origins: config.cors_origins,
             trusted_proxies: config.trusted_proxies,
@@ -110,131 +79,46 @@ impl App {
         let server = Server::bind(config.bind, Arc::clone(&state), config.drain)
             .await
             .map_err(|error| StartError::Listen(config.bind, error))?;
-        let metrics = metrics_server(config.metrics).await?;
+        let metrics = metrics::bind(config.metrics).await?;
         Ok(Self { server, metrics, services, state })
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     ///
     /// # Errors
     ///
-    /// When the system does not say.
+    /// If the operating system does not return it.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.server.address()
     }
 
-    /// Where it shows metrics, if it does.
+    /// The address of the metrics, or `None` if they are turned off.
     ///
     /// # Errors
     ///
-    /// When the system does not say.
+    /// If the operating system does not return it.
     pub fn metrics_address(&self) -> io::Result<Option<SocketAddr>> {
         self.metrics.as_ref().map(MetricsServer::address).transpose()
     }
 
-    /// The accounts, for those who embed Latchkey and need no wire.
+    /// The accounts, for a program that embeds Latchkey and calls them directly.
     #[must_use]
     pub fn accounts(&self) -> Arc<Accounts> {
         Arc::clone(&self.services.accounts)
     }
 
-    /// Answers until `stop`, finishes what is under way, and closes the database.
+    /// Answers requests until `stop` completes, then finishes the requests in progress and closes the database.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
-        let (stop_sending, no_more) = oneshot::channel();
-        let mut sending = tokio::spawn(send_mail(self.accounts(), no_more));
-        let sweeping = tokio::spawn(sweep_now_and_then(self.accounts()));
-        let looking =
-            self.services.key_folder.clone().map(|folder| tokio::spawn(look_for_keys(folder, self.accounts())));
-        let snapshot = snapshot(&self.services, Arc::clone(&self.state));
-        let metrics = Arc::clone(&self.services.metrics);
-        let showing =
-            self.metrics.map(|server| tokio::spawn(server.run(self.state, move || metrics.encode(&snapshot()))));
+        let mut tasks = Tasks::start(&self.services);
+        if let Some(server) = self.metrics {
+            let snapshot = metrics::snapshot(&self.services, Arc::clone(&self.state));
+            let metrics = Arc::clone(&self.services.metrics);
+            tasks.add(server.run(self.state, move || metrics.encode(&snapshot())));
+        }
 
         self.server.run(stop).await;
-        drop(stop_sending);
-        if timeout(LAST_MAIL, &mut sending).await.is_err() {
-            sending.abort();
-        }
-        for task in [Some(sweeping), looking, showing].into_iter().flatten() {
-            task.abort();
-        }
+        tasks.stop().await;
         self.services.close().await;
-    }
-}
-
-async fn metrics_server(bind: MetricsBind) -> Result<Option<MetricsServer>, StartError> {
-    let (MetricsBind::At(address) | MetricsBind::IfFree(address)) = bind else { return Ok(None) };
-    match MetricsServer::bind(address).await {
-        Ok(server) => Ok(Some(server)),
-        Err(error) if bind == MetricsBind::IfFree(address) => {
-            tracing::warn!(target: "latchkey::server", %error, "no metrics: cannot listen on {address}; METRICS_BIND names another address, or none");
-            Ok(None)
-        }
-        Err(error) => Err(StartError::Listen(address, error)),
-    }
-}
-
-/// What metrics are to show that nobody counts.
-fn snapshot(services: &Services, state: Arc<AppState>) -> impl Fn() -> Snapshot + Send + Sync + 'static {
-    let (accounts, database) = (Arc::clone(&services.accounts), services.database.clone());
-    move || {
-        let HashLoad { rounds, waiting, time_per_password } = accounts.hash_load();
-        Snapshot {
-            hash_rounds: rounds,
-            hash_line: waiting,
-            hash_time: time_per_password,
-            pools: database.load().map(|(name, Load { idle, used, most })| (name, metrics::Pool { idle, used, most })),
-            sockets: state.open_sockets(),
-            panics: log::panics(),
-        }
-    }
-}
-
-/// Sends mail, until it is told that there is to be no more.
-async fn send_mail(accounts: Arc<Accounts>, no_more: oneshot::Receiver<()>) {
-    let stop = async {
-        let _ = no_more.await;
-    };
-    accounts.send_mail(stop).await;
-}
-
-/// Removes what is over, as long as the server runs.
-async fn sweep_now_and_then(accounts: Arc<Accounts>) {
-    let mut times = tokio::time::interval(SWEEP);
-    loop {
-        times.tick().await;
-        match accounts.clean_up().await {
-            Ok(0) => {}
-            Ok(rows) => tracing::info!(target: "latchkey::server", rows, "removed what is over"),
-            Err(fault) => tracing::warn!(target: "latchkey::server", %fault, "nothing was removed"),
-        }
-    }
-}
-
-/// Goes on with the keys as they are now: a rotation needs no restart. What is wrong is told when it changes.
-async fn look_for_keys(folder: KeyFolder, accounts: Arc<Accounts>) {
-    let mut times = tokio::time::interval(LOOK_FOR_KEYS);
-    let mut told = Vec::new();
-    loop {
-        times.tick().await;
-        let folder = folder.clone();
-        let found = tokio::task::spawn_blocking(move || folder.read()).await;
-        let bad: Vec<String> = match found {
-            Ok(Ok((keys, bad))) => {
-                accounts.use_keys(keys);
-                let none = (!accounts.can_sign()).then(|| "no key signs".to_owned());
-                bad.iter().map(ToString::to_string).chain(none).collect()
-            }
-            // The folder may be back in a moment; until then the keys are what they were.
-            Ok(Err(error)) => vec![error.to_string()],
-            Err(error) => vec![error.to_string()],
-        };
-        if bad != told {
-            for trouble in &bad {
-                tracing::warn!(target: "latchkey::keys", trouble, "the signing keys");
-            }
-            told = bad;
-        }
     }
 }
 

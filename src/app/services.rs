@@ -1,35 +1,38 @@
-//! The accounts of a configuration, put together: what a server and the shell have in common.
+//! The services that the server and the commands share: the accounts, and everything that they need.
 
 use std::sync::Arc;
 
 use sea_orm::DatabaseConnection;
 
-use super::StartError;
+use super::{
+    StartError,
+    keys::{signing_keys, signing_secret},
+};
 use crate::{
     accounts::{Accounts, Dependencies, Mailer, PasswordPolicy, Policy},
     breaches::Breaches,
     clock::Clock,
-    config::{self, Config, SecretKey},
-    database::{self, Connections, Place},
+    config::Config,
+    database::{self, Connections},
     mail::{Courier, MailSettings, Stationery},
     metrics::Metrics,
-    secrets::{AccessTokens, KeyFolder, KeyedHash, Keyring, PasswordHasher, RefreshTokens, SigningKey, SigningSecret},
+    secrets::{AccessTokens, KeyFolder, KeyedHash, PasswordHasher, RefreshTokens},
     throttle::Throttle,
 };
 
-/// Accounts that are open, and what they stand on.
+/// The accounts, with an open database.
 #[derive(Debug)]
 pub struct Services {
     /// The accounts.
     pub accounts: Arc<Accounts>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) database: Connections,
-    /// Where the signing keys are looked for again and again, if there are any.
+    /// The folder that the signing keys are reloaded from, if they are in a folder.
     pub(super) key_folder: Option<KeyFolder>,
 }
 
 impl Services {
-    /// Opens the database, brings it up to date, and finds the keys.
+    /// Opens and migrates the database, loads the keys, and starts the threads that hash passwords.
     ///
     /// # Errors
     ///
@@ -57,7 +60,6 @@ impl Services {
         let mailer = mailer(&config.mail)?;
         let metrics = Arc::<Metrics>::default();
         let breaches = Breaches::new(config.breached_passwords.clone(), clock.clone());
-        let counting = Arc::clone(&metrics);
         let dependencies = Dependencies {
             hasher,
             access_tokens,
@@ -65,7 +67,7 @@ impl Services {
             throttle,
             breaches,
             mailer,
-            metrics: counting,
+            metrics: Arc::clone(&metrics),
             clock,
         };
         let accounts = Arc::new(Accounts::new(&database, dependencies, policy));
@@ -75,12 +77,12 @@ impl Services {
     /// Closes the database.
     pub async fn close(self) {
         if let Err(error) = self.database.close().await {
-            tracing::warn!(target: "latchkey::server", %error, "the database was not closed");
+            tracing::warn!(target: "latchkey::server", %error, "database not closed");
         }
     }
 }
 
-/// Opens the database of this configuration and, unless told not to, brings it up to date.
+/// Opens the database and, unless the settings forbid it, migrates it.
 async fn open_database(config: &Config) -> Result<Connections, StartError> {
     let failed = |error| StartError::Database(config.database.to_string(), error);
     let (pooled, direct) = (&config.database, config.database_direct.as_ref());
@@ -88,72 +90,27 @@ async fn open_database(config: &Config) -> Result<Connections, StartError> {
     if config.migrate_on_start {
         let steps = database::migrate_up(&database.direct).await.map_err(failed)?;
         if steps > 0 {
-            tracing::info!(target: "latchkey::server", steps, "brought the database up to date");
+            tracing::info!(target: "latchkey::server", steps, "database migrated");
         }
     }
-    tokio::spawn(warn_of_no_limits(database.common.clone()));
+    tokio::spawn(warn_about_missing_limits(database.common.clone()));
     Ok(database)
 }
 
-/// In its own time: the database need not be there yet, and nothing depends on it.
-async fn warn_of_no_limits(db: DatabaseConnection) {
+/// Runs in the background: the database may not be reachable yet, and nothing depends on the check.
+async fn warn_about_missing_limits(db: DatabaseConnection) {
     if matches!(database::has_limits(&db).await, Ok(false)) {
-        tracing::warn!(target: "latchkey::server", "PostgreSQL does not limit how long a statement, a lock or a transaction may take, or isolates transactions \
-             other than by read committed: behind PgBouncer, set it for the role (deploy/README.md)"
+        tracing::warn!(target: "latchkey::server",
+            "PostgreSQL has no time limits for statements, locks and transactions, or an isolation level other than read \
+             committed; with PgBouncer, set them for the role (see deploy/README.md)"
         );
     }
 }
 
-/// What it takes to send mail, if the operator chose a way.
+/// What sends mails, if the settings choose a way.
 fn mailer(settings: &MailSettings) -> Result<Option<Mailer>, StartError> {
     let Some(courier) = Courier::new(settings)? else { return Ok(None) };
     let (links_to, from) = (settings.links_to.clone(), settings.from.clone());
     let stationery = Stationery::new(links_to, from, settings.templates.as_deref())?;
     Ok(Some(Mailer { stationery, courier }))
-}
-
-/// The keys that sign, and the folder that they are in, if it is one.
-fn signing_keys(
-    config: &Config,
-    secret: &SigningSecret,
-    clock: &Clock,
-) -> Result<(Keyring, Option<KeyFolder>), StartError> {
-    if config.algorithm.is_symmetric() {
-        return Ok((Keyring::single(SigningKey::hs256(secret)?), None));
-    }
-    let (folder, now) = (config.key_folder(), clock.now());
-    let (mut keys, bad) = folder.read()?;
-    if let Some(bad) = bad.into_iter().next() {
-        return Err(bad.into());
-    }
-    if !keys.can_sign(now) {
-        // Where there is a file, there is one instance. Several would each make a key that the others do not know.
-        if matches!(config.database.place(), Place::Server { .. }) {
-            return Err(StartError::NoKey(config.keys.display().to_string()));
-        }
-        let kid = folder.generate(config.algorithm, now)?;
-        tracing::info!(target: "latchkey::keys", "made the signing key {kid} in {}", config.keys.display());
-        (keys, _) = folder.read()?;
-    }
-    if keys.algorithm(now) != Some(config.algorithm) {
-        tracing::warn!(target: "latchkey::server", "the key that signs is not for {}; `latchkey keys rotate` lets one relieve it",
-            config.algorithm
-        );
-    }
-    Ok((keys, Some(folder)))
-}
-
-fn signing_secret(key: &SecretKey) -> Result<SigningSecret, StartError> {
-    match key {
-        SecretKey::Given(secret) => Ok(secret.clone()),
-        SecretKey::File(path) => {
-            let (secret, made) = config::read_or_generate(path)
-                .map_err(|unreadable| StartError::SecretFile(path.display().to_string(), unreadable))?;
-            if made {
-                tracing::info!(target: "latchkey::keys", "made a signing secret in {}; tokens of an earlier one do not count", path.display());
-            }
-            Ok(secret)
-        }
-        SecretKey::Ephemeral => config::new_secret().map_err(StartError::Randomness),
-    }
 }

@@ -1,10 +1,10 @@
-//! What series are told apart by: the names of labels, as they are shown.
+//! The labels of each metric, under the names that Prometheus shows.
 
 use std::borrow::Cow;
 
 use prometheus_client::encoding::EncodeLabelSet;
 
-#[expect(clippy::struct_field_names, reason = "OpenTelemetry's conventions call them so")]
+#[expect(clippy::struct_field_names, reason = "these are the names of OpenTelemetry's conventions")]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
 pub(super) struct Request {
     pub(super) http_request_method: &'static str,
@@ -19,7 +19,7 @@ pub(super) struct Operation {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct Refused {
+pub(super) struct RefusedDocument {
     pub(super) code: Cow<'static, str>,
 }
 
@@ -39,7 +39,7 @@ pub(super) struct BreachCheck {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
-pub(super) struct Mailed {
+pub(super) struct Mail {
     pub(super) outcome: &'static str,
 }
 

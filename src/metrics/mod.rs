@@ -1,77 +1,62 @@
-//! What is counted, for whoever watches over the server: every series, what its labels may say, and what it means.
+//! Metrics of this server: counters, gauges and histograms, in the text format of OpenMetrics.
 //!
-//! Labels are closed sets: the names of the schema, of events and of routes, never what a client wrote. Each server counts
-//! for itself; Prometheus adds up. To count something else: a field, its name and its help in `new`, a method, and its labels in
-//! `label.rs`.
+//! The values of labels come from closed sets, such as the names of routes, of fields of the schema and of events, never
+//! from what a client sent: otherwise clients could create any number of series. Each server counts for itself;
+//! Prometheus adds them up.
+//!
+//! Knows nothing about what it counts: other modules call the `record_…` methods. Values that another module already
+//! keeps, such as the number of open connections, are read for each response and passed to [`Metrics::encode`].
+//!
+//! To add a counter, add a field to [`Metrics`], create and register it in [`Metrics::new`], declare its labels in
+//! `label.rs`, and add a `record_…` method. To add a value that is read, add it to `snapshot.rs`.
+//!
+//! ```
+//! use latchkey::metrics::{Metrics, Snapshot};
+//!
+//! let metrics = Metrics::new();
+//! metrics.record_mail("sent");
+//! let text = metrics.encode(&Snapshot::default());
+//! assert!(text.contains("latchkey_mails_total{outcome=\"sent\"} 1"));
+//! ```
 
 mod label;
+mod snapshot;
 
-use std::{
-    borrow::Cow,
-    fmt,
-    sync::atomic::{AtomicU64, Ordering},
-    time::Duration,
-};
+use std::{borrow::Cow, fmt, time::Duration};
 
 use prometheus_client::{
     encoding::text,
-    metrics::{counter::Counter, family::Family, gauge::Gauge, histogram::Histogram, info::Info},
-    registry::{Registry, Unit},
+    metrics::{counter::Counter, family::Family, histogram::Histogram, info::Info},
+    registry::{Metric, Registry, Unit},
 };
 
-use self::label::{Attempt, BreachCheck, Event, Mailed, OfPool, OfState, Operation, Refused, Request};
+use self::{
+    label::{Attempt, BreachCheck, Event, Mail, Operation, RefusedDocument, Request},
+    snapshot::SnapshotMetrics,
+};
 
-/// Between which times requests are told apart, in seconds: those of OpenTelemetry's conventions, and the millisecond.
+pub use self::snapshot::{Pool, Snapshot};
+
+/// The upper bounds of the buckets for durations, in seconds: those of OpenTelemetry's conventions, and shorter ones.
 const BUCKETS: [f64; 14] = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 1.0, 2.5, 5.0, 10.0];
 
-/// What may come of a try to send a mail: there from the beginning, so that the first one is a change.
+/// The outcomes of an attempt to send a mail.
 const MAIL_OUTCOMES: [&str; 4] = ["sent", "needless", "put_off", "given_up"];
 
-/// Everything that one server counts.
+/// The outcomes of a lookup of a new password among breached ones.
+const BREACH_CHECK_OUTCOMES: [&str; 3] = ["found", "not_found", "failed"];
+
+/// All metrics of one server.
 pub struct Metrics {
     registry: Registry,
     requests: Family<Request, Histogram>,
     operations: Family<Operation, Counter>,
-    refused_documents: Family<Refused, Counter>,
+    refused_documents: Family<RefusedDocument, Counter>,
     events: Family<Event, Counter>,
     refused_attempts: Family<Attempt, Counter>,
+    mails: Family<Mail, Counter>,
     breach_checks: Family<BreachCheck, Counter>,
-    mails: Family<Mailed, Counter>,
-    hash_rounds: Counter,
-    hash_line: Gauge,
-    hash_time: Gauge<f64, AtomicU64>,
-    connections: Family<OfState, Gauge>,
-    most_connections: Family<OfPool, Gauge>,
-    sockets: Gauge,
-    panics: Counter,
-}
-
-/// What is not counted but looked at, at the moment when somebody asks.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Snapshot {
-    /// How many bcrypt rounds were computed so far.
-    pub hash_rounds: u64,
-    /// How many wait for a turn to have a password hashed.
-    pub hash_line: usize,
-    /// How long all threads together take for one.
-    pub hash_time: Duration,
-    /// The pools of connections to the database, by name.
-    pub pools: [(&'static str, Pool); 2],
-    /// How many WebSockets are open.
-    pub sockets: usize,
-    /// How often something of ours panicked.
-    pub panics: u64,
-}
-
-/// A pool of connections.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Pool {
-    /// How many are open and do nothing.
-    pub idle: usize,
-    /// How many are at work.
-    pub used: usize,
-    /// How many there may be.
-    pub most: usize,
+    from_snapshot: SnapshotMetrics,
 }
 
 impl Default for Metrics {
@@ -81,167 +66,119 @@ impl Default for Metrics {
 }
 
 impl Metrics {
-    /// Nothing has been counted.
+    /// Creates and registers all metrics, with nothing counted yet.
     #[must_use]
     pub fn new() -> Self {
-        let requests = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
-        let metrics = Self {
-            registry: Registry::default(),
-            requests,
-            operations: Family::default(),
-            refused_documents: Family::default(),
-            events: Family::default(),
-            refused_attempts: Family::default(),
-            breach_checks: Family::default(),
-            mails: Family::default(),
-            hash_rounds: Counter::default(),
-            hash_line: Gauge::default(),
-            hash_time: Gauge::default(),
-            connections: Family::default(),
-            most_connections: Family::default(),
-            sockets: Gauge::default(),
-            panics: Counter::default(),
-        };
-        for outcome in MAIL_OUTCOMES {
-            metrics.mails.get_or_create(&Mailed { outcome }).inc_by(0);
-        }
-        metrics.registered()
-    }
-
-    fn registered(mut self) -> Self {
-        let all = &mut self.registry;
+        let mut all = Registry::default();
         all.register("latchkey_build", "The version that runs", Info::new([("version", env!("CARGO_PKG_VERSION"))]));
+        let requests = Family::new_with_constructor((|| Histogram::new(BUCKETS)) as fn() -> Histogram);
         all.register_with_unit(
             "http_server_request_duration",
-            "How long requests took, by method, route and status",
+            "Duration of HTTP requests, by method, route and status",
             Unit::Seconds,
-            self.requests.clone(),
+            requests.clone(),
         );
-        all.register(
-            "latchkey_operations",
-            "Fields of Query and Mutation that were asked for; the outcome is the answer's __typename, or its error's code",
-            self.operations.clone(),
-        );
-        all.register(
-            "latchkey_refused_documents",
-            "Requests of which nothing was carried out, by the error's code",
-            self.refused_documents.clone(),
-        );
-        all.register(
-            "latchkey_events",
-            "What happened to accounts, in the words of OWASP's Logging Vocabulary",
-            self.events.clone(),
-        );
-        all.register(
-            "latchkey_refused_attempts",
-            "Attempts that were one too many, by what was tried",
-            self.refused_attempts.clone(),
-        );
-        all.register("latchkey_mails", "Tries to send a mail, by what came of them", self.mails.clone());
-        all.register(
-            "latchkey_breach_checks",
-            "New passwords that were looked up among those that leaked elsewhere, by what came of it",
-            self.breach_checks.clone(),
-        );
-        for outcome in ["found", "not_found", "failed"] {
-            // From the beginning, so that the first failure is seen as one more.
+        let metrics = Self {
+            requests,
+            operations: registered(
+                &mut all,
+                "latchkey_operations",
+                "Executed fields of Query and Mutation; the outcome is the __typename of the result or the code of the error",
+            ),
+            refused_documents: registered(
+                &mut all,
+                "latchkey_refused_documents",
+                "Requests that were refused before execution, by the code of the error",
+            ),
+            events: registered(
+                &mut all,
+                "latchkey_events",
+                "Events of accounts, by their name in the OWASP Logging Vocabulary",
+            ),
+            refused_attempts: registered(
+                &mut all,
+                "latchkey_refused_attempts",
+                "Attempts that were refused because of a rate limit, by limit",
+            ),
+            mails: registered(&mut all, "latchkey_mails", "Attempts to send a mail, by outcome"),
+            breach_checks: registered(
+                &mut all,
+                "latchkey_breach_checks",
+                "Lookups of new passwords among breached ones, by outcome",
+            ),
+            from_snapshot: SnapshotMetrics::new(&mut all),
+            registry: all,
+        };
+        metrics.start_at_zero();
+        metrics
+    }
+
+    /// Creates the series whose labels are known, so that Prometheus sees the first increase of each.
+    fn start_at_zero(&self) {
+        for outcome in MAIL_OUTCOMES {
+            self.mails.get_or_create(&Mail { outcome }).inc_by(0);
+        }
+        for outcome in BREACH_CHECK_OUTCOMES {
             self.breach_checks.get_or_create(&BreachCheck { outcome }).inc_by(0);
         }
-        all.register(
-            "latchkey_hash_rounds",
-            "bcrypt rounds computed: two to the power of its cost for each password",
-            self.hash_rounds.clone(),
-        );
-        all.register("latchkey_hash_line", "Passwords that wait for their turn to be hashed", self.hash_line.clone());
-        all.register_with_unit(
-            "latchkey_hash_time",
-            "How long all threads together took for one password when the server started",
-            Unit::Seconds,
-            self.hash_time.clone(),
-        );
-        all.register(
-            "db_client_connection_count",
-            "Connections to the database, by pool and by whether they are at work",
-            self.connections.clone(),
-        );
-        all.register(
-            "db_client_connection_max",
-            "How many connections to the database there may be, by pool",
-            self.most_connections.clone(),
-        );
-        all.register("latchkey_websockets", "WebSockets that are open", self.sockets.clone());
-        all.register("latchkey_panics", "Mistakes of ours that were caught", self.panics.clone());
-        self
     }
 
-    /// A request was answered.
+    /// Records an HTTP request and how long its response took.
     pub fn record_request(&self, method: &'static str, route: &'static str, status: u16, took: Duration) {
-        let of = Request { http_request_method: method, http_route: route, http_response_status_code: status };
-        self.requests.get_or_create(&of).observe(took.as_secs_f64());
+        let labels = Request { http_request_method: method, http_route: route, http_response_status_code: status };
+        self.requests.get_or_create(&labels).observe(took.as_secs_f64());
     }
 
-    /// A field of the root was carried out.
+    /// Records the execution of a field of `Query` or `Mutation`.
     pub fn record_operation(&self, field: &'static str, outcome: Cow<'static, str>) {
         self.operations.get_or_create(&Operation { field, outcome }).inc();
     }
 
-    /// Of a request, nothing was carried out.
+    /// Records a GraphQL request that was refused before execution.
     pub fn record_refused_document(&self, code: Cow<'static, str>) {
-        self.refused_documents.get_or_create(&Refused { code }).inc();
+        self.refused_documents.get_or_create(&RefusedDocument { code }).inc();
     }
 
-    /// Something happened to an account.
+    /// Records an event of an account.
     pub fn record_event(&self, event: &'static str) {
         self.events.get_or_create(&Event { event }).inc();
     }
 
-    /// Somebody tried too often.
+    /// Records an attempt that was refused because of a rate limit.
     pub fn record_refused_attempt(&self, limited: &'static str) {
         self.refused_attempts.get_or_create(&Attempt { limited }).inc();
     }
 
-    /// A new password was looked up among those that leaked.
+    /// Records a lookup of a new password among breached ones.
     pub fn record_breach_check(&self, outcome: &'static str) {
         self.breach_checks.get_or_create(&BreachCheck { outcome }).inc();
     }
 
-    /// A mail was tried to be sent.
+    /// Records an attempt to send a mail.
     pub fn record_mail(&self, outcome: &'static str) {
-        self.mails.get_or_create(&Mailed { outcome }).inc();
+        self.mails.get_or_create(&Mail { outcome }).inc();
     }
 
-    /// Everything, in the text format of OpenMetrics.
+    /// Encodes all metrics in the text format of OpenMetrics.
     #[must_use]
-    pub fn encode(&self, seen: &Snapshot) -> String {
-        set(&self.hash_rounds, seen.hash_rounds);
-        set(&self.panics, seen.panics);
-        self.hash_line.set(whole(seen.hash_line));
-        self.hash_time.set(seen.hash_time.as_secs_f64());
-        self.sockets.set(whole(seen.sockets));
-        for (pool, Pool { idle, used, most }) in seen.pools {
-            for (state, count) in [("idle", idle), ("used", used)] {
-                let of = OfState { db_client_connection_pool_name: pool, db_client_connection_state: state };
-                self.connections.get_or_create(&of).set(whole(count));
-            }
-            self.most_connections.get_or_create(&OfPool { db_client_connection_pool_name: pool }).set(whole(most));
-        }
-        let mut text = String::new();
-        // A String takes everything.
-        let _ = text::encode(&mut text, &self.registry);
-        text
+    pub fn encode(&self, snapshot: &Snapshot) -> String {
+        self.from_snapshot.set(snapshot);
+        let mut encoded = String::new();
+        // Writing to a `String` does not fail.
+        let _ = text::encode(&mut encoded, &self.registry);
+        encoded
     }
 }
 
-fn set(counter: &Counter<u64, AtomicU64>, value: u64) {
-    counter.inner().store(value, Ordering::Relaxed);
-}
-
-fn whole(count: usize) -> i64 {
-    i64::try_from(count).unwrap_or(i64::MAX)
+/// Creates a metric and registers it under this name and help text.
+fn registered<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
+    let metric = M::default();
+    registry.register(name, help, metric.clone());
+    metric
 }
 
 impl fmt::Debug for Metrics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Metrics")
+        f.debug_struct("Metrics").finish_non_exhaustive()
     }
 }

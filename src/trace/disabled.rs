@@ -1,21 +1,21 @@
-//! The spans of a build that makes none: what is wrapped in them is the work itself.
+//! Replaces the spans in a build without the feature `otlp`: every function only does the work that it wraps.
 
 use super::{Collector, ExportError};
 
-/// The span of a request, if there were one.
+/// The span of a request, which records nothing.
 #[derive(Debug)]
 pub struct RequestSpan;
 
-/// Traces on their way, if there were any.
+/// Nothing to export.
 #[derive(Debug)]
 pub struct Traces;
 
-/// Starts nothing: there is no [`Collector`] in this build.
+/// Does nothing: this build has no [`Collector`].
 ///
 /// # Errors
 ///
-/// None here.
-pub fn start(_to: Option<&Collector>) -> Result<Traces, ExportError> {
+/// None.
+pub fn start(_collector: Option<&Collector>) -> Result<Traces, ExportError> {
     Ok(Traces)
 }
 
@@ -24,27 +24,27 @@ pub fn span<W: Future>(_name: &'static str, work: W) -> W {
     work
 }
 
-/// Says more about the step that is under way.
+/// Does nothing.
 pub fn set_attribute(_key: &'static str, _value: &str) {}
 
 impl Traces {
-    /// Sends what is on its way.
-    #[expect(clippy::unused_async, reason = "with the feature, it waits")]
+    /// Does nothing.
+    #[expect(clippy::unused_async, reason = "waits in a build with the feature")]
     pub async fn stop(self) {}
 }
 
 impl RequestSpan {
-    /// A request has come.
+    /// Returns a span that records nothing.
     #[must_use]
     pub fn start(_method: &'static str, _route: &'static str, _traceparent: Option<&str>, _id: &str) -> Self {
         Self
     }
 
-    /// Answers it.
+    /// Does the work of the request.
     pub fn run<W: Future>(&self, work: W) -> W {
         work
     }
 
-    /// It was answered.
+    /// Does nothing.
     pub fn end(self, _status: u16) {}
 }

@@ -1,4 +1,4 @@
-//! Sends spans away in batches, from a thread of its own. A collector that is away costs a warning.
+//! Exports spans in batches, from a thread of its own. A collector that does not answer costs one warning.
 
 use std::{
     sync::{
@@ -19,36 +19,38 @@ use tokio::runtime::Handle;
 
 use super::{Collector, ExportError};
 
-/// How long one batch may take; the next ones wait meanwhile.
-const BATCH: Duration = Duration::from_secs(3);
+/// How long the export of one batch may take. The next batches wait for it.
+const EXPORT_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// How long spans wait for company.
-const DELAY: Duration = Duration::from_secs(5);
+/// How often a batch is exported.
+const INTERVAL: Duration = Duration::from_secs(5);
 
-/// How many wait at the most. Those that come then are dropped: requests do not wait for a collector.
-const WAITING: usize = 2048;
+/// The most spans that wait to be exported. Further spans are dropped, so that requests never wait for a collector.
+const MAX_QUEUE: usize = 2048;
 
-/// How many go at once.
-const AT_ONCE: usize = 512;
+/// The most spans in a batch.
+const MAX_BATCH: usize = 512;
 
-/// What makes spans and sends them to this collector.
+/// The provider of spans that are exported to this collector.
 ///
-/// All that the environment could choose is chosen here: settings are read once, by `config`. Only
-/// `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_TRACES_HEADERS` cannot be helped, and are of use.
-pub(super) fn provider(to: &Collector) -> Result<SdkTracerProvider, ExportError> {
+/// Sets everything that environment variables could set otherwise: `config` reads the settings, once. The exceptions are
+/// `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, which the exporter always reads, and which are
+/// useful.
+pub(super) fn provider(collector: &Collector) -> Result<SdkTracerProvider, ExportError> {
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()
-        .with_endpoint(format!("{to}/v1/traces"))
+        .with_endpoint(format!("{collector}/v1/traces"))
         .with_protocol(Protocol::HttpBinary)
-        .with_timeout(BATCH)
+        .with_timeout(EXPORT_TIMEOUT)
         .build()
         .map_err(|error| ExportError(error.to_string()))?;
-    let exporter = Exporter { inner: Arc::new(exporter), runtime: Handle::current(), away: AtomicBool::new(false) };
+    let exporter =
+        Exporter { inner: Arc::new(exporter), runtime: Handle::current(), is_failing: AtomicBool::new(false) };
 
     let batches = BatchConfigBuilder::default()
-        .with_max_queue_size(WAITING)
-        .with_max_export_batch_size(AT_ONCE)
-        .with_scheduled_delay(DELAY);
+        .with_max_queue_size(MAX_QUEUE)
+        .with_max_export_batch_size(MAX_BATCH)
+        .with_scheduled_delay(INTERVAL);
     let processor = BatchSpanProcessor::builder(exporter).with_batch_config(batches.build()).build();
 
     let resource = Resource::builder_empty().with_service_name("latchkey");
@@ -61,26 +63,27 @@ pub(super) fn provider(to: &Collector) -> Result<SdkTracerProvider, ExportError>
         .build())
 }
 
-/// Exports in the server's runtime: the thread that collects the batches has none, and hyper needs one.
+/// Exports in the runtime of the server: hyper needs a runtime, and the thread that collects the batches has none.
 #[derive(Debug)]
 struct Exporter {
     inner: Arc<opentelemetry_otlp::SpanExporter>,
     runtime: Handle,
-    away: AtomicBool,
+    /// Whether the last export failed.
+    is_failing: AtomicBool,
 }
 
 impl SpanExporter for Exporter {
     async fn export(&self, batch: Vec<SpanData>) -> OTelSdkResult {
         let inner = Arc::clone(&self.inner);
-        let sending = async move {
-            // The exporter tries again a few times, each of which may take as long.
-            let sent = tokio::time::timeout(BATCH, inner.export(batch)).await;
-            sent.unwrap_or(Err(OTelSdkError::Timeout(BATCH)))
+        let export = async move {
+            // The exporter retries, and its own timeout is for each try.
+            let outcome = tokio::time::timeout(EXPORT_TIMEOUT, inner.export(batch)).await;
+            outcome.unwrap_or(Err(OTelSdkError::Timeout(EXPORT_TIMEOUT)))
         };
-        let sent = self.runtime.spawn(sending).await;
-        let sent = sent.unwrap_or_else(|gone| Err(OTelSdkError::InternalFailure(gone.to_string())));
-        self.tell(&sent);
-        sent
+        let outcome = self.runtime.spawn(export).await;
+        let outcome = outcome.unwrap_or_else(|error| Err(OTelSdkError::InternalFailure(error.to_string())));
+        self.log(&outcome);
+        outcome
     }
 
     fn set_resource(&mut self, resource: &Resource) {
@@ -91,14 +94,14 @@ impl SpanExporter for Exporter {
 }
 
 impl Exporter {
-    /// Once when it goes wrong, and once when it is well again.
-    fn tell(&self, sent: &OTelSdkResult) {
-        match sent {
-            Ok(()) if self.away.swap(false, Ordering::Relaxed) => {
-                tracing::info!(target: "latchkey::traces", "the collector takes traces again")
+    /// Logs the first failure, and the first success after it.
+    fn log(&self, outcome: &OTelSdkResult) {
+        match outcome {
+            Ok(()) if self.is_failing.swap(false, Ordering::Relaxed) => {
+                tracing::info!(target: "latchkey::traces", "traces are exported again")
             }
-            Err(error) if !self.away.swap(true, Ordering::Relaxed) => {
-                tracing::warn!(target: "latchkey::traces", %error, "the collector takes no traces; they are dropped until it does");
+            Err(error) if !self.is_failing.swap(true, Ordering::Relaxed) => {
+                tracing::warn!(target: "latchkey::traces", %error, "traces cannot be exported and are dropped");
             }
             Ok(()) | Err(_) => {}
         }

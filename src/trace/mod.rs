@@ -1,11 +1,25 @@
-//! Where the time of a request goes: spans, for a collector that speaks OTLP.
+//! Traces where the time of a request goes: spans, for a collector that speaks OTLP.
 //!
-//! A span has a name that stands in the code and attributes from closed sets: those of the metrics, and the request's id.
-//! Nothing else goes in, and nothing that is logged does: no document, no variable, no name of an operation, nobody's
-//! address. Of the client's there are only the ids in its `traceparent`.
+//! A span has a fixed name, and attributes whose values come from closed sets: those of the metrics, and the id of the
+//! request. Spans hold nothing that a client wrote or that is known about a user: no document, no variable, no name of an
+//! operation, no address. The only input from the client is the ids in its `traceparent` header.
 //!
-//! A build without the feature `otlp` has none of it: [`span`] is the work itself, and there is no [`Collector`]. To see
-//! more, wrap what takes time in [`span`].
+//! Knows nothing about HTTP, GraphQL or accounts. In a build without the feature `otlp` no [`Collector`] can be
+//! configured, and [`span`] only does the work that it is given.
+//!
+//! To trace another part of a request, wrap its work in [`span`]:
+//!
+//! ```
+//! use latchkey::trace;
+//!
+//! # async fn example() -> u32 {
+//! trace::span("add up", async {
+//!     trace::set_attribute("latchkey.outcome", "added");
+//!     1 + 1
+//! })
+//! .await
+//! # }
+//! ```
 
 use std::{fmt, str::FromStr};
 
@@ -19,24 +33,24 @@ mod spans;
 
 pub use spans::{RequestSpan, Traces, set_attribute, span, start};
 
-/// Where traces go: the URL of a collector.
+/// The URL of a collector that traces are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Collector(String);
 
-/// Why traces cannot go there.
+/// Why a setting is not the URL of a collector.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidCollector {
-    /// This build makes no traces.
+    /// The build does not include traces.
     #[error("needs a build with `--features otlp`")]
     NotBuilt,
-    /// This is no collector's URL.
+    /// The text is not a URL that a collector can have.
     #[error("must be a URL such as http://127.0.0.1:4318, or none")]
     NotAUrl,
 }
 
-/// Traces cannot be sent.
+/// The exporter of traces could not be created.
 #[derive(Debug, thiserror::Error)]
-#[error("no traces can be sent: {0}")]
+#[error("traces cannot be exported: {0}")]
 pub struct ExportError(String);
 
 impl FromStr for Collector {
@@ -47,11 +61,11 @@ impl FromStr for Collector {
             return Err(InvalidCollector::NotBuilt);
         }
         let text = text.trim_end_matches('/');
-        // Without a user: what is shown and logged holds no secret.
-        let may_stand = |c: char| c.is_ascii_alphanumeric() || "-._~:[]/".contains(c);
-        let place = text.strip_prefix("http://").filter(|place| place.starts_with(|c| c != '/' && c != ':'));
-        match place {
-            Some(place) if place.chars().all(may_stand) => Ok(Self(text.to_owned())),
+        // No user and no query: the URL is printed and logged, so it must not hold a secret.
+        let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-._~:[]/".contains(c);
+        let rest = text.strip_prefix("http://").filter(|rest| rest.starts_with(|c| c != '/' && c != ':'));
+        match rest {
+            Some(rest) if rest.chars().all(is_allowed) => Ok(Self(text.to_owned())),
             Some(_) | None => Err(InvalidCollector::NotAUrl),
         }
     }

@@ -1,4 +1,4 @@
-//! The spans: one for a request, one for each part of its work that takes time.
+//! Spans: one for a request, and one for each part of its work that takes time.
 
 use std::{borrow::Cow, sync::OnceLock, time::Duration};
 
@@ -15,49 +15,52 @@ use opentelemetry_sdk::{
 
 use super::{Collector, ExportError, exporter};
 
-/// How long the server waits at its end for the collector to take what is on its way.
-const FLUSH: Duration = Duration::from_secs(3);
+/// How long a server that stops waits until its last spans are exported.
+const FLUSH_TIMEOUT: Duration = Duration::from_secs(3);
 
-/// What makes the spans, once there is somewhere to send them.
+/// The label of a method or a route that the server does not have.
+const OTHER: &str = "_OTHER";
+
+/// Creates the spans, once a collector is known.
 static TRACER: OnceLock<SdkTracer> = OnceLock::new();
 
 /// The span of a request.
 #[derive(Debug)]
 pub struct RequestSpan(Option<Context>);
 
-/// Traces on their way.
+/// The spans that wait to be exported.
 #[derive(Debug)]
 pub struct Traces(Option<SdkTracerProvider>);
 
-/// Starts tracing, if there is somewhere to send traces. Called once, in the runtime that sends them.
+/// Starts tracing, if there is a collector. Called once, in the runtime that exports the spans.
 ///
 /// # Errors
 ///
-/// [`ExportError`] when they cannot be sent there.
-pub fn start(to: Option<&Collector>) -> Result<Traces, ExportError> {
-    let provider = to.map(exporter::provider).transpose()?;
+/// [`ExportError`] if the exporter cannot be created.
+pub fn start(collector: Option<&Collector>) -> Result<Traces, ExportError> {
+    let provider = collector.map(exporter::provider).transpose()?;
     if let Some(provider) = &provider {
         let _ = TRACER.set(provider.tracer("latchkey"));
     }
     Ok(Traces(provider))
 }
 
-/// Does a part of the work of a request. Outside of one it is only done.
+/// Does a part of the work of a request, in a span of its own. Outside of a request there is no span.
 pub fn span<W: Future>(name: &'static str, work: W) -> impl Future<Output = W::Output> {
-    match below_the_current(name) {
+    match child_of_current(name) {
         Some(context) => Either::Left(work.with_context(context)),
         None => Either::Right(work),
     }
 }
 
-fn below_the_current(name: &'static str) -> Option<Context> {
+fn child_of_current(name: &'static str) -> Option<Context> {
     let tracer = TRACER.get()?;
     Context::map_current(|context| {
         context.has_active_span().then(|| context.with_span(tracer.start_with_context(name, context)))
     })
 }
 
-/// Says more about the step that is under way. Both come from closed sets.
+/// Sets an attribute of the current span. Key and value must come from closed sets.
 pub fn set_attribute(key: &'static str, value: &str) {
     if TRACER.get().is_some() {
         Context::map_current(|context| context.span().set_attribute(KeyValue::new(key, value.to_owned())));
@@ -65,25 +68,26 @@ pub fn set_attribute(key: &'static str, value: &str) {
 }
 
 impl Traces {
-    /// Sends what is on its way, and waits no longer than [`FLUSH`] for it.
+    /// Exports the spans that wait. Gives up after [`FLUSH_TIMEOUT`].
     pub async fn stop(self) {
         let Some(provider) = self.0 else { return };
-        let sent = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(FLUSH)).await;
-        if !matches!(sent, Ok(Ok(()))) {
-            tracing::warn!(target: "latchkey::traces", "the last traces were not sent");
+        let flushed = tokio::task::spawn_blocking(move || provider.shutdown_with_timeout(FLUSH_TIMEOUT)).await;
+        if !matches!(flushed, Ok(Ok(()))) {
+            tracing::warn!(target: "latchkey::traces", "last traces not exported");
         }
     }
 }
 
 impl RequestSpan {
-    /// A request has come, by a method and a route that are known, as part of the client's trace if it says so.
+    /// Starts the span of a request with this method, route and id. It is part of the client's trace if the request has a
+    /// `traceparent`.
     #[must_use]
     pub fn start(method: &'static str, route: &'static str, traceparent: Option<&str>, id: &str) -> Self {
         Self(TRACER.get().map(|tracer| {
             let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), &Traceparent(traceparent));
             let mut attributes =
                 vec![KeyValue::new("http.request.method", method), KeyValue::new("latchkey.request.id", id.to_owned())];
-            // As OpenTelemetry's conventions have it: where nothing is known, nothing is said.
+            // By OpenTelemetry's conventions, the name leaves out an unknown route, and has `HTTP` for an unknown method.
             let verb = if method == OTHER { "HTTP" } else { method };
             let mut name = Cow::Borrowed(verb);
             if route != OTHER {
@@ -95,7 +99,7 @@ impl RequestSpan {
         }))
     }
 
-    /// Answers it.
+    /// Does the work of the request. Spans of its parts become children of this one.
     pub fn run<W: Future>(&self, work: W) -> impl Future<Output = W::Output> {
         match &self.0 {
             Some(context) => Either::Left(work.with_context(context.clone())),
@@ -103,7 +107,8 @@ impl RequestSpan {
         }
     }
 
-    /// It was answered. Without this, nobody waited for the answer.
+    /// Ends the span with the status of the response. A span that is dropped instead has no status: the client closed the
+    /// connection before there was a response.
     pub fn end(self, status: u16) {
         let Some(context) = self.0 else { return };
         let span = context.span();
@@ -115,10 +120,7 @@ impl RequestSpan {
     }
 }
 
-/// How methods and routes are called that are none of ours.
-const OTHER: &str = "_OTHER";
-
-/// The only header that is read: what else comes with a trace (`tracestate`, `baggage`) is the client's own.
+/// Reads the `traceparent` header and nothing else: `tracestate` and `baggage` could hold anything.
 struct Traceparent<'h>(Option<&'h str>);
 
 impl Extractor for Traceparent<'_> {
