@@ -1,4 +1,4 @@
-//! Limits how much of a resource each network uses at a time, and how much all networks use together.
+//! Limits how much of a resource one network uses at a time, and how much all networks use together.
 
 use std::{
     collections::HashMap,
@@ -7,7 +7,7 @@ use std::{
 
 use ipnet::IpNet;
 
-/// A resource that clients take before they authenticate, such as connections or bytes of bodies.
+/// The limits of a resource that clients use without authentication, such as connections or bytes of bodies.
 #[derive(Debug)]
 pub(super) struct Quota {
     used: Mutex<Used>,
@@ -21,16 +21,16 @@ struct Used {
     by_network: HashMap<IpNet, usize>,
 }
 
-/// Which of the two limits does not allow more.
+/// The limit that was exceeded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Exceeded {
-    /// The network uses as much as one network may.
+    /// The limit of one network.
     Network,
-    /// All networks together use as much as there is.
+    /// The limit of all networks together.
     Total,
 }
 
-/// A part of the resource, which is given back when this is dropped.
+/// A part of the resource that is in use. Dropping it frees the part.
 #[derive(Debug)]
 pub(super) struct Share {
     quota: Arc<Quota>,
@@ -48,7 +48,7 @@ impl Quota {
         self.per_network
     }
 
-    /// A share of nothing yet. Without a network, only the total limit applies.
+    /// An empty share. Without a network, only the limit of all networks applies.
     pub(super) fn share(self: &Arc<Self>, network: Option<IpNet>) -> Share {
         Share { quota: Arc::clone(self), network, amount: 0 }
     }
@@ -59,7 +59,7 @@ impl Quota {
 }
 
 impl Share {
-    /// Takes more of the resource, or nothing if a limit does not allow it.
+    /// Takes more of the resource, or nothing if that would exceed a limit.
     pub(super) fn grow(&mut self, more: usize) -> Result<(), Exceeded> {
         if more == 0 {
             return Ok(());
@@ -88,7 +88,7 @@ impl Drop for Share {
         }
         let mut used = self.quota.used();
         used.total -= self.amount;
-        // A network that uses nothing leaves no entry: there are more networks than memory.
+        // Networks without usage have no entry, so that the map cannot grow without limit.
         if let Some(network) = self.network
             && let Some(of_network) = used.by_network.get_mut(&network)
         {
@@ -105,7 +105,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_network_takes_at_most_its_part_and_leaves_the_rest_to_others() {
+    fn a_network_takes_at_most_its_share_and_leaves_the_rest_to_others() {
         let quota = Arc::new(Quota::new(3, 5));
         let network = |text: &str| Some(text.parse().unwrap());
         let mut one = quota.share(network("192.0.2.1/32"));
@@ -120,7 +120,7 @@ mod tests {
         assert_eq!(quota.share(network("192.0.2.1/32")).grow(3), Ok(()));
         drop(other);
         assert_eq!(quota.used().total, 0);
-        assert!(quota.used().by_network.is_empty(), "a network that uses nothing is forgotten");
-        assert_eq!(quota.share(None).grow(5), Ok(()), "no limit but the total one");
+        assert!(quota.used().by_network.is_empty(), "a network without usage has no entry");
+        assert_eq!(quota.share(None).grow(5), Ok(()), "only the total limit applies");
     }
 }

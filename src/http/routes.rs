@@ -1,4 +1,4 @@
-//! The routes, and the names that metrics have for them.
+//! The routes of the server, and their labels in metrics and traces.
 
 use std::sync::Arc;
 
@@ -6,10 +6,11 @@ use axum::Router;
 
 use super::{endpoint, graphiql, operations::probes, state::AppState, well_known};
 
+/// All routes for clients.
 pub(super) fn router(state: Arc<AppState>) -> Router {
     let mut router = Router::new()
         .route("/graphql", endpoint::route())
-        // Behind some proxies and in some clients, a path always ends with a slash.
+        // Some proxies and clients always add a slash.
         .route("/graphql/", endpoint::route())
         .merge(probes::routes())
         .merge(well_known::routes());
@@ -19,8 +20,8 @@ pub(super) fn router(state: Arc<AppState>) -> Router {
     router.with_state(state)
 }
 
-/// What the metrics call these routes. Paths that clients make up are one: otherwise there would be as many series as they
-/// like.
+/// The label of a path in metrics and traces. All paths without a route share one: clients can send any path, and each
+/// label is a series.
 pub(super) fn route_label(path: &str) -> &'static str {
     match path {
         "/" => "/",

@@ -1,4 +1,4 @@
-//! Listening, giving up on those who are too slow, and stopping without losing what is under way.
+//! The server for clients: listens, serves connections, and stops without losing requests in progress.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -9,15 +9,15 @@ use tokio::{
 };
 
 use super::{
-    connection::{slots::ConnectionSlots, take_connections},
+    connection::{accept_connections, slots::ConnectionSlots},
     middleware::service,
     state::AppState,
 };
 
-/// How long requests that are under way have when the server stops.
+/// How long a server that stops waits for requests in progress.
 const LAST_REQUESTS: Duration = Duration::from_secs(10);
 
-/// A server that has its port, and answers once it is run.
+/// A server that listens, and serves requests once it [runs](Server::run).
 #[derive(Debug)]
 pub struct Server {
     listener: TcpListener,
@@ -26,50 +26,50 @@ pub struct Server {
 }
 
 impl Server {
-    /// Takes the port, for as many clients at once. When it is told to stop, the server goes on taking requests for
-    /// `drain`.
+    /// Binds the address. When the server is stopped, it accepts further requests for `drain`, so that load balancers
+    /// can notice.
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on.
+    /// If the address is not available.
     pub async fn bind(address: SocketAddr, state: Arc<AppState>, drain: Duration) -> io::Result<Self> {
         Ok(Self { listener: TcpListener::bind(address).await?, state, drain })
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     ///
     /// # Errors
     ///
-    /// When the system does not say.
+    /// If the operating system does not return it.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.listener.local_addr()
     }
 
-    /// Answers until `stop`; then is not ready any more, takes no new connection after a while, and finishes what is
-    /// under way.
+    /// Serves requests until `stop` completes. Then the server is not ready any longer, stops to accept connections
+    /// after the drain time, and finishes the requests in progress.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let Self { listener, state, drain } = self;
         let service = service(&state);
         let stop = async {
             stop.await;
-            state.leave();
+            state.stop();
             tokio::time::sleep(drain).await;
         };
         let (stopped, stopping) = watch::channel(false);
-        // Nothing is ever sent: it ends when the last connection lets go of it.
-        let (alive, mut all_gone) = mpsc::channel(1);
+        // No message is ever sent. The channel closes when the last connection has dropped its sender.
+        let (alive, mut all_closed) = mpsc::channel(1);
 
         let slots = ConnectionSlots::limited_by_network(state.config.max_clients, state.config.trusted_proxies.clone());
         tokio::select! {
-            // Whoever stands at the door when it closes is let in.
+            // Accepts the connections that wait in the queue before it stops.
             biased;
-            () = take_connections(&listener, &service, slots, alive, &stopping) => {}
+            () = accept_connections(&listener, &service, slots, alive, &stopping) => {}
             () = stop => {}
         }
         drop(listener);
         stopped.send_replace(true);
-        if timeout(LAST_REQUESTS, all_gone.recv()).await.is_err() {
-            tracing::warn!(target: "latchkey::server", "stopping with requests still under way");
+        if timeout(LAST_REQUESTS, all_closed.recv()).await.is_err() {
+            tracing::warn!(target: "latchkey::server", "stopping with requests in progress");
         }
     }
 }

@@ -1,73 +1,83 @@
-//! What the routes share.
+//! The state that all routes share, and the settings of HTTP.
 
 use std::sync::Arc;
 
 use ipnet::IpNet;
 use tokio::sync::watch;
 
-use super::{middleware::request_log::RefusalLog, quota::Quota, request, response, socket::sockets::Sockets};
-use crate::{accounts::Accounts, graphql::Api, metrics::Metrics};
+use crate::{
+    accounts::Accounts,
+    graphql::Api,
+    http::{middleware::request_log::RequestLog, quota::Quota, request, response, socket::sockets::Sockets},
+    metrics::Metrics,
+};
 
-/// What an operator may choose about HTTP.
+/// The settings of HTTP.
 #[derive(Clone, Debug)]
 pub struct HttpConfig {
-    /// The origins whose pages may call, exactly as browsers write them.
+    /// The origins whose pages may call the server, exactly as browsers send them.
     pub cors_origins: Vec<String>,
-    /// The proxies that are believed when they say where a request came from.
+    /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<IpNet>,
-    /// Whether browsers are told to come by HTTPS only.
+    /// Whether browsers must use HTTPS.
     pub https_only: bool,
-    /// Whether `/` is GraphiQL.
+    /// Whether GraphiQL is served at `/`.
     pub graphiql: bool,
-    /// For how many clients there is room.
+    /// The most client connections at once.
     pub max_clients: usize,
 }
 
-/// What the routes need.
+/// The state that all routes share.
 #[derive(Debug)]
 pub struct AppState {
     pub(super) api: Arc<Api>,
     pub(super) accounts: Arc<Accounts>,
     pub(super) metrics: Arc<Metrics>,
     pub(super) config: HttpConfig,
-    pub(super) leaving: watch::Sender<bool>,
-    /// The bodies of requests that are in transfer.
-    pub(super) bodies: Arc<Quota>,
-    /// The large responses that clients have not read yet.
-    pub(super) responses: Arc<Quota>,
-    /// Lines of the log about requests that were refused.
-    pub(super) refusals: RefusalLog,
-    /// Room for sockets, which stay: never all of the places that there are for clients.
+    /// Whether the server is stopping.
+    pub(super) stopping: watch::Sender<bool>,
+    /// Request bodies in transfer.
+    pub(super) request_bodies: Arc<Quota>,
+    /// Large responses that clients have not read yet.
+    pub(super) response_bodies: Arc<Quota>,
+    pub(super) request_log: RequestLog,
     pub(super) sockets: Arc<Sockets>,
 }
 
 impl AppState {
-    /// What answers documents, and what must be ready for that.
+    /// Creates the state of a server that is not stopping.
     #[must_use]
     pub fn new(api: Api, accounts: Arc<Accounts>, metrics: Arc<Metrics>, config: HttpConfig) -> Self {
-        let (api, leaving) = (Arc::new(api), watch::Sender::new(false));
-        let sockets = Arc::new(Sockets::new(most_sockets(&config)));
-        let (bodies, responses, refusals) = (request::body::quota(), response::body::quota(), RefusalLog::new());
-        Self { api, accounts, metrics, config, leaving, bodies, responses, refusals, sockets }
+        Self {
+            api: Arc::new(api),
+            accounts,
+            metrics,
+            stopping: watch::Sender::new(false),
+            request_bodies: request::body::quota(),
+            response_bodies: response::body::quota(),
+            request_log: RequestLog::new(),
+            sockets: Arc::new(Sockets::new(max_sockets(&config))),
+            config,
+        }
     }
 
-    /// How many WebSockets are open.
+    /// The number of open WebSockets.
     #[must_use]
     pub fn open_sockets(&self) -> usize {
         self.sockets.count()
     }
 
-    /// From now on the server is not ready: it is about to stop.
-    pub(super) fn leave(&self) {
-        self.leaving.send_replace(true);
+    /// Makes the server not ready, because it is about to stop.
+    pub(super) fn stop(&self) {
+        self.stopping.send_replace(true);
     }
 
-    pub(super) fn is_leaving(&self) -> bool {
-        *self.leaving.borrow()
+    pub(super) fn is_stopping(&self) -> bool {
+        *self.stopping.borrow()
     }
 }
 
-/// Half of the clients: the others need a place, too.
-fn most_sockets(config: &HttpConfig) -> usize {
+/// Half of the connections: WebSockets stay open, and requests need connections, too.
+fn max_sockets(config: &HttpConfig) -> usize {
     (config.max_clients / 2).max(1)
 }

@@ -1,4 +1,4 @@
-//! What verifiers of access tokens look for: the public keys, and where they are.
+//! `/.well-known/`: the public keys for verifying access tokens, and metadata that points to them.
 
 use std::sync::Arc;
 
@@ -9,15 +9,14 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use serde_json::json;
 
 use super::state::AppState;
 
-/// Where the keys are.
+/// The path of the public keys.
 const JWKS: &str = "/.well-known/jwks.json";
 
-/// How long verifiers may keep an answer: a key is published for twice as long before it signs.
-const KEEP: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// How long verifiers may cache a response. A key is published for twice as long before it signs.
+const CACHING: HeaderValue = HeaderValue::from_static("public, max-age=300");
 
 pub(super) fn routes() -> Router<Arc<AppState>> {
     Router::new()
@@ -26,31 +25,29 @@ pub(super) fn routes() -> Router<Arc<AppState>> {
         .route("/.well-known/oauth-authorization-server", get(metadata))
 }
 
-/// The public keys (RFC 7517 §5); none where tokens are signed with a secret.
+/// The public keys as a JWK Set (RFC 7517 §5). It is empty if tokens are signed with a secret.
 async fn keys(State(state): State<Arc<AppState>>) -> Response {
-    answer(state.accounts.published_keys())
+    json(state.accounts.published_keys())
 }
 
-/// Who issues the tokens and where the keys are (RFC 8414 §2), for verifiers that begin at the issuer's URL.
+/// The issuer and the URL of the keys (RFC 8414 §2), for verifiers that are configured with the issuer only.
 async fn metadata(State(state): State<Arc<AppState>>) -> Response {
     let issuer = state.accounts.issuer();
     if !issuer.starts_with("https://") && !issuer.starts_with("http://") {
-        return (
-            StatusCode::NOT_FOUND,
-            "Set TOKEN_ISSUER to the URL of this server, and this will say where its keys are.\n",
-        )
+        return (StatusCode::NOT_FOUND, "Set TOKEN_ISSUER to the URL of this server to publish its metadata here.\n")
             .into_response();
     }
-    let document = json!({
+    let document = serde_json::json!({
         "issuer": issuer,
         "jwks_uri": format!("{}{JWKS}", issuer.trim_end_matches('/')),
         "response_types_supported": [],
         "subject_types_supported": ["public"],
     });
-    answer(document.to_string())
+    json(document.to_string())
 }
 
-fn answer(json: String) -> Response {
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("application/json")), (header::CACHE_CONTROL, KEEP)];
-    (headers, json).into_response()
+fn json(text: String) -> Response {
+    let headers =
+        [(header::CONTENT_TYPE, HeaderValue::from_static("application/json")), (header::CACHE_CONTROL, CACHING)];
+    (headers, text).into_response()
 }

@@ -52,7 +52,8 @@ impl<K: Eq + Hash> KeyedLimiter<K> {
         windows.get(key).is_some_and(|window| window.is_current(self.limit, since_epoch(now)))
     }
 
-    /// Admits or suppresses a fact with this key. If it is admitted, returns how many were suppressed since the last one.
+    /// Admits or suppresses a fact with this key. If it is admitted, returns how many were suppressed since the last
+    /// one.
     pub fn admit(&self, key: K, now: DateTime<Utc>) -> Option<u64> {
         let now = since_epoch(now);
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,8 +1,8 @@
 //! Limits how often similar lines are logged, so that a flood of requests cannot fill the log.
 //!
-//! [`LogLimiter`] is for one kind of line, [`KeyedLimiter`] for lines and rows about different users or other keys. Both
-//! count what they suppress, and return that count when they admit the next one. Neither of them logs anything: what to
-//! write, and under which target, is up to the caller.
+//! [`LogLimiter`] is for one kind of line, [`KeyedLimiter`] for lines and rows about different users or other keys.
+//! Both count what they suppress, and return that count when they admit the next one. Neither of them logs anything:
+//! what to write, and under which target, is up to the caller.
 //!
 //! To limit another line, put a limiter next to it:
 //!

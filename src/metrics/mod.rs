@@ -1,7 +1,7 @@
 //! Metrics of this server: counters, gauges and histograms, in the text format of OpenMetrics.
 //!
-//! The values of labels come from closed sets, such as the names of routes, of fields of the schema and of events, never
-//! from what a client sent: otherwise clients could create any number of series. Each server counts for itself;
+//! The values of labels come from closed sets, such as the names of routes, of fields of the schema and of events,
+//! never from what a client sent: otherwise clients could create any number of series. Each server counts for itself;
 //! Prometheus adds them up.
 //!
 //! Knows nothing about what it counts: other modules call the `record_…` methods. Values that another module already

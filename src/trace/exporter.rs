@@ -33,9 +33,9 @@ const MAX_BATCH: usize = 512;
 
 /// The provider of spans that are exported to this collector.
 ///
-/// Sets everything that environment variables could set otherwise: `config` reads the settings, once. The exceptions are
-/// `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, which the exporter always reads, and which are
-/// useful.
+/// Sets everything that environment variables could set otherwise: `config` reads the settings, once. The exceptions
+/// are `OTEL_EXPORTER_OTLP_HEADERS` and `OTEL_EXPORTER_OTLP_TRACES_HEADERS`, which the exporter always reads, and which
+/// are useful.
 pub(super) fn provider(collector: &Collector) -> Result<SdkTracerProvider, ExportError> {
     let exporter = opentelemetry_otlp::SpanExporter::builder()
         .with_http()

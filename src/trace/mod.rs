@@ -1,8 +1,8 @@
 //! Traces where the time of a request goes: spans, for a collector that speaks OTLP.
 //!
 //! A span has a fixed name, and attributes whose values come from closed sets: those of the metrics, and the id of the
-//! request. Spans hold nothing that a client wrote or that is known about a user: no document, no variable, no name of an
-//! operation, no address. The only input from the client is the ids in its `traceparent` header.
+//! request. Spans hold nothing that a client wrote or that is known about a user: no document, no variable, no name of
+//! an operation, no address. The only input from the client is the ids in its `traceparent` header.
 //!
 //! Knows nothing about HTTP, GraphQL or accounts. In a build without the feature `otlp` no [`Collector`] can be
 //! configured, and [`span`] only does the work that it is given.

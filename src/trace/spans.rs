@@ -79,15 +79,16 @@ impl Traces {
 }
 
 impl RequestSpan {
-    /// Starts the span of a request with this method, route and id. It is part of the client's trace if the request has a
-    /// `traceparent`.
+    /// Starts the span of a request with this method, route and id. It is part of the client's trace if the request has
+    /// a `traceparent`.
     #[must_use]
     pub fn start(method: &'static str, route: &'static str, traceparent: Option<&str>, id: &str) -> Self {
         Self(TRACER.get().map(|tracer| {
             let parent = TraceContextPropagator::new().extract_with_context(&Context::new(), &Traceparent(traceparent));
             let mut attributes =
                 vec![KeyValue::new("http.request.method", method), KeyValue::new("latchkey.request.id", id.to_owned())];
-            // By OpenTelemetry's conventions, the name leaves out an unknown route, and has `HTTP` for an unknown method.
+            // By OpenTelemetry's conventions, the name leaves out an unknown route, and has `HTTP` for an unknown
+            // method.
             let verb = if method == OTHER { "HTTP" } else { method };
             let mut name = Cow::Borrowed(verb);
             if route != OTHER {
@@ -107,8 +108,8 @@ impl RequestSpan {
         }
     }
 
-    /// Ends the span with the status of the response. A span that is dropped instead has no status: the client closed the
-    /// connection before there was a response.
+    /// Ends the span with the status of the response. A span that is dropped instead has no status: the client closed
+    /// the connection before there was a response.
     pub fn end(self, status: u16) {
         let Some(context) = self.0 else { return };
         let span = context.span();

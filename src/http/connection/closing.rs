@@ -1,35 +1,35 @@
-//! How a connection ends that the server closes: so that the client can read the last answer.
+//! Closes a connection so that the client can read the last response.
 //!
-//! A connection that is closed while bytes of the client are unread is reset, and a reset may overtake the answer. A
-//! client that is refused in the middle of a long head or body would never learn why.
+//! If a connection is closed before the server has read everything that the client sent, it is reset, and the reset may
+//! overtake the response. A client whose request is refused while it is still sending would not see the reason.
 
 use std::{pin::Pin, time::Duration};
 
 use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 use tokio_io_timeout::TimeoutStream;
 
-/// How long the rest of what a client sends is read and thrown away.
+/// How long the server reads and discards what the client still sends.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// How a client begins that takes HTTP/2 for granted (RFC 9113 §3.4).
+/// The first bytes from a client that assumes HTTP/2 (RFC 9113 §3.4).
 const HTTP2_PREFACE: &[u8] = b"PRI * HTTP/2.0\r\n";
 
-/// What such a client is told, in a version of HTTP that this server speaks.
+/// The response to such a client, in HTTP/1.1.
 const NO_HTTP2: &[u8] = b"HTTP/1.1 505 HTTP Version Not Supported\r\nconnection: close\r\n\
     content-type: text/plain; charset=utf-8\r\ncontent-length: 14\r\n\r\nUse HTTP/1.1.\n";
 
-/// Finishes a connection on which nothing more is answered. `unread` is what was received and belongs to no request.
-pub(in crate::http) async fn finish(mut stream: Pin<Box<TimeoutStream<TcpStream>>>, unread: &[u8]) {
+/// Closes a connection after its last response. `unread` is what was received and belongs to no request.
+pub(super) async fn finish(mut stream: Pin<Box<TimeoutStream<TcpStream>>>, unread: &[u8]) {
     if unread.starts_with(HTTP2_PREFACE) && stream.write_all(NO_HTTP2).await.is_err() {
         return;
     }
-    // Where an answer was sent, this is done already.
+    // hyper has already shut the stream down if it sent a response.
     if stream.shutdown().await.is_ok() {
         let _ = timeout(LINGER, discard(stream.get_ref())).await;
     }
 }
 
-/// Reads until the client closes the connection, too.
+/// Reads and discards until the client closes the connection, too.
 async fn discard(stream: &TcpStream) {
     while stream.readable().await.is_ok() {
         match stream.try_read(&mut [0; 8 * 1024]) {

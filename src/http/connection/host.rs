@@ -1,4 +1,4 @@
-//! `Host`: a request names the server that it is for, exactly once (RFC 9112 §3.2).
+//! Checks that a request has exactly one valid `Host` header (RFC 9112 §3.2).
 
 use axum::{
     body::Body,
@@ -8,32 +8,32 @@ use axum::{
 
 use crate::{
     graphql::{Code, TopLevelError},
-    http::{middleware::security_headers::add_security_headers, request::accept::MediaType, response::respond},
+    http::{middleware::security_headers::add_security_headers, request::media_type::MediaType, response::respond},
 };
 
-/// The answer to a request that does not name one server. Proxies and servers that read different hosts out of such a
-/// request would disagree on whom it is for.
+/// The response to a request without exactly one valid host, or `None` if the request is valid. A proxy and a server
+/// could read different hosts from such a request, which makes attacks on caches and routing possible.
 pub(in crate::http) fn refusal(request: &Request<Body>) -> Option<Response> {
-    if names_one(request.version(), request.headers()) {
+    if has_one_host(request.version(), request.headers()) {
         return None;
     }
-    let error = TopLevelError::new(Code::BadUserInput, "Send one Host header with the name of this server.");
+    let error = TopLevelError::new(Code::BadUserInput, "Send exactly one Host header, with the name of this server.");
     let mut response = respond(StatusCode::BAD_REQUEST, error.to_json(), MediaType::Json);
     add_security_headers(response.headers_mut(), false);
     Some(response)
 }
 
-fn names_one(version: Version, headers: &HeaderMap) -> bool {
+fn has_one_host(version: Version, headers: &HeaderMap) -> bool {
     let mut hosts = headers.get_all(header::HOST).iter();
     match (hosts.next(), hosts.next()) {
         (Some(host), None) => is_valid(host.as_bytes()),
-        // HTTP/1.0 knows no such header.
+        // HTTP/1.0 does not have this header.
         (None, _) => version < Version::HTTP_11,
         (Some(_), Some(_)) => false,
     }
 }
 
-/// Whether it may be a host and a port: the characters that RFC 3986 §3.2.2 allows there, and at least one.
+/// Whether a value is not empty and has only the characters that RFC 3986 §3.2.2 allows in a host and a port.
 fn is_valid(host: &[u8]) -> bool {
     !host.is_empty() && host.iter().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:[]%".contains(byte))
 }

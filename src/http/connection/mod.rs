@@ -1,10 +1,16 @@
-//! Connections: accepting them, serving requests on them, and closing them.
+//! Connections of clients: accepts them, serves requests on them, and closes them.
+//!
+//! A slow client cannot keep a connection: sending the head of a request and reading a response have time limits.
+//! `slots` limits the number of connections, `host` checks the one header that HTTP/1.1 requires, and `closing` makes
+//! sure that the client can read the last response.
+//!
+//! Knows nothing about routes and GraphQL: it calls an [`HttpService`] for each request.
 
 mod closing;
 mod host;
 pub(super) mod slots;
 
-use std::{net::SocketAddr, pin::Pin, sync::Arc, time::Duration};
+use std::{net::SocketAddr, pin::Pin, time::Duration};
 
 use axum::body::Body;
 use hyper::{Request, body::Incoming, server::conn::http1, service::service_fn};
@@ -16,32 +22,27 @@ use tokio::{
 };
 use tokio_io_timeout::TimeoutStream;
 
-use self::slots::{ConnectionSlots, Slot};
+use self::slots::{ConnectionGuard, ConnectionSlots};
 use crate::http::{middleware::HttpService, request::client_address::Peer};
 
-/// How long a client may take to send the head of a request, and be silent between two of them.
-const HEAD: Duration = Duration::from_secs(5);
+/// How long a client may take to send the head of a request. Also the longest pause between two requests.
+const HEAD_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a client may take nothing of an answer that waits for it.
-const TAKE: Duration = Duration::from_secs(10);
+/// How long a client may read nothing of a response that is being sent.
+const WRITE_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// The longest head of a request, in bytes: request line and headers. A longer one is answered with 431.
+/// The longest head of a request, in bytes: request line and headers. A longer head gets status 431.
 const MAX_HEAD: usize = 16 * 1024;
 
-/// The most headers of a request. More are answered with 431.
+/// The most headers of a request. More headers get status 431.
 const MAX_HEADERS: usize = 64;
 
-/// How long a connection without a request has for one that is on its way when the server stops: whoever sent it, such as a
-/// proxy, may not send it again.
-const ON_ITS_WAY: Duration = Duration::from_secs(1);
+/// How long a server that stops keeps a connection without a request open. A request may be on its way, and its sender,
+/// such as a proxy, may not send it again.
+const LAST_REQUEST: Duration = Duration::from_secs(1);
 
-/// A place among the clients that may be connected at once, for as long as somebody holds it. A server that stops waits
-/// for all of them.
-#[derive(Clone, Debug)]
-pub(super) struct Connected(#[expect(dead_code, reason = "is held, not read")] Arc<(Slot, mpsc::Sender<()>)>);
-
-/// Takes one connection after the other, for as many as there are slots.
-pub(super) async fn take_connections(
+/// Accepts connections, as long as there are free slots, and serves each of them in a task of its own.
+pub(super) async fn accept_connections(
     listener: &TcpListener,
     service: &impl HttpService,
     slots: ConnectionSlots,
@@ -49,49 +50,43 @@ pub(super) async fn take_connections(
     stopping: &watch::Receiver<bool>,
 ) {
     while let Some((stream, peer, slot)) = slots.next(listener).await {
-        let place = Connected(Arc::new((slot, alive.clone())));
-        tokio::spawn(serve(stream, peer, place, service.clone(), stopping.clone()));
+        let guard = ConnectionGuard::new(slot, alive.clone());
+        tokio::spawn(serve(stream, peer, guard, service.clone(), stopping.clone()));
     }
 }
 
-/// The stream of a client that takes what it asked for, or is cut off.
-fn patient(stream: TcpStream) -> Pin<Box<TimeoutStream<TcpStream>>> {
-    let mut stream = TimeoutStream::new(stream);
-    stream.set_write_timeout(Some(TAKE));
-    Box::pin(stream)
-}
-
-/// One connection's life: HTTP/1.1, with a deadline for every head. How it ends is the client's business.
+/// Serves HTTP/1.1 requests on a connection until one side closes it. Errors are not logged: clients may disconnect at
+/// any time.
 async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
-    place: Connected,
+    guard: ConnectionGuard,
     service: impl HttpService,
     mut stopping: watch::Receiver<bool>,
 ) {
-    // Answers are small and written whole.
+    // Responses are small and written in one piece.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |request: Request<Incoming>| {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(Peer(peer.ip()));
-        request.extensions_mut().insert(place.clone());
-        let answer = host::refusal(&request).ok_or_else(|| service.clone().call(request));
+        request.extensions_mut().insert(guard.clone());
+        let response = host::refusal(&request).ok_or_else(|| service.clone().call(request));
         async {
-            match answer {
+            match response {
                 Ok(refusal) => Ok(refusal),
-                Err(answer) => answer.await,
+                Err(response) => response.await,
             }
         }
     });
     let mut connection = http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(HEAD)
+        .header_read_timeout(HEAD_TIMEOUT)
         .max_buf_size(MAX_HEAD)
         .max_header_size(MAX_HEAD)
         .max_headers(MAX_HEADERS)
-        // For handshakes of WebSockets, whose answer repeats it: see `socket`.
+        // The response to a WebSocket handshake repeats the case of its headers, see `socket`.
         .preserve_header_case(true)
-        .serve_connection(TokioIo::new(patient(stream)), service)
+        .serve_connection(TokioIo::new(with_write_timeout(stream)), service)
         .with_upgrades();
 
     let ended = tokio::select! {
@@ -105,8 +100,14 @@ async fn serve(
         }
         return;
     }
-    if timeout(ON_ITS_WAY, &mut connection).await.is_err() {
+    if timeout(LAST_REQUEST, &mut connection).await.is_err() {
         Pin::new(&mut connection).graceful_shutdown();
         let _ = connection.await;
     }
+}
+
+fn with_write_timeout(stream: TcpStream) -> Pin<Box<TimeoutStream<TcpStream>>> {
+    let mut stream = TimeoutStream::new(stream);
+    stream.set_write_timeout(Some(WRITE_TIMEOUT));
+    Box::pin(stream)
 }

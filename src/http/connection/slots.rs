@@ -1,4 +1,4 @@
-//! Accepts connections: as many at once as there is room for, and of one network no more than a part of them.
+//! Accepts connections, with limits for their number: in total, and for one network.
 
 use std::{
     io::{Read, Write},
@@ -10,7 +10,7 @@ use std::{
 use ipnet::IpNet;
 use tokio::{
     net::{TcpListener, TcpStream},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    sync::{OwnedSemaphorePermit, Semaphore, mpsc},
 };
 
 use crate::{
@@ -22,16 +22,16 @@ use crate::{
     log_limiter::LogLimiter,
 };
 
-/// A network may take this part of all connections.
-const PART_OF_A_NETWORK: usize = 16;
+/// One network may have a share of one in this many connections.
+const NETWORK_SHARE: usize = 16;
 
-/// A network may take this many connections, however few there are.
-const LEAST_OF_A_NETWORK: usize = 8;
+/// The share of one network is never smaller than this.
+const MIN_PER_NETWORK: usize = 8;
 
-/// How long to wait when the system has no descriptor left for one more connection.
-const NO_DESCRIPTOR: Duration = Duration::from_millis(50);
+/// How long to wait if accepting fails, for example because the process has too many open files.
+const ACCEPT_RETRY: Duration = Duration::from_millis(50);
 
-/// The room for connections of one listener.
+/// The slots for the connections of one listener.
 #[derive(Debug)]
 pub(in crate::http) struct ConnectionSlots {
     slots: Arc<Semaphore>,
@@ -40,49 +40,62 @@ pub(in crate::http) struct ConnectionSlots {
     refused: LogLimiter,
 }
 
-/// A connection's slot and its part of what its network may have. Both are free again when this is dropped.
+/// A slot for a connection, and a part of the quota of its network. Dropping it frees both.
 #[derive(Debug)]
-pub(in crate::http) struct Slot(
-    #[expect(dead_code, reason = "is held, not read")] OwnedSemaphorePermit,
-    #[expect(dead_code, reason = "is held, not read")] Share,
+pub(super) struct ConnectionSlot(
+    #[expect(dead_code, reason = "held, not read")] OwnedSemaphorePermit,
+    #[expect(dead_code, reason = "held, not read")] Share,
 );
 
+/// Keeps the slot of a connection, and delays the end of a server that stops, until all clones are dropped. A WebSocket
+/// keeps a clone after the connection has been upgraded.
+#[derive(Clone, Debug)]
+pub(in crate::http) struct ConnectionGuard(
+    #[expect(dead_code, reason = "held, not read")] Arc<(ConnectionSlot, mpsc::Sender<()>)>,
+);
+
+impl ConnectionGuard {
+    pub(super) fn new(slot: ConnectionSlot, alive: mpsc::Sender<()>) -> Self {
+        Self(Arc::new((slot, alive)))
+    }
+}
+
 impl ConnectionSlots {
-    /// Room for `most` connections, a sixteenth of them for one network, but at least eight. A trusted proxy carries
-    /// clients of many networks, so the limit does not apply to it.
-    pub(in crate::http) fn limited_by_network(most: usize, trusted_proxies: Vec<IpNet>) -> Self {
-        Self::new(most, (most / PART_OF_A_NETWORK).max(LEAST_OF_A_NETWORK), trusted_proxies)
+    /// Allows `max` connections in total, and a sixteenth of them for one network, but at least eight. The limit for
+    /// one network does not apply to trusted proxies, which forward the requests of many networks.
+    pub(in crate::http) fn limited_by_network(max: usize, trusted_proxies: Vec<IpNet>) -> Self {
+        Self::new(max, (max / NETWORK_SHARE).max(MIN_PER_NETWORK), trusted_proxies)
     }
 
-    /// Room for `most` connections, which one network may have alone.
-    pub(in crate::http) fn unlimited_by_network(most: usize) -> Self {
-        Self::new(most, most, Vec::new())
+    /// Allows `max` connections in total, also if all of them are from one network.
+    pub(in crate::http) fn unlimited_by_network(max: usize) -> Self {
+        Self::new(max, max, Vec::new())
     }
 
-    fn new(most: usize, per_network: usize, trusted_proxies: Vec<IpNet>) -> Self {
+    fn new(max: usize, per_network: usize, trusted_proxies: Vec<IpNet>) -> Self {
         Self {
-            slots: Arc::new(Semaphore::new(most)),
+            slots: Arc::new(Semaphore::new(max)),
             networks: Arc::new(Quota::new(per_network, usize::MAX)),
             trusted_proxies,
             refused: LogLimiter::per_second(1),
         }
     }
 
-    /// The next connection that may be served. While there are as many as there may be, the next ones wait in the
-    /// system's queue. One that is too many of its network is closed and takes no slot. There is always a next one
-    /// unless the slots are closed, which nothing does.
-    pub(in crate::http) async fn next(&self, listener: &TcpListener) -> Option<(TcpStream, SocketAddr, Slot)> {
+    /// Waits for the next connection that may be served. While all slots are taken, further connections wait in the
+    /// queue of the operating system. A connection that exceeds the limit of its network is closed and takes no slot.
+    /// Returns `None` only if the semaphore were closed, which never happens.
+    pub(super) async fn next(&self, listener: &TcpListener) -> Option<(TcpStream, SocketAddr, ConnectionSlot)> {
         let slot = Arc::clone(&self.slots).acquire_owned().await.ok()?;
         loop {
             match listener.accept().await {
                 Ok((stream, peer)) => match self.share(peer.ip()) {
-                    Some(share) => return Some((stream, peer, Slot(slot, share))),
+                    Some(share) => return Some((stream, peer, ConnectionSlot(slot, share))),
                     None => self.refuse(stream),
                 },
-                // The client hung up already, or the system has no descriptors left.
+                // The client has disconnected, or the process has too many open files.
                 Err(error) => {
-                    tracing::warn!(target: "latchkey::server", %error, "a connection was not accepted");
-                    tokio::time::sleep(NO_DESCRIPTOR).await;
+                    tracing::warn!(target: "latchkey::server", %error, "connection not accepted");
+                    tokio::time::sleep(ACCEPT_RETRY).await;
                 }
             }
         }
@@ -96,17 +109,16 @@ impl ConnectionSlots {
         share.grow(1).is_ok().then_some(share)
     }
 
-    /// Closes a connection, with an answer for a client that reads it. Nothing here waits.
+    /// Closes a connection with a response for clients that read it. Never waits.
     fn refuse(&self, stream: TcpStream) {
         let limit = self.networks.per_network();
-        if let Some(others) = self.refused.admit_now() {
-            tracing::warn!(target: "latchkey::server", limit,
-                others,
-                "a connection was closed: its network has as many as it may; a proxy has to be named in TRUSTED_PROXIES"
+        if let Some(suppressed) = self.refused.admit_now() {
+            tracing::warn!(target: "latchkey::server", limit, suppressed,
+                "connection closed: its network has reached the limit; name proxies in TRUSTED_PROXIES"
             );
         }
         let Ok(mut stream) = stream.into_std() else { return };
-        // Unread bytes would turn the end of the connection into a reset, which overtakes the answer.
+        // With unread bytes, closing the connection would reset it, and the reset could overtake the response.
         let _ = stream.read(&mut [0; 4096]);
         let text = format!("Your network has {limit} connections open, which is the limit. Try again later.\n");
         let head = "HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\nretry-after: 5\r\n\

@@ -1,7 +1,7 @@
-//! Brings GraphiQL into the binary: npm fetches three packages, each at one version and with one content.
+//! Includes GraphiQL in the binary: npm downloads three packages, each with a fixed version and hash.
 //!
-//! Without the feature `graphiql`, and on a machine without npm, the server is built all the same, and `/` says what is
-//! missing.
+//! Without the feature `graphiql`, or without npm, the build succeeds without GraphiQL, and the page at `/` says what
+//! is missing.
 
 use std::{
     env, fs,
@@ -9,7 +9,7 @@ use std::{
     process::Command,
 };
 
-/// A file of an npm package, and the content that the package must have.
+/// A file of an npm package, and the hash of the package.
 struct Asset {
     package: &'static str,
     integrity: &'static str,
@@ -43,21 +43,21 @@ fn main() {
     println!("cargo::rerun-if-changed=src/http/graphiql/build.rs");
     let out = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets it"));
 
-    let brought = if env::var_os("CARGO_FEATURE_GRAPHIQL").is_none() {
-        Err("it was built without the feature `graphiql`".to_owned())
+    let files = if env::var_os("CARGO_FEATURE_GRAPHIQL").is_none() {
+        Err("the feature `graphiql` is off".to_owned())
     } else {
-        ASSETS.iter().map(|asset| bring(asset, &out)).collect::<Result<Vec<PathBuf>, String>>()
+        ASSETS.iter().map(|asset| fetch(asset, &out)).collect::<Result<Vec<PathBuf>, String>>()
     };
-    if let Err(missing) = &brought {
-        println!("cargo::warning=GraphiQL is left out: {missing}");
-        // Npm may be there the next time: a file that is never there has always changed.
+    if let Err(missing) = &files {
+        println!("cargo::warning=building without GraphiQL: {missing}");
+        // Try again in the next build: Cargo treats a file that does not exist as changed.
         println!("cargo::rerun-if-changed=src/http/graphiql/no-such-file");
     }
-    fs::write(out.join("graphiql.rs"), code(&brought)).expect("OUT_DIR can be written to");
+    fs::write(out.join("graphiql.rs"), code(&files)).expect("OUT_DIR can be written to");
 }
 
-/// The file, from the folder where it was put before, or from npm.
-fn bring(asset: &Asset, out: &Path) -> Result<PathBuf, String> {
+/// Returns the path of the file. Downloads its package unless an earlier build has done so.
+fn fetch(asset: &Asset, out: &Path) -> Result<PathBuf, String> {
     let folder = out.join(asset.package);
     let file = folder.join(asset.path);
     if !file.exists() {
@@ -69,7 +69,7 @@ fn bring(asset: &Asset, out: &Path) -> Result<PathBuf, String> {
             format!("npm cannot fetch {} ({error}); install Node.js with npm and build again", asset.package)
         })?;
         if !packed.contains(asset.integrity) {
-            return Err(format!("{} is not what it was", asset.package));
+            return Err(format!("{} has an unexpected hash", asset.package));
         }
         let archive = format!("{}.tgz", asset.package.replace('@', "-"));
         run(Command::new("tar").args(["-xzf", &archive, asset.path]).current_dir(&folder))
@@ -86,11 +86,11 @@ fn run(command: &mut Command) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&output.stdout).into_owned())
 }
 
-/// Rust that holds the files, or the reason why there are none.
-fn code(brought: &Result<Vec<PathBuf>, String>) -> String {
-    let Ok(files) = brought else {
-        let missing = brought.as_ref().expect_err("there are no files");
-        return format!("const LIBRARIES: Result<&[Asset], &str> = Err({missing:?});\n");
+/// Rust code that includes the files, or the reason why there are none.
+fn code(files: &Result<Vec<PathBuf>, String>) -> String {
+    let files = match files {
+        Ok(files) => files,
+        Err(missing) => return format!("const LIBRARIES: Result<&[Asset], &str> = Err({missing:?});\n"),
     };
     let assets: Vec<String> = ASSETS
         .iter()

@@ -1,8 +1,8 @@
-// The first tab holds what a newcomer tries first; what is secret stands among the variables.
-const query = `# Welcome to Latchkey. Run these in turn.
+// The first tab has the first operations to try. Secrets are in the variables.
+const query = `# Welcome to Latchkey. Run these operations one after the other.
 
-mutation Register($newcomer: RegisterInput!) {
-  register(input: $newcomer) {
+mutation Register($user: RegisterInput!) {
+  register(input: $user) {
     ... on RegisterSuccess { user { id email } }
     ... on UserError { code message }
     ... on ValidationFailed {
@@ -18,7 +18,7 @@ mutation Login($credentials: LoginInput!) {
   }
 }
 
-# Put the access token into the headers:
+# Put the access token in the headers:
 # { "authorization": "Bearer …" }
 query Profile {
   profile { id email displayName createdAt }
@@ -27,19 +27,19 @@ query Profile {
 
 const password = "correct horse battery";
 const variables = JSON.stringify(
-  { newcomer: { email: "ada@example.com", password }, credentials: { identifier: "ada@example.com", password } },
+  { user: { email: "ada@example.com", password }, credentials: { identifier: "ada@example.com", password } },
   null,
   2,
 );
 
-// Relative to this page, which a proxy may show below a prefix.
+// Relative to this page: a proxy may serve it under a path.
 const fetcher = GraphiQL.createFetcher({ url: new URL("graphql", document.baseURI).href });
 const page = React.createElement(GraphiQL, {
   fetcher,
   defaultTabs: [{ query, headers: "" }],
   variables: sessionStorage.getItem("graphiql:variables") ?? variables,
   defaultEditorToolsVisibility: "variables",
-  // Neither passwords nor tokens are for a disk.
+  // Passwords and tokens must not be stored on disk.
   storage: sessionStorage,
   shouldPersistHeaders: false,
 });

@@ -1,12 +1,14 @@
-//! Which web pages may call: those of the exact origins that the operator named.
+//! Allows web pages of the configured origins to call the server (CORS).
 
 use std::time::Duration;
 
 use axum::http::{HeaderName, HeaderValue, Method};
 use tower_http::cors::{AllowHeaders, AllowOrigin, CorsLayer};
 
-/// The origins are exact, never a wildcard, so what else a browser asks for may be granted: whichever headers a
-/// GraphQL client adds, and credentials, for frontends that always send `credentials: "include"`.
+/// The CORS layer for these origins.
+///
+/// Each origin is an exact one and never a wildcard, so any header and credentials may be allowed: GraphQL clients add
+/// headers of their own, and some frontends always send `credentials: "include"`.
 pub(in crate::http) fn layer(origins: &[String]) -> CorsLayer {
     let origins = origins.iter().filter_map(|origin| HeaderValue::from_str(origin).ok());
     CorsLayer::new()

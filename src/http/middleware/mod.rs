@@ -1,4 +1,9 @@
-//! What surrounds the routes: every request passes through it.
+//! The middleware around all routes: CORS, the context of a request, its log line and the security headers.
+//!
+//! Every request passes through all of it, whichever route it is for. Knows nothing about GraphQL or accounts.
+//!
+//! To add a header to all responses, add it to `security_headers`. To add another layer, add a file, and put the layer
+//! into the tuple in [`service`], where the first one is the outermost.
 
 mod cors;
 mod request_context;
@@ -13,7 +18,7 @@ use tower_service::Service;
 
 use crate::http::{routes::router, state::AppState};
 
-/// What answers requests, for every connection a clone.
+/// A service that responds to every request. Each connection gets a clone.
 pub(in crate::http) trait HttpService:
     Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + Sync + 'static
 {
@@ -24,15 +29,16 @@ impl<S> HttpService for S where
 {
 }
 
-/// All that answers, and what stands around it.
+/// The routes with all middleware.
 ///
-/// Around the router as a whole: layers of the router itself are put around each route anew with every request.
+/// The layers are around the router as a whole. [`Router::layer`](axum::Router::layer) would wrap each route again for
+/// every request.
 pub(in crate::http) fn service(state: &Arc<AppState>) -> impl HttpService {
-    // The origins outermost, so that a page may read an error of ours, too.
-    let this = Arc::clone(state);
-    let surround = middleware::from_fn(move |request, next| {
-        request_context::with_request_context(Arc::clone(&this), request, next)
+    // CORS is outermost, so that pages can also read the errors that the context creates.
+    let of_context = Arc::clone(state);
+    let context = middleware::from_fn(move |request, next| {
+        request_context::with_request_context(Arc::clone(&of_context), request, next)
     });
-    let around = (cors::layer(&state.config.cors_origins), surround);
-    around.layer(router(Arc::clone(state)))
+    let layers = (cors::layer(&state.config.cors_origins), context);
+    layers.layer(router(Arc::clone(state)))
 }

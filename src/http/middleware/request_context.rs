@@ -1,4 +1,4 @@
-//! What surrounds every request: a name for the log, a deadline, a net under it, and a line when it went wrong.
+//! Gives every request its context: an id, a trace, a deadline, a handler for panics, and its log line.
 
 use std::{panic::AssertUnwindSafe, sync::Arc, time::Duration};
 
@@ -9,16 +9,16 @@ use axum::{
     response::Response,
 };
 use futures_util::FutureExt;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tracing::Instrument;
 use uuid::Uuid;
 
-use super::{request_log::Answered, security_headers::add_security_headers};
+use super::{request_log::Completed, security_headers::add_security_headers};
 use crate::{
     graphql::TopLevelError,
     http::{
         request::{
-            accept::{MediaType, negotiate},
+            media_type::{MediaType, negotiate},
             sender::RequestId,
         },
         response::respond,
@@ -32,20 +32,23 @@ use crate::{
 /// How long a request may take, whatever the database does.
 const DEADLINE: Duration = Duration::from_millis(4800);
 
-/// What takes longer is worth a line in the log.
+/// Requests that take longer are logged at the level of other problems.
 const SLOW: Duration = Duration::from_secs(4);
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// Which trace the client's request is part of (W3C Trace Context).
+/// The trace that the client's request is part of (W3C Trace Context).
 const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
-pub(in crate::http) async fn with_request_context(state: Arc<AppState>, mut request: Request, next: Next) -> Response {
-    // Ours, not the client's: nobody else writes into our log.
+/// The log lines about requests that exceed the deadline: all of them do while the database does not respond.
+static DEADLINE_EXCEEDED: LogLimiter = LogLimiter::per_second(20);
+
+pub(super) async fn with_request_context(state: Arc<AppState>, mut request: Request, next: Next) -> Response {
+    // The id is never the client's: clients must not choose what is in the log.
     let id: Arc<str> = Arc::from(&*Uuid::new_v4().simple().encode_lower(&mut Uuid::encode_buffer()));
     request.extensions_mut().insert(RequestId(Arc::clone(&id)));
     let media_type = negotiate(request.headers()).unwrap_or(MediaType::Json);
-    // At the level of errors, so that whatever is logged carries the request's name.
+    // At the level of errors, so that every log line has the id, whatever the configured level.
     let span = tracing::error_span!("request", id = &*id);
     let (method, uri) = (request.method().clone(), request.uri().clone());
     let (method_label, route_label) = (method_label(&method), route_label(uri.path()));
@@ -53,11 +56,11 @@ pub(in crate::http) async fn with_request_context(state: Arc<AppState>, mut requ
     let trace = RequestSpan::start(method_label, route_label, traceparent, &id);
 
     let begun = Instant::now();
-    let answer = trace.run(answer_in_time(&id, media_type, next.run(request)));
-    let mut response = answer.instrument(span.clone()).await;
+    let response = trace.run(respond_in_time(&id, media_type, next.run(request)));
+    let mut response = response.instrument(span.clone()).await;
     add_security_headers(response.headers_mut(), state.config.https_only);
-    if state.is_leaving() {
-        // Whoever keeps connections, as proxies do, comes back on another one, perhaps of another instance.
+    if state.is_stopping() {
+        // Clients that keep connections open, such as proxies, have to reconnect, perhaps to another instance.
         response.headers_mut().entry(CONNECTION).or_insert(HeaderValue::from_static("close"));
     }
     if let Ok(value) = HeaderValue::from_str(&id) {
@@ -67,23 +70,30 @@ pub(in crate::http) async fn with_request_context(state: Arc<AppState>, mut requ
     let (status, took) = (response.status().as_u16(), begun.elapsed());
     state.metrics.record_request(method_label, route_label, status, took);
     trace.end(status);
-    let answered = Answered { method: method.as_str(), path: uri.path(), status, took };
-    // What went well is a line too many where there are thousands a second.
-    span.in_scope(|| if status >= 400 || took > SLOW { state.refusals.write(&answered) } else { answered.debug() });
+    let completed = Completed { method: method.as_str(), path: uri.path(), status, took };
+    // Successful requests are logged for debugging only: there may be thousands a second.
+    span.in_scope(|| {
+        if status >= 400 || took > SLOW {
+            state.request_log.write(&completed);
+        } else {
+            completed.debug();
+        }
+    });
     response
 }
 
-/// While the database is away, every request takes too long.
-static TOO_LONG: LogLimiter = LogLimiter::per_second(20);
-
-/// The answer, or that there is none: because it took too long, or because something of ours panicked.
-async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Future<Output = Response>) -> Response {
-    let (status, error) = match tokio::time::timeout(DEADLINE, AssertUnwindSafe(answer).catch_unwind()).await {
+/// Returns the response, or an error if it takes too long or panics.
+async fn respond_in_time(
+    request_id: &str,
+    media_type: MediaType,
+    response: impl Future<Output = Response>,
+) -> Response {
+    let (status, error) = match timeout(DEADLINE, AssertUnwindSafe(response).catch_unwind()).await {
         Ok(Ok(response)) => return response,
         Ok(Err(_panic)) => (StatusCode::INTERNAL_SERVER_ERROR, TopLevelError::internal(request_id)),
         Err(_elapsed) => {
-            if let Some(left_out) = TOO_LONG.admit_now() {
-                tracing::warn!(target: "latchkey::requests", left_out, "a request took too long");
+            if let Some(suppressed) = DEADLINE_EXCEEDED.admit_now() {
+                tracing::warn!(target: "latchkey::requests", suppressed, "request took too long");
             }
             (StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable())
         }
@@ -91,14 +101,15 @@ async fn answer_in_time(request_id: &str, media_type: MediaType, answer: impl Fu
     respond(status, error.to_json(), media_type)
 }
 
-/// The method, if it is one that is answered here: clients may invent others, and so as many series as they like.
+/// The label of a method in metrics and traces. All methods without a route share one: clients can send any method, and
+/// each label is a series.
 fn method_label(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
         Method::HEAD => "HEAD",
         Method::OPTIONS => "OPTIONS",
         Method::POST => "POST",
-        // As OpenTelemetry's conventions call it.
+        // The label of OpenTelemetry's conventions.
         _ => "_OTHER",
     }
 }

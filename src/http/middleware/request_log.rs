@@ -1,73 +1,78 @@
-//! The log lines of requests that were refused or took long: their length and their number have limits.
+//! Logs requests that were refused or slow. The length of the lines and their number are limited.
 
 use std::time::Duration;
 
 use crate::log_limiter::LogLimiter;
 
-/// The longest path in a line, in bytes, and the longest method.
+/// The longest path in a line, in bytes.
 const MAX_PATH: usize = 200;
+
+/// The longest method in a line, in bytes.
 const MAX_METHOD: usize = 20;
 
-/// How many lines a second there are about requests that clients can have refused as often as they like.
+/// The most lines a second about requests that any client can send.
 const LINES_PER_SECOND: u32 = 20;
 
-/// Writes one line for each request that did not go well, or some of them if there are too many.
+/// Writes a line for each request that was refused, that failed or that was slow, up to a limit.
 #[derive(Debug)]
-pub(in crate::http) struct RefusalLog {
+pub(in crate::http) struct RequestLog {
     refused: LogLimiter,
     unavailable: LogLimiter,
 }
 
-/// What a line says of an answer.
-pub(in crate::http) struct Answered<'a> {
-    pub(in crate::http) method: &'a str,
-    pub(in crate::http) path: &'a str,
-    pub(in crate::http) status: u16,
-    pub(in crate::http) took: Duration,
+/// A completed request, as it is logged.
+pub(super) struct Completed<'a> {
+    pub(super) method: &'a str,
+    pub(super) path: &'a str,
+    pub(super) status: u16,
+    pub(super) took: Duration,
 }
 
-impl RefusalLog {
+impl RequestLog {
     pub(in crate::http) fn new() -> Self {
         let limiter = || LogLimiter::per_second(LINES_PER_SECOND);
         Self { refused: limiter(), unavailable: limiter() }
     }
 
-    /// Logs an answer. `left_out` in a line says how many lines like it there were not since the last one.
-    pub(in crate::http) fn write(&self, answered: &Answered<'_>) {
-        let limiter = match answered.status {
+    /// Logs a request. `suppressed` in a line is the number of similar lines that were not written before it.
+    pub(super) fn write(&self, completed: &Completed<'_>) {
+        let limiter = match completed.status {
             400..500 => &self.refused,
             503 => &self.unavailable,
-            _ => return answered.log(0),
+            _ => return completed.info(0),
         };
-        if let Some(left_out) = limiter.admit_now() {
-            answered.log(left_out);
+        if let Some(suppressed) = limiter.admit_now() {
+            completed.info(suppressed);
         }
     }
 }
 
-impl Answered<'_> {
-    fn log(&self, left_out: u64) {
-        let Self { method, path, status, took } = self;
-        let (method, path) = (cut(method, MAX_METHOD), cut(path, MAX_PATH));
-        match left_out {
-            0 => tracing::info!(target: "latchkey::requests", %method, path, status, ?took, "answered"),
-            left_out => {
-                tracing::info!(target: "latchkey::requests", %method, path, status, ?took, left_out, "answered")
+impl Completed<'_> {
+    fn info(&self, suppressed: u64) {
+        let (method, path, status, duration_ms) = self.fields();
+        match suppressed {
+            0 => tracing::info!(target: "latchkey::requests", %method, path, status, duration_ms, "request completed"),
+            _ => {
+                tracing::info!(target: "latchkey::requests", %method, path, status, duration_ms, suppressed, "request completed");
             }
         }
     }
 
-    /// Logs an answer of which there are thousands a second.
-    pub(in crate::http) fn debug(&self) {
-        let Self { method, path, status, took } = self;
-        let (method, path) = (cut(method, MAX_METHOD), cut(path, MAX_PATH));
-        tracing::debug!(target: "latchkey::requests", %method, path, status, ?took, "answered");
+    pub(super) fn debug(&self) {
+        let (method, path, status, duration_ms) = self.fields();
+        tracing::debug!(target: "latchkey::requests", %method, path, status, duration_ms, "request completed");
+    }
+
+    /// The fields of the line. Method and path are shortened.
+    fn fields(&self) -> (&str, &str, u16, u64) {
+        let duration_ms = u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX);
+        (cut(self.method, MAX_METHOD), cut(self.path, MAX_PATH), self.status, duration_ms)
     }
 }
 
 /// The beginning of a text, in whole characters.
-fn cut(text: &str, most: usize) -> &str {
-    &text[..text.floor_char_boundary(most)]
+fn cut(text: &str, max: usize) -> &str {
+    &text[..text.floor_char_boundary(max)]
 }
 
 #[cfg(test)]

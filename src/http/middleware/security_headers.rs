@@ -1,12 +1,13 @@
-//! Headers that keep browsers from doing more with an answer than reading it (OWASP REST Security and HTTP Headers
+//! Security headers of responses: they restrict what browsers do with a response (OWASP REST Security and HTTP Headers
 //! cheat sheets).
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue, header};
 
-/// For two years; of names below this one it says nothing.
+/// Two years, for this host only and not for its subdomains.
 const HTTPS_ONLY: HeaderValue = HeaderValue::from_static("max-age=63072000");
 
-/// What every answer says, but those to preflights, which no page reads. Most of them are data: no page, nothing to load, no frame.
+/// The headers of every response except to a CORS preflight, which no page reads. Nearly all responses are data, so
+/// pages, resources and frames are forbidden.
 const ALWAYS: [(HeaderName, &str); 5] = [
     (header::CONTENT_SECURITY_POLICY, "default-src 'none'; frame-ancestors 'none'"),
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -15,7 +16,7 @@ const ALWAYS: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Adds them. What a page of ours says itself stays; and that browsers shall come by HTTPS only is said where it is true.
+/// Adds the headers that a response does not have yet. `Strict-Transport-Security` is added if clients must use HTTPS.
 pub(in crate::http) fn add_security_headers(headers: &mut HeaderMap, https_only: bool) {
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));

@@ -1,17 +1,17 @@
-//! Metrics in the classic text format of Prometheus (version 0.0.4), made from OpenMetrics.
+//! Converts metrics from OpenMetrics to the classic text format of Prometheus (version 0.0.4).
 //!
-//! The samples are the same in both. The metadata of a counter and of an info have the name with its suffix, units and the
-//! end are not written, and an info is a gauge.
+//! Samples are the same in both formats. In the classic format, the metadata of counters and infos have the name with
+//! its suffix, an info is a gauge, and there are no units and no end marker.
 
 use std::fmt::Write;
 
-/// The same metrics in the classic format.
-pub(in crate::http) fn classic(open_metrics: &str) -> String {
+/// Converts metrics to the classic format.
+pub(super) fn to_classic(open_metrics: &str) -> String {
     let mut text = String::with_capacity(open_metrics.len());
     let mut help = None;
     for line in open_metrics.lines() {
         if let Some(named) = line.strip_prefix("# HELP ") {
-            // It is written with the name that follows from the type, which comes next.
+            // Written with the type, which is in the next line and decides the suffix.
             help = named.split_once(' ').map(|(_, help)| help);
         } else if let Some((name, kind)) = line.strip_prefix("# TYPE ").and_then(|named| named.split_once(' ')) {
             let (suffix, kind) = match kind {
@@ -20,7 +20,7 @@ pub(in crate::http) fn classic(open_metrics: &str) -> String {
                 "unknown" => ("", "untyped"),
                 kind => ("", kind),
             };
-            // A String takes everything.
+            // Writing to a `String` does not fail.
             if let Some(help) = help.take() {
                 let _ = writeln!(text, "# HELP {name}{suffix} {help}");
             }
@@ -38,13 +38,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn metadata_have_the_names_of_the_samples() {
+    fn metadata_has_the_names_of_the_samples() {
         let open = "# HELP hits Requests.\n# TYPE hits counter\nhits_total{route=\"/\"} 3\n\
                     # HELP took_seconds Times.\n# TYPE took_seconds histogram\n# UNIT took_seconds seconds\n\
                     took_seconds_sum 0.5\n# HELP build What runs.\n# TYPE build info\nbuild_info{version=\"1\"} 1\n# EOF\n";
         let expected = "# HELP hits_total Requests.\n# TYPE hits_total counter\nhits_total{route=\"/\"} 3\n\
                         # HELP took_seconds Times.\n# TYPE took_seconds histogram\ntook_seconds_sum 0.5\n\
                         # HELP build_info What runs.\n# TYPE build_info gauge\nbuild_info{version=\"1\"} 1\n";
-        assert_eq!(classic(open), expected);
+        assert_eq!(to_classic(open), expected);
     }
 }

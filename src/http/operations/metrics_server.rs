@@ -1,5 +1,5 @@
-//! `/metrics`, `/healthz` and `/readyz`, on a listener of their own for the operator's network: what is counted is not for
-//! clients, and a probe there needs no connection slot among them.
+//! `/metrics`, and the probes, on a listener of their own: clients must not see the metrics, and probes must not
+//! compete with clients for connection slots.
 
 use std::{io, net::SocketAddr, sync::Arc};
 
@@ -16,59 +16,63 @@ use tokio::{
     sync::{mpsc, watch},
 };
 
-use super::{classic_metrics::classic, probes};
+use super::{classic_metrics::to_classic, probes};
 use crate::http::{
-    connection::{slots::ConnectionSlots, take_connections},
-    request::accept::Accepted,
+    connection::{accept_connections, slots::ConnectionSlots},
+    request::accept::Accept,
     state::AppState,
 };
 
-/// How many may look at once.
-const MOST_LOOKERS: usize = 16;
+/// The most connections at once.
+const MAX_CONNECTIONS: usize = 16;
 
-/// OpenMetrics, which Prometheus and its relatives prefer, and the text format from before it.
+/// The format that Prometheus and compatible servers prefer.
 const OPEN_METRICS: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+
+/// The older text format of Prometheus.
 const CLASSIC: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// Shows what is counted to whoever may connect.
+/// The listener for metrics. It has no authentication: protect its address.
 #[derive(Debug)]
 pub struct MetricsServer(TcpListener);
 
 impl MetricsServer {
-    /// Takes the port.
+    /// Binds the address.
     ///
     /// # Errors
     ///
-    /// When the address cannot be listened on.
+    /// If the address is not available.
     pub async fn bind(address: SocketAddr) -> io::Result<Self> {
         Ok(Self(TcpListener::bind(address).await?))
     }
 
-    /// Where it listens.
+    /// The address that the server listens on.
     ///
     /// # Errors
     ///
-    /// When the system does not say.
+    /// If the operating system does not return it.
     pub fn address(&self) -> io::Result<SocketAddr> {
         self.0.local_addr()
     }
 
-    /// Answers with `text` as it is at that moment, until it is dropped.
-    pub async fn run(self, state: Arc<AppState>, text: impl Fn() -> String + Send + Sync + 'static) {
-        let text = Arc::new(text);
+    /// Responds to each request with the current metrics, in OpenMetrics, until it is dropped.
+    pub async fn run(self, state: Arc<AppState>, encode: impl Fn() -> String + Send + Sync + 'static) {
+        let encode = Arc::new(encode);
         let show = move |headers: HeaderMap| async move {
-            let text = text();
-            let (kind, text) = if wants_classic(&headers) { (CLASSIC, classic(&text)) } else { (OPEN_METRICS, text) };
+            let text = encode();
+            let (kind, text) =
+                if wants_classic(&headers) { (CLASSIC, to_classic(&text)) } else { (OPEN_METRICS, text) };
             ([(CONTENT_TYPE, kind), (CACHE_CONTROL, "no-store")], text)
         };
         let router = Router::new().route("/metrics", get(show)).merge(probes::routes()).with_state(state);
         let ((alive, _gone), (_stop, stopping)) = (mpsc::channel(1), watch::channel(false));
-        take_connections(&self.0, &router, ConnectionSlots::unlimited_by_network(MOST_LOOKERS), alive, &stopping).await;
+        accept_connections(&self.0, &router, ConnectionSlots::unlimited_by_network(MAX_CONNECTIONS), alive, &stopping)
+            .await;
     }
 }
 
-/// Whether the reader prefers the classic format. One that likes both as much, or says nothing, gets OpenMetrics.
+/// Whether the client prefers the classic format. A client without a preference gets OpenMetrics.
 fn wants_classic(headers: &HeaderMap) -> bool {
-    Accepted::by(headers)
-        .is_some_and(|accepted| accepted.quality("text", "plain") > accepted.quality("application", "openmetrics-text"))
+    Accept::from_headers(headers)
+        .is_some_and(|accept| accept.quality("text", "plain") > accept.quality("application", "openmetrics-text"))
 }

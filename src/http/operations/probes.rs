@@ -1,4 +1,4 @@
-//! Whether the process lives, and whether it can do its work: for whatever watches over it.
+//! `/healthz` and `/readyz`: probes for orchestrators and load balancers.
 
 use std::sync::Arc;
 
@@ -10,18 +10,19 @@ pub(in crate::http) fn routes() -> Router<Arc<AppState>> {
     Router::new().route("/healthz", get(alive)).route("/readyz", get(ready))
 }
 
-/// The process answers. Says nothing of the database: a restart would not bring that back.
+/// Succeeds whenever the process responds. Does not depend on the database, since a restart would not repair it.
 async fn alive() -> &'static str {
     "ok\n"
 }
 
-/// Requests may be sent here: the database answers and is up to date, and the server is not about to stop.
+/// Succeeds if this server can serve requests: the database responds and is migrated, a key can sign, and the server is
+/// not stopping.
 async fn ready(State(state): State<Arc<AppState>>) -> (StatusCode, &'static str) {
-    if state.is_leaving() {
+    if state.is_stopping() {
         (StatusCode::SERVICE_UNAVAILABLE, "stopping\n")
     } else if state.accounts.are_ready().await {
         (StatusCode::OK, "ready\n")
     } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "not ready: the database, or the signing keys\n")
+        (StatusCode::SERVICE_UNAVAILABLE, "not ready: check the database and the signing keys\n")
     }
 }

@@ -1,4 +1,4 @@
-//! Which address a request came from, where proxies that the operator trusts stand in between.
+//! The address of the client that sent a request, also behind trusted proxies.
 
 use std::{
     net::{IpAddr, SocketAddr},
@@ -10,19 +10,21 @@ use ipnet::IpNet;
 
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// The other end of the connection.
+/// The address at the other end of the connection, which may be a proxy.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::http) struct Peer(pub(in crate::http) IpAddr);
 
-/// The nearest address that no trusted proxy has. Each proxy adds the address that it was called from at the end of
-/// `X-Forwarded-For`; a client may have written anything that is further left than the last trusted hop.
+/// The address of the client: the last address in the chain of proxies that is not a trusted proxy.
+///
+/// Each proxy appends the address that it was called from to `X-Forwarded-For`. Only what trusted proxies appended is
+/// believed; the client may have sent anything before that.
 pub(in crate::http) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted: &[IpNet]) -> IpAddr {
     let mut address = peer.to_canonical();
     if headers.contains_key(FORWARDED_FOR) && !is_trusted(address, trusted) {
-        warn_of_untrusted(address);
+        warn_about_untrusted(address);
     }
     for value in headers.get_all(FORWARDED_FOR).iter().rev() {
-        // A client's part of the line may be no UTF-8, and shall not hide what a proxy added to it.
+        // The client's part of the header may not be UTF-8, which must not hide what a proxy appended.
         let hops = String::from_utf8_lossy(value.as_bytes());
         for hop in hops.rsplit(',').map(str::trim).filter(|hop| !hop.is_empty()) {
             match address_of(hop) {
@@ -34,13 +36,13 @@ pub(in crate::http) fn client_address(peer: IpAddr, headers: &HeaderMap, trusted
     address
 }
 
-/// Whether an address is that of a trusted proxy.
+/// Whether an address belongs to a trusted proxy.
 pub(in crate::http) fn is_trusted(address: IpAddr, trusted: &[IpNet]) -> bool {
     trusted.iter().any(|net| net.contains(&address))
 }
 
-/// The address of a hop. Proxies write ports, brackets around IPv6 addresses with or without a port, zones of
-/// link-local addresses, and quotes as in `Forwarded` (RFC 7239 §6).
+/// Parses one entry of `X-Forwarded-For`. Proxies also write ports, brackets around IPv6 addresses with or without a
+/// port, zones of link-local addresses, and quotes as in `Forwarded` (RFC 7239 §6).
 fn address_of(hop: &str) -> Option<IpAddr> {
     let hop = hop.trim_matches('"').trim();
     if let Ok(address) = hop.parse() {
@@ -58,9 +60,9 @@ fn without_zone(address: &str) -> &str {
     address.split_once('%').map_or(address, |(address, _)| address)
 }
 
-/// Once per process: it is a mistake in the settings, or a client that tries something. The address is logged only
-/// where it is one of a private network, which is no person's.
-fn warn_of_untrusted(peer: IpAddr) {
+/// Warns about an untrusted proxy, once per process. Either a setting is missing, or a client sent the header itself. A
+/// public address is not logged, since it may belong to a person.
+fn warn_about_untrusted(peer: IpAddr) {
     static WARNED: Once = Once::new();
     WARNED.call_once(|| {
         let is_private = match peer {
@@ -69,8 +71,7 @@ fn warn_of_untrusted(peer: IpAddr) {
         };
         let proxy = if is_private { peer.to_string() } else { "a public address".to_owned() };
         tracing::warn!(target: "latchkey::requests", proxy,
-            "X-Forwarded-For is ignored: TRUSTED_PROXIES does not name the proxy that sent it. Its clients share one \
-             address and the limits of one network"
+            "X-Forwarded-For is ignored: its sender is not in TRUSTED_PROXIES; all clients of a proxy share its limits"
         );
     });
 }
@@ -89,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_trusted_proxies_wrote_is_believed() {
+    fn only_what_trusted_proxies_appended_is_believed() {
         let trusted = "10.0.0.0/8 ::1/128";
         assert_eq!(seen("203.0.113.9", &["198.51.100.1"], trusted), "203.0.113.9");
         assert_eq!(seen("10.1.1.1", &["198.51.100.1"], ""), "10.1.1.1");
@@ -105,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form_of_an_address_is_read() {
+    fn every_form_of_an_address_is_parsed() {
         for (hop, address) in [
             ("203.0.113.7", "203.0.113.7"),
             ("203.0.113.7:4711", "203.0.113.7"),

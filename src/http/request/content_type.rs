@@ -1,25 +1,27 @@
-//! Whether a request body is JSON: `Content-Type`, as RFC 9110 §8.3.1 reads it.
+//! Checks that the body of a request is JSON, by its `Content-Type` (RFC 9110 §8.3.1).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use super::accept::outside_quotes;
+use super::quoted::split_outside_quotes;
 
-/// Names of UTF-8, and of ASCII, which is a part of it. Some clients write no other.
-const READABLE: [&str; 4] = ["utf-8", "utf8", "us-ascii", "ascii"];
+/// The charsets that can be decoded as UTF-8: its own names, and those of ASCII, which some clients send.
+const UTF_8_CHARSETS: [&str; 4] = ["utf-8", "utf8", "us-ascii", "ascii"];
 
-/// Whether the body is `application/json`, in an encoding that can be read as UTF-8. Any other type could be sent by a page
-/// of any origin without the browser asking this server first.
+/// Whether the body is `application/json`, in an encoding that can be decoded as UTF-8.
+///
+/// Accepting no other type protects from cross-site request forgery: browsers send some other types from any page
+/// without a CORS preflight.
 pub(in crate::http) fn is_json(headers: &HeaderMap) -> bool {
     let Some(Ok(text)) = headers.get(header::CONTENT_TYPE).map(HeaderValue::to_str) else { return false };
-    let mut parts = outside_quotes(text, ';').map(str::trim);
-    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) && parts.all(is_readable)
+    let mut parts = split_outside_quotes(text, ';').map(str::trim);
+    parts.next().is_some_and(|kind| kind.eq_ignore_ascii_case("application/json")) && parts.all(is_utf_8)
 }
 
-/// Whether a parameter leaves the body readable: a charset does if it is UTF-8, all others do.
-fn is_readable(parameter: &str) -> bool {
+/// Whether a parameter allows decoding the body as UTF-8. Parameters other than `charset` always do.
+fn is_utf_8(parameter: &str) -> bool {
     let Some((name, value)) = parameter.split_once('=') else { return true };
     let charset = value.trim().trim_matches(['"', '\'']).trim();
-    !name.trim().eq_ignore_ascii_case("charset") || READABLE.iter().any(|name| charset.eq_ignore_ascii_case(name))
+    !name.trim().eq_ignore_ascii_case("charset") || UTF_8_CHARSETS.iter().any(|name| charset.eq_ignore_ascii_case(name))
 }
 
 #[cfg(test)]
@@ -33,7 +35,7 @@ mod tests {
     }
 
     #[test]
-    fn json_is_read_in_every_spelling_of_utf_8() {
+    fn json_is_accepted_in_every_spelling_of_utf_8() {
         for json in [
             "application/json",
             "Application/JSON ; Charset = UTF-8",

@@ -1,4 +1,4 @@
-//! The sender of a request: address, network, bearer token, and the name of the request.
+//! The sender of a request: its address, its network and its bearer token.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -9,17 +9,18 @@ use secrecy::SecretString;
 use super::client_address::{Peer, client_address, is_trusted};
 use crate::{accounts::Origin, graphql::Sender, http::state::AppState};
 
-/// What our log calls a request, and the client may tell us.
+/// The id of a request, which is in its log lines and in its response.
 #[derive(Clone, Debug)]
 pub(in crate::http) struct RequestId(pub(in crate::http) Arc<str>);
 
-/// The network whose limits apply to a request: none where all that is known is a proxy, which carries many.
+/// The network whose limits apply to a request, or `None` if only the address of a trusted proxy is known: a proxy
+/// forwards the requests of many networks.
 pub(in crate::http) fn network(state: &AppState, origin: &Origin) -> Option<IpNet> {
     let is_client = |address: &IpAddr| !is_trusted(*address, &state.config.trusted_proxies);
     origin.address.filter(is_client).and_then(|_| origin.network())
 }
 
-/// Who sends it, as far as the request says.
+/// The sender, as far as it is known from the head of the request.
 pub(in crate::http) fn sender(state: &AppState, head: &Parts) -> Sender {
     let peer = head.extensions.get::<Peer>();
     let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &state.config.trusted_proxies));
@@ -29,7 +30,8 @@ pub(in crate::http) fn sender(state: &AppState, head: &Parts) -> Sender {
     Sender { bearer: bearer(&head.headers), origin, request_id }
 }
 
-/// The bearer token (RFC 6750 §2.1). Another scheme is not for us; two headers are one too many to trust either.
+/// The bearer token (RFC 6750 §2.1). Other schemes are ignored. With more than one header the token is empty, so that
+/// the request is not authenticated by either of them.
 pub(in crate::http) fn bearer(headers: &HeaderMap) -> Option<SecretString> {
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let value = values.next()?;

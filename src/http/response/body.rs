@@ -1,4 +1,4 @@
-//! The bodies of large responses: limited together as long as their clients have not read them.
+//! The bodies of large responses: the memory that they take until clients have read them is limited.
 
 use std::{
     convert::Infallible,
@@ -13,37 +13,42 @@ use ipnet::IpNet;
 
 use crate::http::quota::{Exceeded, Quota, Share};
 
-/// How many bytes of large responses one network may have in transfer, and all networks together.
+/// The most bytes of large responses in transfer, to one network and to all networks together.
 const IN_TRANSFER: (usize, usize) = (4 * 1024 * 1024, 32 * 1024 * 1024);
 
-/// A response of this length is not counted: it is about what the buffers of its connection take.
+/// Responses up to this length are not counted, in bytes. They take about as much memory as the buffers of a
+/// connection.
 const UNCOUNTED: usize = 64 * 1024;
 
-/// How much is handed to the connection at a time, so that the rest is known to be here.
+/// The most bytes that are passed to the connection at a time. The rest stays here, and stays counted.
 const PIECE: usize = 16 * 1024;
 
-/// The limits of large responses in transfer at the same time.
+/// The quota for large responses in transfer.
 pub(in crate::http) fn quota() -> Arc<Quota> {
     let (per_network, total) = IN_TRANSFER;
     Arc::new(Quota::new(per_network, total))
 }
 
-/// The body of a response, which is counted until the last piece of it is handed over.
-pub(in crate::http) fn counted(json: Vec<u8>, quota: &Arc<Quota>, network: Option<IpNet>) -> Result<Body, Exceeded> {
+/// The body of a response. A large one takes a share of the quota until its last piece is passed to the connection.
+pub(in crate::http) fn within_quota(
+    json: Vec<u8>,
+    quota: &Arc<Quota>,
+    network: Option<IpNet>,
+) -> Result<Body, Exceeded> {
     if json.len() <= UNCOUNTED {
         return Ok(Body::from(json));
     }
     let mut share = quota.share(network);
     share.grow(json.len())?;
-    Ok(Body::new(Counted { rest: json.into(), _share: share }))
+    Ok(Body::new(CountedBody { rest: json.into(), _share: share }))
 }
 
-struct Counted {
+struct CountedBody {
     rest: Bytes,
     _share: Share,
 }
 
-impl HttpBody for Counted {
+impl HttpBody for CountedBody {
     type Data = Bytes;
     type Error = Infallible;
 

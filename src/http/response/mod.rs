@@ -1,4 +1,6 @@
-//! A GraphQL response as it is sent.
+//! Builds GraphQL responses: their headers, and the bodies of large ones.
+
+pub(super) mod body;
 
 use axum::{
     body::Body,
@@ -6,12 +8,10 @@ use axum::{
     response::{IntoResponse, Response},
 };
 
-use crate::http::request::accept::MediaType;
+use crate::http::request::media_type::MediaType;
 
-pub(in crate::http) mod body;
-
-/// A GraphQL response. It is about one person at one moment, so nobody keeps it.
-pub(in crate::http) fn respond(status: StatusCode, json: impl Into<Body>, media_type: MediaType) -> Response {
+/// A GraphQL response. It must not be cached: it may be about one user, at one moment.
+pub(super) fn respond(status: StatusCode, json: impl Into<Body>, media_type: MediaType) -> Response {
     let headers = [
         (header::CONTENT_TYPE, media_type.content_type()),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),

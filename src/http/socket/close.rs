@@ -1,13 +1,13 @@
-//! Why a WebSocket is closed: the codes of graphql-transport-ws, and those of RFC 6455 §7.4.1.
+//! The reasons for closing a WebSocket: codes of graphql-transport-ws and of RFC 6455 §7.4.1.
 
 use std::borrow::Cow;
 
 use axum::extract::ws::CloseFrame;
 
 /// The longest reason, in bytes (RFC 6455 §5.5).
-const LONGEST: usize = 123;
+const MAX_REASON: usize = 123;
 
-/// A close code, and its reason.
+/// A close code and its reason.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Close {
     code: u16,
@@ -29,7 +29,7 @@ impl Close {
         Self { code, reason: Cow::Borrowed(reason) }
     }
 
-    /// The client is not authenticated, for this reason.
+    /// The token of the client is rejected for this reason.
     pub(super) fn rejected(reason: &'static str) -> Self {
         match reason {
             "SERVICE_UNAVAILABLE" => Self::TRY_AGAIN_LATER,
@@ -37,10 +37,10 @@ impl Close {
         }
     }
 
-    /// There is a subscription with this id.
+    /// The client has another open subscription with this id.
     pub(super) fn subscriber_exists(id: &str) -> Self {
         let mut reason = format!("Subscriber for {id} already exists");
-        reason.truncate(reason.floor_char_boundary(LONGEST));
+        reason.truncate(reason.floor_char_boundary(MAX_REASON));
         Self { code: 4409, reason: reason.into() }
     }
 }

@@ -1,4 +1,5 @@
-//! One WebSocket from the handshake to the close: graphql-transport-ws with one client.
+//! One WebSocket from its handshake to its close: handles the messages of the client, and sends those of its
+//! subscriptions.
 
 use std::time::Duration;
 
@@ -6,108 +7,86 @@ use axum::{
     body::Bytes,
     extract::ws::{Message, WebSocket},
 };
-use futures_util::{
-    FutureExt,
-    future::{self, BoxFuture},
-};
 use secrecy::SecretString;
 use serde_json::Value;
 use tokio::{
     sync::watch,
-    time::{Instant, Interval, interval_at, sleep, sleep_until, timeout},
+    time::{Instant, Interval, interval_at, sleep_until, timeout},
 };
 
 use super::{
     close::Close,
+    deadlines::Deadlines,
     message::{self, ClientMessage},
     pace::Pace,
-    sockets::Place,
+    sockets::SocketGuard,
     subscriptions::Subscriptions,
 };
 use crate::graphql::{Begun, Live, NotLive, Payload, Request};
 
-/// How long a client may take to send its token, and to read a message.
-const IN_TIME: Duration = Duration::from_secs(5);
+/// How long a client may take to initialise the connection.
+const INIT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How often to check whether the client is still there. One that sends nothing for twice as long is gone.
-const PING: Duration = Duration::from_secs(30);
+/// How long a client may take to read a message.
+const SEND_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long a connection stays open after its session, for subscriptions to send the end of it.
-const LAST_MESSAGES: Duration = Duration::from_secs(3);
+/// How often a ping is sent. A client that sends nothing for twice as long is considered disconnected.
+const PING_INTERVAL: Duration = Duration::from_secs(30);
 
-/// How long to wait for the client's own close frame.
+/// How long the server waits for the client's own close frame.
 const LINGER: Duration = Duration::from_secs(1);
 
-/// A connection with one client.
+/// A WebSocket connection with one client.
 pub(super) struct Connection {
     socket: WebSocket,
     live: Live,
     subscriptions: Subscriptions,
-    until: Until,
+    deadlines: Deadlines,
     pings: Interval,
     pace: Pace,
-    last_heard: Instant,
-    initialised: bool,
+    last_received: Instant,
+    is_initialised: bool,
 }
 
-/// When the connection ends.
-struct Until {
-    place: Place,
-    leaving: watch::Receiver<bool>,
-    /// At first the deadline of `connection_init`, then the end of the token, then that of the last messages.
-    deadline: BoxFuture<'static, Close>,
-    /// The end of the session.
-    over: BoxFuture<'static, ()>,
-    is_over: bool,
-}
-
-/// The connection ends: with this close frame, or because the client is gone.
+/// The end of a connection: with this close frame, or without one because the client has disconnected.
 type End = Option<Close>;
 
 impl Connection {
-    pub(super) fn new(socket: WebSocket, live: Live, place: Place, leaving: watch::Receiver<bool>) -> Self {
-        let until = Until {
-            place,
-            leaving,
-            deadline: sleep(IN_TIME).map(|()| Close::NOT_INITIALISED).boxed(),
-            over: future::pending().boxed(),
-            is_over: false,
-        };
-        let pings = interval_at(Instant::now() + PING, PING);
+    pub(super) fn new(socket: WebSocket, live: Live, guard: SocketGuard, stopping: watch::Receiver<bool>) -> Self {
         Self {
             socket,
             live,
             subscriptions: Subscriptions::default(),
-            until,
-            pings,
+            deadlines: Deadlines::new(guard, stopping, INIT_TIMEOUT),
+            pings: interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL),
             pace: Pace::new(),
-            last_heard: Instant::now(),
-            initialised: false,
+            last_received: Instant::now(),
+            is_initialised: false,
         }
     }
 
-    /// Speaks with the client until one of them has to leave. `shown` is the token of the handshake, if there was one.
-    pub(super) async fn run(mut self, mut shown: Option<SecretString>) {
+    /// Serves the client until the connection ends. `bearer` is the token of the handshake, if it had one.
+    pub(super) async fn run(mut self, mut bearer: Option<SecretString>) {
         let end = loop {
-            if let Err(end) = self.step(&mut shown).await {
+            if let Err(end) = self.step(&mut bearer).await {
                 break end;
             }
         };
         if let Some(close) = end {
-            let makes_room = close == Close::TRY_AGAIN_LATER;
+            let is_evicted = close == Close::TRY_AGAIN_LATER;
             let _ = self.send(Message::Close(Some(close.into()))).await;
-            if makes_room {
-                // What it takes is needed now.
+            if is_evicted {
+                // Another connection needs the slot now.
                 return;
             }
-            // A connection that is closed with something left to read is reset, and its last message lost.
+            // Closing a connection with unread bytes resets it, and the client may lose the last message.
             let _ = timeout(LINGER, async { while let Some(Ok(_)) = self.socket.recv().await {} }).await;
         }
     }
 
-    /// Waits for the next thing to happen, and does it.
-    async fn step(&mut self, shown: &mut Option<SecretString>) -> Result<(), End> {
-        if self.until.is_over && self.subscriptions.is_empty() {
+    /// Waits for one event, and handles it.
+    async fn step(&mut self, bearer: &mut Option<SecretString>) -> Result<(), End> {
+        if self.deadlines.has_session_ended() && self.subscriptions.is_empty() {
             return Err(Some(Close::REVOKED));
         }
         let next_read = self.pace.next();
@@ -117,18 +96,18 @@ impl Connection {
         };
         tokio::select! {
             biased;
-            close = self.until.next() => close.map_or(Ok(()), |close| Err(Some(close))),
+            close = self.deadlines.next() => close.map_or(Ok(()), |close| Err(Some(close))),
             _ = self.pings.tick() => self.ping().await,
             (id, payload) = self.subscriptions.next() => self.send_payload(id, payload).await,
             received = read => match received {
-                Some(Ok(received)) => self.receive(received, shown).await,
+                Some(Ok(received)) => self.receive(received, bearer).await,
                 Some(Err(_)) | None => Err(None),
             },
         }
     }
 
     async fn ping(&mut self) -> Result<(), End> {
-        if self.last_heard.elapsed() > 2 * PING {
+        if self.last_received.elapsed() > 2 * PING_INTERVAL {
             return Err(None);
         }
         self.send(Message::Ping(Bytes::new())).await
@@ -146,21 +125,21 @@ impl Connection {
         self.send(Message::text(text)).await
     }
 
-    async fn receive(&mut self, received: Message, shown: &mut Option<SecretString>) -> Result<(), End> {
-        self.last_heard = Instant::now();
+    async fn receive(&mut self, received: Message, bearer: &mut Option<SecretString>) -> Result<(), End> {
+        self.last_received = Instant::now();
         self.pace.count();
         let text: &[u8] = match &received {
             Message::Text(text) => text.as_bytes(),
             Message::Binary(bytes) => bytes,
-            // The library answers pings, and a close; after that nothing more is received.
+            // axum responds to pings and closes. After a close, nothing more is received.
             Message::Ping(_) | Message::Pong(_) | Message::Close(_) => return Ok(()),
         };
         match ClientMessage::parse(text).ok_or(Some(Close::INVALID_MESSAGE))? {
-            ClientMessage::ConnectionInit(_) if self.initialised => Err(Some(Close::INITIALISED_TWICE)),
-            ClientMessage::ConnectionInit(payload) => self.initialise(bearer_in(&payload).or(shown.take())).await,
+            ClientMessage::ConnectionInit(_) if self.is_initialised => Err(Some(Close::INITIALISED_TWICE)),
+            ClientMessage::ConnectionInit(payload) => self.initialise(bearer_in(&payload).or(bearer.take())).await,
             ClientMessage::Ping(payload) => self.send(Message::text(message::pong(payload.as_ref()))).await,
             ClientMessage::Pong => Ok(()),
-            ClientMessage::Subscribe(..) if !self.initialised => Err(Some(Close::UNAUTHORIZED)),
+            ClientMessage::Subscribe(..) if !self.is_initialised => Err(Some(Close::UNAUTHORIZED)),
             ClientMessage::Subscribe(id, request) => self.subscribe(id, *request).await,
             ClientMessage::Complete(id) => {
                 self.subscriptions.remove(&id);
@@ -169,18 +148,17 @@ impl Connection {
         }
     }
 
-    /// Authenticates the client, and makes the socket one of its user.
+    /// Authenticates the client, and assigns the socket to its user.
     async fn initialise(&mut self, bearer: Option<SecretString>) -> Result<(), End> {
         let begun = tokio::select! {
             biased;
-            close = self.until.next() => return close.map_or(Ok(()), |close| Err(Some(close))),
+            close = self.deadlines.next() => return close.map_or(Ok(()), |close| Err(Some(close))),
             begun = self.live.begin(bearer) => begun,
         };
         let Begun { user, left, over } = begun.map_err(|NotLive(reason)| Some(Close::rejected(reason)))?;
-        self.until.place.admit(user).map_err(Some)?;
-        self.initialised = true;
-        self.until.deadline = sleep(left).map(|()| Close::EXPIRED).boxed();
-        self.until.over = over;
+        self.deadlines.guard().assign(user).map_err(Some)?;
+        self.is_initialised = true;
+        self.deadlines.authenticated(left, over);
         self.send(Message::text(message::CONNECTION_ACK)).await
     }
 
@@ -197,37 +175,16 @@ impl Connection {
         }
     }
 
-    /// Sends a message. The connection ends where the client does not read it in time.
+    /// Sends a message. The connection ends if the client does not read it in time.
     async fn send(&mut self, message: Message) -> Result<(), End> {
-        match timeout(IN_TIME, self.socket.send(message)).await {
+        match timeout(SEND_TIMEOUT, self.socket.send(message)).await {
             Ok(Ok(())) => Ok(()),
             Ok(Err(_)) | Err(_) => Err(None),
         }
     }
 }
 
-impl Until {
-    /// Completes when the connection has to be closed; with nothing, when its session has ended.
-    async fn next(&mut self) -> Option<Close> {
-        tokio::select! {
-            biased;
-            close = self.place.closed() => Some(close),
-            () = is_leaving(&mut self.leaving) => Some(Close::GOING_AWAY),
-            close = &mut self.deadline => Some(close),
-            () = &mut self.over, if !self.is_over => {
-                self.is_over = true;
-                self.deadline = sleep(LAST_MESSAGES).map(|()| Close::REVOKED).boxed();
-                None
-            }
-        }
-    }
-}
-
-async fn is_leaving(leaving: &mut watch::Receiver<bool>) {
-    let _ = leaving.wait_for(|leaving| *leaving).await;
-}
-
-/// The bearer token in the payload of `connection_init`, under the name of the header.
+/// The bearer token in the payload of `connection_init`, under the name of the HTTP header.
 fn bearer_in(payload: &Value) -> Option<SecretString> {
     let (_, value) = payload.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
     let (scheme, token) = value.as_str()?.split_once(' ')?;

@@ -1,4 +1,4 @@
-//! Ids in groups, such as the sockets of each user, oldest first in each group.
+//! Ids in groups, such as the sockets of each user. In each group, the oldest id is first.
 
 use std::{
     cmp::Reverse,
@@ -6,7 +6,7 @@ use std::{
     hash::Hash,
 };
 
-/// Ids, which grow with time, by the key of their group.
+/// Ids by the key of their group. Newer ids are larger.
 #[derive(Debug)]
 pub(super) struct Groups<K>(HashMap<K, BTreeSet<u64>>);
 
@@ -39,7 +39,7 @@ impl<K: Copy + Eq + Hash> Groups<K> {
         self.0.get(&key).into_iter().flatten().copied()
     }
 
-    /// The largest group; of several, the one with the oldest id.
+    /// The key and the size of the largest group. If there are several, the one with the oldest id.
     pub(super) fn largest(&self) -> Option<(K, usize)> {
         let largest = self.0.iter().max_by_key(|(_, ids)| (ids.len(), Reverse(ids.first())))?;
         Some((*largest.0, largest.1.len()))

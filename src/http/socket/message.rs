@@ -1,4 +1,4 @@
-//! The messages of graphql-transport-ws: those of clients are read here, those of the server are written.
+//! The messages of graphql-transport-ws: parses those of clients, and writes those of the server.
 
 use serde_json::{Map, Value};
 
@@ -7,34 +7,34 @@ use crate::{
     http::request::parameters::Parameters,
 };
 
-/// The longest id of a subscription, in bytes: every answer repeats it.
-const LONGEST_ID: usize = 128;
+/// The longest id of a subscription, in bytes. Every response repeats it.
+const MAX_ID: usize = 128;
 
 /// A message of a client.
 pub(super) enum ClientMessage {
-    /// Begins the connection.
+    /// Starts the connection, with a payload that may contain a bearer token.
     ConnectionInit(Value),
-    /// Asks for a `pong` with the same payload.
+    /// Requests a `pong` with the same payload.
     Ping(Option<Value>),
-    /// Answers a `ping`, or shows without one that the client is there.
+    /// Responds to a `ping`, or is sent without one to keep the connection open.
     Pong,
-    /// Begins a subscription.
+    /// Starts a subscription.
     Subscribe(String, Box<Request>),
     /// Ends a subscription.
     Complete(String),
 }
 
 impl ClientMessage {
-    /// Reads a message; nothing, if it is none that the protocol allows a client to send.
+    /// Parses a message. Returns `None` if it is not a message that clients may send.
     pub(super) fn parse(text: &[u8]) -> Option<Self> {
         let Value::Object(mut message) = serde_json::from_slice(text).ok()? else { return None };
         let payload = message.remove("payload").unwrap_or_default();
         match message.get("type")?.as_str()? {
-            "connection_init" => is_object_or_none(&payload).then_some(Self::ConnectionInit(payload)),
+            "connection_init" => is_object_or_absent(&payload).then_some(Self::ConnectionInit(payload)),
             "ping" => {
-                is_object_or_none(&payload).then(|| Self::Ping(Some(payload).filter(|payload| !payload.is_null())))
+                is_object_or_absent(&payload).then(|| Self::Ping(Some(payload).filter(|payload| !payload.is_null())))
             }
-            "pong" => is_object_or_none(&payload).then_some(Self::Pong),
+            "pong" => is_object_or_absent(&payload).then_some(Self::Pong),
             "subscribe" => Some(Self::Subscribe(id(&mut message)?, Box::new(request(payload)?))),
             "complete" => Some(Self::Complete(id(&mut message)?)),
             _ => None,
@@ -42,20 +42,20 @@ impl ClientMessage {
     }
 }
 
-/// As JavaScript has it, where an array is an object.
-fn is_object_or_none(payload: &Value) -> bool {
+/// Also accepts an array, which is an object in JavaScript.
+fn is_object_or_absent(payload: &Value) -> bool {
     payload.is_object() || payload.is_array() || payload.is_null()
 }
 
 fn id(message: &mut Map<String, Value>) -> Option<String> {
     match message.remove("id") {
-        Some(Value::String(id)) if (1..=LONGEST_ID).contains(&id.len()) => Some(id),
+        Some(Value::String(id)) if (1..=MAX_ID).contains(&id.len()) => Some(id),
         _ => None,
     }
 }
 
 fn request(payload: Value) -> Option<Request> {
-    // Serde takes a list for a structure, too.
+    // Serde also deserialises a structure from an array.
     let payload = Some(payload).filter(Value::is_object)?;
     serde_json::from_value::<Parameters>(payload).ok()?.into_request(Carrier::Socket)
 }
@@ -69,17 +69,17 @@ pub(super) fn pong(payload: Option<&Value>) -> String {
     }
 }
 
-/// A response of a subscription, which is JSON.
+/// A `next` message with a response in JSON.
 pub(super) fn next(id: &str, response: &str) -> String {
     with_payload("next", id, response)
 }
 
-/// The errors of a request that was not executed, a list in JSON.
+/// An `error` message with a list of errors in JSON, for a request that was not executed.
 pub(super) fn error(id: &str, errors: &str) -> String {
     with_payload("error", id, errors)
 }
 
-/// A subscription has no more responses.
+/// A `complete` message: the subscription has no further responses.
 pub(super) fn complete(id: &str) -> String {
     format!(r#"{{"type":"complete","id":{}}}"#, Value::from(id))
 }

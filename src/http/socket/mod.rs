@@ -1,10 +1,15 @@
-//! `/graphql` as a WebSocket: subscriptions by the protocol graphql-transport-ws.
+//! `/graphql` as a WebSocket: subscriptions over the protocol graphql-transport-ws.
 //!
-//! This file is the handshake: which pages may connect, and by which protocol. `connection` then speaks the protocol with
-//! one client, in the messages of `message` and the close codes of `close`; `sockets` limits how many there are.
+//! This file is the handshake: it checks the origin of the page and the offered protocol. `connection` then handles the
+//! messages of one client, which `message` parses and writes. `sockets` limits the number of WebSockets.
+//!
+//! Knows nothing about the fields of the schema: [`Live`] authenticates the client and executes its subscriptions. To
+//! add a message, add it to `message` and handle it in `connection`. To add a reason for closing, add it to `close`.
 
 mod close;
 mod connection;
+mod deadlines;
+mod eviction;
 mod groups;
 mod message;
 mod origin;
@@ -26,7 +31,7 @@ use self::{connection::Connection, origin::may_connect};
 use crate::{
     graphql::Live,
     http::{
-        connection::Connected,
+        connection::slots::ConnectionGuard,
         request::{
             body::MAX_BODY,
             sender::{bearer, network, sender},
@@ -35,24 +40,24 @@ use crate::{
     },
 };
 
-/// The one protocol that is spoken.
+/// The only supported protocol.
 const PROTOCOL: &str = "graphql-transport-ws";
 
-/// How much is read at once from a client, in bytes. The buffer grows for a message that is longer.
+/// The size of the read buffer, in bytes. It grows for longer messages.
 const READ_BUFFER: usize = 4096;
 
-/// Whether a request asks for a WebSocket.
-pub(super) fn is_asked_for(headers: &HeaderMap) -> bool {
+/// Whether a request is the handshake of a WebSocket.
+pub(super) fn is_upgrade(headers: &HeaderMap) -> bool {
     headers.get(header::UPGRADE).is_some_and(|upgrade| upgrade.as_bytes().eq_ignore_ascii_case(b"websocket"))
 }
 
-/// Opens one, if this page may connect.
+/// Responds to a handshake, and serves the WebSocket in a task of its own if it is accepted.
 pub(super) async fn open(state: Arc<AppState>, mut head: Parts) -> Response {
-    if state.is_leaving() {
+    if state.is_stopping() {
         return (StatusCode::SERVICE_UNAVAILABLE, "stopping\n").into_response();
     }
     if !may_connect(&state.config, &head) {
-        return (StatusCode::FORBIDDEN, "Pages of this origin may not connect; see CORS_ORIGINS.\n").into_response();
+        return (StatusCode::FORBIDDEN, "This origin may not connect; see CORS_ORIGINS.\n").into_response();
     }
     if !offers_protocol(&head.headers) {
         return (StatusCode::BAD_REQUEST, "Offer the subprotocol graphql-transport-ws.\n").into_response();
@@ -61,14 +66,14 @@ pub(super) async fn open(state: Arc<AppState>, mut head: Parts) -> Response {
     let protocol = GraphQLProtocol::from_request_parts(&mut head, &()).await;
     let upgrade = WebSocketUpgrade::from_request_parts(&mut head, &()).await;
     let (Ok(_), Ok(upgrade)) = (protocol, upgrade) else {
-        return (StatusCode::BAD_REQUEST, "This is no WebSocket handshake (RFC 6455).\n").into_response();
+        return (StatusCode::BAD_REQUEST, "This is not a valid WebSocket handshake (RFC 6455).\n").into_response();
     };
 
     let sender = sender(&state, &head);
-    let place = state.sockets.enter(network(&state, &sender.origin));
+    let guard = state.sockets.open(network(&state, &sender.origin));
     let live = Live::new(Arc::clone(&state.api), sender.origin, sender.request_id);
-    let (shown, connected) = (bearer(&head.headers), head.extensions.get::<Connected>().cloned());
-    let leaving = state.leaving.subscribe();
+    let (bearer, connection) = (bearer(&head.headers), head.extensions.get::<ConnectionGuard>().cloned());
+    let stopping = state.stopping.subscribe();
     let span = Span::current();
     let upgrade = upgrade
         .protocols([PROTOCOL])
@@ -77,14 +82,14 @@ pub(super) async fn open(state: Arc<AppState>, mut head: Parts) -> Response {
         .max_message_size(MAX_BODY)
         .max_frame_size(MAX_BODY);
     let mut response = upgrade.on_upgrade(move |socket| {
-        let carrying = async move {
-            Connection::new(socket, live, place, leaving).run(shown).await;
-            drop(connected);
+        let serving = async move {
+            Connection::new(socket, live, guard, stopping).run(bearer).await;
+            drop(connection);
         };
-        carrying.instrument(span)
+        serving.instrument(span)
     });
-    // Among them is how the client writes the names of headers, and then the answer writes them alike: some clients look
-    // for `Sec-WebSocket-Protocol` letter by letter.
+    // The extensions contain the case of the client's header names, so that the response repeats it: some clients
+    // search for `Sec-WebSocket-Protocol` case-sensitively.
     response.extensions_mut().extend(head.extensions);
     response
 }

@@ -1,4 +1,4 @@
-//! The open subscriptions of one connection, by the ids that the client gave them.
+//! The open subscriptions of one connection, by the ids that the client chose.
 
 use std::{future::poll_fn, task::Poll};
 
@@ -6,7 +6,7 @@ use futures_util::{StreamExt, stream::BoxStream};
 
 use crate::graphql::Payload;
 
-/// A few streams, which are polled together.
+/// The streams of the subscriptions. There are only a few, so all of them are polled in turn.
 #[derive(Default)]
 pub(super) struct Subscriptions(Vec<(String, BoxStream<'static, Payload>)>);
 
@@ -31,8 +31,8 @@ impl Subscriptions {
         self.0.retain(|(other, _)| other != id);
     }
 
-    /// The next payload of any subscription and its id, or that this one has no more and is removed. Waits where there is
-    /// no subscription.
+    /// Waits for the next payload of any subscription, and returns it with the id. Without a payload, the subscription
+    /// is complete and has been removed. Never returns if there are no subscriptions.
     pub(super) async fn next(&mut self) -> (String, Option<Payload>) {
         poll_fn(|context| {
             for index in 0..self.0.len() {
@@ -41,7 +41,7 @@ impl Subscriptions {
                 let id = id.clone();
                 let subscription = self.0.remove(index);
                 if payload.is_some() {
-                    // The others first, next time.
+                    // Poll the others first next time.
                     self.0.push(subscription);
                 }
                 return Poll::Ready((id, payload));

@@ -237,7 +237,11 @@ fn a_chosen_address_that_is_taken_is_an_error_and_the_usual_one_is_none() {
     let mut command = latchkey(folder.path(), &[]);
     command.env_remove("METRICS_BIND");
     let server = Server::start(command);
-    assert!(server.startup_log.contains("no metrics: cannot listen on 127.0.0.1:9090"), "{}", server.startup_log);
+    assert!(
+        server.startup_log.contains("no metrics: cannot listen on METRICS_BIND address=127.0.0.1:9090"),
+        "{}",
+        server.startup_log
+    );
     drop(usual);
     server.stop();
 
