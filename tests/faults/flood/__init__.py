@@ -1,8 +1,8 @@
-"""Floods: what a client can send that costs the server more than the client; `floods` runs them.
+"""Floods: requests that could cost the server more than the client. The script `floods` runs them.
 
-Each flood is an `async` function of an `Attack`, which has a server and measures it. The first line of a flood's
-docstring says what it sends. To add one, write the function and name it in `FLOODS`; `Attack.one` holds a single request
-to the limits of a request, `Attack.flooded` holds a whole flood to a limit of memory.
+Each flood is an `async` function with an `Attack` as its argument, which has a server and measures it. The first line of
+its docstring says what it sends. To add a flood, write the function and add it to `FLOODS`. `Attack.one` checks a single
+request against the limits of a request, `Attack.flooded` checks a whole flood against a limit of memory.
 """
 
 from .attack import Attack
@@ -10,14 +10,14 @@ from .connections import bodies, full, heads, silent
 from .documents import cold, documents
 from .errors import errors
 from .introspection import introspection, introspection_together
-from .messages import socket_documents, unread, unread_answers, unread_schema
+from .messages import socket_documents, unread, unread_responses, unread_schema
 from .products import gateway, products, slow_readers
 from .log import database_down, long_lines, refusals
 from .sockets import account_sockets, half_messages, handshakes, subscriptions
 
 INTROSPECTION = {"INTROSPECTION": "true"}
-# Those that are about PostgreSQL alone.
-OF_POSTGRESQL = {"database-down"}
+# The floods that need PostgreSQL.
+POSTGRESQL_ONLY = {"database-down"}
 # By name: the settings of the server, and the flood.
 FLOODS = {
     "introspection": (INTROSPECTION, introspection),
@@ -32,7 +32,7 @@ FLOODS = {
     "subscriptions": ({}, subscriptions),
     "socket-documents": ({"INTROSPECTION": "true", "FEDERATION": "true"}, socket_documents),
     "unread": ({}, unread),
-    "unread-answers": ({}, unread_answers),
+    "unread-responses": ({}, unread_responses),
     "unread-schema": ({"INTROSPECTION": "true", "FEDERATION": "true"}, unread_schema),
     "heads": ({}, heads),
     "bodies": ({}, bodies),

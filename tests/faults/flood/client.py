@@ -1,25 +1,25 @@
-"""Raw clients of HTTP/1.1 that choose the loopback address they come from."""
+"""Clients of HTTP/1.1 that choose their loopback address."""
 
 import asyncio, json, re, time
 
 HOST = "127.0.0.1"
-# The addresses of those who flood, and of those who want to use the server meanwhile.
+# The addresses of the flood, of another user, and of the health check.
 FLOODER, OTHER, PROBE = "127.0.0.7", "127.0.0.8", "127.0.0.9"
 CODE = re.compile(rb'"code":"([A-Z_]+)"')
 
 
-def crowd_address(n):
-    """The address of the n-th of a crowd that comes from many networks."""
+def network_address(n):
+    """The address of the n-th client of a flood from many networks."""
     return f"127.1.{n // 250}.{1 + n % 250}"
 
 
 def body(query, variables=None, **more):
-    """A request as JSON, without needless bytes."""
+    """A request as compact JSON."""
     return json.dumps({"query": query, "variables": variables, **more}, separators=(",", ":")).encode()
 
 
 def post(text, token=None, keep=False):
-    """A request with its head."""
+    """An HTTP request with this body."""
     head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n"
     head += b"" if keep else b"connection: close\r\n"
     head += f"authorization: Bearer {token}\r\n".encode() if token else b""
@@ -27,17 +27,17 @@ def post(text, token=None, keep=False):
 
 
 class Reply:
-    """What a client received: a status and a code in one word, and the size of the body."""
+    """A response: its outcome (the status and the code of an error) and the size of its body."""
 
     def __init__(self, raw, took):
         head, _, self.body = raw.partition(b"\r\n\r\n")
         self.size, self.took = len(self.body), took
-        self.status = head[9:12].decode() if head[9:12].isdigit() else "cut off"
+        self.status = head[9:12].decode() if head[9:12].isdigit() else "disconnected"
         code = CODE.search(self.body)
         self.outcome = self.status + (f" {code[1].decode()}" if code else "")
 
     def errors(self):
-        """How many errors the body lists."""
+        """The number of errors in the body."""
         if b'"errors"' not in self.body:
             return 0
         try:
@@ -53,7 +53,7 @@ async def connect(port, source=FLOODER):
 
 
 async def ask(port, request, source=FLOODER, seconds=8):
-    """Sends a request on a connection of its own, and reads the answer to its end."""
+    """Sends a request on a new connection and reads the whole response."""
     begun, raw, writer = time.perf_counter(), bytearray(), None
 
     async def exchange():
@@ -67,7 +67,7 @@ async def ask(port, request, source=FLOODER, seconds=8):
     try:
         await asyncio.wait_for(exchange(), seconds)
     except asyncio.TimeoutError:
-        status = f"no answer within {seconds} s"
+        status = f"no response within {seconds} s"
     except OSError:
         pass
     finally:
@@ -79,8 +79,8 @@ async def ask(port, request, source=FLOODER, seconds=8):
     return reply
 
 
-class Kept:
-    """One request after the other on a connection that is kept, and opened again when it is closed."""
+class PersistentConnection:
+    """A connection for one request after the other, which is reopened when it is closed."""
 
     def __init__(self, port, source=FLOODER):
         self.port, self.source, self.streams = port, source, None

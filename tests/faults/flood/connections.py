@@ -1,24 +1,25 @@
-"""What clients can send before they authenticate: heads and bodies that never end, silent connections, all connections."""
+"""Floods before authentication: heads and bodies that never end, silent connections, and all connections in use."""
 
 import asyncio, contextlib
 from collections import Counter
 
 from lab import free_port
 
-from .client import HOST, Kept, Reply, connect, crowd_address, post
-from .sockets import ADDRESSES, newcomer
+from .client import HOST, PersistentConnection, Reply, connect, network_address, post
+from .sockets import ADDRESSES, another_user_connects
 
-PLACES = 256
-# As many connections as all networks together may have in so little memory, but for a few: beyond them even /healthz waits
-# for a place, which is what the flood `full` is about.
+CONNECTIONS = 256
+# Slightly fewer connections than all networks together may have with this memory: with more, even /healthz would wait for a
+# free connection, which is the subject of the flood `full`.
 CLIENTS = 1_900
 
 
 async def held(attack, count, address, send, seconds):
-    """So many connections that send something and then wait for so many seconds; what each received.
+    """Opens `count` connections that send something and wait for `seconds`, and counts what they received.
 
-    Those of one address come all at once. Those of many do not: there is no limit for what all networks together open at
-    the same moment but the queue of the system, and a client that does not fit into it tries again after a second.
+    The connections of one address are opened all at once, those of many addresses are not: only the accept queue of the
+    system limits how many connections all networks together open at once, and a client that does not fit into it tries
+    again after a second.
     """
     at_once = count if address is ADDRESSES["one address"] else 250
 
@@ -32,7 +33,7 @@ async def held(attack, count, address, send, seconds):
             done, _ = await asyncio.wait([answer], timeout=seconds)
             return Reply(answer.result(), 0).outcome if done else "held"
         except (OSError, asyncio.TimeoutError) as error:
-            return "cut off" if isinstance(error, ConnectionError) else type(error).__name__
+            return "disconnected" if isinstance(error, ConnectionError) else type(error).__name__
         finally:
             if answer and answer.done():
                 answer.exception()  # Python logs an exception that is never read.
@@ -52,7 +53,7 @@ async def held(attack, count, address, send, seconds):
 
 
 async def heads(attack):
-    """1,000 heads of 390 kB that never end, as one line and as many."""
+    """1,000 heads of 390 kB that never end, as one line and as many lines."""
     shapes = {
         "one long line": (b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: ", b"y" * 13_000),
         "many lines": (b"GET /healthz HTTP/1.1\r\nhost: x\r\n", b"x-line: y\r\n" * 1_200),
@@ -72,22 +73,22 @@ async def heads(attack):
 
             count = 400 if attack.quick else 1_000
             attack.restart()
-            said = await held(attack, count, address, send, 0.5 if attack.quick else 3)
-            attack.outcomes.update(said)
+            outcomes = await held(attack, count, address, send, 0.5 if attack.quick else 3)
+            attack.outcomes.update(outcomes)
             attack.flooded(f"{count} heads from {where}, {shape}", 64)
 
-    async def rest(writer, answer):
+    async def send_and_wait(writer, answer):
         writer.write(b"GET /healthz HTTP/1.1\r\nhost: x\r\nx-long: " + b"y" * 15_000)
         await writer.drain()
 
     count = 400 if attack.quick else CLIENTS
     attack.restart()
-    attack.outcomes.update(await held(attack, count, ADDRESSES["64 addresses"], rest, 1 if attack.quick else 3))
-    attack.flooded(f"{count} heads of 15 kB that rest", 160)
+    attack.outcomes.update(await held(attack, count, ADDRESSES["64 addresses"], send_and_wait, 1 if attack.quick else 3))
+    attack.flooded(f"{count} idle heads of 15 kB", 160)
 
 
 async def bodies(attack):
-    """4,000 connections of one address, and 1,900 of 64, that sent 63 kB of a body of 64 kB."""
+    """4,000 connections of one address, and 1,900 of 64 addresses, that send 63 kB of a body of 64 kB."""
     head = b"POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n\r\n"
     parts = {
         "declared": post(b" " * 64_000)[:-1_000],
@@ -103,21 +104,21 @@ async def bodies(attack):
         for where, address in ADDRESSES.items():
             attack.restart()
             count = 1_000 if attack.quick else 4_000 if where == "one address" else CLIENTS
-            said = await held(attack, count, address, send, 0.5 if attack.quick else 2)
-            attack.outcomes.update(said)
-            await newcomer(attack, f"bodies {shape} from {where}")
+            outcomes = await held(attack, count, address, send, 0.5 if attack.quick else 2)
+            attack.outcomes.update(outcomes)
+            await another_user_connects(attack, f"bodies {shape} from {where}")
             attack.flooded(f"bodies {shape} from {where}", 100)
 
 
 async def silent(attack):
-    """3,000 silent connections from one address, where 1,024 may be connected, and some that come again and again."""
+    """3,000 silent connections from one address, where 1,024 are allowed, and 200 clients that reconnect repeatedly."""
 
     async def nothing(writer, answer):
         pass
 
     first = asyncio.create_task(held(attack, 3_000, ADDRESSES["one address"], nothing, 3))
     await asyncio.sleep(1.5)
-    await newcomer(attack, "silent connections")
+    await another_user_connects(attack, "silent connections")
     attack.outcomes.update(await first)
     attack.flooded("3,000 silent connections", 64)
 
@@ -126,46 +127,46 @@ async def silent(attack):
     attack.restart()
     until = asyncio.get_running_loop().time() + 5
 
-    async def again(n):
+    async def reconnect(n):
         while asyncio.get_running_loop().time() < until:
             attack.outcomes.update(await held(attack, 1, ADDRESSES["one address"], nothing, 0.2))
             await asyncio.sleep(0.05)
 
-    await asyncio.gather(*[again(n) for n in range(200)])
-    attack.flooded("connections that come again", 64)
+    await asyncio.gather(*[reconnect(n) for n in range(200)])
+    attack.flooded("clients that reconnect", 64)
 
 
 async def status(port, path):
-    """The status of a page."""
-    kept = Kept(port, "127.0.0.1")
+    """The status of the response."""
+    kept = PersistentConnection(port, "127.0.0.1")
     reply = await kept.ask(b"GET %s HTTP/1.1\r\nhost: x\r\n\r\n" % path)
     kept.close()
     return reply.status
 
 
 async def full(attack):
-    """All connections are taken by clients that keep them: the listener of the metrics says that the server lives."""
+    """All connections are in use: the metrics listener still answers health checks."""
     port = free_port()
-    attack.settings["METRICS_BIND"], attack.settings["MAX_CONNECTIONS"] = f"{HOST}:{port}", PLACES
+    attack.settings["METRICS_BIND"], attack.settings["MAX_CONNECTIONS"] = f"{HOST}:{port}", CONNECTIONS
     attack.probe_port = port
     attack.restart()
     for path in (b"/healthz", b"/readyz", b"/metrics"):
-        if (said := await status(port, path)) != "200":
-            attack.wrong(f"{path.decode()} of the metrics listener is answered {said}")
+        if (code := await status(port, path)) != "200":
+            attack.wrong(f"{path.decode()} of the metrics listener has the status {code}")
     until = asyncio.get_running_loop().time() + (2 if attack.quick else 8)
     answered = Counter()
 
     async def keep(n):
-        kept = Kept(attack.port, crowd_address(n % 128))
+        kept = PersistentConnection(attack.port, network_address(n % 128))
         while asyncio.get_running_loop().time() < until:
             reply = await kept.ask(b"GET /healthz HTTP/1.1\r\nhost: x\r\n\r\n")
             answered[reply.outcome] += 1
             await asyncio.sleep(1)
         kept.close()
 
-    await asyncio.gather(*[keep(n) for n in range(PLACES * 3 // 2)])
+    await asyncio.gather(*[keep(n) for n in range(CONNECTIONS * 3 // 2)])
     attack.outcomes.update(answered)
     for path in (b"/healthz", b"/readyz"):
-        if (said := await status(port, path)) != "200":
-            attack.wrong(f"{path.decode()} of the metrics listener is answered {said} when all connections are taken")
-    attack.flooded("all connections taken", 64)
+        if (code := await status(port, path)) != "200":
+            attack.wrong(f"{path.decode()} of the metrics listener has the status {code} while all connections are in use")
+    attack.flooded("all connections in use", 64)

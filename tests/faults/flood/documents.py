@@ -1,13 +1,13 @@
-"""Documents that are hard to read, to validate or to measure, each up to 32 kB."""
+"""Documents of up to 32 kB that are expensive to parse, to validate or to measure."""
 
 import json, random, string
 
-from .client import Kept, body, post
+from .client import PersistentConnection, body, post
 from .errors import fill
 
 
 def cold_document(chance, n):
-    """A document that the server has not seen before, of up to 4 kB; most are valid."""
+    """A new document of up to 4 kB. Most are valid."""
     names = [f"{chance.choice(string.ascii_letters)}{n}x{m}" for m in range(chance.randrange(1, 12))]
     fields = " ".join(
         f'{name}:verifyToken(token:"{"t" * chance.randrange(200)}"){{valid reason message}}' for name in names
@@ -20,15 +20,15 @@ def cold_document(chance, n):
 
 
 async def cold(attack):
-    """20,000 different documents of up to 4 kB, one after the other, so that the cache of documents never helps."""
+    """20,000 different documents of up to 4 kB, one after the other, so that the document cache is useless."""
     seed, count = random.randrange(1 << 30), 1_000 if attack.quick else 20_000
     chance = random.Random(seed)
-    kept = Kept(attack.port)
+    kept = PersistentConnection(attack.port)
     attack.meter.begin()
     for n in range(count):
         reply = await kept.ask(post(body(cold_document(chance, n)), keep=True))
         attack.saw(reply, "a document of 4 kB")
-        if reply.status == "cut off":
+        if reply.status == "disconnected":
             break
     kept.close()
     if attack.revive("new documents"):
@@ -58,7 +58,7 @@ def chain(count, leaf="__typename", kind="Query", field=""):
 
 
 def merging():
-    """Fields that have to be merged, or compared with each other, because they have the same name."""
+    """Fields that must be merged or compared because they have the same name."""
     yield "450 × the same field", "{profile{" + "id " * 450 + "}}"
     yield "10,000 × the same field", "{profile{" + "id " * 10_000 + "}}"
     yield "20 × the same root field", "{" + "profile{id username}" * 20 + "}"
@@ -99,10 +99,10 @@ def fragments():
     for count in (15, 300, 700):
         yield f"a chain of {count} fragments", chain(count)
         yield f"a chain of {count} fragments with fields", chain(count, field="__typename ")
-        yield f"a chain of {count} fragments with an end that is missing", chain(count, "...Unknown")
+        yield f"a chain of {count} fragments without an end", chain(count, "...Unknown")
         yield f"a circle of {count} fragments", chain(count, "...F0")
     every = " ".join(f"fragment G{n} on Query{{{' '.join(f'...G{m}' for m in range(n + 1, 80))}}}" for n in range(80))
-    yield "80 fragments that use all behind them", "{...G0}" + every
+    yield "80 fragments that use all later ones", "{...G0}" + every
     circle = " ".join(f"fragment H{n} on Query{{{' '.join(f'...H{m}' for m in range(70))}}}" for n in range(70))
     yield "70 fragments that use each other", "{...H0}" + circle
     yield "400 spreads of one fragment", "{" + "...F " * 400 + "} fragment F on Query{__typename}"
@@ -157,8 +157,8 @@ def values():
     yield "a number with an exponent", "{sessions(first:1e" + "9" * 31_000 + "){nodes{id}}}"
     for opened, closed, what in (("[", "]", "lists"), ("{a:", "}", "objects"), ("[{a:", "}]", "lists of objects")):
         for count in (15, 200, 6_000):
-            yield f"{count} {what} in each other", "{node(id:" + nested(opened, closed, count, "1") + "){id}}"
-        yield f"{what} that do not end", "{node(id:" + opened * 7_000
+            yield f"{count} nested {what}", "{node(id:" + nested(opened, closed, count, "1") + "){id}}"
+        yield f"{what} that never end", "{node(id:" + opened * 7_000
     wide = fill("a#:#", 30_000)
     yield "an object with 3,000 fields", "mutation{login(input:{" + wide + "}){__typename}}"
     yield "an object with 3,000 texts", "mutation{login(input:{" + fill('a#:"x"', 30_000) + "}){__typename}}"
@@ -168,10 +168,10 @@ def values():
 
 
 def spelling():
-    """Selections and white space of every kind."""
+    """Selections, white space and names of every kind."""
     for count in (15, 19, 200, 10_000):
-        yield f"{count} selections in each other", nested("{a", "}", count)
-        yield f"{count} inline fragments in each other", "{" + nested(
+        yield f"{count} nested selections", nested("{a", "}", count)
+        yield f"{count} nested inline fragments", "{" + nested(
             "...{", "}", min(count, 6_000), "__typename"
         ) + "}"
         yield f"{count} inline fragments with types", "{" + nested(
@@ -183,8 +183,8 @@ def spelling():
     yield "commas", "{" + "," * 31_000 + "__typename}"
     yield "white space", "{" + " \t\r\n" * 7_800 + "__typename}"
     yield "byte order marks", "\ufeff" * 9_000 + "{__typename}"
-    yield "what is no token", "{" + "?" * 31_000 + "}"
-    yield "what is not ASCII", "{" + "é" * 15_000 + "}"
+    yield "invalid characters", "{" + "?" * 31_000 + "}"
+    yield "characters outside ASCII", "{" + "é" * 15_000 + "}"
     yield "7,800 directives", "{__typename " + "@skip " * 5_000 + "}"
     yield "28 directives × 28 fields", "{" + ("__typename " + "@skip(if:false)" * 1) * 28 + "}"
     yield "directives with long arguments", "{__typename " + f'@include(if:true,reason:"{"x" * 1_000}")' * 28 + "}"
@@ -198,8 +198,8 @@ def spelling():
     yield "a schema that does not end", "schema{" * 4_000
 
 
-def sent_along():
-    """Bodies with large variables; the document is small."""
+def large_variables():
+    """Small documents with large variables."""
     asked = "query($a:String!){verifyToken(token:$a){valid}}"
     yield "a variable of 60 kB", body(asked, {"a": "x" * 60_000})
     yield "a variable of escapes", b'{"query":"%s","variables":{"a":"%s"}}' % (asked.encode(), b"\\u0000" * 10_000)
@@ -207,15 +207,15 @@ def sent_along():
     yield "a variable of 30,000 numbers", body("query($a:[Int]){__typename}", {"a": [1] * 30_000})
     yield "a number of 60,000 digits", b'{"query":"query($a:Int){sessions(first:$a){nodes{id}}}","variables":{"a":' + b"9" * 60_000 + b"}}"
     yield "an exponent", b'{"query":"query($a:Int){sessions(first:$a){nodes{id}}}","variables":{"a":1e999999999}}'
-    yield "120 lists in each other", body("query($a:[Int]){__typename}", {"a": json.loads("[" * 120 + "]" * 120)})
+    yield "120 nested lists", body("query($a:[Int]){__typename}", {"a": json.loads("[" * 120 + "]" * 120)})
     yield "empty objects", body("query($a:LoginInput!){__typename}", {"a": [{}] * 20_000})
     used = " ".join(f"a{n}:verifyToken(token:$a){{message}}" for n in range(19))
     yield "19 uses of a variable of 60 kB", body("query($a:String!){%s}" % used, {"a": "y" * 60_000})
 
 
 async def documents(attack):
-    """Documents of 32 kB of many kinds, each alone."""
+    """Many kinds of documents of 32 kB, one after the other."""
     for group in (merging, fragments, variables, values, spelling):
         for what, document in group():
             await attack.one(what, body(document), attack.token() if group is merging else None)
-    await attack.all([(what, text, None) for what, text in sent_along()])
+    await attack.all([(what, text, None) for what, text in large_variables()])

@@ -1,4 +1,4 @@
-"""Documents with as many mistakes of one kind as fit: every mistake repeats what the client wrote."""
+"""Documents with as many errors of one kind as fit: every message repeats a part of the document."""
 
 import json
 
@@ -9,7 +9,7 @@ LONGEST = "n" * 20_000
 
 
 def fill(what, most=31_000, times=None):
-    """The same with another number in the place of `#`, until the document is full, or so many times."""
+    """Repeats a text, with another number in place of `#`, until the document is full or `times` times."""
     pieces, length, n = [], 0, 0
     while length < most and n != times:
         pieces.append(what.replace("#", str(n)))
@@ -18,7 +18,7 @@ def fill(what, most=31_000, times=None):
     return " ".join(pieces)
 
 
-# A document for each rule of validation; what stands between ⟨ and ⟩ is repeated until the document is full.
+# A document for each validation rule. The part between ⟨ and ⟩ is repeated until the document is full.
 KINDS = {
     "spreads of one unknown fragment": "{⟨...A⟩}",
     "spreads of unknown fragments": "{⟨...A#⟩}",
@@ -77,7 +77,7 @@ KINDS = {
 
 
 def write(template, times=None):
-    """A document from such a template."""
+    """A document from a template."""
     parts = template.replace("⟩", "⟨").split("⟨")
     written = sum(len(part) for part in parts[0::2])
     each = (31_500 - written) // max(1, len(parts) // 2)
@@ -85,14 +85,14 @@ def write(template, times=None):
 
 
 def bodies():
-    """Requests that are wrong before, beside and behind their documents."""
+    """Requests with errors in other parts than the document."""
     yield "20 fields that need a token", body("{" + fill("a#:profile{id}", 260) + "}")
-    yield "an operation that is not there", body("query A{__typename}", operationName="n" * 60_000)
-    yield "a document that is not there", body(None, documentId="n" * 60_000)
+    yield "an unknown operation", body("query A{__typename}", operationName="n" * 60_000)
+    yield "an unknown document", body(None, documentId="n" * 60_000)
     yield "extensions", body("{__typename}", extensions={str(n): "x" * 20 for n in range(2_000)})
     yield "variables that are not declared", body("{__typename}", {f"v{n}": n for n in range(6_000)})
     yield "lists in lists in variables", b'{"query":"{__typename}","variables":{"a":' + b"[" * 32_000 + b"]" * 32_000 + b"}}"
-    yield "a variable without end", b'{"query":"{__typename}","variables":{"a":' + b"[" * 64_000
+    yield "a variable that never ends", b'{"query":"{__typename}","variables":{"a":' + b"[" * 64_000
     for kind, value in (
         ("a list", [1] * 30_000),
         ("an object", {f"k{n}": 0 for n in range(6_000)}),
@@ -106,15 +106,15 @@ def bodies():
             "mutation($a:LoginInput!){login(input:$a){__typename}}", {"a": {"identifier": value, "password": "x"}}
         )
     missing = "query(" + fill("$a#:Int!", 15_000) + "){" + fill("a:__typename", 100) + "}"
-    yield "variables that are missing", body(missing)
+    yield "missing variables", body(missing)
     used = "query(" + fill("$a#:String!", 9_000) + "){" + fill("b#:verifyToken(token:$a#){valid}", 20_000) + "}"
-    yield "variables that are missing, and used", body(used)
+    yield "missing variables that are used", body(used)
     yield "a list of requests", b"[" + b",".join([b'{"query":"{__typename}"}'] * 2_500) + b"]"
     yield "the same key", b'{"query":"{__typename}"' + b',"query":"{a}"' * 4_000 + b"}"
     yield "no JSON", b"x" * 65_000
-    yield "an end that is missing", json.dumps({"query": "{" * 15_000}).encode()
+    yield "a missing end", json.dumps({"query": "{" * 15_000}).encode()
     yield "one token of 31 kB", body("{" + "n" * 31_000 + "}")
-    yield "one text of 31 kB that does not end", body('{verifyToken(token:"' + "x" * 31_000)
+    yield "one text of 31 kB that never ends", body('{verifyToken(token:"' + "x" * 31_000)
     yield "a name of 20 kB in every place", body(f"query {LONGEST}{{profile{{id}}}}", operationName=LONGEST)
     for place in (
         "{%s}",
@@ -130,11 +130,11 @@ def bodies():
 
 
 async def errors(attack):
-    """Every kind of mistake as often as fits, and bodies that are wrong in other ways; with and without a token."""
-    # Twenty-eight of each are too few for other limits, such as the one of aliases.
+    """Every kind of error as often as fits, and other invalid bodies; with and without a token."""
+    # 28 errors stay within the other limits, such as the limit of aliases.
     for times in (None, 400, 28):
-        said = f"{times} × " * bool(times)
-        await attack.all([(said + what, body(write(template, times)), None) for what, template in KINDS.items()])
+        prefix = f"{times} × " * bool(times)
+        await attack.all([(prefix + what, body(write(template, times)), None) for what, template in KINDS.items()])
     await attack.all([(what, text, None) for what, text in bodies()])
     if not attack.quick:
         named = [(f"{what}, with a token", write(template)) for what, template in KINDS.items()]

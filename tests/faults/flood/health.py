@@ -1,10 +1,10 @@
-"""Asks /healthz ten times a second, in a process of its own, and prints how long each answer took.
+"""Requests /healthz ten times a second, in a separate process, and prints how long each response took.
 
 health.py SOURCE PORT
 
-Each line is the seconds that an answer took and those of them until the connection was open; `none` when there was no
-answer within five seconds; or `refused` when nothing listens, as while a server starts. SOURCE is the loopback
-address that the requests come from, because the server may limit the clients of one address.
+Each line has the seconds until the response and the seconds until the connection was open; or `none` if there was no
+response within five seconds; or `refused` if nothing listens, as while a server starts. SOURCE is the loopback address of
+the requests, because the server limits the clients of one address.
 """
 
 import socket, sys, time

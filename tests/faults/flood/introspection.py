@@ -1,11 +1,11 @@
-"""Documents that walk in circles through the schema, without a token."""
+"""Documents that follow circular paths through the schema, without a token."""
 
 import asyncio, random
 
 from .client import ask, body, post
 
-# Fields that lead from a type to types again.
-WAYS = {
+# Fields that lead from a type to types.
+CIRCLES = {
     "possibleTypes/interfaces": ("possibleTypes", "interfaces"),
     "interfaces/possibleTypes": ("interfaces", "possibleTypes"),
     "fields/type": ("fields", "type"),
@@ -27,7 +27,7 @@ STARTS = {
 
 
 def path(start, fields, leaf="name"):
-    """A document that follows these fields, one inside the other."""
+    """A document that selects these fields, each nested in the one before."""
     return closed("{" + "{".join([start, *fields]) + "{" + leaf)
 
 
@@ -37,7 +37,7 @@ def closed(opened):
 
 
 def fragments(start, way, rounds):
-    """The same by way of fragments, each of which uses the next one."""
+    """The same with fragments, each of which spreads the next one."""
     text = path(start, [], "...F0")
     for n in range(rounds):
         inner = f"...F{n + 1}" if n + 1 < rounds else "name"
@@ -46,9 +46,9 @@ def fragments(start, way, rounds):
 
 
 def circles(rounds):
-    """Every circle, written out, by way of inline fragments, and by way of fragments."""
+    """Every circle: written out, with fragments, and with inline fragments."""
     for start, opened in STARTS.items():
-        for way, fields in WAYS.items():
+        for way, fields in CIRCLES.items():
             for times in rounds:
                 name = f"{start}, {times} × {way}"
                 yield name, path(opened, fields * times)
@@ -59,7 +59,7 @@ def circles(rounds):
 
 
 def wide():
-    """Documents that are flat, and ask for the schema again and again or under long names."""
+    """Flat documents that select the schema many times or under long names."""
     kilobytes = "a" * 28_000
     whole = "types{name description fields{name description args{name description type{name}}type{name}}}"
     yield "20 × __schema with all of it", "{" + " ".join(f"a{n}:__schema{{{whole}}}" for n in range(20)) + "}"
@@ -99,7 +99,7 @@ LEADS_TO = {
 
 
 def random_selection(chance, kind, depth):
-    """Some fields of an introspection type, at random; some in fragments, some under long names."""
+    """A random selection of an introspection type, partly in fragments and under long names."""
     fields = [f"{'c' * chance.randrange(1, 64)}:name" if chance.random() < 0.3 else "name"]
     for field in chance.sample(TYPE_FIELDS[kind], min(len(TYPE_FIELDS[kind]), chance.choice((1, 1, 1, 2, 3)))):
         if depth:
@@ -111,15 +111,15 @@ def random_selection(chance, kind, depth):
 
 
 def randomly(seed, count):
-    """Random walks through the schema of the schema."""
+    """Random paths through the introspection schema."""
     chance = random.Random(seed)
     for n in range(count):
         start = chance.choice([*list(STARTS.values())[:5], "__schema{types"])
-        yield f"walk {n} of seed {seed}", path(start, [], random_selection(chance, "__Type", chance.randrange(2, 15)))
+        yield f"path {n} of seed {seed}", path(start, [], random_selection(chance, "__Type", chance.randrange(2, 15)))
 
 
 async def introspection(attack):
-    """Circles, flat documents, and random walks, one after the other."""
+    """Circles, flat documents and random paths, one after the other."""
     seed = random.randrange(1 << 30)
     attack.note(f"seed {seed}")
     documents = [*circles((3, 6) if attack.quick else (1, 2, 3, 4, 5, 6, 9)), *wide()]
@@ -128,11 +128,11 @@ async def introspection(attack):
 
 
 async def introspection_together(attack):
-    """Several of them at once, and one whose client does not wait for the answer."""
+    """Several expensive documents at once, and one whose client does not wait for the response."""
     worst = [
-        path(STARTS["UserError"], WAYS["possibleTypes/interfaces"] * 6),
-        path(STARTS["types"], WAYS["fields/type/ofType"] * 6),
-        fragments(STARTS["types"], WAYS["fields/type"], 9),
+        path(STARTS["UserError"], CIRCLES["possibleTypes/interfaces"] * 6),
+        path(STARTS["types"], CIRCLES["fields/type/ofType"] * 6),
+        fragments(STARTS["types"], CIRCLES["fields/type"], 9),
         dict(wide())["20 × __schema with all of it"],
     ]
     for n, document in enumerate(worst[:: 3 if attack.quick else 1]):
@@ -140,7 +140,7 @@ async def introspection_together(attack):
         for reply in await asyncio.gather(*[ask(attack.port, post(body(document))) for _ in range(2)]):
             attack.saw(reply, "two at once")
         attack.flooded(f"two at once, {n + 1}", 100)
-        await attack.rests(f"two at once, {n + 1}")
+        await attack.is_idle(f"two at once, {n + 1}")
         attack.outcomes[(await ask(attack.port, post(body(document)), seconds=0.3)).outcome] += 1
-        await attack.rests(f"a client that left after 0.3 s, {n + 1}", 1)
+        await attack.is_idle(f"a client that left after 0.3 s, {n + 1}", 1)
         attack.meter.begin()

@@ -1,23 +1,23 @@
-"""Requests that fill the log: long ones, refused ones, and sockets while the database is away."""
+"""Floods that fill the log: long requests, refused requests, and WebSockets while the database is down."""
 
 import asyncio, os, re, time
 from collections import Counter
 
-from .client import Kept, body, crowd_address, post
+from .client import PersistentConnection, body, network_address, post
 from .sockets import answering, close, several
 
-# How many lines a flood may leave in the log at once, how many more each second, and how many bytes one may have.
+# The number of lines that a flood may write at once and in each further second, and the bytes of one line.
 AT_ONCE, EACH_SECOND, MOST_LINE = 75, 25, 2_000
 
 
 class Lines:
-    """The lines that the server's log got since some moment."""
+    """The lines of the server's log since this object was created."""
 
     def __init__(self, attack):
         self.attack, self.server = attack, attack.server
         self.from_byte, self.begun = os.path.getsize(self.server.log_file), time.monotonic()
 
-    def hold(self, when):
+    def check(self, when):
         if self.attack.revive(when):
             return
         time.sleep(0.1)
@@ -30,15 +30,15 @@ class Lines:
             what = Counter(
                 re.sub(rb"^\S+ +|\x1b\[[0-9;]*m|[0-9a-f-]{8,}|y{9,}.*", b"", line)[:70].strip() for line in lines
             )
-            said = ", ".join(f"{times} × {line.decode(errors='replace')!r}" for line, times in what.most_common(2))
-            self.attack.wrong(f"{when}: {len(lines)} lines, {total:,} bytes, the longest {longest}: {said}")
+            most_common = ", ".join(f"{times} × {line.decode(errors='replace')!r}" for line, times in what.most_common(2))
+            self.attack.wrong(f"{when}: {len(lines)} lines, {total:,} bytes, the longest {longest}: {most_common}")
 
 
-async def again(attack, count, request, clients=4):
-    """Sends the same request so many times, over a few connections."""
+async def repeat(attack, count, request, clients=4):
+    """Sends the same request `count` times, over a few connections."""
 
     async def one():
-        kept = Kept(attack.port)
+        kept = PersistentConnection(attack.port)
         for _ in range(count // clients):
             attack.saw(await kept.ask(request), "a request")
         kept.close()
@@ -51,14 +51,14 @@ def get(path, header=b""):
 
 
 async def long_lines(attack):
-    """1,000 requests with paths of 60 kB and of 10 kB, and other long parts of a request."""
+    """1,000 requests with paths of 60 kB and of 10 kB, and with other long parts."""
     count, long = 150 if attack.quick else 1_000, b"y" * 10_000
     requests = {
         "paths of 60 kB": get(b"/" + b"y" * 60_000),
         "paths of 10 kB": get(b"/" + long),
         "short paths": get(b"/not-there"),
         "query strings of 10 kB": get(b"/not-there?" + long),
-        "links with documents that are wrong": get(b"/graphql?query={" + long + b"}"),
+        "links with invalid documents": get(b"/graphql?query={" + long + b"}"),
         "methods of 10 kB": long + b" / HTTP/1.1\r\nhost: x\r\n\r\n",
         "a user agent of 10 kB": get(b"/not-there", b"user-agent: " + long + b"\r\n"),
         "a request id of 10 kB": get(b"/not-there", b"x-request-id: " + long + b"\r\n"),
@@ -68,17 +68,17 @@ async def long_lines(attack):
         "a login of a name of 10 kB": post(
             body('mutation{login(input:{identifier:"%s",password:"x"}){__typename}}' % ("y" * 10_000)), keep=True
         ),
-        "bodies that are no JSON": post(b"y" * 1_000, keep=True),
+        "bodies that are not JSON": post(b"y" * 1_000, keep=True),
         "tokens of 10 kB": post(body("{profile{id}}"), "y" * 10_000, keep=True),
     }
     for what, request in requests.items():
         lines = Lines(attack)
-        await again(attack, count // 10 if b"login" in request else count, request)
-        lines.hold(what)
+        await repeat(attack, count // 10 if b"login" in request else count, request)
+        lines.check(what)
 
 
 async def refusals(attack):
-    """What another user may not do, 20 times in a request, again and again."""
+    """Operations that the caller may not do, 20 times in a request, repeatedly."""
     other, count = attack.user("grace"), 20 if attack.quick else 200
 
     def twenty(field):
@@ -92,7 +92,7 @@ async def refusals(attack):
         "profiles with a bad token": (twenty("profile{id}"), "bad"),
         "refreshes with a bad token": ("mutation" + twenty('refreshToken(input:{refreshToken:"x"}){__typename}'), None),
         "bad tickets": ("mutation" + twenty('verifyEmail(input:{token:"x"}){__typename}'), None),
-        "sessions that are not there": (
+        "unknown sessions": (
             "mutation" + twenty('revokeSession(input:{sessionId:"x"}){__typename}'),
             attack.token(),
         ),
@@ -103,24 +103,24 @@ async def refusals(attack):
     }
     for what, (document, token) in requests.items():
         lines = Lines(attack)
-        await again(attack, count, post(body(document), token, keep=True))
-        lines.hold(what)
+        await repeat(attack, count, post(body(document), token, keep=True))
+        lines.check(what)
     lines = Lines(attack)
     for _ in range(1 if attack.quick else 3):
-        opened, refused = await several(attack, 200, lambda n: crowd_address(n % 64), "bad")
-        attack.outcomes.update({f"a socket {said}": times for said, times in refused.items()})
+        opened, refused = await several(attack, 200, lambda n: network_address(n % 64), "bad")
+        attack.outcomes.update({f"a socket {outcome}": times for outcome, times in refused.items()})
         close(opened)
-    lines.hold("sockets with a bad token")
+    lines.check("sockets with a bad token")
 
 
 async def database_down(attack):
-    """200 sockets of ten users with subscriptions, while PostgreSQL is away for 20 seconds."""
+    """200 WebSockets of ten users with subscriptions, while PostgreSQL is down for 20 seconds."""
     seconds, opened = 5 if attack.quick else 20, []
     for n in range(10):
-        token = (await asyncio.to_thread(attack.server.register, f"person{n}")).tokens["accessToken"]
-        some, refused = await several(attack, 20, lambda m: crowd_address(n), token)
+        token = (await asyncio.to_thread(attack.server.register, f"user{n}")).tokens["accessToken"]
+        some, refused = await several(attack, 20, lambda m: network_address(n), token)
         opened += some
-        attack.outcomes.update({f"a socket {said}": times for said, times in refused.items()})
+        attack.outcomes.update({f"a socket {outcome}": times for outcome, times in refused.items()})
     for socket in opened:
         socket.send({"type": "subscribe", "id": "1", "payload": {"query": "subscription{sessionEnded{id}}"}})
     await asyncio.sleep(1)
@@ -130,6 +130,6 @@ async def database_down(attack):
     await asyncio.to_thread(attack.postgres.start)
     await asyncio.sleep(2)
     attack.note(f"{len(opened)} sockets, {len(await answering(opened))} of them open afterwards")
-    lines.hold(f"PostgreSQL away for {seconds} s")
-    attack.flooded("PostgreSQL away", 64)
+    lines.check(f"PostgreSQL down for {seconds} s")
+    attack.flooded("PostgreSQL down", 64)
     close(opened)

@@ -1,33 +1,33 @@
-"""Answers that are a product: root fields × lengths of lists × lengths of names × number of fields."""
+"""Responses whose size is a product: root fields × lengths of lists × lengths of names × number of fields."""
 
 import asyncio, json
 
 from .client import Reply, body, connect, post
 
-# The most bytes that a body may have.
+# The maximum size of a body, in bytes.
 BODY = 65_000
 
 USER = "id username displayName createdAt updatedAt email emailVerified __typename"
 
 
 def times(count, what):
-    """The same again and again; `#` becomes a number."""
+    """Repeats a text; `#` becomes a number."""
     return " ".join(what.replace("#", str(n)) for n in range(count))
 
 
 def named(count, length, field):
-    """A field under so many names of this length."""
+    """A field under `count` aliases of this length."""
     return " ".join(f"{'n' * (length - 3)}{n:03}:{field}" for n in range(count))
 
 
 def representations(user, most):
-    """As many of a user as fit into so many bytes."""
+    """Representations of a user, as many as fit into `most` bytes."""
     one = {"__typename": "User", "id": user}
     return [one] * (most // (len(json.dumps(one, separators=(",", ":"))) + 1))
 
 
 def entities(user):
-    """What a gateway asks for, far too often."""
+    """The query of a gateway, far too often."""
     asked = "x#:_entities(representations:$r)"
     for count, length in ((15, 28_000), (1, 28_000), (20, 64), (4, 64)):
         names = named(1 if length > 64 else 20 // max(1, count // 10), length, "id")
@@ -42,14 +42,14 @@ def entities(user):
     yield "_entities × 450 literals", body(f"{{_entities(representations:[{literal}]){{...on User{{{USER}}}}}}}")
     unknown = [{"__typename": "n" * 60, "id": str(n)} for n in range(600)]
     query = f"query($r:[_Any!]!){{{times(20, asked + '{__typename}')}}}"
-    yield "_entities × 600 of unknown types", body(query, {"r": unknown})
-    yield "_entities × 9,000 that are empty", body(query, {"r": [{}] * 15_000})
+    yield "_entities × 600 unknown types", body(query, {"r": unknown})
+    yield "_entities × 15,000 empty representations", body(query, {"r": [{}] * 15_000})
     yield "20 × _service", body(f"{{{times(20, 's#:_service{sdl}')}}}")
     yield "30 × sdl under long names", body(f"{{_service{{{named(30, 64, 'sdl')}}}}}")
 
 
 def sessions(first):
-    """A page of sessions, reached in several ways, with every field of them under long names."""
+    """A page of sessions, selected in several ways, with every field under long names."""
     node = "id createdAt current endedAt expiresAt ipAddress lastUsedAt userAgent"
     page = f"s#:sessions(first:{first})"
     both = f"{{edges{{cursor node{{{node}}}}}nodes{{{node}}}pageInfo{{endCursor}}}}"
@@ -68,7 +68,7 @@ def sessions(first):
 
 
 def single(user, token):
-    """Fields that are no lists, under long names."""
+    """Fields that are not lists, under long names."""
     for length in (28_000, 1_000, 64):
         name = named(1, length, "id")
         yield f"20 × node × names of {length} bytes", times(
@@ -93,13 +93,13 @@ def all_products(user, token, first):
 
 
 async def products(attack):
-    """Lists × names × root fields, with and without a token; `_entities` answers only in the next one."""
+    """Lists × names × root fields, with and without a token. `_entities` is enabled only in the flood `gateway`."""
     await attack.logins("ada", 10 if attack.quick else 99)
     await attack.all(all_products(attack.user(), attack.token(), 100))
 
 
 async def gateway(attack):
-    """The same where `FEDERATION=true`, and a gateway's usual request, which must pass."""
+    """The same with `FEDERATION=true`, and the usual request of a gateway, which must succeed."""
     user = attack.user()
     query = "query($r:[_Any!]!){_entities(representations:$r){...on User{id username displayName}}}"
     for count in (1, 30, 100):
@@ -107,12 +107,12 @@ async def gateway(attack):
             f"a usual request, {count}", body(query, {"r": [{"__typename": "User", "id": user}] * count})
         )
         if usual.outcome != "200":
-            attack.wrong(f"a gateway's usual request for {count} users is answered {usual.outcome}")
+            attack.wrong(f"a gateway's usual request for {count} users had the outcome {usual.outcome}")
     await attack.all([(what, text, None) for what, text in entities(user)])
 
 
 async def slow_readers(attack):
-    """Eight clients that ask for as much as they can get, and read a kilobyte now and then; one works meanwhile."""
+    """Eight clients that request as much as they can, and read a kilobyte ten times a second."""
     user = attack.user()
     large = [text for what, text in entities(user) if " × _entities" in what]
     attack.meter.begin()
@@ -129,7 +129,7 @@ async def slow_readers(attack):
                     break
                 raw += part
                 await asyncio.sleep(0.1)
-            attack.saw(Reply(raw, 0), "the beginning of a slow answer")
+            attack.saw(Reply(raw, 0), "the beginning of a slow response")
             writer.transport.abort()
         except (OSError, asyncio.TimeoutError) as error:
             attack.outcomes[type(error).__name__] += 1

@@ -1,19 +1,19 @@
-"""WebSockets by the thousand: without a token, of one account, and with subscriptions of one user."""
+"""Thousands of WebSockets: without a token, of one account, and with subscriptions of one user."""
 
 import asyncio, time
 from collections import Counter
 
 from lab import LOGOUT
 
-from .client import FLOODER, OTHER, ask, body, crowd_address, post
+from .client import FLOODER, OTHER, ask, body, network_address, post
 from .websocket import Refused, WebSocket
 
-# How many sockets one user may have open.
+# The number of WebSockets that one user may have open.
 SOCKETS = 20
 
 
 async def several(attack, count, address, token=None, first=b""):
-    """So many WebSockets, 200 of them at a time; those that are open, and why others are not. Each sends `first`."""
+    """Opens `count` WebSockets, 200 at a time, each of which sends `first`. Returns the open ones, and why others failed."""
 
     async def one(n):
         try:
@@ -31,18 +31,18 @@ async def several(attack, count, address, token=None, first=b""):
     return [one for one in found if not isinstance(one, str)], Counter(one for one in found if isinstance(one, str))
 
 
-async def newcomer(attack, when):
-    """Another user connects with a token, from another address, within a second."""
+async def another_user_connects(attack, when):
+    """Expects that another user can connect with a token, from another address, within a second."""
     begun = time.monotonic()
     try:
         socket = await asyncio.wait_for(WebSocket.open(attack.port, OTHER, attack.token("grace")), 5)
         socket.close()
-        said = ""
+        problem = ""
     except (Refused, OSError, asyncio.TimeoutError) as error:
-        said = f"{type(error).__name__} {error}"
+        problem = f"{type(error).__name__} {error}"
     took = time.monotonic() - begun
-    if (said or took > 1) and not attack.revive(when):
-        attack.wrong(f"{when}: another user's socket {said or 'is open'} after {took:.1f} s")
+    if (problem or took > 1) and not attack.revive(when):
+        attack.wrong(f"{when}: another user's socket {problem or 'is open'} after {took:.1f} s")
 
 
 def close(sockets):
@@ -50,7 +50,7 @@ def close(sockets):
         socket.close()
 
 
-ADDRESSES = {"one address": lambda n: FLOODER, "64 addresses": lambda n: crowd_address(n % 64)}
+ADDRESSES = {"one address": lambda n: FLOODER, "64 addresses": lambda n: network_address(n % 64)}
 
 
 async def handshakes(attack):
@@ -62,7 +62,7 @@ async def handshakes(attack):
             begun = time.monotonic()
             opened, refused = await several(attack, count, address)
             attack.note(f"{when}: {len(opened)} open after {time.monotonic() - begun:.1f} s, others {dict(refused)}")
-            await newcomer(attack, when)
+            await another_user_connects(attack, when)
             await asyncio.sleep(0.5)
             attack.flooded(when, 60)
             close(opened)
@@ -72,28 +72,28 @@ HALF_A_MESSAGE = b"\x81\xff" + (64_000).to_bytes(8, "big") + bytes(4) + b" " * 6
 
 
 async def half_messages(attack):
-    """600 to 1,900 handshakes without a token, each with 63 kB of a message of 64 kB."""
+    """600 to 1,900 WebSockets without a token that each send 63 kB of a message of 64 kB."""
     for count in (600,) if attack.quick else (600, 1_200, 1_900):
         for where, address in ADDRESSES.items():
             when = f"{count} half messages from {where}"
             attack.restart()
             opened, refused = await several(attack, count, address, first=HALF_A_MESSAGE)
-            attack.outcomes.update({f"a socket {said}": times for said, times in refused.items()})
+            attack.outcomes.update({f"a socket {outcome}": times for outcome, times in refused.items()})
             await asyncio.sleep(0.5)
-            await newcomer(attack, when)
+            await another_user_connects(attack, when)
             attack.flooded(when, 100)
             close(opened)
 
 
 async def answering(sockets):
-    """Those of them that are still open: the server answers a ping."""
+    """The sockets that are still open: the server answers a ping."""
 
     async def one(socket):
         socket.send({"type": "ping"})
         while True:
-            said = await socket.next()
-            if said.get("type") == "pong" or "closed" in said:
-                return "closed" not in said
+            message = await socket.next()
+            if message.get("type") == "pong" or "closed" in message:
+                return "closed" not in message
 
     async def soon(socket):
         try:
@@ -106,16 +106,16 @@ async def answering(sockets):
 
 
 async def account_sockets(attack):
-    """One account opens as many sockets as it can, from one address and from 64."""
+    """One account opens as many WebSockets as it can, from one address and from 64."""
     for where, address in ADDRESSES.items():
         when = f"sockets of one account from {where}"
         attack.restart()
         opened, refused = await several(attack, 300 if attack.quick else 2_100, address, attack.token())
-        await newcomer(attack, when)
+        await another_user_connects(attack, when)
         left = await answering(opened)
         attack.note(f"{when}: {len(opened)} were opened, {len(left)} are open, others {dict(refused)}")
         if len(left) > SOCKETS:
-            attack.wrong(f"{when}: {len(left)} are open at once, where {SOCKETS} are allowed")
+            attack.wrong(f"{when}: {len(left)} are open, where {SOCKETS} are allowed")
         if not left and not attack.revive(when):
             attack.wrong(f"{when}: none is open")
         attack.flooded(when, 64)
@@ -123,19 +123,19 @@ async def account_sockets(attack):
 
 
 def transactions(attack):
-    """How many transactions the server's database has seen; none where that is not counted."""
+    """The number of transactions of the server's database, or 0 for SQLite."""
     if not attack.postgres:
         return 0
     name = attack.settings["DATABASE_URL"].rpartition("/")[2]
-    asked = f"SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = '{name}'"
-    return int(attack.postgres.sql(asked))
+    query = f"SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = '{name}'"
+    return int(attack.postgres.sql(query))
 
 
 async def subscriptions(attack):
-    """300 sockets × 10 subscriptions of one user, while sessions of that user end."""
+    """300 WebSockets × 10 subscriptions of one user, while sessions of that user end."""
     ending = await attack.logins("ada", 3 if attack.quick else 20)
     opened, refused = await several(
-        attack, 60 if attack.quick else 300, lambda n: crowd_address(n // 8), attack.token()
+        attack, 60 if attack.quick else 300, lambda n: network_address(n // 8), attack.token()
     )
     opened = await answering(opened)
     for socket in opened:
@@ -147,15 +147,15 @@ async def subscriptions(attack):
     before = transactions(attack)
 
     async def receive(socket):
-        """How many times each of its subscriptions was notified."""
-        notices = Counter()
-        while sum(notices.values()) < 10 * len(ending):
-            said = await socket.next()
-            if "closed" in said:
+        """Counts the notifications of each subscription."""
+        notifications = Counter()
+        while sum(notifications.values()) < 10 * len(ending):
+            message = await socket.next()
+            if "closed" in message:
                 break
-            if said.get("type") == "next":
-                notices[said["id"]] += 1
-        return notices
+            if message.get("type") == "next":
+                notifications[message["id"]] += 1
+        return notifications
 
     receiving = [asyncio.create_task(receive(socket)) for socket in opened]
     slowest = 0
@@ -169,16 +169,16 @@ async def subscriptions(attack):
     done, late = await asyncio.wait(receiving, timeout=10) if receiving else ((), ())
     for task in late:
         task.cancel()
-    notices = sum(sum(task.result().values()) for task in done)
+    notifications = sum(sum(task.result().values()) for task in done)
     expected = len(opened) * 10 * len(ending)
     growth, cpu = attack.meter.end()
     statements = transactions(attack) - before
     attack.note(
-        f"{len(ending)} sessions ended: {notices} of {expected} notices, another user's login within {slowest:.2f} s, "
+        f"{len(ending)} sessions ended: {notifications} of {expected} notifications, another user's login within {slowest:.2f} s, "
         f"{cpu / len(ending):.3f} s of CPU for each" + f", {statements} transactions" * bool(statements)
     )
     if late:
-        attack.wrong(f"{len(late)} of {len(opened)} sockets were not notified of all")
+        attack.wrong(f"{len(late)} of {len(opened)} sockets did not receive all notifications")
     if slowest > 1.2:
         attack.wrong(f"another user's login took {slowest:.1f} s meanwhile")
     if statements > 60 * len(ending):

@@ -1,4 +1,4 @@
-"""Raw clients of WebSockets (RFC 6455) that choose the loopback address they come from."""
+"""Clients of WebSockets (RFC 6455) that choose their loopback address."""
 
 import asyncio, json, time
 
@@ -11,7 +11,7 @@ UPGRADE = (
 
 
 class Refused(Exception):
-    """A WebSocket that the server did not accept, with the status."""
+    """The server refused a WebSocket. The message is the status."""
 
 
 class WebSocket:
@@ -19,7 +19,7 @@ class WebSocket:
 
     @classmethod
     async def open(cls, port, source=FLOODER, token=None):
-        """Shakes hands, and sends a token if there is one."""
+        """Connects, and authenticates if there is a token."""
         self = cls()
         self.received = bytearray()
         self.reader, self.writer = await connect(port, source)
@@ -35,7 +35,7 @@ class WebSocket:
                     raise Refused(f"closed with {answer.get('closed')}")
         except asyncio.IncompleteReadError:
             self.close()
-            raise Refused("cut off") from None
+            raise Refused("disconnected") from None
         except BaseException:
             self.close()
             raise
@@ -49,10 +49,10 @@ class WebSocket:
             length = b"\xfe" + len(data).to_bytes(2, "big")
         else:
             length = b"\xff" + len(data).to_bytes(8, "big")
-        self.writer.write(b"\x81" + length + bytes(4) + data)  # Masked with zeroes.
+        self.writer.write(b"\x81" + length + bytes(4) + data)  # The mask consists of zeros.
 
     async def next(self):
-        """The next message; `{"closed": CODE}` when the server closes the socket."""
+        """The next message, or `{"closed": CODE}` if the server closes the socket."""
         while True:
             try:
                 kind, length = await self.reader.readexactly(2)
@@ -60,7 +60,7 @@ class WebSocket:
                     length = int.from_bytes(await self.reader.readexactly(2 if length == 126 else 8), "big")
                 data = await self.reader.readexactly(length)
             except (asyncio.IncompleteReadError, OSError):
-                return {"closed": "cut off"}
+                return {"closed": "disconnected"}
             if kind & 15 == 1:
                 self.received += data
                 return json.loads(data)
@@ -72,7 +72,7 @@ class WebSocket:
 
 
 async def ask_by_socket(port, token, payload, source=FLOODER, seconds=8):
-    """Sends an operation over a WebSocket of its own; the reply is all that is received until it is over."""
+    """Executes an operation over a new WebSocket. The reply has all messages until it completes."""
     begun, socket = time.perf_counter(), None
 
     async def exchange():
@@ -81,16 +81,16 @@ async def ask_by_socket(port, token, payload, source=FLOODER, seconds=8):
         socket.received.clear()
         socket.send({"type": "subscribe", "id": "1", "payload": payload})
         while True:
-            said = await socket.next()
-            if "closed" in said or said.get("type") in ("complete", "error"):
-                return f"closed with {said['closed']}" if "closed" in said else said["type"]
+            message = await socket.next()
+            if "closed" in message or message.get("type") in ("complete", "error"):
+                return f"closed with {message['closed']}" if "closed" in message else message["type"]
 
     try:
         ended = await asyncio.wait_for(exchange(), seconds)
     except asyncio.TimeoutError:
-        ended = f"no answer within {seconds} s"
+        ended = f"no response within {seconds} s"
     except (OSError, Refused) as error:
-        ended = f"cut off {error}"
+        ended = f"disconnected {error}"
     if socket:
         socket.close()
     reply = Reply(b"\r\n\r\n" + bytes(socket.received if socket else b""), time.perf_counter() - begun)

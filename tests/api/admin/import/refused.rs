@@ -1,4 +1,4 @@
-//! Who is refused, and why; and that a dry_run says the same and writes nothing.
+//! Who is refused, and why; and that a dry run says the same and writes nothing.
 
 use std::os::unix::fs::PermissionsExt;
 
