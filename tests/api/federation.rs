@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, at, client::Client, database::TestDatabase, on_both_databases};
 
 on_both_databases![
-    anybody_may_refer_to_users_and_sees_what_is_public,
-    owners_and_admins_see_the_address,
-    the_gateway_finds_the_subgraph,
+    every_caller_may_refer_to_users_and_sees_their_public_fields,
+    the_owner_and_admins_see_the_address,
+    the_subgraph_schema_can_be_queried,
     a_representation_that_cannot_be_resolved_is_null_and_the_others_are_resolved,
-    sessions_are_entities_for_their_owner_alone,
-    without_federation_gateways_are_refused,
+    sessions_are_entities_only_for_their_owner,
+    without_federation_its_fields_are_unknown,
 ];
 
 async fn entities(client: &Client, ids: &[&str]) -> Value {
@@ -23,7 +23,7 @@ async fn entities(client: &Client, ids: &[&str]) -> Value {
     answer["data"]["_entities"].clone()
 }
 
-async fn anybody_may_refer_to_users_and_sees_what_is_public(app: &TestApp) {
+async fn every_caller_may_refer_to_users_and_sees_their_public_fields(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "username": "ada", "displayName": "Ada" })).await;
     let (ada_id, bob_id) = (ada.id().await, app.registered("bob@example.com").await.id().await);
@@ -39,7 +39,7 @@ async fn anybody_may_refer_to_users_and_sees_what_is_public(app: &TestApp) {
     }
 }
 
-async fn owners_and_admins_see_the_address(app: &TestApp) {
+async fn the_owner_and_admins_see_the_address(app: &TestApp) {
     let (ada, admin) = (app.registered("ada@example.com").await, app.admin().await);
     let bob = app.registered("bob@example.com").await.id().await;
     let ids = [&*ada.id().await, &*bob];
@@ -48,7 +48,7 @@ async fn owners_and_admins_see_the_address(app: &TestApp) {
     assert_eq!(entities(&admin, &ids).await[1]["email"], "bob@example.com");
 }
 
-async fn the_gateway_finds_the_subgraph(app: &TestApp) {
+async fn the_subgraph_schema_can_be_queried(app: &TestApp) {
     let answer = app.anonymous().execute("{ _service { sdl } }", json!({})).await;
     let sdl = at(&answer, "data._service.sdl").as_str().unwrap();
     for part in ["@key(fields: \"id\")", "type User", "https://specs.apollo.dev/federation/v2"] {
@@ -73,7 +73,7 @@ async fn a_representation_that_cannot_be_resolved_is_null_and_the_others_are_res
     assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
 }
 
-async fn sessions_are_entities_for_their_owner_alone(app: &TestApp) {
+async fn sessions_are_entities_only_for_their_owner(app: &TestApp) {
     let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     let own = ada.execute("{ sessions { nodes { id } } }", json!({})).await;
     let id = at(&own, "data.sessions.nodes.0.id");
@@ -87,7 +87,7 @@ async fn sessions_are_entities_for_their_owner_alone(app: &TestApp) {
     }
 }
 
-async fn without_federation_gateways_are_refused(app: &TestApp) {
+async fn without_federation_its_fields_are_unknown(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     let closed = TestApp::start_with(app.kind, database, |config| config.federation = false).await;
     for document in
@@ -100,7 +100,7 @@ async fn without_federation_gateways_are_refused(app: &TestApp) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn many_references_are_one_question() {
+async fn many_references_are_one_query() {
     let (app, proxy) = TestApp::start_behind_proxy().await;
     let mut ids = Vec::new();
     for n in 0..20 {

@@ -7,13 +7,13 @@ use serde_json::json;
 use crate::support::{PASSWORD, SECRET_KEY, TestApp, at, on_both_databases, program::latchkey};
 
 on_both_databases!(
-    a_user_is_created_and_shown,
-    who_is_disabled_is_out_at_once_and_stays_out,
-    who_is_promoted_sees_what_admins_see,
+    a_user_can_be_created_and_shown,
+    a_disabled_user_is_logged_out_immediately,
+    a_promoted_user_is_an_admin,
     an_address_is_verified_without_a_mail,
-    a_password_that_was_set_is_the_only_one,
+    a_password_set_by_an_admin_replaces_the_old_one,
     sessions_are_listed_and_ended,
-    what_cannot_be_done_is_told,
+    a_command_that_fails_prints_the_reason,
 );
 
 /// What a command said, and whether it went well.
@@ -39,7 +39,7 @@ async fn user(app: &TestApp, arguments: &[&str], input: &str) -> Said {
     said
 }
 
-async fn a_user_is_created_and_shown(app: &TestApp) {
+async fn a_user_can_be_created_and_shown(app: &TestApp) {
     let arguments = ["create", "--email", "Grace@example.com", "--username", "grace", "--display-name", "Grace Hopper"];
     let created = user(app, &arguments, &format!("{PASSWORD}\n")).await;
     assert!(created.well, "{}", created.log);
@@ -59,7 +59,7 @@ async fn a_user_is_created_and_shown(app: &TestApp) {
     }
 }
 
-async fn who_is_disabled_is_out_at_once_and_stays_out(app: &TestApp) {
+async fn a_disabled_user_is_logged_out_immediately(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let disabled = user(app, &["disable", "ada@example.com"], "").await;
     assert!(disabled.well && disabled.out.contains("1 sessions ended"), "{}{}", disabled.out, disabled.log);
@@ -74,7 +74,7 @@ async fn who_is_disabled_is_out_at_once_and_stays_out(app: &TestApp) {
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
 }
 
-async fn who_is_promoted_sees_what_admins_see(app: &TestApp) {
+async fn a_promoted_user_is_an_admin(app: &TestApp) {
     let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     let id = bob.id().await;
     let seen = async || at(&ada.profile_of(Some(&id)).await, "data.profile").clone();
@@ -106,7 +106,7 @@ async fn an_address_is_verified_without_a_mail(app: &TestApp) {
     assert!(!said.well && said.log.contains("has no e-mail address"), "{}", said.log);
 }
 
-async fn a_password_that_was_set_is_the_only_one(app: &TestApp) {
+async fn a_password_set_by_an_admin_replaces_the_old_one(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let weak = user(app, &["set-password", "ada@example.com"], "ada@example.com\n").await;
     assert!(!weak.well && weak.log.contains("Do not use your own name"), "{}", weak.log);
@@ -138,7 +138,7 @@ async fn sessions_are_listed_and_ended(app: &TestApp) {
     assert_eq!((first.token_rejection().await, second.token_rejection().await), (json!("REVOKED"), json!("REVOKED")));
 }
 
-async fn what_cannot_be_done_is_told(app: &TestApp) {
+async fn a_command_that_fails_prints_the_reason(app: &TestApp) {
     app.registered("ada@example.com").await;
     for (arguments, input, why) in [
         (&["show", "nobody"][..], "", "there is no user"),

@@ -12,13 +12,13 @@ use serde_json::{Value, json};
 use crate::support::{SECRET_KEY, TestApp, on_both_databases};
 
 on_both_databases![
-    headers_that_are_not_ours_are_refused,
-    claims_that_are_not_ours_are_refused_though_the_signature_is_right,
-    signatures_that_are_not_ours_are_refused,
-    shapes_that_are_not_a_token_are_refused,
-    a_token_of_another_server_is_refused,
-    times_are_whole_seconds_and_kept_to,
-    no_byte_changed_in_a_good_token_leaves_it_good,
+    tokens_with_a_wrong_header_are_rejected,
+    tokens_with_wrong_claims_and_a_right_signature_are_rejected,
+    tokens_with_a_wrong_signature_are_rejected,
+    texts_that_are_not_a_token_are_rejected,
+    a_token_of_another_server_is_rejected,
+    the_times_in_a_token_are_checked,
+    a_token_with_a_changed_byte_is_invalid,
 ];
 
 /// A good token, taken apart.
@@ -80,7 +80,7 @@ async fn all_are(app: &TestApp, reason: &str, tokens: impl IntoIterator<Item = S
     }
 }
 
-async fn headers_that_are_not_ours_are_refused(app: &TestApp) {
+async fn tokens_with_a_wrong_header_are_rejected(app: &TestApp) {
     let good = Parts::of_a_good_token(app).await;
     // The table's own footing: put together again without a change, the token is good.
     assert_eq!(app.anonymous().verify(&good.with_header(&json!({}))).await["valid"], true);
@@ -129,7 +129,7 @@ async fn headers_that_are_not_ours_are_refused(app: &TestApp) {
     all_are(app, "INVALID", texts.map(|header| signed_text(header, &good.claims.to_string(), key))).await;
 }
 
-async fn claims_that_are_not_ours_are_refused_though_the_signature_is_right(app: &TestApp) {
+async fn tokens_with_wrong_claims_and_a_right_signature_are_rejected(app: &TestApp) {
     let good = Parts::of_a_good_token(app).await;
     let iat = good.claims["iat"].as_i64().unwrap();
 
@@ -173,7 +173,7 @@ async fn claims_that_are_not_ours_are_refused_though_the_signature_is_right(app:
     all_are(app, "REVOKED", [good.with_claims(&json!({ "sid": "01a1fde1-c0bc-7b72-8c94-579e61b3219e" }))]).await;
 }
 
-async fn signatures_that_are_not_ours_are_refused(app: &TestApp) {
+async fn tokens_with_a_wrong_signature_are_rejected(app: &TestApp) {
     let good = Parts::of_a_good_token(app).await;
     let (message, signature) = good.token.rsplit_once('.').unwrap();
     let (header, claims) = message.split_once('.').unwrap();
@@ -222,7 +222,7 @@ async fn signatures_that_are_not_ours_are_refused(app: &TestApp) {
     }
 }
 
-async fn shapes_that_are_not_a_token_are_refused(app: &TestApp) {
+async fn texts_that_are_not_a_token_are_rejected(app: &TestApp) {
     let good = Parts::of_a_good_token(app).await;
     let (header, claims, signature) = {
         let mut parts = good.token.split('.');
@@ -257,7 +257,7 @@ async fn shapes_that_are_not_a_token_are_refused(app: &TestApp) {
     all_are(app, "INVALID", shapes).await;
 }
 
-async fn a_token_of_another_server_is_refused(app: &TestApp) {
+async fn a_token_of_another_server_is_rejected(app: &TestApp) {
     let good = Parts::of_a_good_token(app).await;
     // RFC 7515 appendix A.1, and the same header and claims of ours under its published key.
     let published = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9\
@@ -279,7 +279,7 @@ async fn a_token_of_another_server_is_refused(app: &TestApp) {
     other.stop().await;
 }
 
-async fn times_are_whole_seconds_and_kept_to(app: &TestApp) {
+async fn the_times_in_a_token_are_checked(app: &TestApp) {
     let good = Parts::of_a_good_token(app).await;
     let iat = good.claims["iat"].as_i64().unwrap();
     all_are(app, "EXPIRED", [good.with_claims(&json!({ "iat": iat - 900, "exp": iat }))]).await;
@@ -290,7 +290,7 @@ async fn times_are_whole_seconds_and_kept_to(app: &TestApp) {
     assert_eq!(app.anonymous().verify(&newer).await["valid"], true);
 }
 
-async fn no_byte_changed_in_a_good_token_leaves_it_good(app: &TestApp) {
+async fn a_token_with_a_changed_byte_is_invalid(app: &TestApp) {
     let token = app.registered("ada@example.com").await.token.unwrap();
     let mut runner = TestRunner::new(Config { cases: 300, failure_persistence: None, ..Config::default() });
     let changes = (0..token.len(), "[!-~]");

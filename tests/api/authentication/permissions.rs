@@ -11,7 +11,7 @@ use crate::support::{
     subscriber::{PROTOCOL, Received, Subscriber},
 };
 
-on_both_databases![everybody_gets_the_answer_of_the_table, no_operation_is_missing_from_the_table];
+on_both_databases![every_caller_gets_the_answer_in_the_table, no_operation_is_missing_from_the_table];
 
 /// Who asks. There is always Ada, whose profile and session the operations are about.
 const CALLERS: [&str; 6] = ["anonymous", "bad token", "Ada", "another user", "Ada, disabled", "an admin"];
@@ -144,7 +144,7 @@ const TO_CHANGE: &str = "RequestEmailChangeSuccess";
 const SUBSCRIBED: &str = "subscribed";
 const CHANGED: &str = "ChangePasswordSuccess";
 
-async fn everybody_gets_the_answer_of_the_table(app: &TestApp) {
+async fn every_caller_gets_the_answer_in_the_table(app: &TestApp) {
     for (row, Row(operation, document, answers)) in TABLE.iter().enumerate() {
         for (place, (caller, wanted)) in CALLERS.iter().zip(answers).enumerate() {
             let (client, document) = scene(app, caller, document, &format!("{row}x{place}")).await;

@@ -16,9 +16,9 @@ use crate::support::{
 
 on_both_databases![
     every_algorithm_signs_and_is_published,
-    a_rotation_refuses_no_good_token,
-    a_retired_key_is_gone_at_once,
-    a_key_is_not_taken_for_another_kind_of_key,
+    a_rotation_rejects_no_valid_token,
+    a_retired_key_is_rejected_immediately,
+    a_public_key_is_not_accepted_as_a_secret_of_another_algorithm,
     a_secret_is_never_published,
 ];
 
@@ -92,7 +92,7 @@ async fn every_algorithm_signs_and_is_published(app: &TestApp) {
     }
 }
 
-async fn a_rotation_refuses_no_good_token(app: &TestApp) {
+async fn a_rotation_rejects_no_valid_token(app: &TestApp) {
     let (app, folder, path) = app_with_keys(app, Algorithm::EdDSA).await;
     let first = published(&app).await[0]["kid"].as_str().unwrap().to_owned();
     let early = app.registered("ada@example.com").await;
@@ -125,7 +125,7 @@ async fn a_rotation_refuses_no_good_token(app: &TestApp) {
     app.stop().await;
 }
 
-async fn a_retired_key_is_gone_at_once(app: &TestApp) {
+async fn a_retired_key_is_rejected_immediately(app: &TestApp) {
     let (app, folder, path) = app_with_keys(app, Algorithm::ES256).await;
     let first = published(&app).await[0]["kid"].as_str().unwrap().to_owned();
     let ada = app.registered("ada@example.com").await;
@@ -154,7 +154,7 @@ async fn a_retired_key_is_gone_at_once(app: &TestApp) {
 }
 
 /// RFC 8725 §2.1: the public key of one algorithm is no secret of another.
-async fn a_key_is_not_taken_for_another_kind_of_key(app: &TestApp) {
+async fn a_public_key_is_not_accepted_as_a_secret_of_another_algorithm(app: &TestApp) {
     for algorithm in [Algorithm::EdDSA, Algorithm::ES256, Algorithm::RS256] {
         let (app, _, _) = app_with_keys(app, algorithm).await;
         let ada = app.registered("ada@example.com").await;
@@ -200,7 +200,7 @@ async fn a_secret_is_never_published(app: &TestApp) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_command_line_makes_rotates_and_retires_keys() {
+async fn the_keys_command_generates_rotates_and_retires_keys() {
     let folder = tempfile::tempdir().unwrap();
     let run = |arguments: &[&str]| {
         let output = latchkey(folder.path(), arguments).env("ALGORITHM", "EdDSA").output().unwrap();

@@ -6,16 +6,16 @@ use serde_json::Value;
 use crate::support::{PASSWORD, TestApp, on_both_databases};
 
 on_both_databases![
-    a_good_token_is_valid_in_the_words_of_old,
+    a_valid_token_gets_the_established_message,
     a_token_expires_to_the_second,
     a_token_of_an_ended_session_is_revoked,
-    a_token_of_a_disabled_user_is_revoked_and_good_again_afterwards,
+    a_token_of_a_disabled_user_is_revoked_and_valid_again_when_enabled,
     a_token_of_a_deleted_user_is_revoked,
     a_token_from_a_clock_that_is_ahead_is_not_yet_valid,
-    a_session_ends_by_itself,
+    a_token_of_an_expired_session_is_revoked,
 ];
 
-async fn a_good_token_is_valid_in_the_words_of_old(app: &TestApp) {
+async fn a_valid_token_gets_the_established_message(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     // Nobody has to be signed in to ask.
     let verified = app.anonymous().verify(ada.token.as_deref().unwrap()).await;
@@ -53,7 +53,7 @@ async fn a_token_of_an_ended_session_is_revoked(app: &TestApp) {
     assert_eq!(answer["errors"][0]["extensions"]["reason"], "REVOKED");
 }
 
-async fn a_token_of_a_disabled_user_is_revoked_and_good_again_afterwards(app: &TestApp) {
+async fn a_token_of_a_disabled_user_is_revoked_and_valid_again_when_enabled(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.sql("UPDATE users SET disabled_at = created_at").await;
     assert_eq!(ada.token_rejection().await, "REVOKED");
@@ -78,7 +78,7 @@ async fn a_token_from_a_clock_that_is_ahead_is_not_yet_valid(app: &TestApp) {
     assert_eq!(ada.token_rejection().await, Value::Null);
 }
 
-async fn a_session_ends_by_itself(app: &TestApp) {
+async fn a_token_of_an_expired_session_is_revoked(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.sql("UPDATE sessions SET expires_at = created_at").await;
     assert_eq!(ada.token_rejection().await, "REVOKED");

@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn migrations_and_listening_go_past_it_and_nothing_else_does() {
+async fn only_migrations_and_listening_use_the_direct_connection() {
     let database = TestDatabase::create(Kind::Postgresql).await;
     let (past, direct) = Proxy::in_front_of(&database).await;
     let app = TestApp::start_with(Kind::Postgresql, database, |config| {
@@ -34,7 +34,7 @@ async fn migrations_and_listening_go_past_it_and_nothing_else_does() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn that_nothing_limits_statements_is_told_until_the_role_has_limits() {
+async fn a_missing_statement_timeout_is_warned_about_until_the_role_has_one() {
     const WARNING: &str = "PostgreSQL does not limit";
     let database = TestDatabase::create(Kind::Postgresql).await;
     let start = |direct: bool| {

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 
 use crate::support::{PASSWORD, TestApp, at, on_both_databases, proxy::Link};
 
-on_both_databases![a_panic_costs_one_answer, a_fault_of_ours_shows_a_request_id_and_nothing_else];
+on_both_databases![a_panic_affects_one_request_only, an_internal_error_shows_a_request_id_and_no_details];
 
-async fn a_panic_costs_one_answer(app: &TestApp) {
+async fn a_panic_affects_one_request_only(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.clock.set_broken(true);
     let response = reqwest::Client::new()
@@ -31,7 +31,7 @@ async fn a_panic_costs_one_answer(app: &TestApp) {
     assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
 }
 
-async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(app: &TestApp) {
+async fn an_internal_error_shows_a_request_id_and_no_details(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.sql("ALTER TABLE sessions RENAME TO mislaid").await;
     let profile = ada.profile().await;
@@ -47,7 +47,7 @@ async fn a_fault_of_ours_shows_a_request_id_and_nothing_else(app: &TestApp) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_restart_of_the_database_that_nobody_saw_costs_nothing() {
+async fn a_database_restart_between_requests_causes_no_error() {
     let (app, proxy) = TestApp::start_behind_proxy().await;
     // Several connections at once, so that there are more dead ones than a second try would get past.
     join_all((0..20).map(|n| {
@@ -66,7 +66,7 @@ async fn a_restart_of_the_database_that_nobody_saw_costs_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_away_is_said_so_in_time_and_found_again() {
+async fn a_database_failure_is_reported_in_time_and_the_server_recovers() {
     let (app, proxy) = TestApp::start_behind_proxy().await;
     let ada = app.registered("ada@example.com").await;
 

@@ -19,7 +19,7 @@ use crate::support::{
 const AT_ONCE: usize = 24;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn clients_at_the_same_time_get_no_errors_from_a_database_whose_default_is_serializable() {
+async fn concurrent_clients_get_no_errors_if_the_database_defaults_to_serializable() {
     for isolation in ["serializable", "repeatable read"] {
         let database = TestDatabase::create(Kind::Postgresql).await;
         let name = database.url.rsplit_once('/').unwrap().1.to_owned();

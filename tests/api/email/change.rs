@@ -8,15 +8,15 @@ use crate::support::{
 };
 
 with_mail!(another_address(crate::support::mail::default_settings):
-    the_new_address_is_asked_and_the_old_one_is_told,
-    the_password_is_asked_for,
-    whoever_has_the_address_hears_of_it_and_nobody_else,
-    who_comes_first_has_the_address,
-    a_link_is_for_whoever_asked,
-    a_user_without_an_address_gets_one,
+    a_new_address_is_confirmed_and_the_old_one_is_notified,
+    an_email_change_requires_the_password,
+    only_the_owner_of_a_taken_address_is_notified,
+    the_first_user_to_register_an_address_keeps_it,
+    a_confirmation_link_works_only_for_the_user_who_requested_it,
+    a_user_without_an_address_can_add_one,
 );
 
-async fn the_new_address_is_asked_and_the_old_one_is_told(app: &AppWithMail) {
+async fn a_new_address_is_confirmed_and_the_old_one_is_notified(app: &AppWithMail) {
     let (old, new) = (app.address("ada"), app.address("Lovelace"));
     let ada = app.registered(&old).await;
     app.mail_to(&old).await;
@@ -41,7 +41,7 @@ async fn the_new_address_is_asked_and_the_old_one_is_told(app: &AppWithMail) {
     app.registered(&old).await;
 }
 
-async fn the_password_is_asked_for(app: &AppWithMail) {
+async fn an_email_change_requires_the_password(app: &AppWithMail) {
     app.clock.stop();
     let (old, new) = (app.address("ada"), app.address("new"));
     let ada = app.registered(&old).await;
@@ -58,7 +58,7 @@ async fn the_password_is_asked_for(app: &AppWithMail) {
     assert_eq!(app.unread(&new).await, 0);
 }
 
-async fn whoever_has_the_address_hears_of_it_and_nobody_else(app: &AppWithMail) {
+async fn only_the_owner_of_a_taken_address_is_notified(app: &AppWithMail) {
     let (ada, bob) = (app.address("ada"), app.address("bob"));
     let bobs = app.registered(&bob).await;
     app.mail_to(&bob).await;
@@ -73,7 +73,7 @@ async fn whoever_has_the_address_hears_of_it_and_nobody_else(app: &AppWithMail) 
     assert_eq!((&profile(&client).await["email"], &profile(&bobs).await["email"]), (&json!(ada), &json!(bob)));
 }
 
-async fn who_comes_first_has_the_address(app: &AppWithMail) {
+async fn the_first_user_to_register_an_address_keeps_it(app: &AppWithMail) {
     let (old, new) = (app.address("ada"), app.address("new"));
     let ada = app.registered(&old).await;
     ada.request_email_change(&new, PASSWORD).await;
@@ -84,7 +84,7 @@ async fn who_comes_first_has_the_address(app: &AppWithMail) {
     assert_eq!(profile(&ada).await["email"], json!(old));
 }
 
-async fn a_link_is_for_whoever_asked(app: &AppWithMail) {
+async fn a_confirmation_link_works_only_for_the_user_who_requested_it(app: &AppWithMail) {
     let new = app.address("new");
     let ada = app.registered(&app.address("ada")).await;
     let bob = app.registered(&app.address("bob")).await;
@@ -98,7 +98,7 @@ async fn a_link_is_for_whoever_asked(app: &AppWithMail) {
     assert_eq!(outcome(&answer, "confirmEmailChange").0, "ConfirmEmailChangeSuccess", "{answer}");
 }
 
-async fn a_user_without_an_address_gets_one(app: &AppWithMail) {
+async fn a_user_without_an_address_can_add_one(app: &AppWithMail) {
     let new = app.address("ada");
     let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
     let ada = app.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());

@@ -10,18 +10,18 @@ use crate::support::{
 };
 
 with_mail!(registered(crate::support::mail::default_settings):
-    who_registers_gets_a_link_that_shows_the_address_to_be_theirs,
-    another_mail_takes_the_place_of_the_one_before,
-    there_is_not_always_something_to_verify,
-    of_twenty_who_come_with_one_ticket_one_is_let_through,
+    a_registered_user_gets_a_link_to_verify_the_address,
+    a_new_verification_mail_invalidates_the_one_before,
+    a_missing_or_verified_address_cannot_be_verified,
+    one_of_twenty_concurrent_uses_of_a_ticket_succeeds,
     a_ticket_expires,
-    a_ticket_is_for_one_thing,
-    a_ticket_is_for_one_user,
-    an_invented_ticket_is_invalid,
-    mails_are_limited,
+    a_ticket_is_valid_for_one_purpose,
+    a_ticket_is_valid_for_one_user,
+    a_forged_ticket_is_invalid,
+    mails_to_a_user_are_limited,
 );
 
-async fn who_registers_gets_a_link_that_shows_the_address_to_be_theirs(app: &AppWithMail) {
+async fn a_registered_user_gets_a_link_to_verify_the_address(app: &AppWithMail) {
     let address = app.address("Ada");
     let answer = app.anonymous().register(&address).await;
     let text = |path: &str| at(&answer, path).as_str().expect("text").to_owned();
@@ -48,7 +48,7 @@ async fn who_registers_gets_a_link_that_shows_the_address_to_be_theirs(app: &App
     assert_eq!(outcome(&again, "verifyEmail"), ("TicketRejected", "USED"));
 }
 
-async fn another_mail_takes_the_place_of_the_one_before(app: &AppWithMail) {
+async fn a_new_verification_mail_invalidates_the_one_before(app: &AppWithMail) {
     let address = app.address("ada");
     let ada = app.registered(&address).await;
     let first = app.token_to(&address).await;
@@ -62,7 +62,7 @@ async fn another_mail_takes_the_place_of_the_one_before(app: &AppWithMail) {
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
 }
 
-async fn there_is_not_always_something_to_verify(app: &AppWithMail) {
+async fn a_missing_or_verified_address_cannot_be_verified(app: &AppWithMail) {
     let ada = app.verified("ada").await;
     let answer = ada.request_email_verification().await;
     assert_eq!(at(&answer, "data.requestEmailVerification.code"), "EMAIL_ALREADY_VERIFIED");
@@ -78,7 +78,7 @@ async fn there_is_not_always_something_to_verify(app: &AppWithMail) {
     assert_eq!(app.unread(&app.address("ada")).await, 0);
 }
 
-async fn of_twenty_who_come_with_one_ticket_one_is_let_through(app: &AppWithMail) {
+async fn one_of_twenty_concurrent_uses_of_a_ticket_succeeds(app: &AppWithMail) {
     let address = app.address("ada");
     app.registered(&address).await;
     let token = app.token_to(&address).await;
@@ -98,7 +98,7 @@ async fn a_ticket_expires(app: &AppWithMail) {
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "EXPIRED"));
 }
 
-async fn a_ticket_is_for_one_thing(app: &AppWithMail) {
+async fn a_ticket_is_valid_for_one_purpose(app: &AppWithMail) {
     let address = app.address("ada");
     let ada = app.registered(&address).await;
     let to_verify = app.token_to(&address).await;
@@ -117,7 +117,7 @@ async fn a_ticket_is_for_one_thing(app: &AppWithMail) {
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "it is as good as before: {answer}");
 }
 
-async fn a_ticket_is_for_one_user(app: &AppWithMail) {
+async fn a_ticket_is_valid_for_one_user(app: &AppWithMail) {
     let (ada, bob) = (app.address("ada"), app.address("bob"));
     app.registered(&ada).await;
     let bob = app.registered(&bob).await;
@@ -129,14 +129,14 @@ async fn a_ticket_is_for_one_user(app: &AppWithMail) {
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
 }
 
-async fn an_invented_ticket_is_invalid(app: &AppWithMail) {
+async fn a_forged_ticket_is_invalid(app: &AppWithMail) {
     for token in ["", "invented", &"A".repeat(43), &"A".repeat(60_000), "\0", "ä"] {
         let answer = app.anonymous().verify_email(token).await;
         assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "INVALID"), "{token:.50}");
     }
 }
 
-async fn mails_are_limited(app: &AppWithMail) {
+async fn mails_to_a_user_are_limited(app: &AppWithMail) {
     app.clock.stop();
     let address = app.address("ada");
     let ada = app.registered(&address).await;

@@ -5,18 +5,18 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, TestApp, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![
-    u_0000_is_refused_in_every_string,
+    a_nul_character_is_refused_in_every_string,
     an_address_of_three_hundred_characters_is_refused,
-    a_variable_of_the_wrong_type_is_told_in_words_of_ours,
-    what_does_not_fit_the_schema_has_its_own_code,
+    a_variable_of_the_wrong_type_gets_a_clear_message,
+    invalid_documents_and_syntax_errors_have_different_codes,
     an_operation_must_be_named_when_there_are_several,
-    refused_documents_carry_no_data,
-    without_introspection_no_refusal_tells_the_schema,
-    an_argument_that_is_null_is_an_error_of_its_field,
+    the_response_to_a_refused_document_has_no_data,
+    without_introspection_no_error_message_reveals_the_schema,
+    a_null_argument_is_an_error_of_its_field,
 ];
 
 /// Every argument and input field that takes text, as the schema itself lists them, must stand in this table.
-async fn u_0000_is_refused_in_every_string(app: &TestApp) {
+async fn a_nul_character_is_refused_in_every_string(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let nul = "nul\0inside the text";
     let mut tested = Vec::new();
@@ -106,7 +106,7 @@ async fn an_address_of_three_hundred_characters_is_refused(app: &TestApp) {
     assert_eq!(at(&app.anonymous().register(&longest).await, "data.register.__typename"), "RegisterSuccess");
 }
 
-async fn a_variable_of_the_wrong_type_is_told_in_words_of_ours(app: &TestApp) {
+async fn a_variable_of_the_wrong_type_gets_a_clear_message(app: &TestApp) {
     let document = "query($token: String!) { verifyToken(token: $token) { valid } }";
     for (variables, wanted) in [
         (json!({}), "BAD_USER_INPUT"),
@@ -122,7 +122,7 @@ async fn a_variable_of_the_wrong_type_is_told_in_words_of_ours(app: &TestApp) {
     }
 }
 
-async fn what_does_not_fit_the_schema_has_its_own_code(app: &TestApp) {
+async fn invalid_documents_and_syntax_errors_have_different_codes(app: &TestApp) {
     for document in ["{ nope }", "{ profile }", "{ profile { nope } }", "{ verifyToken { valid } }", "{ ...A }"] {
         let answer = app.anonymous().execute(document, json!({})).await;
         assert_eq!(at(&answer, "errors.0.extensions.code"), "GRAPHQL_VALIDATION_FAILED", "{document}: {answer}");
@@ -145,7 +145,7 @@ async fn an_operation_must_be_named_when_there_are_several(app: &TestApp) {
     }
 }
 
-async fn refused_documents_carry_no_data(app: &TestApp) {
+async fn the_response_to_a_refused_document_has_no_data(app: &TestApp) {
     for document in ["{", "{ nope }"] {
         let answer = app.anonymous().execute(document, json!({})).await;
         assert!(answer.get("data").is_none(), "{answer}");
@@ -153,7 +153,7 @@ async fn refused_documents_carry_no_data(app: &TestApp) {
 }
 
 /// A variable may be null although its default is not (specification, section 6.4.1).
-async fn an_argument_that_is_null_is_an_error_of_its_field(app: &TestApp) {
+async fn a_null_argument_is_an_error_of_its_field(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let document = "query($n: Int, $name: String = \"User\") {
         profile { email } sessions(first: $n) { nodes { id } } __type(name: $name) { name } end: __typename
@@ -177,7 +177,7 @@ async fn an_argument_that_is_null_is_an_error_of_its_field(app: &TestApp) {
     assert_eq!(at(&ada.profile().await, "data.profile.displayName"), &Value::Null);
 }
 
-async fn without_introspection_no_refusal_tells_the_schema(app: &TestApp) {
+async fn without_introspection_no_error_message_reveals_the_schema(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     let adjust = |config: &mut latchkey::config::Config| (config.introspection, config.federation) = (false, false);
     let closed = TestApp::start_with(app.kind, database, adjust).await;

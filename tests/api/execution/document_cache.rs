@@ -6,12 +6,12 @@ use sha2::{Digest, Sha256};
 use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
-    a_document_is_known_by_its_hash_once_it_was_sent,
-    the_same_document_answers_each_caller_for_themselves,
-    what_was_refused_or_holds_a_string_is_not_kept,
-    a_mutation_is_none_by_link_under_its_hash,
-    what_is_known_is_held_to_its_variables_as_if_it_were_new,
-    the_cache_has_an_end,
+    a_document_can_be_requested_by_its_hash_once_it_was_sent,
+    a_cached_document_is_executed_for_each_caller,
+    a_refused_document_or_one_with_a_string_is_not_cached,
+    a_mutation_by_its_hash_is_refused_in_a_get_request,
+    the_variables_of_a_cached_document_are_validated_as_those_of_a_new_one,
+    the_document_cache_is_limited,
 ];
 
 fn hash(document: &str) -> String {
@@ -28,7 +28,7 @@ async fn is_known(app: &TestApp, document: &str) -> bool {
     answer["errors"][0]["extensions"]["code"] != "PERSISTED_QUERY_NOT_FOUND"
 }
 
-async fn a_document_is_known_by_its_hash_once_it_was_sent(app: &TestApp) {
+async fn a_document_can_be_requested_by_its_hash_once_it_was_sent(app: &TestApp) {
     let document = "query Known { __typename }";
     let unknown = by_hash(app, document).await;
     assert_eq!(at(&unknown, "errors.0.message"), "PersistedQueryNotFound");
@@ -55,7 +55,7 @@ async fn a_document_is_known_by_its_hash_once_it_was_sent(app: &TestApp) {
     assert_eq!(app.anonymous().post(&json!({ "variables": {} })).await.status(), 400);
 }
 
-async fn the_same_document_answers_each_caller_for_themselves(app: &TestApp) {
+async fn a_cached_document_is_executed_for_each_caller(app: &TestApp) {
     let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     for _ in 0..2 {
         assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
@@ -64,7 +64,7 @@ async fn the_same_document_answers_each_caller_for_themselves(app: &TestApp) {
     }
 }
 
-async fn what_was_refused_or_holds_a_string_is_not_kept(app: &TestApp) {
+async fn a_refused_document_or_one_with_a_string_is_not_cached(app: &TestApp) {
     for document in [
         "{ this is no document".to_owned(),
         format!("{{ {} }}", "__typename ".repeat(21)),
@@ -77,7 +77,7 @@ async fn what_was_refused_or_holds_a_string_is_not_kept(app: &TestApp) {
     }
 }
 
-async fn a_mutation_is_none_by_link_under_its_hash(app: &TestApp) {
+async fn a_mutation_by_its_hash_is_refused_in_a_get_request(app: &TestApp) {
     let document = "mutation($input: LoginInput!) { login(input: $input) { __typename } }";
     let input = json!({ "identifier": "ada", "password": PASSWORD });
     app.anonymous().execute(document, json!({ "input": input })).await;
@@ -89,7 +89,7 @@ async fn a_mutation_is_none_by_link_under_its_hash(app: &TestApp) {
     assert_eq!(app.hash_rounds().await, rounds);
 }
 
-async fn what_is_known_is_held_to_its_variables_as_if_it_were_new(app: &TestApp) {
+async fn the_variables_of_a_cached_document_are_validated_as_those_of_a_new_one(app: &TestApp) {
     let client = app.anonymous();
     let verify = "query Verify($token: String!) { verifyToken(token: $token) { valid reason } }
         query Other($token: String) { __typename a: profile(userId: $token) { id } }";
@@ -172,7 +172,7 @@ async fn what_is_known_is_held_to_its_variables_as_if_it_were_new(app: &TestApp)
     assert!(refused > 8, "{refused}");
 }
 
-async fn the_cache_has_an_end(app: &TestApp) {
+async fn the_document_cache_is_limited(app: &TestApp) {
     // Little to send, and much to keep: each operation keeps to the limits.
     let deep = format!("{}{{__typename # {}\n}}{}", "{...".repeat(17), "x".repeat(80), "}".repeat(17));
     let document = |n: usize| (0..20).fold(String::new(), |text, m| format!("{text}query q{n}x{m}{deep}"));

@@ -11,10 +11,10 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
-    any_bytes_as_a_body,
-    any_document_made_of_what_documents_are_made_of,
-    any_value_in_any_field,
-    any_bytes_as_a_bearer_token,
+    any_bytes_as_a_body_get_an_error_response,
+    any_sequence_of_tokens_as_a_document_gets_a_response,
+    any_value_in_any_field_gets_a_response,
+    any_bytes_as_a_bearer_token_get_an_error_response,
 ];
 
 const CODES: [&str; 8] = [
@@ -57,7 +57,7 @@ async fn send(app: &TestApp, headers: Vec<(&'static str, Vec<u8>)>, body: Vec<u8
     (response.status(), response.json().await.expect("JSON"))
 }
 
-async fn any_bytes_as_a_body(app: &TestApp) {
+async fn any_bytes_as_a_body_get_an_error_response(app: &TestApp) {
     let body = prop_oneof![vec(any::<u8>(), 0..200), "\\PC{0,200}".prop_map(String::into_bytes)];
     hold(150, body, async |body| {
         let (status, answer) = send(app, vec![], body).await;
@@ -66,7 +66,7 @@ async fn any_bytes_as_a_body(app: &TestApp) {
     });
 }
 
-async fn any_document_made_of_what_documents_are_made_of(app: &TestApp) {
+async fn any_sequence_of_tokens_as_a_document_gets_a_response(app: &TestApp) {
     let piece = prop::sample::select(vec![
         "{",
         "}",
@@ -118,7 +118,7 @@ async fn any_document_made_of_what_documents_are_made_of(app: &TestApp) {
     });
 }
 
-async fn any_value_in_any_field(app: &TestApp) {
+async fn any_value_in_any_field_gets_a_response(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let text = || {
         prop_oneof![
@@ -144,7 +144,7 @@ async fn any_value_in_any_field(app: &TestApp) {
     app.logged_in("ada@example.com", PASSWORD).await;
 }
 
-async fn any_bytes_as_a_bearer_token(app: &TestApp) {
+async fn any_bytes_as_a_bearer_token_get_an_error_response(app: &TestApp) {
     let header = vec(prop_oneof![0x20u8..0x7f, 0x80u8..=0xff], 0..120);
     let header = (prop::sample::select(vec!["Bearer ", "bearer", "", "Basic ", "Bearer Bearer "]), header);
     hold(150, header, async |(scheme, rest)| {

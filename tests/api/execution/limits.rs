@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, at, on_both_databases};
 
 on_both_databases![
-    fragments_within_fragments_are_counted_and_not_followed,
-    every_limit_has_a_refusal_that_names_it,
-    the_introspection_of_tools_passes,
+    nested_fragments_are_counted_without_being_expanded,
+    every_limit_is_named_in_its_refusal,
+    the_introspection_queries_of_tools_are_within_the_limits,
 ];
 
-async fn fragments_within_fragments_are_counted_and_not_followed(app: &TestApp) {
+async fn nested_fragments_are_counted_without_being_expanded(app: &TestApp) {
     use std::fmt::Write;
     let mut document = "{ ...F0 }".to_owned();
     for n in 0..29 {
@@ -24,7 +24,7 @@ async fn fragments_within_fragments_are_counted_and_not_followed(app: &TestApp) 
     }
 }
 
-async fn every_limit_has_a_refusal_that_names_it(app: &TestApp) {
+async fn every_limit_is_named_in_its_refusal(app: &TestApp) {
     let many = |n: usize, text: &str| text.repeat(n);
     let page = |n| {
         format!(
@@ -61,7 +61,7 @@ async fn every_limit_has_a_refusal_that_names_it(app: &TestApp) {
 }
 
 /// The shape of the introspection queries of graphql-js 16 and GraphiQL 4: what they nest, in full.
-async fn the_introspection_of_tools_passes(app: &TestApp) {
+async fn the_introspection_queries_of_tools_are_within_the_limits(app: &TestApp) {
     let mut type_ref = "kind name".to_owned();
     for _ in 0..9 {
         type_ref = format!("kind name ofType {{ {type_ref} }}");

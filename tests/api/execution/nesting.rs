@@ -6,8 +6,8 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, at, on_both_databases};
 
 on_both_databases![
-    every_depth_is_taken_or_refused_wherever_the_brackets_stand,
-    brackets_behind_a_string_that_is_never_closed_are_not_parsed,
+    every_nesting_depth_is_parsed_or_refused_wherever_the_brackets_are,
+    brackets_after_an_unterminated_string_are_not_parsed,
 ];
 
 /// What becomes of a document, by body and by link alike.
@@ -19,7 +19,7 @@ enum Fate {
     TooComplex,
 }
 
-async fn every_depth_is_taken_or_refused_wherever_the_brackets_stand(app: &TestApp) {
+async fn every_nesting_depth_is_parsed_or_refused_wherever_the_brackets_are(app: &TestApp) {
     for depth in [64, 65, 1_500, 20_000] {
         let within = if depth <= 64 { Fate::Parsed } else { Fate::TooComplex };
         // Those two stand within others: the selection, and for values the arguments of its field.
@@ -111,7 +111,7 @@ async fn with_variables(app: &TestApp, variables: &str) -> [u16; 2] {
 }
 
 /// The parser would take `"""` for an empty string and see brackets where a naive scan sees text.
-async fn brackets_behind_a_string_that_is_never_closed_are_not_parsed(app: &TestApp) {
+async fn brackets_after_an_unterminated_string_are_not_parsed(app: &TestApp) {
     let hidden = format!("{}{}", "[".repeat(50), r#""]""#.repeat(50)).repeat(10);
     let document = |opening: String| format!("{{verifyToken(token:{opening}{hidden}{}){{valid}}}}", "]".repeat(600));
     for (document, code) in [

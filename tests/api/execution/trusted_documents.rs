@@ -4,9 +4,9 @@ use serde_json::{Value, json};
 
 use crate::support::{TestApp, at, database::TestDatabase, on_both_databases};
 
-on_both_databases![only_trusted_documents_run, ids_are_told_apart_by_all_that_is_before_a_colon];
+on_both_databases![only_trusted_documents_are_executed, document_ids_are_compared_with_their_prefix];
 
-async fn only_trusted_documents_run(app: &TestApp) {
+async fn only_trusted_documents_are_executed(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     let manifest = database.folder.path().join("persisted-documents.json");
     let profile = "query Profile { profile { email } }";
@@ -46,7 +46,7 @@ async fn only_trusted_documents_run(app: &TestApp) {
     closed.stop().await;
 }
 
-async fn ids_are_told_apart_by_all_that_is_before_a_colon(app: &TestApp) {
+async fn document_ids_are_compared_with_their_prefix(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     let manifest = database.folder.path().join("persisted-documents.json");
     let documents = json!({ "query:Me": "{ query: __typename }", "mutation:Me": "mutation { logout { __typename } }" });

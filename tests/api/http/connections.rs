@@ -124,7 +124,7 @@ async fn a_head_of_more_than_16_kb_or_64_headers_is_refused_with_431() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_network_that_opens_as_many_connections_as_it_can_keeps_no_other_out() {
+async fn a_network_with_as_many_connections_as_it_can_open_does_not_block_others() {
     let app = open(|config| config.max_clients = 160).await;
     let (begun, mut greedy) = (Instant::now(), Vec::new());
     for _ in 0..400 {
@@ -150,7 +150,7 @@ async fn a_network_that_opens_as_many_connections_as_it_can_keeps_no_other_out()
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn connections_of_a_network_that_are_closed_may_be_opened_again() {
+async fn closed_connections_of_a_network_do_not_count() {
     let app = open(|config| config.max_clients = 128).await;
     for _ in 0..50 {
         assert_eq!(status(&answer(&app, get("/healthz", "")).await), "HTTP/1.1 200 OK");
@@ -174,7 +174,7 @@ async fn a_trusted_proxy_may_have_more_connections_than_a_network() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn probes_on_the_listener_for_metrics_need_no_connection_slot() {
+async fn health_checks_on_the_metrics_listener_need_no_connection_slot() {
     let app = open(|config| config.max_clients = 3).await;
     let mut silent = Vec::new();
     for _ in 0..3 {
@@ -275,7 +275,7 @@ async fn bodies_in_transfer_are_limited_for_each_network_and_for_all() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn bodies_behind_a_trusted_proxy_count_for_the_client() {
+async fn bodies_behind_a_trusted_proxy_count_towards_the_limit_of_the_client() {
     let app = open(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
     let half = |client: &str| half_a_body().replacen("host: x", &format!("host: x\r\nx-forwarded-for: {client}"), 1);
     let mut flood = Flood::begin(&app, (0..40).map(|_| ("127.0.0.1".to_owned(), half("203.0.113.7"))));
@@ -310,7 +310,7 @@ async fn a_body_that_is_too_long_is_refused_before_it_is_sent() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_that_begins_with_http_2_is_answered_in_http_1_1() {
+async fn a_client_that_starts_with_http_2_gets_a_response_in_http_1_1() {
     let app = open(|_| {}).await;
     let settings = [0, 0, 0, 4, 0, 0, 0, 0, 0];
     for preface in [[b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".as_slice(), &settings].concat()] {
@@ -322,7 +322,7 @@ async fn a_client_that_begins_with_http_2_is_answered_in_http_1_1() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_names_one_host() {
+async fn a_request_must_have_exactly_one_host() {
     let app = open(|_| {}).await;
     let metrics = app.metrics_url();
     let metrics = metrics.trim_start_matches("http://").trim_end_matches("/metrics").to_owned();

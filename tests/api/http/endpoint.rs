@@ -6,18 +6,18 @@ use serde_json::{Value, json};
 use crate::support::{TestApp, at, database::TestDatabase, on_both_databases};
 
 on_both_databases![
-    a_query_may_be_a_link_and_a_mutation_may_not,
-    a_link_carries_no_secret,
-    only_json_is_taken,
-    the_media_type_decides_what_the_status_says,
-    bodies_that_are_no_request_are_refused,
-    fifty_megabytes_are_refused_and_the_process_lives,
-    other_methods_are_told_which_to_use,
-    pages_of_the_named_origin_may_call_and_others_may_not,
-    the_bearer_scheme_is_read_in_any_case_and_once,
-    a_trusted_proxy_says_where_a_request_came_from,
-    health_and_readiness_are_told,
-    graphiql_is_at_the_door_and_loads_from_nowhere_else,
+    a_get_request_may_be_a_query_and_no_mutation,
+    a_get_request_must_not_contain_a_secret,
+    only_json_is_accepted,
+    the_status_depends_on_the_media_type,
+    bodies_that_are_not_a_request_are_refused,
+    a_body_of_fifty_megabytes_is_refused,
+    other_methods_get_the_allowed_ones,
+    only_allowed_origins_may_send_requests,
+    the_bearer_scheme_is_case_insensitive_and_must_occur_once,
+    a_trusted_proxy_names_the_address_of_the_client,
+    health_and_readiness_are_reported,
+    graphiql_is_served_and_loads_nothing_from_elsewhere,
 ];
 
 async fn send(
@@ -35,7 +35,7 @@ async fn send(
 }
 
 /// As a literal or in a variable, under another name or in a fragment, and in an operation that is not asked for.
-async fn a_link_carries_no_secret(app: &TestApp) {
+async fn a_get_request_must_not_contain_a_secret(app: &TestApp) {
     let login = "login(input:{identifier:\"a\",password:\"s\"}){__typename}";
     for (document, more) in [
         ("{verifyToken(token:\"s\"){valid}}".to_owned(), ""),
@@ -59,7 +59,7 @@ async fn a_link_carries_no_secret(app: &TestApp) {
 const JSON: (&str, &str) = ("content-type", "application/json");
 const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
 
-async fn a_query_may_be_a_link_and_a_mutation_may_not(app: &TestApp) {
+async fn a_get_request_may_be_a_query_and_no_mutation(app: &TestApp) {
     let response = send(app, Method::GET, "/graphql?query=%7B__typename%7D", &[], "").await;
     assert_eq!(response.json::<Value>().await.unwrap()["data"]["__typename"], "Query");
 
@@ -88,7 +88,7 @@ async fn a_query_may_be_a_link_and_a_mutation_may_not(app: &TestApp) {
     }
 }
 
-async fn only_json_is_taken(app: &TestApp) {
+async fn only_json_is_accepted(app: &TestApp) {
     for taken in ["application/json", "application/json; charset=utf-8", "Application/JSON;charset=\"UTF-8\""] {
         let response = send(app, Method::POST, "/graphql", &[("content-type", taken)], TYPENAME).await;
         assert_eq!(response.status(), 200, "{taken}");
@@ -109,7 +109,7 @@ async fn only_json_is_taken(app: &TestApp) {
     assert_eq!(send(app, Method::POST, "/graphql", &[], TYPENAME).await.status(), 415);
 }
 
-async fn the_media_type_decides_what_the_status_says(app: &TestApp) {
+async fn the_status_depends_on_the_media_type(app: &TestApp) {
     let new = "application/graphql-response+json";
     for (accept, document, status, answered) in [
         ("application/json", "{ __typename }", 200, "application/json"),
@@ -127,7 +127,7 @@ async fn the_media_type_decides_what_the_status_says(app: &TestApp) {
     }
 }
 
-async fn bodies_that_are_no_request_are_refused(app: &TestApp) {
+async fn bodies_that_are_not_a_request_are_refused(app: &TestApp) {
     for body in [
         "",
         "{",
@@ -156,7 +156,7 @@ async fn bodies_that_are_no_request_are_refused(app: &TestApp) {
     assert_eq!(response.status(), 400);
 }
 
-async fn fifty_megabytes_are_refused_and_the_process_lives(app: &TestApp) {
+async fn a_body_of_fifty_megabytes_is_refused(app: &TestApp) {
     let body = vec![b' '; 50 * 1024 * 1024];
     let sent = reqwest::Client::new().post(app.url("/graphql")).header(JSON.0, JSON.1).body(body).send().await;
     // A client that goes on sending may find the line cut before it reads the answer.
@@ -169,7 +169,7 @@ async fn fifty_megabytes_are_refused_and_the_process_lives(app: &TestApp) {
     assert_eq!(send(app, Method::POST, "/graphql", &[JSON], just_enough).await.status(), 200);
 }
 
-async fn other_methods_are_told_which_to_use(app: &TestApp) {
+async fn other_methods_get_the_allowed_ones(app: &TestApp) {
     for method in [Method::PUT, Method::DELETE, Method::PATCH] {
         let response = send(app, method.clone(), "/graphql", &[JSON], TYPENAME).await;
         assert_eq!(response.status(), 405, "{method}");
@@ -177,7 +177,7 @@ async fn other_methods_are_told_which_to_use(app: &TestApp) {
     }
 }
 
-async fn pages_of_the_named_origin_may_call_and_others_may_not(app: &TestApp) {
+async fn only_allowed_origins_may_send_requests(app: &TestApp) {
     let preflight = |origin| {
         let headers = [
             ("origin", origin),
@@ -200,7 +200,7 @@ async fn pages_of_the_named_origin_may_call_and_others_may_not(app: &TestApp) {
     assert_eq!(send(app, Method::POST, "/graphql", &[JSON], TYPENAME).await.status(), 200);
 }
 
-async fn the_bearer_scheme_is_read_in_any_case_and_once(app: &TestApp) {
+async fn the_bearer_scheme_is_case_insensitive_and_must_occur_once(app: &TestApp) {
     let token = app.registered("ada@example.com").await.token.unwrap();
     let ask = async |headers: &[(&str, &str)]| {
         let headers = [&[JSON], headers].concat();
@@ -217,7 +217,7 @@ async fn the_bearer_scheme_is_read_in_any_case_and_once(app: &TestApp) {
     assert_eq!(ask(&[("authorization", &token)]).await.1, "MISSING");
 }
 
-async fn a_trusted_proxy_says_where_a_request_came_from(app: &TestApp) {
+async fn a_trusted_proxy_names_the_address_of_the_client(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     let behind = TestApp::start_with(app.kind, database, |config| {
         config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
@@ -232,7 +232,7 @@ async fn a_trusted_proxy_says_where_a_request_came_from(app: &TestApp) {
     behind.stop().await;
 }
 
-async fn health_and_readiness_are_told(app: &TestApp) {
+async fn health_and_readiness_are_reported(app: &TestApp) {
     assert_eq!(send(app, Method::GET, "/healthz", &[], "").await.status(), 200);
     assert_eq!(send(app, Method::GET, "/readyz", &[], "").await.status(), 200);
     app.sql("DELETE FROM seaql_migrations WHERE version LIKE '%sessions'").await;
@@ -241,7 +241,7 @@ async fn health_and_readiness_are_told(app: &TestApp) {
     assert_eq!(send(app, Method::GET, "/healthz", &[], "").await.status(), 200);
 }
 
-async fn graphiql_is_at_the_door_and_loads_from_nowhere_else(app: &TestApp) {
+async fn graphiql_is_served_and_loads_nothing_from_elsewhere(app: &TestApp) {
     let page = send(app, Method::GET, "/", &[], "").await;
     assert_eq!(page.status(), 200);
     assert!(page.headers()["content-security-policy"].to_str().unwrap().starts_with("default-src 'none';"));

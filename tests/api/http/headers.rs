@@ -33,7 +33,7 @@ async fn send(method: Method, url: String, headers: &[(&str, &str)], body: &str)
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_accept_headers_of_ordinary_clients_get_an_answer() {
+async fn the_accept_headers_of_common_clients_get_a_response() {
     let app = open(|_| {}).await;
     let (json, graphql) = (Some("application/json"), Some("application/graphql-response+json"));
     for (accept, expected) in [
@@ -89,7 +89,7 @@ async fn the_accept_headers_of_ordinary_clients_get_an_answer() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn json_in_a_readable_encoding_is_accepted_and_other_encodings_are_not() {
+async fn json_is_accepted_in_utf_8_or_ascii_and_in_no_other_encoding() {
     let app = open(|_| {}).await;
     for (content_type, status) in [
         ("application/json", 200),
@@ -117,7 +117,7 @@ async fn json_in_a_readable_encoding_is_accepted_and_other_encodings_are_not() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_form_of_an_address_names_the_proxy_and_the_client() {
+async fn every_spelling_of_an_address_matches_the_proxy_and_the_client() {
     let settings = [
         "127.0.0.1",
         "127.0.0.0/8",
@@ -154,7 +154,7 @@ async fn every_form_of_an_address_names_the_proxy_and_the_client() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_origin_matches_however_the_setting_writes_it() {
+async fn an_origin_matches_in_every_spelling_of_the_setting() {
     let setting =
         "https://a.example:443, http://B.example:80/, capacitor://localhost, tauri://localhost, http://[0::1]:3000";
     let origins = configured("CORS_ORIGINS", setting).cors_origins;
@@ -215,7 +215,7 @@ async fn a_proxy_that_is_not_trusted_is_logged_once() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn requests_that_are_refused_do_not_fill_the_log() {
+async fn refused_requests_do_not_fill_the_log() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &[]));
     let path = format!("/{}", "y".repeat(8000));
@@ -236,7 +236,7 @@ async fn requests_that_are_refused_do_not_fill_the_log() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_empty_name_of_an_operation_counts_as_absent() {
+async fn an_empty_operation_name_counts_as_absent() {
     let app = open(|_| {}).await;
     let body = json!({ "query": "query A { __typename }", "operationName": "" }).to_string();
     for (method, path, body) in [

@@ -7,9 +7,9 @@ use crate::support::{TestApp, database::TestDatabase, on_both_databases};
 const TYPENAME: &str = r#"{"query":"{ __typename }"}"#;
 
 on_both_databases!(
-    answers_are_kept_by_nobody,
-    every_answer_tells_browsers_to_read_it_and_no_more,
-    browsers_come_by_https_only_where_the_operator_says_so,
+    responses_must_not_be_cached,
+    every_response_has_security_headers,
+    strict_transport_security_is_sent_only_if_configured,
 );
 
 async fn send(app: &TestApp, method: Method, path: &str, body: &'static str) -> Response {
@@ -17,13 +17,13 @@ async fn send(app: &TestApp, method: Method, path: &str, body: &'static str) -> 
     request.header("content-type", "application/json").send().await.expect("the server answers")
 }
 
-async fn answers_are_kept_by_nobody(app: &TestApp) {
+async fn responses_must_not_be_cached(app: &TestApp) {
     let response = send(app, Method::POST, "/graphql", TYPENAME).await;
     assert_eq!(response.headers()[header::CACHE_CONTROL], "no-store");
     assert_eq!(response.headers()["x-request-id"].len(), 32);
 }
 
-async fn every_answer_tells_browsers_to_read_it_and_no_more(app: &TestApp) {
+async fn every_response_has_security_headers(app: &TestApp) {
     for (method, path, body) in [
         (Method::POST, "/graphql", TYPENAME),
         (Method::POST, "/graphql", "no request"),
@@ -47,7 +47,7 @@ async fn every_answer_tells_browsers_to_read_it_and_no_more(app: &TestApp) {
     }
 }
 
-async fn browsers_come_by_https_only_where_the_operator_says_so(app: &TestApp) {
+async fn strict_transport_security_is_sent_only_if_configured(app: &TestApp) {
     let behind_tls =
         TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| config.https_only = true).await;
     let response = send(&behind_tls, Method::POST, "/graphql", TYPENAME).await;

@@ -34,7 +34,7 @@ const HEAD: &str = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: applicati
 const BODY: &str = r#"{"query":"{ __typename }"}"#;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_kind_of_slowness_has_an_end() {
+async fn every_kind_of_slow_connection_is_closed() {
     let app = TestApp::start(Kind::Sqlite).await;
     let (silent, half_head, half_body, idle) = tokio::join!(
         async { until_closed(connected(&app, "").await).await },
@@ -51,7 +51,7 @@ async fn every_kind_of_slowness_has_an_end() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_byte_now_and_then_does_not_keep_a_head_open() {
+async fn slow_bytes_do_not_keep_a_request_head_open() {
     let app = TestApp::start(Kind::Sqlite).await;
     let mut stream = connected(&app, "GET /healthz HTTP/1.1\r\n").await;
     let begun = Instant::now();
@@ -63,7 +63,7 @@ async fn a_byte_now_and_then_does_not_keep_a_head_open() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_full_house_lets_the_next_one_wait_and_then_in() {
+async fn a_connection_beyond_the_limit_waits_until_another_one_closes() {
     let database = TestDatabase::create(Kind::Sqlite).await;
     let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 3).await;
     let mut silent = Vec::new();
@@ -79,7 +79,7 @@ async fn a_full_house_lets_the_next_one_wait_and_then_in() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_body_that_is_broken_is_not_one_that_is_too_long() {
+async fn a_malformed_body_is_not_reported_as_too_long() {
     let app = TestApp::start(Kind::Sqlite).await;
     let head = "POST /graphql HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n";
     for body in
@@ -92,7 +92,7 @@ async fn a_body_that_is_broken_is_not_one_that_is_too_long() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn who_takes_nothing_of_what_they_asked_for_is_cut_off() {
+async fn a_client_that_does_not_read_responses_is_disconnected() {
     let database = TestDatabase::create(Kind::Sqlite).await;
     let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 1).await;
     let body = r#"{"query":"{ __schema { types { name description fields { name description } } } }"}"#;
@@ -107,7 +107,7 @@ async fn who_takes_nothing_of_what_they_asked_for_is_cut_off() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sockets_leave_room_for_requests() {
+async fn sockets_leave_connections_for_requests() {
     let database = TestDatabase::create(Kind::Sqlite).await;
     let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 4).await;
     let protocol = [("sec-websocket-protocol", PROTOCOL)];

@@ -12,21 +12,21 @@ use crate::support::{
 };
 
 on_both_databases![
-    whatever_hashes_it_what_is_stored_is_bcrypt,
-    either_name_lets_its_owner_in,
-    a_bad_token_does_not_keep_anyone_from_logging_in,
-    every_refusal_reads_the_same_and_costs_the_same,
-    a_cheap_hash_verifies_and_is_replaced,
-    hashes_of_other_systems_verify,
-    a_hash_that_would_cost_too_much_is_not_computed,
-    a_password_is_the_same_from_every_keyboard,
-    a_full_queue_says_when_to_come_back,
-    a_crowd_from_one_address_keeps_nobody_else_out,
-    no_session_survives_a_change_of_password_that_it_raced,
-    a_login_waits_for_a_change_of_password_that_is_under_way,
+    every_number_of_hash_lanes_stores_bcrypt,
+    a_user_logs_in_with_the_address_or_the_username,
+    an_invalid_access_token_does_not_prevent_a_login,
+    an_unknown_user_and_a_wrong_password_get_the_same_answer_at_the_same_cost,
+    a_hash_with_a_lower_cost_is_verified_and_replaced,
+    hashes_of_other_systems_are_verified,
+    a_stored_hash_with_too_high_a_cost_is_not_computed,
+    a_password_is_compared_in_its_normalized_form,
+    a_full_hash_queue_returns_when_to_retry,
+    many_logins_from_one_address_do_not_delay_other_addresses,
+    no_concurrent_login_survives_a_password_change,
+    a_login_waits_for_a_concurrent_password_change,
 ];
 
-async fn either_name_lets_its_owner_in(app: &TestApp) {
+async fn a_user_logs_in_with_the_address_or_the_username(app: &TestApp) {
     let input = json!({ "email": "Ada@example.com", "username": "Ada.L", "password": PASSWORD });
     app.anonymous().register_with(input).await;
 
@@ -37,13 +37,13 @@ async fn either_name_lets_its_owner_in(app: &TestApp) {
     assert_eq!(app.count("sessions").await, 6);
 }
 
-async fn a_bad_token_does_not_keep_anyone_from_logging_in(app: &TestApp) {
+async fn an_invalid_access_token_does_not_prevent_a_login(app: &TestApp) {
     app.registered("ada@example.com").await;
     let answer = app.with_token("stale").login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
 }
 
-async fn every_refusal_reads_the_same_and_costs_the_same(app: &TestApp) {
+async fn an_unknown_user_and_a_wrong_password_get_the_same_answer_at_the_same_cost(app: &TestApp) {
     app.registered("ada@example.com").await;
     app.registered("gone@example.com").await;
     app.sql("UPDATE users SET disabled_at = created_at WHERE email = 'gone@example.com'").await;
@@ -72,7 +72,7 @@ async fn every_refusal_reads_the_same_and_costs_the_same(app: &TestApp) {
     assert!(seen.iter().all(|one| *one == seen[0]), "{seen:#?}");
 }
 
-async fn a_cheap_hash_verifies_and_is_replaced(app: &TestApp) {
+async fn a_hash_with_a_lower_cost_is_verified_and_replaced(app: &TestApp) {
     let database = crate::support::database::TestDatabase::create(app.kind).await;
     let dearer = TestApp::start_with(app.kind, database, |config| config.bcrypt_cost = 6).await;
     dearer.registered("ada@example.com").await;
@@ -95,7 +95,7 @@ async fn a_cheap_hash_verifies_and_is_replaced(app: &TestApp) {
     dearer.stop().await;
 }
 
-async fn hashes_of_other_systems_verify(app: &TestApp) {
+async fn hashes_of_other_systems_are_verified(app: &TestApp) {
     app.registered("ada@example.com").await;
     let hash = bcrypt::hash(PASSWORD, 4).unwrap();
     for version in ["$2a$", "$2b$", "$2y$"] {
@@ -114,7 +114,7 @@ async fn hashes_of_other_systems_verify(app: &TestApp) {
     app.logged_in("ada@example.com", &long).await;
 }
 
-async fn a_hash_that_would_cost_too_much_is_not_computed(app: &TestApp) {
+async fn a_stored_hash_with_too_high_a_cost_is_not_computed(app: &TestApp) {
     app.registered("ada@example.com").await;
     let hash = bcrypt::hash(PASSWORD, 5).unwrap();
     for stored in [hash.replace("$05$", "$17$"), hash.replace("$05$", "$31$"), "no hash".to_owned(), String::new()] {
@@ -125,7 +125,7 @@ async fn a_hash_that_would_cost_too_much_is_not_computed(app: &TestApp) {
     }
 }
 
-async fn a_password_is_the_same_from_every_keyboard(app: &TestApp) {
+async fn a_password_is_compared_in_its_normalized_form(app: &TestApp) {
     let input = json!({ "username": "ada", "password": "caf\u{e9} au lait" });
     app.anonymous().register_with(input).await;
     app.logged_in("ada", "cafe\u{301} au lait").await;
@@ -151,7 +151,7 @@ async fn all_at_once(client: &Client) -> Vec<Value> {
     join_all(logins).await
 }
 
-async fn a_crowd_from_one_address_keeps_nobody_else_out(app: &TestApp) {
+async fn many_logins_from_one_address_do_not_delay_other_addresses(app: &TestApp) {
     let slow = slow_app(app.kind).await;
     let (crowd, other) = (slow.anonymous().forwarded_for("203.0.113.1"), slow.anonymous().forwarded_for("203.0.113.2"));
     let alone = async {
@@ -164,7 +164,7 @@ async fn a_crowd_from_one_address_keeps_nobody_else_out(app: &TestApp) {
     slow.stop().await;
 }
 
-async fn a_full_queue_says_when_to_come_back(app: &TestApp) {
+async fn a_full_hash_queue_returns_when_to_retry(app: &TestApp) {
     let slow = slow_app(app.kind).await;
     let answers = all_at_once(&slow.anonymous()).await;
     let busy: Vec<&Value> = answers.iter().filter(|answer| at(answer, "data.login.code") == "SERVER_BUSY").collect();
@@ -175,7 +175,7 @@ async fn a_full_queue_says_when_to_come_back(app: &TestApp) {
     slow.stop().await;
 }
 
-async fn no_session_survives_a_change_of_password_that_it_raced(app: &TestApp) {
+async fn no_concurrent_login_survives_a_password_change(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let racers = (0..12).map(|_| {
         let client = app.anonymous();
@@ -192,7 +192,7 @@ async fn no_session_survives_a_change_of_password_that_it_raced(app: &TestApp) {
     assert_eq!(ada.token_rejection().await, Value::Null);
 }
 
-async fn a_login_waits_for_a_change_of_password_that_is_under_way(app: &TestApp) {
+async fn a_login_waits_for_a_concurrent_password_change(app: &TestApp) {
     app.registered("ada@example.com").await;
     let before = app.hash_rounds().await;
     let change = app.db.begin().await.unwrap();
@@ -221,7 +221,7 @@ async fn refusal(app: &TestApp, password: &str) -> Value {
     at(&app.anonymous().login("ada@example.com", password).await, "data.login.code").clone()
 }
 
-async fn whatever_hashes_it_what_is_stored_is_bcrypt(app: &TestApp) {
+async fn every_number_of_hash_lanes_stores_bcrypt(app: &TestApp) {
     for lanes in [Some(0), Some(1), Some(6), None] {
         let database = TestDatabase::create(app.kind).await;
         let other = TestApp::start_with(app.kind, database, |config| config.hash_lanes = lanes).await;

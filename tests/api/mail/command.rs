@@ -79,7 +79,7 @@ fn a_mail_arrives_at_every_kind_of_server() {
 }
 
 #[test]
-fn a_mail_is_what_it_should_be() {
+fn a_mail_has_the_right_headers_links_and_text() {
     let server = MailServer::start(&[]);
     test_mail(&server, &server.url()).unwrap();
     let mails = server.mails();
@@ -105,7 +105,7 @@ fn a_mail_is_what_it_should_be() {
 }
 
 #[test]
-fn what_goes_wrong_is_told_and_no_password() {
+fn a_delivery_error_is_reported_without_the_password() {
     let plain = MailServer::start(&[]);
     let open = MailServer::start(&["--auth", "ada:hunter2"]);
     let starttls = MailServer::start(&["--tls", "starttls", "--auth", "ada:right"]);
@@ -134,7 +134,7 @@ fn what_goes_wrong_is_told_and_no_password() {
 }
 
 #[test]
-fn only_who_is_vouched_for_is_believed() {
+fn only_a_server_with_a_trusted_certificate_gets_mail() {
     for (options, scheme, step) in
         [(["--tls", "starttls"], "smtp", "starting TLS"), (["--tls", "smtps"], "smtps", "connecting")]
     {
@@ -157,7 +157,7 @@ fn only_who_is_vouched_for_is_believed() {
 }
 
 #[test]
-fn what_a_server_does_with_a_mail_is_told_and_nobodys_address() {
+fn the_reply_of_a_mail_server_is_reported_without_an_address() {
     let server = MailServer::start(&[]);
     let folder = tempfile::tempdir().unwrap();
     for (to, error) in [
@@ -177,7 +177,7 @@ fn what_a_server_does_with_a_mail_is_told_and_nobodys_address() {
 }
 
 #[test]
-fn addresses_in_any_script_are_reached_where_the_server_can() {
+fn addresses_in_any_script_are_delivered_if_the_server_supports_them() {
     let folder = tempfile::tempdir().unwrap();
     let (able, unable) = (MailServer::start(&[]), MailServer::start(&["--no-utf8"]));
     let send = |server: &MailServer, to| said(&mut mail(folder.path(), &server.url(), &["test", to]));
@@ -192,7 +192,7 @@ fn addresses_in_any_script_are_reached_where_the_server_can() {
 }
 
 #[test]
-fn without_a_server_a_mail_is_kept_for_its_owner_alone() {
+fn without_a_mail_server_a_mail_is_stored_in_a_private_file() {
     let folder = tempfile::tempdir().unwrap();
     let told = said(&mut latchkey(
         folder.path(),
@@ -222,7 +222,7 @@ fn without_a_server_a_mail_is_kept_for_its_owner_alone() {
 }
 
 #[test]
-fn every_mail_can_be_looked_at() {
+fn every_mail_can_be_previewed() {
     let folder = tempfile::tempdir().unwrap();
     // It asks for no more settings than it needs.
     let mut command = latchkey(folder.path(), &["mail", "preview", "shown"]);
@@ -245,7 +245,7 @@ fn every_mail_can_be_looked_at() {
 }
 
 #[test]
-fn every_piece_can_be_replaced() {
+fn every_template_can_be_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let own = folder.path().join("own");
     fs::create_dir(&own).unwrap();
@@ -272,7 +272,7 @@ fn every_piece_can_be_replaced() {
 }
 
 #[test]
-fn a_broken_piece_is_found_at_once_and_where_it_is() {
+fn an_invalid_template_is_reported_with_its_file_and_line() {
     for (file, content, error) in [
         ("en.json", "{\n  \"greeting\": Hello\n}", "en.json: expected value at line 2 column 15"),
         ("en.json", "{\n  \"salutation\": \"Hi\"\n}", "en.json: unknown field `salutation`"),

@@ -12,16 +12,16 @@ use crate::support::{
 };
 
 with_mail!(outbox(crate::support::mail::default_settings):
-    what_changes_something_is_a_row_with_it,
-    what_is_old_is_removed_unless_it_is_still_due,
+    every_change_is_stored_with_its_event,
+    old_events_are_removed_unless_their_mail_is_pending,
     no_ticket_can_be_read_from_the_database,
-    mail_is_in_the_language_of_whoever_asked,
-    what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end,
-    what_is_over_is_told_by_metrics,
-    what_nobody_answers_for_is_handed_over_twice_and_no_more,
+    a_mail_is_in_the_language_of_the_request,
+    a_mail_that_cannot_be_delivered_is_retried_and_finally_given_up,
+    the_outcomes_of_mails_are_counted,
+    a_mail_without_a_reply_is_sent_at_most_twice,
 );
 
-async fn what_changes_something_is_a_row_with_it(app: &AppWithMail) {
+async fn every_change_is_stored_with_its_event(app: &AppWithMail) {
     let address = app.address("ada");
     let ada = app.registered(&address).await;
     let id = ada.id().await;
@@ -43,7 +43,7 @@ async fn what_changes_something_is_a_row_with_it(app: &AppWithMail) {
     assert_eq!(rows(&format!("%{address}%")).await, 0);
 }
 
-async fn what_is_old_is_removed_unless_it_is_still_due(app: &AppWithMail) {
+async fn old_events_are_removed_unless_their_mail_is_pending(app: &AppWithMail) {
     app.registered(&app.address("ada")).await;
     app.registered(&app.address("bob")).await;
     app.all_sent().await;
@@ -81,7 +81,7 @@ async fn no_ticket_can_be_read_from_the_database(app: &AppWithMail) {
     }
 }
 
-async fn mail_is_in_the_language_of_whoever_asked(app: &AppWithMail) {
+async fn a_mail_is_in_the_language_of_the_request(app: &AppWithMail) {
     let address = app.address("ada");
     for (languages, expected) in [
         ("de-AT, en;q=0.5", "Passwort"),
@@ -103,7 +103,7 @@ async fn mail_is_in_the_language_of_whoever_asked(app: &AppWithMail) {
     }
 }
 
-async fn what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end(app: &AppWithMail) {
+async fn a_mail_that_cannot_be_delivered_is_retried_and_finally_given_up(app: &AppWithMail) {
     // What this mail server refuses for good, as others do whose mailbox is gone.
     let register = app.anonymous().register("nobody@example.com").await;
     assert_eq!(at(&register, "data.register.__typename"), "RegisterSuccess");
@@ -119,7 +119,7 @@ async fn what_cannot_be_delivered_is_tried_again_and_given_up_in_the_end(app: &A
 }
 
 /// A mail server that takes a mail and hangs up without a word may have it, or not.
-async fn what_nobody_answers_for_is_handed_over_twice_and_no_more(app: &AppWithMail) {
+async fn a_mail_without_a_reply_is_sent_at_most_twice(app: &AppWithMail) {
     let server = MailServer::start(&[]);
     let silent = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
         config.mail.way = Way::Smtp { url: server.url().parse().unwrap(), ca: None };
@@ -139,7 +139,7 @@ async fn what_nobody_answers_for_is_handed_over_twice_and_no_more(app: &AppWithM
     silent.stop().await;
 }
 
-async fn what_is_over_is_told_by_metrics(app: &AppWithMail) {
+async fn the_outcomes_of_mails_are_counted(app: &AppWithMail) {
     let address = app.address("ada");
     app.registered(&address).await;
     app.mail_to(&address).await;

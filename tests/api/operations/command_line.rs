@@ -20,7 +20,7 @@ fn output(folder: &Path, arguments: &[&str]) -> Output {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn in_an_empty_folder_it_starts_and_a_second_start_finds_everything_again() {
+async fn the_server_starts_in_an_empty_folder_and_finds_its_data_at_the_next_start() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &[]));
     let answer = server.client(None).register("ada@example.com").await;
@@ -40,7 +40,7 @@ async fn in_an_empty_folder_it_starts_and_a_second_start_finds_everything_again(
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_that_start_together_on_an_empty_database_both_come_up() {
+async fn servers_that_start_together_on_an_empty_database_all_become_ready() {
     for kind in [Kind::Sqlite, Kind::Postgresql] {
         let database = TestDatabase::create(kind).await;
         let start = || {
@@ -64,7 +64,7 @@ async fn two_that_start_together_on_an_empty_database_both_come_up() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_first_start_says_what_it_made() {
+async fn the_first_start_logs_what_it_created() {
     for kind in [Kind::Sqlite, Kind::Postgresql] {
         let database = TestDatabase::create(kind).await;
         let mut command = latchkey(database.folder.path(), &["--database-url", &database.url]);
@@ -86,7 +86,7 @@ async fn the_first_start_says_what_it_made() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_stops_when_told_and_finishes_what_is_under_way() {
+async fn the_server_stops_on_sigterm_and_finishes_pending_requests() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &["--bcrypt-cost", "14"]));
     let client = server.client(None);
@@ -100,7 +100,7 @@ async fn it_stops_when_told_and_finishes_what_is_under_way() {
 }
 
 #[test]
-fn a_request_that_is_on_its_way_when_it_stops_is_answered() {
+fn a_request_that_arrives_during_the_shutdown_is_answered() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &[]));
     let address = server.endpoint.strip_prefix("http://").unwrap().trim_end_matches("/graphql");
@@ -119,7 +119,7 @@ fn a_request_that_is_on_its_way_when_it_stops_is_answered() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn before_it_stops_it_is_not_ready_and_still_answers() {
+async fn during_the_drain_the_server_is_not_ready_and_still_answers() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &["--drain-seconds", "1"]));
     let ready = server.endpoint.replace("/graphql", "/readyz");
@@ -134,7 +134,7 @@ async fn before_it_stops_it_is_not_ready_and_still_answers() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_fault_is_logged_once_under_the_id_that_the_client_got() {
+async fn a_fault_is_logged_once_with_the_request_id_of_the_response() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &["--log", "info", "--log-format", "json"]));
     let file = format!("sqlite://{}", folder.path().join("latchkey.db").display());
@@ -151,7 +151,7 @@ async fn a_fault_is_logged_once_under_the_id_that_the_client_got() {
 }
 
 #[test]
-fn a_flag_counts_before_a_command_and_behind_it() {
+fn a_flag_works_before_and_after_a_command() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [["--bcrypt-cost", "14", "check-config"], ["check-config", "--bcrypt-cost", "14"]] {
         let shown = String::from_utf8(output(folder.path(), &arguments).stdout).unwrap();
@@ -163,7 +163,7 @@ fn a_flag_counts_before_a_command_and_behind_it() {
 }
 
 #[test]
-fn of_a_secret_and_its_file_only_one_may_be_set() {
+fn a_secret_and_its_file_must_not_both_be_set() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("secret"), "a secret in a file, long enough for HS256").unwrap();
     let check = |value: &str| {
@@ -177,7 +177,7 @@ fn of_a_secret_and_its_file_only_one_may_be_set() {
 }
 
 #[test]
-fn every_wrong_setting_is_named_at_once_and_no_value_is_shown() {
+fn all_invalid_settings_are_named_together_and_no_value_is_shown() {
     let folder = tempfile::tempdir().unwrap();
     let mut command = latchkey(folder.path(), &["--bcrypt-cost", "hunter2"]);
     command.envs([("DATABASE_URL", "postgres://ada:hunter2@localhost/x"), ("LATCHKEY_BIND", "hunter2")]);
@@ -196,7 +196,7 @@ fn every_wrong_setting_is_named_at_once_and_no_value_is_shown() {
 }
 
 #[test]
-fn settings_come_from_flags_then_the_environment_then_files() {
+fn settings_are_read_from_flags_then_the_environment_then_files() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join(".env"), "BCRYPT_COST=13\nLOG=debug\nTOKEN_ISSUER=dot-env\n").unwrap();
     std::fs::write(folder.path().join("secret"), "a secret in a file, long enough for HS256\n").unwrap();
@@ -215,7 +215,7 @@ fn settings_come_from_flags_then_the_environment_then_files() {
 }
 
 #[test]
-fn a_secret_that_others_may_read_is_refused() {
+fn a_secret_file_that_others_can_read_is_refused() {
     use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("latchkey.db.secret");
@@ -227,7 +227,7 @@ fn a_secret_that_others_may_read_is_refused() {
 }
 
 #[test]
-fn a_manifest_that_cannot_be_trusted_is_told_before_the_server_listens() {
+fn an_invalid_manifest_of_trusted_documents_prevents_the_start() {
     let folder = tempfile::tempdir().unwrap();
     for (manifest, said) in [("[]", "is not a JSON object"), (r#"{"a":"{"}"#, "holds a document that cannot run, a: ")]
     {
@@ -239,7 +239,7 @@ fn a_manifest_that_cannot_be_trusted_is_told_before_the_server_listens() {
 }
 
 #[test]
-fn migrations_go_up_and_down_and_tell_where_they_are() {
+fn migrations_are_applied_reverted_and_listed() {
     let folder = tempfile::tempdir().unwrap();
     let postgres = output(folder.path(), &["migrate", "status", "--database-url", "postgres://127.0.0.1:1/x"]);
     assert!(!String::from_utf8(postgres.stderr).unwrap().contains("SECRET_KEY"), "a migration needs no secret");
@@ -257,7 +257,7 @@ fn migrations_go_up_and_down_and_tell_where_they_are() {
 }
 
 #[test]
-fn nobody_has_to_listen_to_the_end() {
+fn a_closed_standard_output_is_not_an_error() {
     let folder = tempfile::tempdir().unwrap();
     for arguments in [&["schema"][..], &["check-config"], &["migrate", "status"]] {
         let mut child = latchkey(folder.path(), arguments).spawn().unwrap();
@@ -269,7 +269,7 @@ fn nobody_has_to_listen_to_the_end() {
 }
 
 #[test]
-fn an_empty_file_holds_no_secret() {
+fn an_empty_secret_file_is_refused() {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("empty"), "\n").unwrap();
     let output = latchkey(folder.path(), &["check-config"]).env("SECRET_KEY_FILE", "empty").output().unwrap();
@@ -286,7 +286,7 @@ fn help_explains_every_setting() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_health_check_asks_the_server_that_is_there() {
+async fn the_healthcheck_command_requests_the_running_server() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &["--drain-seconds", "5"]));
     let bind = server.endpoint.trim_start_matches("http://").trim_end_matches("/graphql").to_owned();

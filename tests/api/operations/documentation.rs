@@ -9,17 +9,17 @@ use crate::support::{
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_first_screen_works_on_sqlite() {
+async fn the_first_commands_work_on_sqlite() {
     the_first_screen_works(Kind::Sqlite).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_first_screen_works_on_postgresql() {
+async fn the_first_commands_work_on_postgresql() {
     the_first_screen_works(Kind::Postgresql).await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn users_come_along_as_it_says() {
+async fn the_import_commands_work() {
     const HASH: &str = "$2b$04$Gkx7EUNHWoMjdGT9.LayQuWREL9nGvtK.nOlklr73WVTzvMbvC4i6";
     let folder = tempfile::tempdir().unwrap();
     let write = |name: &str, text: String| std::fs::write(folder.path().join(name), text).unwrap();

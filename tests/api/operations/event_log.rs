@@ -8,7 +8,7 @@ use crate::support::{
 };
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_log_tells_what_happened_to_whom_in_order() {
+async fn the_log_has_the_events_in_order_with_their_users() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &["--log-format", "json", "--bcrypt-cost", "10"]));
     let anonymous = server.client(None);

@@ -12,14 +12,14 @@ use crate::support::{
 };
 
 on_both_databases!(
-    what_happens_is_counted,
-    every_field_of_the_root_is_counted_by_its_name,
+    requests_operations_and_events_are_counted,
+    every_root_field_is_counted_by_its_name,
     no_client_adds_a_series,
-    connections_to_the_database_are_seen,
-    a_reader_gets_the_format_that_it_asks_for,
+    connections_to_the_database_are_in_the_metrics,
+    metrics_are_served_in_the_requested_format,
 );
 
-async fn what_happens_is_counted(app: &TestApp) {
+async fn requests_operations_and_events_are_counted(app: &TestApp) {
     app.clock.stop();
     let ada = app.registered("ada@example.com").await;
     for _ in 0..7 {
@@ -82,7 +82,7 @@ fn explained() -> BTreeSet<String> {
     names.flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect()
 }
 
-async fn every_field_of_the_root_is_counted_by_its_name(app: &TestApp) {
+async fn every_root_field_is_counted_by_its_name(app: &TestApp) {
     let client = app.anonymous();
     let schema = "{ __schema { queryType { fields { name } } mutationType { fields { name } } } }";
     let answer = client.execute(schema, json!({})).await;
@@ -134,7 +134,7 @@ async fn no_client_adds_a_series(app: &TestApp) {
     assert!(metrics.lines().count() < 300, "{metrics}");
 }
 
-async fn connections_to_the_database_are_seen(app: &TestApp) {
+async fn connections_to_the_database_are_in_the_metrics(app: &TestApp) {
     app.registered("ada@example.com").await;
     let metrics = app.metrics().await;
     let most = |pool: &str| {
@@ -148,7 +148,7 @@ async fn connections_to_the_database_are_seen(app: &TestApp) {
     assert!((1..=8).contains(&(of("idle") + of("used"))), "{metrics}");
 }
 
-async fn a_reader_gets_the_format_that_it_asks_for(app: &TestApp) {
+async fn metrics_are_served_in_the_requested_format(app: &TestApp) {
     app.anonymous().execute("{ __typename }", json!({})).await;
     let (open, classic) =
         ("application/openmetrics-text; version=1.0.0; charset=utf-8", "text/plain; version=0.0.4; charset=utf-8");
@@ -190,7 +190,7 @@ async fn a_reader_gets_the_format_that_it_asks_for(app: &TestApp) {
 }
 
 #[test]
-fn the_dashboard_and_the_alerts_ask_for_what_there_is() {
+fn the_dashboard_and_the_alerts_use_existing_metrics() {
     let explained = explained();
     let labels =
         ["http_route", "http_response_status_code", "db_client_connection_pool_name", "db_client_connection_state"];
@@ -208,7 +208,7 @@ fn the_dashboard_and_the_alerts_ask_for_what_there_is() {
 }
 
 #[test]
-fn metrics_have_an_address_of_their_own() {
+fn metrics_have_a_separate_address() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &[]));
     let said = server.startup_log.split_once("metrics are at ").expect("it says where").1;
@@ -223,7 +223,7 @@ fn metrics_have_an_address_of_their_own() {
 }
 
 #[test]
-fn a_chosen_address_that_is_taken_is_an_error_and_the_usual_one_is_none() {
+fn a_configured_metrics_address_in_use_is_an_error_and_the_default_one_in_use_is_not() {
     let folder = tempfile::tempdir().unwrap();
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();

@@ -33,7 +33,7 @@ async fn no_secret_reaches_the_log_however_much_is_logged() {
 
 /// Without a mail server, development has links in the log. With one, nobody has.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn no_ticket_reaches_the_log_whatever_becomes_of_its_mail() {
+async fn no_ticket_reaches_the_log_whether_or_not_its_mail_is_delivered() {
     let (folder, mails) = (tempfile::tempdir().unwrap(), MailServer::start(&["--auth", "latchkey:canary"]));
     let mut command = latchkey(folder.path(), &["--log", "trace"]);
     command.env("SMTP_URL", mails.url().replace("//", "//latchkey:canary@"));

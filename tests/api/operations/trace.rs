@@ -4,7 +4,7 @@ use crate::support::program::latchkey;
 
 /// A setting that a build cannot heed is told, not ignored.
 #[test]
-fn a_collector_needs_a_build_that_knows_one() {
+fn a_trace_collector_requires_a_build_with_the_feature() {
     let folder = tempfile::tempdir().unwrap();
     let checked = |url: &str| {
         let mut command = latchkey(folder.path(), &["check-config"]);

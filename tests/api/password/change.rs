@@ -7,10 +7,10 @@ use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
     the_new_password_works_and_the_old_one_does_not,
-    the_other_sessions_end_and_this_one_goes_on,
+    the_other_sessions_end_and_this_one_continues,
     without_the_current_password_nothing_changes,
-    a_new_password_must_be_a_good_one,
-    of_many_changes_at_once_one_succeeds,
+    a_new_password_must_follow_the_policy,
+    one_of_many_concurrent_password_changes_succeeds,
     without_a_token_nothing_happens,
 ];
 
@@ -24,7 +24,7 @@ async fn the_new_password_works_and_the_old_one_does_not(app: &TestApp) {
     app.logged_in("ada@example.com", NEW).await;
 }
 
-async fn the_other_sessions_end_and_this_one_goes_on(app: &TestApp) {
+async fn the_other_sessions_end_and_this_one_continues(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let bob = app.registered("bob@example.com").await;
     let others = [app.logged_in("ada@example.com", PASSWORD).await, app.logged_in("ada@example.com", PASSWORD).await];
@@ -48,7 +48,7 @@ async fn without_the_current_password_nothing_changes(app: &TestApp) {
     app.logged_in("ada@example.com", PASSWORD).await;
 }
 
-async fn a_new_password_must_be_a_good_one(app: &TestApp) {
+async fn a_new_password_must_follow_the_policy(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     for (new, rule) in [("short", "TOO_SHORT"), (&*"x".repeat(73), "TOO_LONG"), ("Ada@Example.com", "GUESSABLE")] {
         let answer = ada.change_password(PASSWORD, new).await;
@@ -58,7 +58,7 @@ async fn a_new_password_must_be_a_good_one(app: &TestApp) {
     app.logged_in("ada@example.com", PASSWORD).await;
 }
 
-async fn of_many_changes_at_once_one_succeeds(app: &TestApp) {
+async fn one_of_many_concurrent_password_changes_succeeds(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let news: Vec<String> = (0..8).map(|n| format!("new password {n}")).collect();
     let answers = join_all(news.iter().map(|new| ada.change_password(PASSWORD, new))).await;

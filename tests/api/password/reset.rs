@@ -14,21 +14,21 @@ use crate::support::{
 };
 
 with_mail!(forgotten(crate::support::mail::default_settings):
-    who_reads_the_mail_chooses_another_password,
-    of_an_address_without_an_account_nobody_hears_anything,
-    a_password_that_will_not_do_does_not_use_the_ticket_up,
-    a_ticket_is_over_once_the_password_was_changed,
-    a_ticket_is_over_once_the_address_was_changed,
-    what_a_stranger_asked_for_is_over_once_the_password_was_reset,
-    a_newer_link_is_not_overtaken_by_an_older_one,
-    a_ticket_is_good_for_an_hour,
-    of_twenty_resets_with_one_ticket_one_counts,
-    links_lead_to_the_frontend_whatever_the_request_says,
+    the_link_in_the_mail_sets_a_new_password,
+    an_address_without_an_account_gets_the_same_answer_and_no_mail,
+    an_invalid_new_password_does_not_use_up_the_ticket,
+    a_ticket_is_invalid_after_a_change_of_the_password,
+    a_ticket_is_invalid_after_a_change_of_the_address,
+    a_pending_email_change_is_invalid_after_a_password_reset,
+    a_newer_link_is_not_invalidated_by_an_older_mail,
+    a_reset_ticket_is_valid_for_an_hour,
+    one_of_twenty_concurrent_resets_with_one_ticket_succeeds,
+    links_lead_to_the_frontend_whatever_headers_the_request_has,
     a_disabled_user_gets_no_mail,
-    invented_tickets_are_not_worth_a_hash,
+    an_invalid_ticket_causes_no_hashing,
 );
 
-async fn who_reads_the_mail_chooses_another_password(app: &AppWithMail) {
+async fn the_link_in_the_mail_sets_a_new_password(app: &AppWithMail) {
     let address = app.address("ada");
     let ada = app.registered(&address).await;
     app.mail_to(&address).await;
@@ -53,7 +53,7 @@ async fn who_reads_the_mail_chooses_another_password(app: &AppWithMail) {
     assert_eq!(outcome(&again, "resetPassword"), ("TicketRejected", "USED"));
 }
 
-async fn of_an_address_without_an_account_nobody_hears_anything(app: &AppWithMail) {
+async fn an_address_without_an_account_gets_the_same_answer_and_no_mail(app: &AppWithMail) {
     app.registered(&app.address("ada")).await;
     app.mail_to(&app.address("ada")).await;
     let ask = async |address: String| {
@@ -75,7 +75,7 @@ async fn of_an_address_without_an_account_nobody_hears_anything(app: &AppWithMai
     assert_eq!(at(&answer, "data.requestPasswordReset.violations.0.path"), &json!(["input", "email"]));
 }
 
-async fn a_password_that_will_not_do_does_not_use_the_ticket_up(app: &AppWithMail) {
+async fn an_invalid_new_password_does_not_use_up_the_ticket(app: &AppWithMail) {
     let address = app.address("ada");
     app.registered(&address).await;
     app.mail_to(&address).await;
@@ -89,7 +89,7 @@ async fn a_password_that_will_not_do_does_not_use_the_ticket_up(app: &AppWithMai
     assert_eq!(outcome(&answer, "resetPassword").0, "ResetPasswordSuccess", "{answer}");
 }
 
-async fn a_ticket_is_over_once_the_password_was_changed(app: &AppWithMail) {
+async fn a_ticket_is_invalid_after_a_change_of_the_password(app: &AppWithMail) {
     let address = app.address("ada");
     let ada = app.registered(&address).await;
     app.mail_to(&address).await;
@@ -101,7 +101,7 @@ async fn a_ticket_is_over_once_the_password_was_changed(app: &AppWithMail) {
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));
 }
 
-async fn a_ticket_is_over_once_the_address_was_changed(app: &AppWithMail) {
+async fn a_ticket_is_invalid_after_a_change_of_the_address(app: &AppWithMail) {
     let (old, new) = (app.address("ada"), app.address("new"));
     let ada = app.registered(&old).await;
     let to_verify = app.token_to(&old).await;
@@ -118,7 +118,7 @@ async fn a_ticket_is_over_once_the_address_was_changed(app: &AppWithMail) {
 }
 
 /// Whoever had the password has an address of theirs ready, and the owner resets the password.
-async fn what_a_stranger_asked_for_is_over_once_the_password_was_reset(app: &AppWithMail) {
+async fn a_pending_email_change_is_invalid_after_a_password_reset(app: &AppWithMail) {
     let (address, theirs) = (app.address("ada"), app.address("thief"));
     let thief = app.registered(&address).await;
     app.mail_to(&address).await;
@@ -133,7 +133,7 @@ async fn what_a_stranger_asked_for_is_over_once_the_password_was_reset(app: &App
 }
 
 /// While no mail server is there, somebody asks three times.
-async fn a_newer_link_is_not_overtaken_by_an_older_one(app: &AppWithMail) {
+async fn a_newer_link_is_not_invalidated_by_an_older_mail(app: &AppWithMail) {
     let server = MailServer::start(&[]);
     let proxy = Proxy::start(format!("127.0.0.1:{}", server.port)).await;
     proxy.set(Link::Down);
@@ -163,7 +163,7 @@ async fn a_newer_link_is_not_overtaken_by_an_older_one(app: &AppWithMail) {
     away.stop().await;
 }
 
-async fn a_ticket_is_good_for_an_hour(app: &AppWithMail) {
+async fn a_reset_ticket_is_valid_for_an_hour(app: &AppWithMail) {
     let address = app.address("ada");
     app.registered(&address).await;
     app.mail_to(&address).await;
@@ -176,7 +176,7 @@ async fn a_ticket_is_good_for_an_hour(app: &AppWithMail) {
     app.logged_in(&address, PASSWORD).await;
 }
 
-async fn of_twenty_resets_with_one_ticket_one_counts(app: &AppWithMail) {
+async fn one_of_twenty_concurrent_resets_with_one_ticket_succeeds(app: &AppWithMail) {
     let address = app.address("ada");
     app.registered(&address).await;
     app.mail_to(&address).await;
@@ -194,7 +194,7 @@ async fn of_twenty_resets_with_one_ticket_one_counts(app: &AppWithMail) {
     app.logged_in(&address, &succeeded[0].1.1).await;
 }
 
-async fn links_lead_to_the_frontend_whatever_the_request_says(app: &AppWithMail) {
+async fn links_lead_to_the_frontend_whatever_headers_the_request_has(app: &AppWithMail) {
     let address = app.address("ada");
     app.registered(&address).await;
     app.mail_to(&address).await;
@@ -226,7 +226,7 @@ async fn a_disabled_user_gets_no_mail(app: &AppWithMail) {
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "OUTDATED"));
 }
 
-async fn invented_tickets_are_not_worth_a_hash(app: &AppWithMail) {
+async fn an_invalid_ticket_causes_no_hashing(app: &AppWithMail) {
     let before = app.hash_rounds().await;
     let answer = app.anonymous().reset_password(&"A".repeat(43), OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));

@@ -6,13 +6,13 @@ use serde_json::Value;
 use crate::support::{TestApp, at, on_both_databases};
 
 on_both_databases![
-    the_owner_sees_their_own,
-    nobody_else_does,
-    an_admin_sees_everybodys,
-    without_a_good_token_the_field_is_null_and_the_rest_is_there,
+    a_user_sees_their_own_profile,
+    another_users_profile_is_forbidden,
+    an_admin_sees_the_profile_of_every_user,
+    without_a_valid_token_the_field_is_null_and_others_are_executed,
 ];
 
-async fn the_owner_sees_their_own(app: &TestApp) {
+async fn a_user_sees_their_own_profile(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let answer = ada.profile().await;
     assert_eq!(at(&answer, "data.profile.email"), "ada@example.com");
@@ -22,7 +22,7 @@ async fn the_owner_sees_their_own(app: &TestApp) {
     assert_eq!(ada.profile_of(Some(&id)).await["data"], answer["data"]);
 }
 
-async fn nobody_else_does(app: &TestApp) {
+async fn another_users_profile_is_forbidden(app: &TestApp) {
     let ada = app.registered("ada@example.com").await.id().await;
     let bob = app.registered("bob@example.com").await;
     // Somebody's, nobody's and nonsense: no difference, or it would tell who exists.
@@ -35,7 +35,7 @@ async fn nobody_else_does(app: &TestApp) {
     }
 }
 
-async fn an_admin_sees_everybodys(app: &TestApp) {
+async fn an_admin_sees_the_profile_of_every_user(app: &TestApp) {
     let ada = app.registered("ada@example.com").await.id().await;
     let admin = app.admin().await;
     assert_eq!(at(&admin.profile_of(Some(&ada)).await, "data.profile.email"), "ada@example.com");
@@ -45,7 +45,7 @@ async fn an_admin_sees_everybodys(app: &TestApp) {
     }
 }
 
-async fn without_a_good_token_the_field_is_null_and_the_rest_is_there(app: &TestApp) {
+async fn without_a_valid_token_the_field_is_null_and_others_are_executed(app: &TestApp) {
     let expired = app.registered("ada@example.com").await;
     app.clock.advance(TimeDelta::minutes(15));
     for (client, reason) in [(app.anonymous(), "MISSING"), (app.with_token("bent"), "INVALID"), (expired, "EXPIRED")] {

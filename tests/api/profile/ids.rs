@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, TestApp, at, client::Client, metrics, on_both_databases};
 
 on_both_databases![
-    an_id_in_capitals_gets_the_same_answer_and_no_event,
-    what_is_no_uuid_with_hyphens_is_not_found,
-    a_cursor_in_capitals_is_the_same_cursor,
+    an_id_in_upper_case_gets_the_same_response_and_no_event,
+    an_id_that_is_not_a_hyphenated_uuid_is_not_found,
+    a_cursor_in_upper_case_is_the_same_cursor,
 ];
 
 /// Every operation that takes an id, and whose id it takes.
@@ -35,7 +35,7 @@ async fn ask(client: &Client, document: &str, id: &str) -> Value {
     client.post(&json!({ "query": document, "variables": { "id": id } })).await.json().await.unwrap()
 }
 
-async fn an_id_in_capitals_gets_the_same_answer_and_no_event(app: &TestApp) {
+async fn an_id_in_upper_case_gets_the_same_response_and_no_event(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
     let admin = app.admin().await;
@@ -67,7 +67,7 @@ async fn an_id_in_capitals_gets_the_same_answer_and_no_event(app: &TestApp) {
     assert_eq!(metrics::value(&events, "latchkey_events_total{event=\"user_updated\"}"), 1);
 }
 
-async fn what_is_no_uuid_with_hyphens_is_not_found(app: &TestApp) {
+async fn an_id_that_is_not_a_hyphenated_uuid_is_not_found(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let admin = app.admin().await;
     let (user, session) = (ada.id().await, ada.session_id().await);
@@ -85,7 +85,7 @@ async fn what_is_no_uuid_with_hyphens_is_not_found(app: &TestApp) {
     assert_eq!(app.count("sessions WHERE ended_at IS NULL").await, 2);
 }
 
-async fn a_cursor_in_capitals_is_the_same_cursor(app: &TestApp) {
+async fn a_cursor_in_upper_case_is_the_same_cursor(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     for _ in 0..2 {
         app.logged_in("ada@example.com", PASSWORD).await;

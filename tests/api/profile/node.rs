@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, TestApp, at, client::Client, on_both_databases};
 
 on_both_databases![
-    a_user_finds_themself_and_their_sessions,
-    nobody_finds_what_is_not_theirs,
-    an_admin_finds_every_user_and_no_strangers_session,
+    a_user_can_get_their_own_user_and_sessions,
+    a_user_cannot_get_objects_of_other_users,
+    an_admin_can_get_every_user_and_no_other_users_session,
     without_a_token_the_field_is_null_with_a_reason,
 ];
 
@@ -22,7 +22,7 @@ async fn node(client: &Client, id: &str) -> Value {
     answer["data"]["node"].clone()
 }
 
-async fn a_user_finds_themself_and_their_sessions(app: &TestApp) {
+async fn a_user_can_get_their_own_user_and_sessions(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let other = app.logged_in("ada@example.com", PASSWORD).await;
     let id = ada.id().await;
@@ -35,7 +35,7 @@ async fn a_user_finds_themself_and_their_sessions(app: &TestApp) {
     assert_eq!(node(&ada, &others).await, Value::Null, "an ended session is gone");
 }
 
-async fn nobody_finds_what_is_not_theirs(app: &TestApp) {
+async fn a_user_cannot_get_objects_of_other_users(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let bob = app.registered("bob@example.com").await;
     for id in [ada.id().await, ada.session_id().await, "01a1fde1-c0bc-7b72-8c94-579e61b3219e".into(), "x\0".into()] {
@@ -43,7 +43,7 @@ async fn nobody_finds_what_is_not_theirs(app: &TestApp) {
     }
 }
 
-async fn an_admin_finds_every_user_and_no_strangers_session(app: &TestApp) {
+async fn an_admin_can_get_every_user_and_no_other_users_session(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let admin = app.admin().await;
     assert_eq!(node(&admin, &ada.id().await).await["email"], "ada@example.com");

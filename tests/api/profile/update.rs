@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
-    what_is_left_out_stays_and_null_clears,
-    a_variable_that_is_left_out_stays_too,
-    the_time_of_change_moves_only_with_a_change,
-    a_username_can_be_changed_and_logged_in_with,
-    a_taken_username_stays_with_its_owner,
-    nobody_loses_their_only_name,
-    another_users_profile_is_for_admins,
-    every_violation_is_told_at_once_and_nothing_is_changed,
-    changes_to_different_fields_at_once_are_all_kept,
+    an_omitted_field_is_unchanged_and_null_clears_it,
+    an_omitted_variable_leaves_its_field_unchanged,
+    updated_at_changes_only_with_a_change,
+    a_username_can_be_changed_and_used_to_log_in,
+    a_taken_username_is_refused,
+    the_only_identifier_cannot_be_removed,
+    only_admins_update_the_profile_of_another_user,
+    all_violations_are_returned_together_and_no_profile_is_changed,
+    concurrent_changes_to_different_fields_are_all_kept,
     without_a_token_nothing_happens,
 ];
 
-async fn what_is_left_out_stays_and_null_clears(app: &TestApp) {
+async fn an_omitted_field_is_unchanged_and_null_clears_it(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let answer = ada.update_profile(json!({ "displayName": " Ada  L. ", "username": "ada" })).await;
     assert_eq!(at(&answer, "data.updateProfile.user.displayName"), "Ada  L.");
@@ -32,7 +32,7 @@ async fn what_is_left_out_stays_and_null_clears(app: &TestApp) {
     assert_eq!(at(&app.anonymous().login("ada", PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
 }
 
-async fn a_variable_that_is_left_out_stays_too(app: &TestApp) {
+async fn an_omitted_variable_leaves_its_field_unchanged(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
     let document = "mutation($name: String, $username: String) {
@@ -46,7 +46,7 @@ async fn a_variable_that_is_left_out_stays_too(app: &TestApp) {
     assert_eq!(at(&answer, "data.updateProfile.user"), &json!({ "displayName": null, "username": "ada" }));
 }
 
-async fn the_time_of_change_moves_only_with_a_change(app: &TestApp) {
+async fn updated_at_changes_only_with_a_change(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let before = at(&ada.profile().await, "data.profile.updatedAt").clone();
     app.clock.advance(TimeDelta::seconds(5));
@@ -56,14 +56,14 @@ async fn the_time_of_change_moves_only_with_a_change(app: &TestApp) {
     assert_ne!(at(&answer, "data.updateProfile.user.updatedAt"), &before);
 }
 
-async fn a_username_can_be_changed_and_logged_in_with(app: &TestApp) {
+async fn a_username_can_be_changed_and_used_to_log_in(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "username": "Ada" })).await;
     ada.update_profile(json!({ "username": "ADA" })).await;
     app.logged_in("ada", PASSWORD).await;
 }
 
-async fn a_taken_username_stays_with_its_owner(app: &TestApp) {
+async fn a_taken_username_is_refused(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "username": "ada" })).await;
     let bob = app.registered("bob@example.com").await;
@@ -72,7 +72,7 @@ async fn a_taken_username_stays_with_its_owner(app: &TestApp) {
     assert_eq!(at(&bob.profile().await, "data.profile.displayName"), &Value::Null);
 }
 
-async fn nobody_loses_their_only_name(app: &TestApp) {
+async fn the_only_identifier_cannot_be_removed(app: &TestApp) {
     let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
     let ada = app.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
     let answer = ada.update_profile(json!({ "username": null })).await;
@@ -80,7 +80,7 @@ async fn nobody_loses_their_only_name(app: &TestApp) {
     app.logged_in("ada", PASSWORD).await;
 }
 
-async fn another_users_profile_is_for_admins(app: &TestApp) {
+async fn only_admins_update_the_profile_of_another_user(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let (bob, admin) = (app.registered("bob@example.com").await, app.admin().await);
     let input = json!({ "userId": ada.id().await, "displayName": "Countess" });
@@ -96,7 +96,7 @@ async fn another_users_profile_is_for_admins(app: &TestApp) {
     assert_eq!(at(&answer, "data.updateProfile.violations.0.rule"), "NOT_FOUND");
 }
 
-async fn every_violation_is_told_at_once_and_nothing_is_changed(app: &TestApp) {
+async fn all_violations_are_returned_together_and_no_profile_is_changed(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let answer = ada.update_profile(json!({ "displayName": "x".repeat(101), "username": "a@b" })).await;
     assert_eq!(at(&answer, "data.updateProfile.violations").as_array().unwrap().len(), 2);
@@ -105,7 +105,7 @@ async fn every_violation_is_told_at_once_and_nothing_is_changed(app: &TestApp) {
     assert_eq!(at(&ada.profile().await, "data.profile.displayName"), &Value::Null);
 }
 
-async fn changes_to_different_fields_at_once_are_all_kept(app: &TestApp) {
+async fn concurrent_changes_to_different_fields_are_all_kept(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let (one, other) = tokio::join!(
         ada.update_profile(json!({ "displayName": "Ada" })),

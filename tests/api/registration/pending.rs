@@ -10,26 +10,26 @@ use crate::support::{
 };
 
 with_mail!(to_be_confirmed(crate::registration::pending::confirmed):
-    who_follows_the_link_is_a_user,
-    of_an_address_with_an_account_only_its_owner_hears,
-    known_and_unknown_addresses_are_the_same_work,
-    without_an_address_there_is_nothing_to_confirm,
-    a_username_is_no_secret,
-    each_link_is_for_the_password_that_was_chosen_with_it,
+    following_the_link_completes_the_registration,
+    only_the_owner_learns_that_an_address_has_an_account,
+    known_and_unknown_addresses_cause_the_same_work,
+    a_registration_to_be_confirmed_requires_an_address,
+    a_taken_username_is_reported_although_addresses_are_not,
+    each_link_confirms_the_password_of_its_own_registration,
     mails_to_one_address_are_limited,
 );
 
 with_mail!(closed(crate::registration::pending::nobody):
-    nobody_registers,
+    registration_is_refused,
 );
 
 with_mail!(to_be_verified(crate::registration::pending::verified):
-    who_did_not_show_that_the_address_is_theirs_is_not_let_in,
-    who_has_no_address_is_let_in,
+    a_user_with_an_unverified_address_cannot_log_in,
+    a_user_without_an_address_can_log_in,
 );
 
 with_mail!(to_be_verified_and_confirmed(crate::registration::pending::both):
-    who_follows_the_link_is_a_user,
+    following_the_link_completes_the_registration,
 );
 
 fn confirmed(config: &mut Config) {
@@ -49,7 +49,7 @@ fn both(config: &mut Config) {
     config.email_must_be_verified = true;
 }
 
-async fn who_follows_the_link_is_a_user(app: &AppWithMail) {
+async fn following_the_link_completes_the_registration(app: &AppWithMail) {
     let address = app.address("Ada");
     let input = json!({ "email": address, "username": "ada", "displayName": "Ada", "password": PASSWORD });
     let answer = app.anonymous().register_with(input).await;
@@ -72,7 +72,7 @@ async fn who_follows_the_link_is_a_user(app: &AppWithMail) {
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "USED"));
 }
 
-async fn of_an_address_with_an_account_only_its_owner_hears(app: &AppWithMail) {
+async fn only_the_owner_learns_that_an_address_has_an_account(app: &AppWithMail) {
     let address = app.address("ada");
     app.anonymous().register(&address).await;
     let token = app.token_to(&address).await;
@@ -89,7 +89,7 @@ async fn of_an_address_with_an_account_only_its_owner_hears(app: &AppWithMail) {
     assert_eq!(at(&app.anonymous().login(&address, OTHER_PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
 }
 
-async fn known_and_unknown_addresses_are_the_same_work(app: &AppWithMail) {
+async fn known_and_unknown_addresses_cause_the_same_work(app: &AppWithMail) {
     let known = app.address("ada");
     app.anonymous().register(&known).await;
     let token = app.token_to(&known).await;
@@ -109,13 +109,13 @@ async fn known_and_unknown_addresses_are_the_same_work(app: &AppWithMail) {
     assert_eq!(of_unknown, of_known);
 }
 
-async fn without_an_address_there_is_nothing_to_confirm(app: &AppWithMail) {
+async fn a_registration_to_be_confirmed_requires_an_address(app: &AppWithMail) {
     let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
     assert_eq!(at(&answer, "data.register.violations.0.path"), &json!(["input", "email"]));
     assert_eq!(at(&answer, "data.register.violations.0.rule"), "REQUIRED");
 }
 
-async fn a_username_is_no_secret(app: &AppWithMail) {
+async fn a_taken_username_is_reported_although_addresses_are_not(app: &AppWithMail) {
     let register = async |name: &str| {
         let input = json!({ "email": app.address(name), "username": "Ada", "password": PASSWORD });
         app.anonymous().register_with(input).await
@@ -133,7 +133,7 @@ async fn a_username_is_no_secret(app: &AppWithMail) {
 
 /// Somebody registers with an address that is not theirs and a password that they know; the owner's own registration
 /// stays the owner's.
-async fn each_link_is_for_the_password_that_was_chosen_with_it(app: &AppWithMail) {
+async fn each_link_confirms_the_password_of_its_own_registration(app: &AppWithMail) {
     let address = app.address("ada");
     app.anonymous().register_with(json!({ "email": address, "password": "the password of a thief" })).await;
     let of_thief = app.token_to(&address).await;
@@ -161,13 +161,13 @@ async fn mails_to_one_address_are_limited(app: &AppWithMail) {
     assert_eq!(at(&answer, "data.register.code"), "TOO_MANY_ATTEMPTS");
 }
 
-async fn nobody_registers(app: &AppWithMail) {
+async fn registration_is_refused(app: &AppWithMail) {
     let answer = app.anonymous().register(&app.address("ada")).await;
     assert_eq!(at(&answer, "data.register.code"), "REGISTRATION_CLOSED");
     assert_eq!((app.count("users").await, app.hash_rounds().await), (0, 0));
 }
 
-async fn who_did_not_show_that_the_address_is_theirs_is_not_let_in(app: &AppWithMail) {
+async fn a_user_with_an_unverified_address_cannot_log_in(app: &AppWithMail) {
     let address = app.address("ada");
     let answer = app.anonymous().register(&address).await;
     assert_eq!(at(&answer, "data.register"), &json!({ "__typename": "RegistrationPending", "email": address }));
@@ -204,7 +204,7 @@ async fn who_did_not_show_that_the_address_is_theirs_is_not_let_in(app: &AppWith
     );
 }
 
-async fn who_has_no_address_is_let_in(app: &AppWithMail) {
+async fn a_user_without_an_address_can_log_in(app: &AppWithMail) {
     let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
     let ada = app.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
     assert_eq!(profile(&ada).await["username"], "ada");

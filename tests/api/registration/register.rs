@@ -6,19 +6,19 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
-    a_newcomer_is_registered_and_signed_in,
-    a_username_alone_will_do,
-    without_any_name_nobody_is_registered,
-    an_optional_field_with_an_empty_text_counts_as_omitted,
-    every_violation_is_told_at_once_and_nothing_is_written,
+    a_registration_logs_the_user_in,
+    a_username_without_an_address_is_enough,
+    a_registration_without_an_identifier_is_refused,
+    an_empty_optional_field_counts_as_omitted,
+    all_violations_are_returned_together_and_no_user_is_written,
     a_taken_name_is_taken_in_every_spelling,
-    of_fifty_who_register_one_address_at_once_one_succeeds,
-    a_password_is_measured_in_characters_and_limited_in_bytes,
-    a_password_that_anyone_would_try_is_refused,
-    passwords_are_stored_as_bcrypt_hashes_only,
+    one_of_fifty_concurrent_registrations_of_an_address_succeeds,
+    a_password_has_a_minimum_of_characters_and_a_maximum_of_bytes,
+    a_guessable_password_is_refused,
+    passwords_are_stored_only_as_bcrypt_hashes,
 ];
 
-async fn a_newcomer_is_registered_and_signed_in(app: &TestApp) {
+async fn a_registration_logs_the_user_in(app: &TestApp) {
     let input = json!({ "email": " Ada@Example.com ", "username": "ada", "displayName": "Ada", "password": PASSWORD });
     let answer = app.anonymous().register_with(input).await;
     let entered = at(&answer, "data.register");
@@ -38,7 +38,7 @@ async fn a_newcomer_is_registered_and_signed_in(app: &TestApp) {
     assert_eq!(verified["claims"]["exp"], entered["tokens"]["accessTokenExpiresAt"]);
 }
 
-async fn an_optional_field_with_an_empty_text_counts_as_omitted(app: &TestApp) {
+async fn an_empty_optional_field_counts_as_omitted(app: &TestApp) {
     for (n, empty) in ["", "  "].into_iter().enumerate() {
         let email = format!("user{n}@example.com");
         let input = json!({ "email": email, "username": empty, "displayName": empty, "password": PASSWORD });
@@ -59,7 +59,7 @@ async fn an_optional_field_with_an_empty_text_counts_as_omitted(app: &TestApp) {
     }
 }
 
-async fn a_username_alone_will_do(app: &TestApp) {
+async fn a_username_without_an_address_is_enough(app: &TestApp) {
     let answer = app.anonymous().register_with(json!({ "username": "Zoë.B", "password": PASSWORD })).await;
     assert_eq!(at(&answer, "data.register.user.email"), &Value::Null);
     assert_eq!(at(&answer, "data.register.user.username"), "Zoë.B");
@@ -68,13 +68,13 @@ async fn a_username_alone_will_do(app: &TestApp) {
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
 }
 
-async fn without_any_name_nobody_is_registered(app: &TestApp) {
+async fn a_registration_without_an_identifier_is_refused(app: &TestApp) {
     let answer = app.anonymous().register_with(json!({ "password": PASSWORD })).await;
     assert_eq!(at(&answer, "data.register.violations.0.path"), &json!(["input", "email"]));
     assert_eq!(at(&answer, "data.register.violations.0.rule"), "REQUIRED");
 }
 
-async fn every_violation_is_told_at_once_and_nothing_is_written(app: &TestApp) {
+async fn all_violations_are_returned_together_and_no_user_is_written(app: &TestApp) {
     let input = json!({ "email": "ada", "username": "a@", "displayName": "x".repeat(101), "password": "brief ta" });
     let answer = app.anonymous().register_with(input).await;
 
@@ -108,7 +108,7 @@ async fn a_taken_name_is_taken_in_every_spelling(app: &TestApp) {
     assert_eq!((app.count("users").await, app.count("passwords").await, app.count("sessions").await), (1, 1, 1));
 }
 
-async fn of_fifty_who_register_one_address_at_once_one_succeeds(app: &TestApp) {
+async fn one_of_fifty_concurrent_registrations_of_an_address_succeeds(app: &TestApp) {
     let spellings =
         ["zo\u{eb}@example.com", "ZOE\u{308}@Example.com", "Zo\u{eb}@EXAMPLE.COM", " zoe\u{308}@example.com"];
     let everybody = (0..50).map(|n| {
@@ -131,7 +131,7 @@ async fn of_fifty_who_register_one_address_at_once_one_succeeds(app: &TestApp) {
     assert_eq!((app.count("users").await, app.count("passwords").await, app.count("sessions").await), (1, 1, 1));
 }
 
-async fn a_password_is_measured_in_characters_and_limited_in_bytes(app: &TestApp) {
+async fn a_password_has_a_minimum_of_characters_and_a_maximum_of_bytes(app: &TestApp) {
     for (n, (password, refused)) in [
         ("a b c d e f".to_owned(), Some("TOO_SHORT")),
         ("a b c d e fg".to_owned(), None),
@@ -160,7 +160,7 @@ fn seventy_two_bytes() -> String {
     "all 72 bytes ".repeat(6)[..72].to_owned()
 }
 
-async fn a_password_that_anyone_would_try_is_refused(app: &TestApp) {
+async fn a_guessable_password_is_refused(app: &TestApp) {
     for password in
         ["password2026!", "QWERTYqwerty", "123456123456", "1qaz2wsx3edc", "ada@example.com", "latchkeylatchkey"]
     {
@@ -169,7 +169,7 @@ async fn a_password_that_anyone_would_try_is_refused(app: &TestApp) {
     }
 }
 
-async fn passwords_are_stored_as_bcrypt_hashes_only(app: &TestApp) {
+async fn passwords_are_stored_only_as_bcrypt_hashes(app: &TestApp) {
     app.registered("ada@example.com").await;
     assert_eq!(app.count("passwords WHERE hash LIKE '$2b$04$%' AND LENGTH(hash) = 60").await, 1);
 }

@@ -7,15 +7,15 @@ use serde_json::Value;
 use crate::support::{PASSWORD, TestApp, at, client::Client, database::Kind, on_both_databases};
 
 on_both_databases![
-    at_most_a_hundred_sessions_are_open_and_the_least_used_ends,
-    ended_sessions_are_removed_after_a_day_and_still_refused,
-    a_list_of_open_sessions_does_not_walk_through_the_ended_ones,
-    the_cleanup_finds_what_is_over_by_an_index,
+    a_user_has_at_most_a_hundred_open_sessions_and_the_least_recently_used_ends,
+    ended_sessions_are_removed_after_a_day_and_still_rejected,
+    a_list_of_open_sessions_does_not_read_ended_ones,
+    the_cleanup_finds_expired_sessions_with_an_index,
 ];
 
 const OPEN: &str = "sessions WHERE ended_at IS NULL";
 
-async fn at_most_a_hundred_sessions_are_open_and_the_least_used_ends(app: &TestApp) {
+async fn a_user_has_at_most_a_hundred_open_sessions_and_the_least_recently_used_ends(app: &TestApp) {
     let oldest = app.registered("ada@example.com").await;
     // Many more than are allowed now, from before they were limited; the first is the one used longest ago.
     app.copy_session("ada@example.com", 149, "NULL").await;
@@ -33,7 +33,7 @@ async fn at_most_a_hundred_sessions_are_open_and_the_least_used_ends(app: &TestA
     assert_eq!(bob.token_rejection().await, Value::Null, "another user's session");
 }
 
-async fn ended_sessions_are_removed_after_a_day_and_still_refused(app: &TestApp) {
+async fn ended_sessions_are_removed_after_a_day_and_still_rejected(app: &TestApp) {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let reason = async |token: &str| {
         let answer = app.anonymous().refresh(token).await;
@@ -71,7 +71,7 @@ async fn ended_sessions_are_removed_after_a_day_and_still_refused(app: &TestApp)
     assert_eq!(reason(&second).await, "EXPIRED");
 }
 
-async fn a_list_of_open_sessions_does_not_walk_through_the_ended_ones(app: &TestApp) {
+async fn a_list_of_open_sessions_does_not_read_ended_ones(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.copy_session("ada@example.com", 100_000, "created_at").await;
     app.sql("ANALYZE").await;
@@ -98,7 +98,7 @@ async fn a_list_of_open_sessions_does_not_walk_through_the_ended_ones(app: &Test
     assert!(plan.contains("sessions_ended_"), "{plan}");
 }
 
-async fn the_cleanup_finds_what_is_over_by_an_index(app: &TestApp) {
+async fn the_cleanup_finds_expired_sessions_with_an_index(app: &TestApp) {
     app.registered("ada@example.com").await;
     app.copy_session("ada@example.com", 20_000, "NULL").await;
     app.sql("UPDATE sessions SET ended_at = created_at WHERE refresh_token_hash IS NULL").await;

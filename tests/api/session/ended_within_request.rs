@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 use crate::support::{PASSWORD, TestApp, at, client::Client, mail::ReceivedMail, on_both_databases};
 
 on_both_databases![
-    after_a_field_that_ends_the_session_the_others_are_refused,
-    what_is_selected_below_a_field_still_belongs_to_it,
-    fields_after_one_that_ends_no_session_go_on,
+    fields_after_one_that_ends_the_own_session_are_refused,
+    the_selections_of_a_field_that_ends_the_session_are_resolved,
+    fields_after_one_that_ends_other_sessions_are_executed,
 ];
 
 /// How a session is ended from within, which is one that takes a password, and how many events that is.
@@ -44,7 +44,7 @@ const GUARDED: [(&str, bool); 8] = [
     ("confirmEmailChange(input: { token: \"nobody's\" }) { __typename }", false),
 ];
 
-async fn after_a_field_that_ends_the_session_the_others_are_refused(app: &TestApp) {
+async fn fields_after_one_that_ends_the_own_session_are_refused(app: &TestApp) {
     for (n, (ends, with_password, events)) in ENDS.into_iter().enumerate() {
         for (m, (guarded, also_with_password)) in GUARDED.into_iter().enumerate() {
             // No request has two fields that take a password.
@@ -117,7 +117,7 @@ async fn ticket_to(app: &TestApp, email: &str) -> String {
     panic!("no mail to {email}");
 }
 
-async fn what_is_selected_below_a_field_still_belongs_to_it(app: &TestApp) {
+async fn the_selections_of_a_field_that_ends_the_session_are_resolved(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let document = "mutation {
         logout { ... on LogoutSuccess { session { id current endedAt } } }
@@ -129,7 +129,7 @@ async fn what_is_selected_below_a_field_still_belongs_to_it(app: &TestApp) {
     assert_eq!(at(&answer, "data.again"), &Value::Null);
 }
 
-async fn fields_after_one_that_ends_no_session_go_on(app: &TestApp) {
+async fn fields_after_one_that_ends_other_sessions_are_executed(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.logged_in("ada@example.com", PASSWORD).await;
     let document = "mutation {

@@ -7,12 +7,12 @@ use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases![
     sessions_are_listed_newest_first_and_page_by_page,
-    nobody_sees_or_ends_the_sessions_of_others,
-    a_page_must_make_sense,
+    a_user_cannot_list_or_end_sessions_of_other_users,
+    invalid_page_arguments_are_refused,
     logging_out_ends_this_session_and_no_other,
     a_session_is_ended_from_another_device,
-    all_other_sessions_are_ended_at_once,
-    a_use_is_noted_to_the_minute,
+    all_other_sessions_are_ended_together,
+    the_last_use_is_recorded_to_the_minute,
     expired_sessions_are_removed,
 ];
 
@@ -57,7 +57,7 @@ async fn sessions_are_listed_newest_first_and_page_by_page(app: &TestApp) {
     assert_eq!(at(&beyond, "data.sessions.pageInfo.endCursor"), &Value::Null);
 }
 
-async fn nobody_sees_or_ends_the_sessions_of_others(app: &TestApp) {
+async fn a_user_cannot_list_or_end_sessions_of_other_users(app: &TestApp) {
     let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     let admin = app.admin().await;
     let hers = ada.session_id().await;
@@ -80,7 +80,7 @@ async fn nobody_sees_or_ends_the_sessions_of_others(app: &TestApp) {
     }
 }
 
-async fn a_page_must_make_sense(app: &TestApp) {
+async fn invalid_page_arguments_are_refused(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     for arguments in ["(first: 0)", "(first: -1)", "(first: 101)", "(after: \"\")", "(after: \"nonsense\")"] {
         let answer = ada.sessions(arguments).await;
@@ -125,7 +125,7 @@ async fn a_session_is_ended_from_another_device(app: &TestApp) {
     assert_eq!(ada.token_rejection().await, "REVOKED");
 }
 
-async fn all_other_sessions_are_ended_at_once(app: &TestApp) {
+async fn all_other_sessions_are_ended_together(app: &TestApp) {
     let mut others = vec![app.registered("ada@example.com").await];
     for _ in 0..3 {
         others.push(app.logged_in("ada@example.com", PASSWORD).await);
@@ -140,7 +140,7 @@ async fn all_other_sessions_are_ended_at_once(app: &TestApp) {
     assert_eq!(ada.token_rejection().await, Value::Null);
 }
 
-async fn a_use_is_noted_to_the_minute(app: &TestApp) {
+async fn the_last_use_is_recorded_to_the_minute(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let used = async || at(&ada.sessions("").await, "data.sessions.nodes.0.lastUsedAt").as_str().unwrap().to_owned();
     let first = used().await;

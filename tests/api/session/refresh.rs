@@ -9,16 +9,16 @@ use sha2::{Digest, Sha256};
 use crate::support::{PASSWORD, TestApp, at, database::Kind, on_both_databases};
 
 on_both_databases![
-    a_refresh_token_gets_the_next_pair,
-    twenty_at_once_get_the_same_pair,
-    a_used_token_that_comes_back_ends_the_session,
-    twenty_at_once_after_the_grace_end_one_session_and_begin_none,
-    only_the_last_one_gets_its_pair_again,
-    what_is_no_refresh_token_of_ours_is_invalid,
-    a_session_that_rests_or_lasts_too_long_expires,
-    a_session_from_the_future_is_none_until_then,
+    a_refresh_token_returns_a_new_pair,
+    twenty_concurrent_refreshes_get_the_same_pair,
+    a_reused_refresh_token_ends_the_session,
+    twenty_concurrent_reuses_after_the_grace_period_end_one_session,
+    only_the_most_recent_token_can_be_retried,
+    a_forged_refresh_token_is_invalid,
+    an_idle_or_too_old_session_expires,
+    a_session_from_the_future_is_rejected_until_then,
     an_ended_session_is_not_refreshed,
-    a_stale_access_token_is_not_in_the_way,
+    an_invalid_access_token_does_not_prevent_a_refresh,
     no_refresh_token_is_stored,
 ];
 
@@ -40,7 +40,7 @@ fn text(value: &Value) -> String {
     value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
 }
 
-async fn a_refresh_token_gets_the_next_pair(app: &TestApp) {
+async fn a_refresh_token_returns_a_new_pair(app: &TestApp) {
     let entered = app.anonymous().register("ada@example.com").await;
     let (entered, token) = (at(&entered, "data.register"), text(at(&entered, "data.register.tokens.refreshToken")));
     app.clock.advance(TimeDelta::minutes(20));
@@ -57,7 +57,7 @@ async fn a_refresh_token_gets_the_next_pair(app: &TestApp) {
     assert_eq!(at(&ada.profile().await, "data.profile.email"), "ada@example.com");
 }
 
-async fn twenty_at_once_get_the_same_pair(app: &TestApp) {
+async fn twenty_concurrent_refreshes_get_the_same_pair(app: &TestApp) {
     let mut token = registered(app, "ada@example.com").await;
     for round in 0..20 {
         let all = join_all((0..20).map(|_| refresh(app, &token))).await;
@@ -68,7 +68,7 @@ async fn twenty_at_once_get_the_same_pair(app: &TestApp) {
     assert_eq!(app.count("sessions WHERE ended_at IS NULL").await, 1);
 }
 
-async fn a_used_token_that_comes_back_ends_the_session(app: &TestApp) {
+async fn a_reused_refresh_token_ends_the_session(app: &TestApp) {
     let first = registered(app, "ada@example.com").await;
     let refreshed = refresh(app, &first).await;
     let (second, ada) = (
@@ -84,7 +84,7 @@ async fn a_used_token_that_comes_back_ends_the_session(app: &TestApp) {
     assert_eq!(ada.token_rejection().await, "REVOKED");
 }
 
-async fn twenty_at_once_after_the_grace_end_one_session_and_begin_none(app: &TestApp) {
+async fn twenty_concurrent_reuses_after_the_grace_period_end_one_session(app: &TestApp) {
     for round in 0..10 {
         let token = registered(app, &format!("user{round}@example.com")).await;
         next(app, &token).await;
@@ -96,7 +96,7 @@ async fn twenty_at_once_after_the_grace_end_one_session_and_begin_none(app: &Tes
     }
 }
 
-async fn only_the_last_one_gets_its_pair_again(app: &TestApp) {
+async fn only_the_most_recent_token_can_be_retried(app: &TestApp) {
     let first = registered(app, "ada@example.com").await;
     let second = next(app, &first).await;
     let third = next(app, &second).await;
@@ -104,7 +104,7 @@ async fn only_the_last_one_gets_its_pair_again(app: &TestApp) {
     assert_eq!(refresh(app, &first).await["reason"], "REVOKED", "two turns ago is no retry, however short ago");
 }
 
-async fn what_is_no_refresh_token_of_ours_is_invalid(app: &TestApp) {
+async fn a_forged_refresh_token_is_invalid(app: &TestApp) {
     let token = registered(app, "ada@example.com").await;
     let access = text(at(&app.anonymous().login("ada@example.com", PASSWORD).await, "data.login.tokens.accessToken"));
     let mut invented = vec![String::new(), "x".into(), "é".into(), "nul\0".into(), access, format!("{token}A")];
@@ -131,7 +131,7 @@ async fn what_is_no_refresh_token_of_ours_is_invalid(app: &TestApp) {
     assert_eq!(refresh(app, &token).await["__typename"], "RefreshTokenSuccess");
 }
 
-async fn a_session_that_rests_or_lasts_too_long_expires(app: &TestApp) {
+async fn an_idle_or_too_old_session_expires(app: &TestApp) {
     let token = registered(app, "rests@example.com").await;
     app.clock.advance(TimeDelta::days(30));
     assert_eq!(refresh(app, &token).await["reason"], "EXPIRED");
@@ -149,7 +149,7 @@ async fn a_session_that_rests_or_lasts_too_long_expires(app: &TestApp) {
     assert_eq!(refresh(app, &text(at(&last, "tokens.refreshToken"))).await["reason"], "EXPIRED");
 }
 
-async fn a_session_from_the_future_is_none_until_then(app: &TestApp) {
+async fn a_session_from_the_future_is_rejected_until_then(app: &TestApp) {
     let years = TimeDelta::days(3650);
     app.clock.advance(years);
     let token = registered(app, "ada@example.com").await;
@@ -182,7 +182,7 @@ async fn an_ended_session_is_not_refreshed(app: &TestApp) {
     assert_eq!(refresh(app, &token).await["reason"], "EXPIRED", "it was removed, as those are that expired");
 }
 
-async fn a_stale_access_token_is_not_in_the_way(app: &TestApp) {
+async fn an_invalid_access_token_does_not_prevent_a_refresh(app: &TestApp) {
     let token = registered(app, "ada@example.com").await;
     let answer = app.with_token("stale").refresh(&token).await;
     assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess");

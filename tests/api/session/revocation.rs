@@ -14,8 +14,8 @@ use serde_json::Value;
 use crate::support::{PASSWORD, TestApp, at, client::Client, on_both_databases, proxy::Link};
 
 on_both_databases![
-    a_revocation_is_seen_by_the_very_next_request_on_another_instance,
-    logout_change_of_password_and_disabling_end_access_on_two_instances,
+    a_revocation_affects_the_next_request_on_another_instance,
+    logout_password_change_and_disabling_end_access_on_both_instances,
 ];
 
 /// Asks the other instance about a token without a pause, so that there is always a question under way.
@@ -31,7 +31,7 @@ fn keep_asking(client: &Client, stop: &Arc<AtomicBool>) -> Vec<tokio::task::Join
     (0..4).map(ask).collect()
 }
 
-async fn a_revocation_is_seen_by_the_very_next_request_on_another_instance(app: &TestApp) {
+async fn a_revocation_affects_the_next_request_on_another_instance(app: &TestApp) {
     app.registered("ada@example.com").await;
     let second = app.second_instance().await;
     for round in 0..25 {
@@ -48,7 +48,7 @@ async fn a_revocation_is_seen_by_the_very_next_request_on_another_instance(app: 
     }
 }
 
-async fn logout_change_of_password_and_disabling_end_access_on_two_instances(app: &TestApp) {
+async fn logout_password_change_and_disabling_end_access_on_both_instances(app: &TestApp) {
     let second = app.second_instance().await;
     let elsewhere = |client: &Client| Client::new(second.clone(), client.token.clone());
     let first = app.registered("ada@example.com").await;
@@ -72,7 +72,7 @@ async fn logout_change_of_password_and_disabling_end_access_on_two_instances(app
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn questions_that_wait_travel_together() {
+async fn waiting_queries_are_combined_into_one() {
     let (app, proxy) = TestApp::start_behind_proxy().await;
     let ada = app.registered("ada@example.com").await;
     let bob = app.registered("bob@example.com").await;

@@ -15,13 +15,13 @@ use crate::support::{
 };
 
 on_both_databases![
-    whatever_ends_a_session_is_told_on_every_instance,
-    the_end_of_ones_own_session_is_the_last_that_is_told,
-    nobody_is_told_of_the_sessions_of_others,
-    only_known_pages_connect_and_only_by_the_one_protocol,
-    who_is_not_known_in_time_or_not_known_any_more_is_cut_off,
-    the_limits_are_those_of_every_request,
-    a_subscription_is_none_by_body_or_link,
+    every_ended_session_is_notified_on_every_instance,
+    the_end_of_the_own_session_is_the_last_notification,
+    a_user_is_not_notified_of_sessions_of_other_users,
+    only_allowed_origins_connect_and_only_with_the_right_protocol,
+    a_socket_without_a_valid_token_is_closed,
+    the_limits_of_a_request_hold_for_subscriptions,
+    a_subscription_over_http_is_refused,
 ];
 
 fn token(client: &Client) -> &str {
@@ -32,7 +32,7 @@ fn endpoint(app: &TestApp) -> String {
     app.url("/graphql")
 }
 
-async fn whatever_ends_a_session_is_told_on_every_instance(app: &TestApp) {
+async fn every_ended_session_is_notified_on_every_instance(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let second = app.second_instance().await;
     let mut here = Subscriber::to_session_ended(&endpoint(app), token(&ada)).await;
@@ -75,7 +75,7 @@ async fn whatever_ends_a_session_is_told_on_every_instance(app: &TestApp) {
     assert!(here.is_silent().await && there.is_silent().await);
 }
 
-async fn the_end_of_ones_own_session_is_the_last_that_is_told(app: &TestApp) {
+async fn the_end_of_the_own_session_is_the_last_notification(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let id = ada.session_id().await;
     let mut subscriber = Subscriber::to_session_ended(&endpoint(app), token(&ada)).await;
@@ -86,7 +86,7 @@ async fn the_end_of_ones_own_session_is_the_last_that_is_told(app: &TestApp) {
     assert_eq!(subscriber.next().await, Received::Closed(4403, "REVOKED".to_owned()));
 }
 
-async fn nobody_is_told_of_the_sessions_of_others(app: &TestApp) {
+async fn a_user_is_not_notified_of_sessions_of_other_users(app: &TestApp) {
     let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     let admin = app.admin().await;
     let mut subscribers = Vec::new();
@@ -104,7 +104,7 @@ async fn nobody_is_told_of_the_sessions_of_others(app: &TestApp) {
     }
 }
 
-async fn only_known_pages_connect_and_only_by_the_one_protocol(app: &TestApp) {
+async fn only_allowed_origins_connect_and_only_with_the_right_protocol(app: &TestApp) {
     let endpoint = endpoint(app);
     let own = app.url("");
     let protocol = ("sec-websocket-protocol", PROTOCOL);
@@ -122,7 +122,7 @@ async fn only_known_pages_connect_and_only_by_the_one_protocol(app: &TestApp) {
     assert_eq!(connect(&[]).await, Some(StatusCode::BAD_REQUEST));
 }
 
-async fn who_is_not_known_in_time_or_not_known_any_more_is_cut_off(app: &TestApp) {
+async fn a_socket_without_a_valid_token_is_closed(app: &TestApp) {
     let connect = || async {
         Subscriber::connect(&endpoint(app), &[("sec-websocket-protocol", PROTOCOL)]).await.expect("connected")
     };
@@ -163,7 +163,7 @@ async fn who_is_not_known_in_time_or_not_known_any_more_is_cut_off(app: &TestApp
     assert_eq!(late.next().await, closed(4403, "EXPIRED"));
 }
 
-async fn the_limits_are_those_of_every_request(app: &TestApp) {
+async fn the_limits_of_a_request_hold_for_subscriptions(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let mut subscriber = Subscriber::authenticated(&endpoint(app), token(&ada)).await;
     let deep = format!("subscription {}", "{a".repeat(65));
@@ -192,7 +192,7 @@ async fn the_limits_are_those_of_every_request(app: &TestApp) {
     assert_eq!(ada.token_rejection().await, Value::Null, "nothing was logged out");
 }
 
-async fn a_subscription_is_none_by_body_or_link(app: &TestApp) {
+async fn a_subscription_over_http_is_refused(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let answer = ada.execute("subscription { sessionEnded { id } }", json!({})).await;
     assert_eq!(at(&answer, "errors.0.extensions.code"), "BAD_USER_INPUT");
@@ -203,7 +203,7 @@ async fn a_subscription_is_none_by_body_or_link(app: &TestApp) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_was_missed_while_the_listener_was_lost_is_told() {
+async fn sessions_that_end_during_a_lost_connection_are_notified_later() {
     let (app, proxy) = TestApp::start_behind_proxy().await;
     let ada = app.registered("ada@example.com").await;
     let mut subscriber = Subscriber::to_session_ended(&endpoint(&app), token(&ada)).await;
@@ -226,7 +226,7 @@ async fn what_was_missed_while_the_listener_was_lost_is_told() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_server_that_stops_says_goodbye() {
+async fn a_server_that_stops_closes_sockets_with_going_away() {
     let app = TestApp::start(crate::support::database::Kind::Sqlite).await;
     let ada = app.registered("ada@example.com").await;
     let mut subscriber = Subscriber::to_session_ended(&endpoint(&app), token(&ada)).await;
@@ -235,7 +235,7 @@ async fn a_server_that_stops_says_goodbye() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn watchers_look_only_when_there_is_something_to_see() {
+async fn watches_query_only_after_a_notification() {
     let (app, proxy) = TestApp::start_behind_proxy().await;
     let ada = app.registered("ada@example.com").await;
     let mut subscriber = Subscriber::to_session_ended(&endpoint(&app), token(&ada)).await;

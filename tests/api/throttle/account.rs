@@ -9,17 +9,17 @@ use super::{ROUNDS, app_behind_proxy, guess, guesses};
 use crate::support::{PASSWORD, TestApp, at, client::Client, metrics, on_both_databases};
 
 on_both_databases!(
-    of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in,
-    no_stranger_keeps_the_owner_out,
-    unknown_names_are_counted_like_known_ones,
-    what_was_tried_from_one_place_is_remembered_in_another,
-    right_passwords_are_not_counted,
-    a_right_password_that_comes_to_nothing_is_not_counted,
-    wrong_current_passwords_are_counted,
+    five_of_ten_thousand_guesses_are_hashed_and_the_owner_can_log_in,
+    failed_logins_of_other_networks_do_not_lock_the_owner_out,
+    attempts_at_unknown_names_are_limited_like_those_at_known_ones,
+    failed_logins_from_one_network_count_in_another,
+    correct_passwords_do_not_count_as_attempts,
+    a_correct_password_in_a_failed_request_does_not_count_as_an_attempt,
+    wrong_current_passwords_are_limited,
 );
 
 /// 50 at a time, on two instances, each in another spelling and allegedly from somewhere else.
-async fn of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in(app: &TestApp) {
+async fn five_of_ten_thousand_guesses_are_hashed_and_the_owner_can_log_in(app: &TestApp) {
     let app = app_behind_proxy(app, |_| {}).await;
     let owner = app.anonymous().forwarded_for("198.51.100.7");
     owner.register("ada@example.com").await;
@@ -67,7 +67,7 @@ async fn of_ten_thousand_guesses_five_are_hashed_and_the_owner_gets_in(app: &Tes
     app.stop().await;
 }
 
-async fn no_stranger_keeps_the_owner_out(app: &TestApp) {
+async fn failed_logins_of_other_networks_do_not_lock_the_owner_out(app: &TestApp) {
     let app = app_behind_proxy(app, |_| {}).await;
     let (home, cafe) = (app.anonymous().forwarded_for("198.51.100.7"), app.anonymous().forwarded_for("198.51.100.8"));
     home.register("ada@example.com").await;
@@ -89,7 +89,7 @@ async fn no_stranger_keeps_the_owner_out(app: &TestApp) {
     app.stop().await;
 }
 
-async fn unknown_names_are_counted_like_known_ones(app: &TestApp) {
+async fn attempts_at_unknown_names_are_limited_like_those_at_known_ones(app: &TestApp) {
     let app = app_behind_proxy(app, |_| {}).await;
     app.anonymous().forwarded_for("198.51.100.7").register("ada@example.com").await;
     let stranger = app.anonymous().forwarded_for("203.0.113.1");
@@ -108,7 +108,7 @@ async fn unknown_names_are_counted_like_known_ones(app: &TestApp) {
     app.stop().await;
 }
 
-async fn what_was_tried_from_one_place_is_remembered_in_another(app: &TestApp) {
+async fn failed_logins_from_one_network_count_in_another(app: &TestApp) {
     let app = app_behind_proxy(app, |_| {}).await;
     let (campus, elsewhere) =
         (app.anonymous().forwarded_for("198.51.100.7"), app.anonymous().forwarded_for("203.0.113.1"));
@@ -124,7 +124,7 @@ async fn what_was_tried_from_one_place_is_remembered_in_another(app: &TestApp) {
     app.stop().await;
 }
 
-async fn right_passwords_are_not_counted(app: &TestApp) {
+async fn correct_passwords_do_not_count_as_attempts(app: &TestApp) {
     let app = app_behind_proxy(app, |config| config.attempts.per_network = 5).await;
     let log_in = async |client: &Client, email: &str| {
         let answer = client.login(email, PASSWORD).await;
@@ -156,7 +156,7 @@ async fn right_passwords_are_not_counted(app: &TestApp) {
     app.stop().await;
 }
 
-async fn a_right_password_that_comes_to_nothing_is_not_counted(app: &TestApp) {
+async fn a_correct_password_in_a_failed_request_does_not_count_as_an_attempt(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.clock.stop();
     // Somebody is at the password for too long: on PostgreSQL each change waits for them once it is proven.
@@ -171,7 +171,7 @@ async fn a_right_password_that_comes_to_nothing_is_not_counted(app: &TestApp) {
     assert_eq!(at(&answer, "data.changePassword.code"), "INVALID_CREDENTIALS", "{answer}");
 }
 
-async fn wrong_current_passwords_are_counted(app: &TestApp) {
+async fn wrong_current_passwords_are_limited(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.clock.stop();
     let before = app.hash_rounds().await;

@@ -13,12 +13,12 @@ use crate::support::{
 };
 
 on_both_databases!(
-    sixty_changes_at_once_and_then_one_a_second,
-    every_change_counts_in_one_row,
-    a_stolen_session_does_not_keep_the_owner_from_ending_it,
-    a_session_that_is_refreshed_as_it_should_be_is_not_counted,
+    a_user_may_make_sixty_changes_at_once_and_then_one_a_second,
+    all_changes_of_a_user_are_counted_in_one_row,
+    a_stolen_session_at_its_limit_does_not_prevent_the_owner_from_ending_it,
+    regular_refreshes_of_a_session_are_not_limited,
     an_update_that_changes_nothing_writes_nothing,
-    changes_of_one_profile_within_a_minute_are_one_event,
+    changes_of_a_profile_within_a_minute_are_one_event,
 );
 
 const ATTEMPTS: &str = "attempts";
@@ -37,7 +37,7 @@ async fn exhaust(client: &Client) {
     }
 }
 
-async fn sixty_changes_at_once_and_then_one_a_second(app: &TestApp) {
+async fn a_user_may_make_sixty_changes_at_once_and_then_one_a_second(app: &TestApp) {
     app.clock.stop();
     let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     exhaust(&ada).await;
@@ -55,7 +55,7 @@ async fn sixty_changes_at_once_and_then_one_a_second(app: &TestApp) {
     }
 }
 
-async fn every_change_counts_in_one_row(app: &TestApp) {
+async fn all_changes_of_a_user_are_counted_in_one_row(app: &TestApp) {
     app.clock.stop();
     let ada = app.registered("ada@example.com").await;
     let registered = app.count(ATTEMPTS).await;
@@ -73,7 +73,7 @@ async fn every_change_counts_in_one_row(app: &TestApp) {
     assert_eq!(app.count(ATTEMPTS).await, registered + 1);
 }
 
-async fn a_stolen_session_does_not_keep_the_owner_from_ending_it(app: &TestApp) {
+async fn a_stolen_session_at_its_limit_does_not_prevent_the_owner_from_ending_it(app: &TestApp) {
     app.clock.stop();
     let thief = app.registered("ada@example.com").await;
     let owner = app.logged_in("ada@example.com", PASSWORD).await;
@@ -96,7 +96,7 @@ async fn a_stolen_session_does_not_keep_the_owner_from_ending_it(app: &TestApp) 
     assert_eq!(at(&owner.logout().await, "data.logout.__typename"), "LogoutSuccess");
 }
 
-async fn a_session_that_is_refreshed_as_it_should_be_is_not_counted(app: &TestApp) {
+async fn regular_refreshes_of_a_session_are_not_limited(app: &TestApp) {
     app.clock.stop();
     let entered = app.anonymous().register("ada@example.com").await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
@@ -146,7 +146,7 @@ async fn an_update_that_changes_nothing_writes_nothing(app: &TestApp) {
     assert_eq!(app.count("events").await, before);
 }
 
-async fn changes_of_one_profile_within_a_minute_are_one_event(app: &TestApp) {
+async fn changes_of_a_profile_within_a_minute_are_one_event(app: &TestApp) {
     app.clock.stop();
     let ada = app.registered("ada@example.com").await;
     let admin = app.admin().await;
@@ -163,7 +163,7 @@ async fn changes_of_one_profile_within_a_minute_are_one_event(app: &TestApp) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_one_user_does_in_a_loop_rows_and_lines_are_few() {
+async fn one_user_in_a_loop_causes_few_rows_and_log_lines() {
     // A server whose log is full waits for somebody to read it.
     let in_time = tokio::time::timeout(std::time::Duration::from_mins(2), one_user_does_everything_in_a_loop()).await;
     assert!(in_time.is_ok(), "more lines than fit into a pipe");

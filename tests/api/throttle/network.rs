@@ -7,14 +7,14 @@ use super::{app_behind_proxy, guess, guesses};
 use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases!(
-    who_has_been_there_has_an_end_too,
-    an_address_has_so_many_failures,
-    all_addresses_together_have_so_many_failures,
-    registrations_are_counted,
-    invented_refresh_tokens_are_counted,
+    failed_logins_are_limited_in_a_familiar_network_too,
+    failed_logins_of_a_network_are_limited,
+    failed_logins_of_all_networks_together_are_limited,
+    registrations_of_a_network_are_limited,
+    invalid_refresh_tokens_are_limited,
 );
 
-async fn who_has_been_there_has_an_end_too(app: &TestApp) {
+async fn failed_logins_are_limited_in_a_familiar_network_too(app: &TestApp) {
     let app = app_behind_proxy(app, |config| config.attempts.per_network = 1).await;
     let campus = app.anonymous().forwarded_for("198.51.100.7");
     for n in 0..3 {
@@ -30,7 +30,7 @@ async fn who_has_been_there_has_an_end_too(app: &TestApp) {
     app.stop().await;
 }
 
-async fn an_address_has_so_many_failures(app: &TestApp) {
+async fn failed_logins_of_a_network_are_limited(app: &TestApp) {
     let app = app_behind_proxy(app, |config| config.attempts.per_network = 10).await;
     let owner = app.anonymous().forwarded_for("198.51.100.7");
     owner.register("ada@example.com").await;
@@ -64,7 +64,7 @@ async fn an_address_has_so_many_failures(app: &TestApp) {
     app.stop().await;
 }
 
-async fn all_addresses_together_have_so_many_failures(app: &TestApp) {
+async fn failed_logins_of_all_networks_together_are_limited(app: &TestApp) {
     let app = app_behind_proxy(app, |config| config.attempts.overall = 20).await;
     let owner = app.anonymous().forwarded_for("198.51.100.7");
     owner.register("ada@example.com").await;
@@ -78,7 +78,7 @@ async fn all_addresses_together_have_so_many_failures(app: &TestApp) {
     app.stop().await;
 }
 
-async fn registrations_are_counted(app: &TestApp) {
+async fn registrations_of_a_network_are_limited(app: &TestApp) {
     let app = app_behind_proxy(app, |config| config.attempts.per_network = 3).await;
     let client = app.anonymous().forwarded_for("203.0.113.1");
     let mut codes = Vec::new();
@@ -105,7 +105,7 @@ async fn registrations_are_counted(app: &TestApp) {
     app.stop().await;
 }
 
-async fn invented_refresh_tokens_are_counted(app: &TestApp) {
+async fn invalid_refresh_tokens_are_limited(app: &TestApp) {
     let app = app_behind_proxy(app, |config| config.attempts.per_network = 3).await;
     let client = app.anonymous().forwarded_for("203.0.113.1");
     let ada = client.register("ada@example.com").await;

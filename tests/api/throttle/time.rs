@@ -7,12 +7,12 @@ use super::{app_behind_proxy, guess, guesses};
 use crate::support::{PASSWORD, TestApp, at, on_both_databases};
 
 on_both_databases!(
-    waits_double_and_guesses_are_forgotten,
-    what_is_forgotten_is_removed,
-    a_clock_that_was_ahead_keeps_nobody_out,
+    waiting_times_double_and_failed_logins_are_forgotten,
+    forgotten_attempts_are_removed,
+    a_clock_that_was_ahead_locks_no_client_out,
 );
 
-async fn waits_double_and_guesses_are_forgotten(app: &TestApp) {
+async fn waiting_times_double_and_failed_logins_are_forgotten(app: &TestApp) {
     app.clock.stop();
     let client = app.anonymous();
     guesses(&client, "nobody", 5).await;
@@ -29,7 +29,7 @@ async fn waits_double_and_guesses_are_forgotten(app: &TestApp) {
     assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
 }
 
-async fn what_is_forgotten_is_removed(app: &TestApp) {
+async fn forgotten_attempts_are_removed(app: &TestApp) {
     app.clock.stop();
     guesses(&app.anonymous(), "nobody", 2).await;
     guesses(&app.anonymous(), "somebody", 1).await;
@@ -42,7 +42,7 @@ async fn what_is_forgotten_is_removed(app: &TestApp) {
     assert_eq!(app.count("attempts").await, 0);
 }
 
-async fn a_clock_that_was_ahead_keeps_nobody_out(app: &TestApp) {
+async fn a_clock_that_was_ahead_locks_no_client_out(app: &TestApp) {
     let app = app_behind_proxy(app, |config| config.attempts.per_network = 3).await;
     let client = app.anonymous().forwarded_for("203.0.113.1");
     let register = async |name: &str| {

@@ -13,9 +13,9 @@ use crate::support::{TestApp, database::TestDatabase, on_both_databases};
 const HASHES: &str = include_str!("hashes.jsonl");
 
 on_both_databases![
-    every_maker_s_hash_lets_its_owner_in_and_becomes_one_of_ours,
-    a_long_password_keeps_working_in_either_form,
-    a_password_can_be_changed_before_the_first_login_hashed_it_anew,
+    a_hash_of_every_implementation_is_accepted_and_rehashed,
+    a_long_imported_password_still_works_after_rehashing,
+    an_imported_password_can_be_changed_before_it_is_rehashed,
 ];
 
 fn hashes() -> impl Iterator<Item = (String, String, String)> {
@@ -24,7 +24,7 @@ fn hashes() -> impl Iterator<Item = (String, String, String)> {
     rows.map(move |row| (text(&row["username"]), text(&row["typed"]), text(&row["hashed_password"])))
 }
 
-async fn every_maker_s_hash_lets_its_owner_in_and_becomes_one_of_ours(app: &TestApp) {
+async fn a_hash_of_every_implementation_is_accepted_and_rehashed(app: &TestApp) {
     app.write("hashes.jsonl", HASHES);
     app.import_all(&["hashes.jsonl"]);
     assert_eq!(app.users().await, 16);
@@ -53,7 +53,7 @@ async fn every_maker_s_hash_lets_its_owner_in_and_becomes_one_of_ours(app: &Test
     assert_eq!(composed, 2);
 }
 
-async fn a_long_password_keeps_working_in_either_form(app: &TestApp) {
+async fn a_long_imported_password_still_works_after_rehashing(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     // Another cost than that of any hash: all are hashed again.
     let other = TestApp::start_with(app.kind, database, |config| config.bcrypt_cost = 7).await;
@@ -73,7 +73,7 @@ async fn a_long_password_keeps_working_in_either_form(app: &TestApp) {
     other.stop().await;
 }
 
-async fn a_password_can_be_changed_before_the_first_login_hashed_it_anew(app: &TestApp) {
+async fn an_imported_password_can_be_changed_before_it_is_rehashed(app: &TestApp) {
     app.write("hashes.jsonl", HASHES);
     app.import_all(&["hashes.jsonl"]);
     for name in ["passlib-long", "passlib-nfd"] {

@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::{TYPED, lines, row};
 use crate::support::{TestApp, on_both_databases};
 
-on_both_databases![an_import_that_is_killed_goes_on, a_server_goes_on_serving_meanwhile];
+on_both_databases![a_killed_import_can_be_continued, the_server_works_during_an_import];
 
 const ROWS: i64 = 15_000;
 
@@ -13,7 +13,7 @@ fn many() -> String {
     lines(&(0..ROWS).map(|n| row(&format!("user-{n}"))).collect::<Vec<Value>>())
 }
 
-async fn an_import_that_is_killed_goes_on(app: &TestApp) {
+async fn a_killed_import_can_be_continued(app: &TestApp) {
     app.write("users.jsonl", &many());
     let mut before = 0;
     for _ in 0..3 {
@@ -34,7 +34,7 @@ async fn an_import_that_is_killed_goes_on(app: &TestApp) {
     assert_eq!(app.who_is("user-14999", TYPED).await["username"], "user-14999");
 }
 
-async fn a_server_goes_on_serving_meanwhile(app: &TestApp) {
+async fn the_server_works_during_an_import(app: &TestApp) {
     app.write("users.jsonl", &many());
     let mut child = app.import_command(&["users.jsonl"]).spawn().unwrap();
     let mut registered = 0;

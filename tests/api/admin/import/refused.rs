@@ -8,18 +8,18 @@ use super::{HASH, OTHER_HASH, TYPED, lines, row};
 use crate::support::{PASSWORD, TestApp, on_both_databases};
 
 on_both_databases![
-    whoever_is_not_taken_is_told_with_the_reason,
-    of_duplicates_the_first_is_taken_and_none_by_half,
-    a_rehearsal_says_the_same_and_writes_nothing,
-    the_same_once_more_finds_everybody_there,
-    nothing_secret_is_told_anywhere,
-    the_log_tells_of_it_once,
-    a_line_is_the_line_that_an_editor_shows,
+    every_refused_row_is_reported_with_the_reason,
+    the_first_of_several_duplicates_is_imported_completely,
+    a_dry_run_reports_the_same_and_writes_nothing,
+    a_repeated_import_finds_all_users_already_there,
+    the_output_and_the_log_contain_no_secret,
+    an_import_is_one_event_in_the_log,
+    reported_line_numbers_are_those_of_an_editor,
 ];
 
 const ID: &str = "0192a0c4-7d4e-4a55-9b0c-8a1f6ad1f0a1";
 
-async fn whoever_is_not_taken_is_told_with_the_reason(app: &TestApp) {
+async fn every_refused_row_is_reported_with_the_reason(app: &TestApp) {
     let with = |field: &str, value: Value| {
         let mut row = row("ada");
         row[field] = value;
@@ -102,7 +102,7 @@ async fn duplicates(app: &TestApp) -> Vec<(Value, Option<&'static str>)> {
     ]
 }
 
-async fn of_duplicates_the_first_is_taken_and_none_by_half(app: &TestApp) {
+async fn the_first_of_several_duplicates_is_imported_completely(app: &TestApp) {
     let rows = duplicates(app).await;
     // Far from each other, for the second time.
     for (name, between) in [("near.jsonl", 0), ("far.jsonl", 1100)] {
@@ -132,7 +132,7 @@ async fn of_duplicates_the_first_is_taken_and_none_by_half(app: &TestApp) {
     }
 }
 
-async fn a_rehearsal_says_the_same_and_writes_nothing(app: &TestApp) {
+async fn a_dry_run_reports_the_same_and_writes_nothing(app: &TestApp) {
     let mut rows: Vec<Value> = duplicates(app).await.into_iter().map(|(row, _)| row).collect();
     rows.extend([row("x"), row("bob"), row("bob")]);
     app.write("users.jsonl", &lines(&rows));
@@ -146,7 +146,7 @@ async fn a_rehearsal_says_the_same_and_writes_nothing(app: &TestApp) {
     assert_eq!((rehearsed.code, said.code), (Some(1), Some(1)));
 }
 
-async fn the_same_once_more_finds_everybody_there(app: &TestApp) {
+async fn a_repeated_import_finds_all_users_already_there(app: &TestApp) {
     let mut ada = row("ada");
     ada["id"] = json!(ID);
     app.write("users.jsonl", &lines(&[ada, row("bob")]));
@@ -164,7 +164,7 @@ async fn the_same_once_more_finds_everybody_there(app: &TestApp) {
     assert!(later.err.contains("line 2: this user is there already, with another password"), "{}", later.err);
 }
 
-async fn nothing_secret_is_told_anywhere(app: &TestApp) {
+async fn the_output_and_the_log_contain_no_secret(app: &TestApp) {
     let canary = "canary in the mine";
     let rows = [
         json!({ "username": "ada", "password": canary }),
@@ -181,7 +181,7 @@ async fn nothing_secret_is_told_anywhere(app: &TestApp) {
     }
 }
 
-async fn the_log_tells_of_it_once(app: &TestApp) {
+async fn an_import_is_one_event_in_the_log(app: &TestApp) {
     let rows: Vec<Value> = (0..2500).map(|n| row(&format!("user-{n}"))).collect();
     app.write("users.jsonl", &lines(&rows));
     let said = app.import(&["users.jsonl", "--log-format", "json"]);
@@ -190,7 +190,7 @@ async fn the_log_tells_of_it_once(app: &TestApp) {
     assert_eq!(events, ["authz_admin:shell,import,2500 users"]);
 }
 
-async fn a_line_is_the_line_that_an_editor_shows(app: &TestApp) {
+async fn reported_line_numbers_are_those_of_an_editor(app: &TestApp) {
     let rows = ["username,hashed_password", "ab,", "", "\"two", "lines\",x", "x", "ab,\"quoted\"", "ab,last"];
     for end in ["\n", "\r\n"] {
         app.write("users.csv", &rows.join(end));

@@ -16,14 +16,14 @@ const ADA: &str = "0192a0c4-7d4e-4a55-9b0c-8a1f6ad1f0a1";
 
 on_both_databases![
     json_lines_are_read,
-    csv_is_read,
-    a_file_of_sqlite_is_read_in_both_layouts,
+    a_csv_file_is_read,
+    a_sqlite_file_is_read_in_both_layouts,
     postgresql_is_read_in_both_layouts,
-    other_names_are_given_with_flags,
+    other_names_of_tables_and_columns_are_given_with_flags,
     standard_input_is_read,
-    an_address_in_the_place_of_a_username_is_the_users_address,
-    what_cannot_be_read_is_told,
-    a_password_of_a_database_stands_in_no_argument,
+    an_address_in_the_username_column_becomes_the_address,
+    a_source_that_cannot_be_read_is_reported,
+    a_database_password_is_refused_as_an_argument,
 ];
 
 /// The users of the first seed system, as they should be here; Bob was disabled.
@@ -58,7 +58,7 @@ async fn json_lines_are_read(app: &TestApp) {
     assert_eq!(app.count("users WHERE email_verified_at IS NOT NULL").await, 1);
 }
 
-async fn csv_is_read(app: &TestApp) {
+async fn a_csv_file_is_read(app: &TestApp) {
     let first = format!(
         "\u{feff}id,email,hashed_password,full_name,created_at,is_active\r\n\
          {ADA},ada@example.com,{HASH},\"Ada Lovelace\",2024-02-03 04:05:06,True\r\n\r\n\
@@ -86,7 +86,7 @@ fn second_rows() -> String {
     format!("INSERT INTO users VALUES ('ada', '{HASH}'), ('bob', '{OTHER_HASH}')")
 }
 
-async fn a_file_of_sqlite_is_read_in_both_layouts(app: &TestApp) {
+async fn a_sqlite_file_is_read_in_both_layouts(app: &TestApp) {
     // Bytes in the place of text are what some drivers write.
     let as_bytes = second_rows().replace(&format!("'{HASH}'"), &format!("CAST('{HASH}' AS BLOB)"));
     let bytes = format!("X'{}'", ADA.replace('-', ""));
@@ -128,7 +128,7 @@ async fn postgresql_is_read_in_both_layouts(app: &TestApp) {
     }
 }
 
-async fn other_names_are_given_with_flags(app: &TestApp) {
+async fn other_names_of_tables_and_columns_are_given_with_flags(app: &TestApp) {
     let source = TestDatabase::create(Kind::Postgresql).await;
     let old = source.connect().await;
     old.execute_unprepared("CREATE SCHEMA \"Auth\"").await.unwrap();
@@ -160,7 +160,7 @@ async fn standard_input_is_read(app: &TestApp) {
     assert_eq!(app.who_is("ada", TYPED).await["username"], "ada");
 }
 
-async fn an_address_in_the_place_of_a_username_is_the_users_address(app: &TestApp) {
+async fn an_address_in_the_username_column_becomes_the_address(app: &TestApp) {
     let csv = format!("username,hashed_password\nada@example.com,{HASH}\nbob,{HASH}\n");
     app.write("users.csv", &csv);
     app.import_all(&["users.csv"]);
@@ -180,7 +180,7 @@ async fn an_address_in_the_place_of_a_username_is_the_users_address(app: &TestAp
     assert_eq!(app.who_is("eva@example.com", TYPED).await["email"], "eva@example.com");
 }
 
-async fn what_cannot_be_read_is_told(app: &TestApp) {
+async fn a_source_that_cannot_be_read_is_reported(app: &TestApp) {
     app.write("array.jsonl", "[{\"email\": \"ada@example.com\"},\n");
     app.write("users.csv", "mail,hash\n");
     app.write("users.txt", "");
@@ -205,7 +205,7 @@ async fn what_cannot_be_read_is_told(app: &TestApp) {
     assert_eq!(app.users().await, 0);
 }
 
-async fn a_password_of_a_database_stands_in_no_argument(app: &TestApp) {
+async fn a_database_password_is_refused_as_an_argument(app: &TestApp) {
     for address in ["postgres://ada:hunter2@127.0.0.1:1/x", "postgres://127.0.0.1:1/x?user=ada&password=hunter2"] {
         let said = app.import(&[address]);
         assert!(said.code == Some(1) && said.err.contains("PGPASSWORD"), "{}", said.err);

@@ -111,7 +111,7 @@ fn no_multiplication_of_fragments_operations_and_variables_costs_more_than_its_l
 
 /// Documents that cost seconds or gigabytes in an earlier version, each of its own kind.
 #[test]
-fn documents_that_were_too_expensive_once_are_cheap() {
+fn documents_that_were_too_expensive_in_an_earlier_version_are_cheap() {
     let lab = Lab::open();
     let many = |times: usize, part: &dyn Fn(usize) -> String| (0..times).map(part).collect::<String>();
     let rounds = |inside: &str, times: usize| {

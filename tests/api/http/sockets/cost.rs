@@ -36,7 +36,7 @@ async fn silent_socket(address: &str) -> TcpStream {
 
 #[cfg(target_os = "linux")]
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn two_thousand_sockets_without_a_token_take_little_memory_and_keep_no_client_out() {
+async fn two_thousand_sockets_without_a_token_take_little_memory_and_block_no_client() {
     rlimit::increase_nofile_limit(8192).expect("a limit");
     let folder = tempfile::tempdir().unwrap();
     let mut command = latchkey(folder.path(), &[]);
@@ -61,7 +61,7 @@ async fn two_thousand_sockets_without_a_token_take_little_memory_and_keep_no_cli
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_query_serves_all_sockets_of_a_user_and_no_other_user_waits_for_them() {
+async fn one_query_serves_all_sockets_of_a_user_and_does_not_delay_other_users() {
     let (app, proxy) = TestApp::start_behind_proxy().await;
     let ada = app.registered("ada@example.com").await;
     app.registered("bob@example.com").await;
@@ -139,7 +139,7 @@ async fn a_notification_wakes_only_the_watch_of_its_user() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_database_that_is_away_is_logged_a_few_times_not_for_each_socket() {
+async fn a_database_failure_is_logged_a_few_times_not_for_each_socket() {
     let database = TestDatabase::create(Kind::Postgresql).await;
     let (proxy, url) = Proxy::in_front_of(&database).await;
     let mut command = latchkey(database.folder.path(), &["--database-url", &url]);

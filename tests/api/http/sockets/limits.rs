@@ -49,7 +49,7 @@ async fn users(app: &TestApp, count: usize) -> Vec<Client> {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_21st_socket_of_a_user_closes_the_oldest_whatever_their_networks_and_sessions_are() {
+async fn the_21st_socket_of_a_user_closes_the_oldest_one() {
     let app = app(2000).await;
     app.registered("ada@example.com").await;
     let mut sockets = Vec::new();
@@ -77,7 +77,7 @@ async fn the_21st_socket_of_a_user_closes_the_oldest_whatever_their_networks_and
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn an_account_with_as_many_sockets_as_it_can_open_keeps_no_other_account_out() {
+async fn an_account_with_as_many_sockets_as_it_can_open_does_not_block_other_accounts() {
     // 160 sockets, and so 10 for each network.
     let app = app(320).await;
     let users = users(&app, 3).await;
@@ -101,7 +101,7 @@ async fn an_account_with_as_many_sockets_as_it_can_open_keeps_no_other_account_o
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_network_has_at_most_its_share_however_many_accounts_it_has() {
+async fn a_network_has_a_limited_share_of_sockets_for_all_its_accounts() {
     let app = app(320).await;
     let users = users(&app, 12).await;
     let mut sockets = Vec::new();
@@ -117,7 +117,7 @@ async fn a_network_has_at_most_its_share_however_many_accounts_it_has() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn networks_and_users_that_fill_all_places_make_room() {
+async fn a_full_server_closes_a_socket_of_another_user_for_a_new_one() {
     // 24 sockets, 3 of them for those without a token, and 8 for each network.
     let app = app(48).await;
     let users = users(&app, 4).await;
@@ -134,7 +134,7 @@ async fn networks_and_users_that_fill_all_places_make_room() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn sockets_without_a_token_make_room_for_each_other_and_a_network_cannot_fill_their_places() {
+async fn a_network_cannot_use_up_the_sockets_without_a_token() {
     // 160 sockets, 20 of them without a token.
     let app = app(320).await;
     let ada = app.registered("ada@example.com").await;

@@ -25,7 +25,7 @@ async fn connects(app: &TestApp, origin: &str, more: &[(&'static str, &str)]) ->
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_page_connects_from_the_scheme_host_and_port_that_the_server_is_reached_by() {
+async fn a_page_may_connect_from_the_scheme_host_and_port_of_the_server() {
     let without_tls = [("host", "app.example")];
     let by_proxy = [("host", "app.example"), ("x-forwarded-proto", "https")];
     let by_websocket_proxy = [("host", "app.example"), ("x-forwarded-proto", "wss")];

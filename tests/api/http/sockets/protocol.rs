@@ -38,7 +38,7 @@ async fn a_ping_is_answered_with_its_payload_before_and_after_the_token() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_is_no_message_of_a_client_closes_with_4400() {
+async fn an_invalid_message_closes_the_socket_with_4400() {
     let app = TestApp::start(Kind::Sqlite).await;
     let ada = app.registered("ada@example.com").await;
     let subscribe = |id: Value, payload: Value| json!({ "type": "subscribe", "id": id, "payload": payload });
@@ -87,7 +87,7 @@ async fn what_is_no_message_of_a_client_closes_with_4400() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_request_that_is_not_executed_gets_error_and_nothing_more() {
+async fn a_request_that_is_not_executed_gets_one_error_message() {
     let app = TestApp::start(Kind::Sqlite).await;
     let ada = app.registered("ada@example.com").await;
     let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
@@ -112,7 +112,7 @@ async fn a_request_that_is_not_executed_gets_error_and_nothing_more() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_document_is_found_by_its_id_and_an_empty_operation_name_is_none() {
+async fn a_document_is_found_by_its_id_and_an_empty_operation_name_is_ignored() {
     let app = TestApp::start(Kind::Sqlite).await;
     let ada = app.registered("ada@example.com").await;
     let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
@@ -165,7 +165,7 @@ async fn an_id_that_is_in_use_closes_with_4409_and_one_that_is_free_does_not() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_token_that_ends_while_subscribing_is_an_error_of_execution() {
+async fn a_token_that_is_revoked_before_a_subscription_is_an_execution_error() {
     let app = TestApp::start(Kind::Sqlite).await;
     let ada = app.registered("ada@example.com").await;
     let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
@@ -180,7 +180,7 @@ async fn a_token_that_ends_while_subscribing_is_an_error_of_execution() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn the_names_of_headers_are_written_as_the_client_writes_them() {
+async fn header_names_in_the_response_have_the_case_of_the_request() {
     use tokio::io::{AsyncReadExt, AsyncWriteExt};
     let app = TestApp::start(Kind::Sqlite).await;
     for name in ["Sec-WebSocket-Protocol", "sec-websocket-protocol"] {

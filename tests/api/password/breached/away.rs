@@ -66,7 +66,7 @@ async fn warning(place: &str, meanwhile: impl FnOnce()) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn whatever_the_service_does_newcomers_are_taken_in_time() {
+async fn a_failing_service_does_not_delay_registrations() {
     let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     let held = Mutex::new(Vec::new());
     let endless = |mut stream: TcpStream| {
@@ -93,7 +93,7 @@ async fn whatever_the_service_does_newcomers_are_taken_in_time() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_hears_five_digits_and_with_https_nothing() {
+async fn the_service_receives_five_digits_and_over_https_nothing_in_clear_text() {
     let (place, heard) = saying("http", answer("500 Internal Server Error", ""));
     warning(&place, || {}).await;
     let request = String::from_utf8(heard.lock().unwrap()[0].clone()).unwrap();
@@ -111,7 +111,7 @@ async fn it_hears_five_digits_and_with_https_nothing() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_list_that_went_away_or_bad_keeps_nobody_out() {
+async fn a_missing_or_invalid_list_does_not_prevent_registrations() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("list.txt");
     let list = format!("{}:1\n", sha1(PASSWORD));

@@ -17,7 +17,7 @@ fn replace(path: &Path, text: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_kind_of_neighbour_is_told_apart_in_every_kind_of_list() {
+async fn every_hash_is_found_in_a_list_of_every_format_and_no_other() {
     let passwords = (0..LINES + 5).map(|n| format!("generated password {n}"));
     let sorted: BTreeMap<String, String> = passwords.map(|password| (sha1(&password), password)).collect();
     let (mut hashes, passwords): (Vec<String>, Vec<String>) = sorted.into_iter().unzip();
@@ -54,7 +54,7 @@ async fn every_kind_of_neighbour_is_told_apart_in_every_kind_of_list() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn one_line_is_a_list() {
+async fn a_list_with_one_line_works() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("list.txt");
     let hash = sha1(LEAKED);

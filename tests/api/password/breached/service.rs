@@ -18,7 +18,7 @@ fn asked(password: &str) -> String {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn what_leaked_is_refused_before_it_is_hashed_and_the_rest_is_taken() {
+async fn a_breached_password_is_refused_before_it_is_hashed() {
     let files = StaticFiles::serve();
     let app = app(&format!("{}range/", files.url)).await;
     let (padding, small, composed, nowhere) =
@@ -47,7 +47,7 @@ async fn what_leaked_is_refused_before_it_is_hashed_and_the_rest_is_taken() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn it_is_asked_when_a_password_is_chosen_and_nothing_else_is_wrong() {
+async fn the_service_is_requested_only_for_a_new_password_without_other_violations() {
     let files = StaticFiles::serve();
     let app = app(&format!("{}range/", files.url)).await;
     answers(&files, PASSWORD, |_| OTHERS.to_owned());
@@ -77,7 +77,7 @@ async fn it_is_asked_when_a_password_is_chosen_and_nothing_else_is_wrong() {
 }
 
 #[test]
-fn at_the_shell_it_is_the_same() {
+fn the_user_command_refuses_breached_passwords() {
     let files = StaticFiles::serve();
     answers(&files, PASSWORD, |_| OTHERS.to_owned());
     answers(&files, LEAKED, |rest| format!("{rest}:3\r\n"));

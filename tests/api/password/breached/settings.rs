@@ -18,7 +18,7 @@ fn checked(folder: &Path, place: &str) -> Result<String, String> {
 }
 
 #[test]
-fn a_service_or_a_list_is_shown_as_it_is_used() {
+fn check_config_shows_a_service_or_a_list() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("list.txt"), sha1("a")).unwrap();
     for place in ["none", "https://api.pwnedpasswords.com/range/", "http://127.0.0.1:1/range/", "list.txt"] {
@@ -27,7 +27,7 @@ fn a_service_or_a_list_is_shown_as_it_is_used() {
 }
 
 #[test]
-fn what_cannot_be_used_is_told_without_repeating_it() {
+fn an_invalid_setting_is_reported_without_its_value() {
     let folder = tempfile::tempdir().unwrap();
     let put = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
     let mut hashes = ["a", "b", "c"].map(sha1);
