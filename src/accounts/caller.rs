@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 
 use crate::accounts::{
     Accounts,
+    error::Failure,
     id::UserId,
     user::{Role, Session, User},
 };
@@ -73,6 +74,13 @@ impl Actor {
             Role::Admin => Some(Admin { actor: Some(self.user.id) }),
             Role::User => None,
         }
+    }
+}
+
+/// A token that is not accepted is a refusal of every verb that takes one.
+impl<R: From<TokenRejection>> From<TokenRejection> for Failure<R> {
+    fn from(rejection: TokenRejection) -> Self {
+        Self::Refused(rejection.into())
     }
 }
 

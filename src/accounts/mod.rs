@@ -56,6 +56,7 @@ pub use self::{
     caller::{Actor, Admin, Caller, TokenRejection},
     email::*,
     error::{Failure, Fault, RetryAfter},
+    event::outgoing_mail::MailRequested,
     id::{SessionId, UserId},
     login::*,
     origin::Origin,

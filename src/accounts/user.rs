@@ -1,6 +1,6 @@
 //! A user and their sessions, as callers see them.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::{
     accounts::id::{SessionId, UserId},
@@ -48,6 +48,9 @@ impl From<entity::user::Model> for User {
     }
 }
 
+/// How far the clock may have been ahead when a session began.
+const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::days(1);
+
 /// One signed-in device.
 #[derive(Clone, Debug)]
 pub struct Session {
@@ -78,5 +81,18 @@ impl From<entity::session::Model> for Session {
             user_agent: row.user_agent,
             ip_address: row.ip_address,
         }
+    }
+}
+
+impl Session {
+    /// Whether the session can be used.
+    pub(super) fn is_open(&self, now: DateTime<Utc>) -> bool {
+        self.ended_at.is_none() && !self.has_expired(now)
+    }
+
+    /// Whether the session is past its end. One that begins in a later future than clocks differ never ends by itself,
+    /// so it counts as expired.
+    pub(super) fn has_expired(&self, now: DateTime<Utc>) -> bool {
+        self.expires_at <= now || self.created_at > now + MAX_CLOCK_SKEW
     }
 }

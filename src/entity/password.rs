@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{IntoActiveModel, entity::prelude::*, sea_query::OnConflict};
 
 /// A row of `passwords`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -45,11 +45,22 @@ impl Related<super::user::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Keeps anybody from changing a password until the transaction ends; false when the user has chosen another one since
-/// the row was read. The same one hashed again is still the same.
-pub async fn hold(db: &impl ConnectionTrait, row: &Model) -> Result<bool, DbErr> {
-    let held = Entity::find_by_id(row.user_id).lock_exclusive().one(db).await?;
-    Ok(held.is_some_and(|held| held.changed_at == row.changed_at))
+/// The password of a user.
+pub async fn find(db: &impl ConnectionTrait, user_id: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(user_id).one(db).await
+}
+
+/// Locks the user of a password until the transaction ends, so that no other transaction changes the password; nothing
+/// when another one was chosen since the row was read. The same one hashed again is still the same.
+pub async fn lock_unchanged(db: &impl ConnectionTrait, row: &Model) -> Result<Option<super::user::Model>, DbErr> {
+    let user = super::user::lock(db, row.user_id).await?;
+    let current = find(db, row.user_id).await?;
+    Ok(user.filter(|_| current.is_some_and(|current| current.changed_at == row.changed_at)))
+}
+
+/// Inserts the password of a user who has none.
+pub async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
+    Entity::insert(row.into_active_model()).exec_without_returning(db).await.map(drop)
 }
 
 /// Writes the passwords of users who have none.

@@ -33,7 +33,17 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Writes a newcomer down.
+/// The pending registration with this id.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// Removes a pending registration.
+pub async fn remove(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
+    Entity::delete_by_id(id).exec(db).await.map(drop)
+}
+
+/// Inserts a pending registration.
 pub async fn insert(db: &impl ConnectionTrait, newcomer: Model) -> Result<(), DbErr> {
     Entity::insert(newcomer.into_active_model()).exec_without_returning(db).await.map(drop)
 }

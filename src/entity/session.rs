@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use sea_orm::{
-    DbBackend, QueryOrder, QuerySelect, QueryTrait, UpdateMany,
+    DbBackend, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait, UpdateMany,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
 };
@@ -51,15 +51,12 @@ impl Related<super::user::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// How far the clock may have been ahead when a session began. One from a later future would outlast all others.
-const AHEAD: chrono::TimeDelta = chrono::TimeDelta::days(1);
+/// Inserts a session.
+pub async fn insert(db: &impl ConnectionTrait, session: Model) -> Result<Model, DbErr> {
+    session.into_active_model().insert(db).await
+}
 
 impl Model {
-    /// Whether nobody ended it and its time is not over, or far from come.
-    pub fn is_open(&self, now: DateTimeUtc) -> bool {
-        self.ended_at.is_none() && self.expires_at > now && self.created_at <= now + AHEAD
-    }
-
     /// Whether a refresh token was used in so short a time before now.
     pub fn was_refreshed_within(&self, time: chrono::TimeDelta, now: DateTimeUtc) -> bool {
         self.refreshed_at.is_some_and(|at| (now - at).abs() < time)

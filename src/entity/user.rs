@@ -1,9 +1,9 @@
 //! The `users` table: a person's record, without any secret.
 
 use sea_orm::{
-    IntoActiveModel,
+    IntoActiveModel, Iterable, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, Func, OnConflict},
+    sea_query::{Expr, Func, LockType, OnConflict},
 };
 
 /// A row of `users`.
@@ -63,6 +63,61 @@ impl Related<super::password::Entity> for Entity {
 
 impl ActiveModelBehavior for ActiveModel {}
 
+impl Model {
+    /// A user who registers now, without any identifier: the one constructor, so that a new column is added here alone.
+    #[must_use]
+    pub fn new(id: Uuid, now: DateTimeUtc) -> Self {
+        Self {
+            id,
+            email: None,
+            email_canonical: None,
+            username: None,
+            username_canonical: None,
+            display_name: None,
+            role: Role::User,
+            created_at: now,
+            updated_at: now,
+            disabled_at: None,
+            email_verified_at: None,
+        }
+    }
+}
+
+/// The user with this id.
+pub async fn find(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).one(db).await
+}
+
+/// The users with these ids, in no order.
+pub async fn find_all(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = Uuid>) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Id.is_in(ids)).all(db).await
+}
+
+/// The user with this value in a column that is unique.
+pub async fn find_by(db: &impl ConnectionTrait, column: Column, value: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(column.eq(value)).one(db).await
+}
+
+/// Reads a user and locks the row until the transaction ends. Logins lock it, too: once this lock is granted, every
+/// session that was opened before it is visible, and no other one is opened.
+pub async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, DbErr> {
+    Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(db).await
+}
+
+/// Inserts a user.
+pub async fn insert(db: &impl ConnectionTrait, user: Model) -> Result<Model, DbErr> {
+    user.into_active_model().insert(db).await
+}
+
+/// Writes the columns in which a user differs from what was read before.
+pub async fn update(db: &impl ConnectionTrait, before: &Model, after: Model) -> Result<Model, DbErr> {
+    let mut row = before.clone().into_active_model();
+    for column in Column::iter().filter(|column| after.get(*column) != before.get(*column)) {
+        row.set(column, after.get(column));
+    }
+    if row.is_changed() { row.update(db).await } else { Ok(after) }
+}
+
 /// The users with one of these values, with their passwords. Values that are null are nobody's.
 pub async fn among<V>(
     db: &impl ConnectionTrait,
@@ -98,7 +153,7 @@ pub async fn with_password(
 
 /// The user with this canonical e-mail address.
 pub async fn at_address(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<Model>, DbErr> {
-    Entity::find().filter(Column::EmailCanonical.eq(email_canonical)).one(db).await
+    find_by(db, Column::EmailCanonical, email_canonical).await
 }
 
 /// Notes that a user showed that this address is theirs, if they still have it, and gives the user as they are then.

@@ -1,7 +1,5 @@
 //! Making an admin of a user, and a user of an admin.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
-
 use super::{NoSuchUser, row};
 use crate::{
     accounts::{
@@ -12,7 +10,7 @@ use crate::{
         id::UserId,
         user::{Role, User},
     },
-    database,
+    database, entity,
 };
 
 impl Accounts {
@@ -32,9 +30,8 @@ impl Accounts {
         if from == to {
             return Ok(user.into());
         }
-        let mut user = user.into_active_model();
-        (user.role, user.updated_at) = (Set(to), Set(self.clock.now()));
-        let user = user.update(&transaction).await?;
+        let changed = entity::user::Model { role: to, updated_at: self.clock.now(), ..user.clone() };
+        let user = entity::user::update(&transaction, &user, changed).await?;
         self.commit(transaction, Event::RoleChanged { user: id.0, from, to }).await?;
         Ok(user.into())
     }

@@ -1,15 +1,19 @@
 //! Keeping a user out, and letting them in again.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
-
 use super::{NoSuchUser, row};
 use crate::{
-    accounts::{
-        Accounts, caller::Admin, error::Failure, event::AdminAction, id::UserId, login::admission::wait_for_logins,
-        user::User,
-    },
+    accounts::{Accounts, caller::Admin, error::Failure, event::AdminAction, id::UserId, user::User},
     database, entity,
 };
+
+/// The result of disabling a user.
+#[derive(Debug)]
+pub struct UserDisabled {
+    /// The user, who cannot log in any longer.
+    pub user: User,
+    /// How many sessions were ended.
+    pub ended_sessions: u64,
+}
 
 impl Accounts {
     /// Keeps a user out from this moment: their sessions are ended, and none begins. Says how many were ended.
@@ -17,23 +21,23 @@ impl Accounts {
     /// # Errors
     ///
     /// [`NoSuchUser`].
-    pub async fn disable_user(&self, admin: &Admin, id: UserId) -> Result<(User, u64), Failure<NoSuchUser>> {
+    pub async fn disable_user(&self, admin: &Admin, id: UserId) -> Result<UserDisabled, Failure<NoSuchUser>> {
         database::retry_transaction(|| self.disable(admin, id)).await
     }
 
-    async fn disable(&self, admin: &Admin, id: UserId) -> Result<(User, u64), Failure<NoSuchUser>> {
+    async fn disable(&self, admin: &Admin, id: UserId) -> Result<UserDisabled, Failure<NoSuchUser>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        wait_for_logins(&transaction, id).await?;
-        let mut user = row(&transaction, id).await?.into_active_model();
-        if user.disabled_at.as_ref().is_none() {
-            (user.disabled_at, user.updated_at) = (Set(Some(now)), Set(now));
-        }
-        let user = user.update(&transaction).await?;
+        let user = entity::user::lock(&transaction, id.0).await?.ok_or(Failure::Refused(NoSuchUser))?;
+        let disabled = match user.disabled_at {
+            None => entity::user::Model { disabled_at: Some(now), updated_at: now, ..user.clone() },
+            Some(_) => user.clone(),
+        };
+        let user = entity::user::update(&transaction, &user, disabled).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
         self.commit(transaction, admin.did(AdminAction::Disable, id)).await?;
         self.ended_sessions.wake(id.0);
-        Ok((user.into(), ended))
+        Ok(UserDisabled { user: user.into(), ended_sessions: ended })
     }
 
     /// Lets a user in again who was kept out. Their old sessions stay ended.
@@ -47,11 +51,12 @@ impl Accounts {
 
     async fn enable(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
-        let mut user = row(&transaction, id).await?.into_active_model();
-        if user.disabled_at.as_ref().is_some() {
-            (user.disabled_at, user.updated_at) = (Set(None), Set(self.clock.now()));
-        }
-        let user = user.update(&transaction).await?;
+        let user = row::<NoSuchUser>(&transaction, id).await?;
+        let enabled = match user.disabled_at {
+            Some(_) => entity::user::Model { disabled_at: None, updated_at: self.clock.now(), ..user.clone() },
+            None => user.clone(),
+        };
+        let user = entity::user::update(&transaction, &user, enabled).await?;
         self.commit(transaction, admin.did(AdminAction::Enable, id)).await?;
         Ok(user.into())
     }

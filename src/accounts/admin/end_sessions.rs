@@ -1,10 +1,17 @@
 //! Logging a user out everywhere.
 
-use super::NoSuchUser;
+use super::{NoSuchUser, row};
 use crate::{
     accounts::{Accounts, caller::Admin, error::Failure, event::AdminAction, id::UserId},
     database, entity,
 };
+
+/// The result of ending every session of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AllSessionsEnded {
+    /// How many sessions were ended.
+    pub ended_sessions: u64,
+}
 
 impl Accounts {
     /// Ends every open session of a user, and says how many that were.
@@ -12,16 +19,16 @@ impl Accounts {
     /// # Errors
     ///
     /// [`NoSuchUser`].
-    pub async fn end_sessions(&self, admin: &Admin, id: UserId) -> Result<u64, Failure<NoSuchUser>> {
+    pub async fn end_sessions(&self, admin: &Admin, id: UserId) -> Result<AllSessionsEnded, Failure<NoSuchUser>> {
         database::retry_transaction(|| self.end_all_sessions(admin, id)).await
     }
 
-    async fn end_all_sessions(&self, admin: &Admin, id: UserId) -> Result<u64, Failure<NoSuchUser>> {
+    async fn end_all_sessions(&self, admin: &Admin, id: UserId) -> Result<AllSessionsEnded, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
-        crate::accounts::admin::row::<NoSuchUser>(&transaction, id).await?;
+        row::<NoSuchUser>(&transaction, id).await?;
         let ended = entity::session::end_all(&transaction, id.0, self.clock.now()).await?;
         self.commit(transaction, admin.did(AdminAction::EndSessions, id)).await?;
         self.ended_sessions.wake(id.0);
-        Ok(ended)
+        Ok(AllSessionsEnded { ended_sessions: ended })
     }
 }

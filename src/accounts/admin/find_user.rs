@@ -1,7 +1,5 @@
 //! Any user, by whatever an operator knows of them.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-
 use crate::{
     accounts::{
         Accounts,
@@ -27,7 +25,7 @@ impl Accounts {
         }
         let identifier = Identifier::parse(text);
         let Some(column) = identifier.column() else { return Ok(None) };
-        let query = || entity::user::Entity::find().filter(column.eq(identifier.canonical())).one(&self.db);
+        let query = || entity::user::find_by(&self.db, column, identifier.canonical());
         Ok(database::asked_again(query).await?.map(User::from))
     }
 

@@ -14,7 +14,6 @@ use crate::{
         identifier::{email::Email, username::Username},
         login::stored_password,
         profile::display_name::DisplayName,
-        user::Role,
         validation::form::{Field, Form},
     },
     entity,
@@ -52,17 +51,15 @@ impl Imported {
         // Clocks differ, and so do time zones that nobody wrote down.
         let created_at = user.created_at.map_or(now, |then| then.trunc_subsecs(6).min(now));
         let row = entity::user::Model {
-            id,
             email,
             email_canonical,
             username,
             username_canonical,
             display_name: display_name.map(|name| name.0),
-            role: Role::User,
             created_at,
-            updated_at: now,
             disabled_at: user.disabled.then_some(now),
             email_verified_at: user.email_verified.then_some(now),
+            ..entity::user::Model::new(id, now)
         };
         Ok(Self { row, password: stored_password::chosen(id, hash, now), keeps_id: user.id.is_some() })
     }

@@ -11,7 +11,7 @@ mod imported;
 mod set_password;
 mod verify_user;
 
-use sea_orm::{ConnectionTrait, EntityTrait};
+use sea_orm::ConnectionTrait;
 
 use crate::{
     accounts::{
@@ -23,9 +23,11 @@ use crate::{
     entity,
 };
 
+pub use disable_user::UserDisabled;
 pub use dry_run::DryRun;
+pub use end_sessions::AllSessionsEnded;
 pub use import_users::{ImportOutcome, ImportRefusal, ImportUser};
-pub use set_password::SetPasswordRefusal;
+pub use set_password::{PasswordSet, SetPasswordRefusal};
 
 /// Why nothing was done to a user: there is none with this id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,6 +42,6 @@ impl Admin {
 
 /// The row of this user.
 async fn row<R: From<NoSuchUser>>(db: &impl ConnectionTrait, id: UserId) -> Result<entity::user::Model, Failure<R>> {
-    let found = entity::user::Entity::find_by_id(id.0).one(db).await.map_err(Fault::from)?;
+    let found = entity::user::find(db, id.0).await.map_err(Fault::from)?;
     found.ok_or_else(|| Failure::Refused(NoSuchUser.into()))
 }

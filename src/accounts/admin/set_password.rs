@@ -1,5 +1,6 @@
 //! Another password for a user who lost theirs; whoever knew the old one is out.
 
+use derive_more::From;
 use secrecy::SecretString;
 
 use super::{NoSuchUser, row};
@@ -10,7 +11,7 @@ use crate::{
         error::{Failure, RetryAfter},
         event::AdminAction,
         id::UserId,
-        login::{admission::wait_for_logins, stored_password},
+        login::stored_password,
         user::User,
         validation::form::{Field, Violations},
     },
@@ -20,14 +21,21 @@ use crate::{
 };
 
 /// Why the password stays.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum SetPasswordRefusal {
     /// There is no such user.
-    NoSuchUser,
+    NoSuchUser(NoSuchUser),
     /// The new password will not do.
     ValidationFailed(Violations),
     /// Too many wait for their password to be hashed.
     ServerBusy(RetryAfter),
+}
+
+/// The result of setting a password.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordSet {
+    /// How many sessions were ended.
+    pub ended_sessions: u64,
 }
 
 impl Accounts {
@@ -41,7 +49,7 @@ impl Accounts {
         admin: &Admin,
         id: UserId,
         new: &SecretString,
-    ) -> Result<u64, Failure<SetPasswordRefusal>> {
+    ) -> Result<PasswordSet, Failure<SetPasswordRefusal>> {
         let row = || row::<SetPasswordRefusal>(&self.db, id);
         let user: User = database::retry_transaction(row).await?.into();
         let new = self.parse_new(&user, new)?;
@@ -55,35 +63,16 @@ impl Accounts {
         admin: &Admin,
         id: UserId,
         hash: PasswordHash,
-    ) -> Result<u64, Failure<SetPasswordRefusal>> {
+    ) -> Result<PasswordSet, Failure<SetPasswordRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        wait_for_logins(&transaction, id).await?;
-        let email = row::<SetPasswordRefusal>(&transaction, id).await?.email;
+        let user = entity::user::lock(&transaction, id.0).await?.ok_or(Failure::Refused(NoSuchUser.into()))?;
         entity::password::put(&transaction, stored_password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;
         let (event, mail) = (admin.did(AdminAction::SetPassword, id), Mail::PasswordChanged);
-        self.commit_and_notify(transaction, event, mail, email, None).await?;
+        self.commit_and_notify(transaction, event, mail, user.email, None).await?;
         self.ended_sessions.wake(id.0);
-        Ok(ended)
-    }
-}
-
-impl From<NoSuchUser> for SetPasswordRefusal {
-    fn from(_: NoSuchUser) -> Self {
-        Self::NoSuchUser
-    }
-}
-
-impl From<Violations> for SetPasswordRefusal {
-    fn from(violations: Violations) -> Self {
-        Self::ValidationFailed(violations)
-    }
-}
-
-impl From<RetryAfter> for SetPasswordRefusal {
-    fn from(retry_after: RetryAfter) -> Self {
-        Self::ServerBusy(retry_after)
+        Ok(PasswordSet { ended_sessions: ended })
     }
 }

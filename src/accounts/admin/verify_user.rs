@@ -1,11 +1,9 @@
 //! Taking it from whoever runs the server that an address is its user's.
 
-use sea_orm::{ActiveModelTrait, IntoActiveModel, Set};
-
 use super::{NoSuchUser, row};
 use crate::{
     accounts::{Accounts, caller::Admin, error::Failure, event::AdminAction, id::UserId, user::User},
-    database,
+    database, entity,
 };
 
 impl Accounts {
@@ -25,9 +23,8 @@ impl Accounts {
         if user.email.is_none() || user.email_verified_at.is_some() {
             return Ok(user.into());
         }
-        let mut user = user.into_active_model();
-        (user.email_verified_at, user.updated_at) = (Set(Some(now)), Set(now));
-        let user = user.update(&transaction).await?;
+        let verified = entity::user::Model { email_verified_at: Some(now), updated_at: now, ..user.clone() };
+        let user = entity::user::update(&transaction, &user, verified).await?;
         self.commit(transaction, admin.did(AdminAction::VerifyEmail, id)).await?;
         Ok(user.into())
     }

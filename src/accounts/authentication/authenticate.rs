@@ -2,6 +2,7 @@
 
 use chrono::DateTime;
 
+use super::gate::Admission;
 use crate::{
     accounts::{
         Accounts,
@@ -45,12 +46,13 @@ impl Accounts {
         let found = self.sessions_and_users.read(claims.sid).await?;
         let Some((session, user)) = found else { return Err(Failure::Refused(TokenRejection::Revoked)) };
 
-        let user = User::from(user);
-        if !session.is_open(now) || session.user_id != claims.sub || self.closed_gate(&user).is_some() {
+        let is_theirs = session.user_id == claims.sub;
+        let (user, session) = (User::from(user), Session::from(session));
+        if !is_theirs || self.closed_gate(Admission { user: &user, session: Some(&session) }, now).is_some() {
             return Err(Failure::Refused(TokenRejection::Revoked));
         }
-        self.note_use(&session, now);
-        Ok(ValidToken { claims, user, session: session.into() })
+        self.record_use(&session, now);
+        Ok(ValidToken { claims, user, session })
     }
 }
 

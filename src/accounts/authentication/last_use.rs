@@ -8,7 +8,10 @@ use std::{
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
-use crate::{accounts::Accounts, entity};
+use crate::{
+    accounts::{Accounts, user::Session},
+    entity,
+};
 
 /// How much later than the noted one a use has to be.
 const TO_THE: TimeDelta = TimeDelta::minutes(1);
@@ -34,8 +37,8 @@ impl LastUses {
 
 impl Accounts {
     /// Notes that a session is used, without keeping anybody waiting.
-    pub(in crate::accounts) fn note_use(&self, session: &entity::session::Model, now: DateTime<Utc>) {
-        let (id, since) = (session.id, now - TO_THE);
+    pub(in crate::accounts) fn record_use(&self, session: &Session, now: DateTime<Utc>) {
+        let (id, since) = (session.id.0, now - TO_THE);
         if session.last_used_at > since || !self.uses.begin(id) {
             return;
         }

@@ -1,6 +1,7 @@
 //! From an access token to the caller behind it.
 
 pub(super) mod authenticate;
+pub(super) mod gate;
 pub(super) mod last_use;
 pub(super) mod verify_token;
 

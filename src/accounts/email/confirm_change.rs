@@ -1,6 +1,7 @@
 //! Another address takes the place of the one before, once its mail was read.
 
-use sea_orm::{ActiveModelTrait, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
+use derive_more::From;
+use sea_orm::{DbErr, SqlErr};
 use secrecy::SecretString;
 
 use crate::{
@@ -24,7 +25,7 @@ use crate::{
 };
 
 /// Why the address stays.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum ConfirmEmailChangeRefusal {
     /// The ticket does not count.
     Rejected(TicketRejection),
@@ -62,14 +63,17 @@ impl Accounts {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         self.use_ticket(&transaction, ticket).await?;
-        let user = user::Entity::find_by_id(ticket.user_id).one(&transaction).await?;
+        let user = user::find(&transaction, ticket.user_id).await?;
         let user = user.ok_or(TicketRejection::Outdated)?;
+        let changed = user::Model {
+            email: Some(email.written),
+            email_canonical: Some(email.canonical),
+            email_verified_at: Some(now),
+            updated_at: now,
+            ..user.clone()
+        };
         let before = user.email.clone();
-        let mut user = user.into_active_model();
-        user.email = Set(Some(email.written));
-        user.email_canonical = Set(Some(email.canonical));
-        (user.email_verified_at, user.updated_at) = (Set(Some(now)), Set(now));
-        let user = user.update(&transaction).await.map_err(name_what_is_taken)?;
+        let user = user::update(&transaction, &user, changed).await.map_err(name_what_is_taken)?;
         let event = Event::EmailChanged(user.id);
         self.commit_and_notify(transaction, event, Mail::EmailChanged, before, Some(origin)).await?;
         Ok(user.into())
@@ -80,17 +84,5 @@ fn name_what_is_taken(error: DbErr) -> Failure<ConfirmEmailChangeRefusal> {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(ConfirmEmailChangeRefusal::EmailTaken),
         _ => error.into(),
-    }
-}
-
-impl From<TicketRejection> for ConfirmEmailChangeRefusal {
-    fn from(rejection: TicketRejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
-impl From<TooManyAttempts> for ConfirmEmailChangeRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
     }
 }

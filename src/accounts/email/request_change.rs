@@ -1,5 +1,6 @@
 //! Another address: asked for by someone who knows the password, and not theirs until its mail was read.
 
+use derive_more::From;
 use secrecy::SecretString;
 
 use crate::{
@@ -7,7 +8,10 @@ use crate::{
         Accounts,
         caller::Actor,
         error::{Failure, RetryAfter},
-        event::{Event, outgoing_mail::OutgoingMail},
+        event::{
+            Event,
+            outgoing_mail::{MailRequested, OutgoingMail},
+        },
         identifier::email::Email,
         login::reauthenticate::WrongPassword,
         origin::Origin,
@@ -28,12 +32,12 @@ pub struct RequestEmailChange {
 }
 
 /// Why no mail is sent.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum RequestEmailChangeRefusal {
     /// This can be no address.
     ValidationFailed(Violations),
     /// The current password is another one.
-    InvalidCredentials,
+    InvalidCredentials(WrongPassword),
     /// Too many wrong passwords, or too many mails.
     TooManyAttempts(TooManyAttempts),
     /// Too many wait for their password to be checked.
@@ -51,7 +55,7 @@ impl Accounts {
         actor: &Actor,
         origin: &Origin,
         change: RequestEmailChange,
-    ) -> Result<String, Failure<RequestEmailChangeRefusal>> {
+    ) -> Result<MailRequested, Failure<RequestEmailChangeRefusal>> {
         let user = actor.user();
         self.limit_change(user.id).await?;
         let mut form = Form::default();
@@ -66,30 +70,6 @@ impl Accounts {
         self.limit_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::ChangeEmail };
         self.mail(event, || OutgoingMail::to(Mail::ConfirmEmailChange, email.written.clone()), origin).await?;
-        Ok(email.written)
-    }
-}
-
-impl From<Violations> for RequestEmailChangeRefusal {
-    fn from(violations: Violations) -> Self {
-        Self::ValidationFailed(violations)
-    }
-}
-
-impl From<WrongPassword> for RequestEmailChangeRefusal {
-    fn from(WrongPassword: WrongPassword) -> Self {
-        Self::InvalidCredentials
-    }
-}
-
-impl From<RetryAfter> for RequestEmailChangeRefusal {
-    fn from(retry_after: RetryAfter) -> Self {
-        Self::ServerBusy(retry_after)
-    }
-}
-
-impl From<TooManyAttempts> for RequestEmailChangeRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
+        Ok(MailRequested { email: email.written })
     }
 }

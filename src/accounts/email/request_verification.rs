@@ -1,11 +1,16 @@
 //! Another mail to show that one's address is one's own.
 
+use derive_more::From;
+
 use crate::{
     accounts::{
         Accounts,
         caller::Actor,
         error::Failure,
-        event::{Event, outgoing_mail::OutgoingMail},
+        event::{
+            Event,
+            outgoing_mail::{MailRequested, OutgoingMail},
+        },
         identifier::email::Email,
         origin::Origin,
         user::User,
@@ -16,7 +21,7 @@ use crate::{
 };
 
 /// Why no mail is sent.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum RequestEmailVerificationRefusal {
     /// The user has no address.
     NoEmailAddress,
@@ -36,7 +41,7 @@ impl Accounts {
         &self,
         actor: &Actor,
         origin: &Origin,
-    ) -> Result<String, Failure<RequestEmailVerificationRefusal>> {
+    ) -> Result<MailRequested, Failure<RequestEmailVerificationRefusal>> {
         let user = actor.user();
         self.limit_change(user.id).await?;
         let email = user.email.as_deref().and_then(|email| Email::parse(email).ok());
@@ -46,7 +51,7 @@ impl Accounts {
         }
         self.require_mailer()?;
         self.send_verification(user, &email, origin).await?;
-        Ok(email.written)
+        Ok(MailRequested { email: email.written })
     }
 
     /// Sends a user a ticket for their own address.
@@ -59,11 +64,5 @@ impl Accounts {
         self.limit_mail(origin, Some(user.id), Purpose::VerifyEmail, email).await?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::VerifyEmail };
         Ok(self.mail(event, || OutgoingMail::to_user(Mail::VerifyEmail), origin).await?)
-    }
-}
-
-impl From<TooManyAttempts> for RequestEmailVerificationRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
     }
 }

@@ -1,6 +1,7 @@
 //! An address turns out to be its user's, or makes a user of whoever registered with it.
 
-use sea_orm::{ActiveModelTrait, ConnectionTrait, EntityTrait, IntoActiveModel, ModelTrait};
+use derive_more::From;
+use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -14,11 +15,11 @@ use crate::{
         login::stored_password,
         policy::Registration,
         ticket::{TicketRejection, check_owner, sent_to},
-        user::{Role, User},
+        user::User,
     },
     database,
     entity::{
-        pending_registration,
+        password, pending_registration,
         ticket::{self, Purpose},
         user,
     },
@@ -26,7 +27,7 @@ use crate::{
 };
 
 /// Why nothing was shown.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum VerifyEmailRefusal {
     /// The ticket does not count.
     Rejected(TicketRejection),
@@ -73,28 +74,24 @@ impl Accounts {
     /// profile: they log in with their address.
     async fn take_in(&self, db: &impl ConnectionTrait, id: Uuid) -> Result<user::Model, Failure<VerifyEmailRefusal>> {
         let now = self.clock.now();
-        let newcomer = pending_registration::Entity::find_by_id(id).one(db).await?.ok_or(TicketRejection::Expired)?;
+        let newcomer = pending_registration::find(db, id).await?.ok_or(TicketRejection::Expired)?;
         let user = user::Model {
-            id,
-            email: Some(newcomer.email.clone()),
-            email_canonical: Some(newcomer.email_canonical.clone()),
-            username: newcomer.username.clone(),
-            username_canonical: newcomer.username_canonical.clone(),
-            display_name: newcomer.display_name.clone(),
-            role: Role::User,
-            created_at: now,
-            updated_at: now,
-            disabled_at: None,
+            email: Some(newcomer.email),
+            email_canonical: Some(newcomer.email_canonical),
+            username: newcomer.username,
+            username_canonical: newcomer.username_canonical,
+            display_name: newcomer.display_name,
             email_verified_at: Some(now),
+            ..user::Model::new(id, now)
         };
         let nameless = user::Model { username: None, username_canonical: None, ..user.clone() };
         let user = match insert(db, user).await? {
             Some(user) => user,
             None => insert(db, nameless).await?.ok_or(Failure::Refused(VerifyEmailRefusal::EmailTaken))?,
         };
-        let hash = PasswordHash { text: newcomer.password_hash.0.clone(), truncates: false };
-        stored_password::chosen(id, hash, now).into_active_model().insert(db).await?;
-        newcomer.delete(db).await?;
+        let hash = PasswordHash { text: newcomer.password_hash.0, truncates: false };
+        password::insert(db, stored_password::chosen(id, hash, now)).await?;
+        pending_registration::remove(db, id).await?;
         Ok(user)
     }
 }
@@ -102,10 +99,4 @@ impl Accounts {
 /// The user as written, unless somebody is in the way.
 async fn insert(db: &impl ConnectionTrait, user: user::Model) -> Result<Option<user::Model>, sea_orm::DbErr> {
     Ok(user::insert_unless_taken(db, vec![user]).await?.into_iter().next())
-}
-
-impl From<TicketRejection> for VerifyEmailRefusal {
-    fn from(rejection: TicketRejection) -> Self {
-        Self::Rejected(rejection)
-    }
 }

@@ -12,6 +12,13 @@ pub(in crate::accounts) struct OutgoingMail {
     pub(in crate::accounts) language: Option<String>,
 }
 
+/// The result of a verb that sends a mail: the mail is sent soon, or not at all if no user has this address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailRequested {
+    /// The address, as it was written.
+    pub email: String,
+}
+
 impl OutgoingMail {
     /// A mail to the user whom the event is about.
     pub(in crate::accounts) fn to_user(mail: Mail) -> Self {

@@ -25,8 +25,9 @@ impl Accounts {
     /// Tells what happened, under the name of the request that it happened in, and counts it. Alone for what changes
     /// nothing, such as a refusal: whoever makes many of those shall not fill the database.
     pub(in crate::accounts) fn log_event(&self, event: Event) {
-        self.metrics.record_event(event.name());
-        event.log();
+        let description = event.describe();
+        self.metrics.record_event(description.name);
+        description.log();
     }
 
     /// Writes a row, with the mail that is to be sent because of it.
@@ -46,7 +47,7 @@ impl Accounts {
             id: id::new(now),
             at: now,
             line: event.to_string(),
-            user_id: event.user(),
+            user_id: event.describe().user,
             mail,
             mail_to,
             language,

@@ -2,17 +2,16 @@
 
 use std::sync::Arc;
 
-use sea_orm::{DatabaseConnection, DbErr, EntityTrait};
+use derive_more::From;
+use sea_orm::{DatabaseConnection, DbErr};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{
-    admission::{Admitted, Gate},
-    stored_password,
-};
+use super::{admission::Admitted, stored_password};
 use crate::{
     accounts::{
         Accounts,
+        authentication::gate::Gate,
         error::{Failure, Fault, RetryAfter},
         event::Event,
         identifier::{Identifier, email::Email},
@@ -34,7 +33,7 @@ pub struct Login {
 }
 
 /// Why nobody was let in.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum LoginRefusal {
     /// No such user, not this password, or not let in: which of them, nobody hears, not even from the clock.
     InvalidCredentials,
@@ -103,19 +102,18 @@ impl Accounts {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         // A change of password that comes between the proof and the session ends this session, too.
-        if !entity::password::hold(&transaction, row).await? {
-            return Ok(Err(NotAdmitted::Refused));
-        }
-        let user = entity::user::Entity::find_by_id(row.user_id).one(&transaction).await?;
+        let user = entity::password::lock_unchanged(&transaction, row).await?;
         let Some(user) = user else { return Ok(Err(NotAdmitted::Refused)) };
         let user = User::from(user);
         let entered = match self.admit(&transaction, user.clone(), origin, now).await {
             Ok(entered) => entered,
-            Err(Failure::Refused(Gate::Disabled)) => return Ok(Err(NotAdmitted::Refused)),
-            Err(Failure::Refused(Gate::Unverified)) => {
+            Err(Failure::Refused(Gate::EmailNotVerified)) => {
                 attempt.take_back(&transaction, now).await?;
                 transaction.commit().await?;
                 return Ok(Err(NotAdmitted::Unverified(Box::new(user))));
+            }
+            Err(Failure::Refused(Gate::Disabled | Gate::SessionEnded | Gate::SessionExpired)) => {
+                return Ok(Err(NotAdmitted::Refused));
             }
             Err(Failure::Fault(fault)) => return Err(fault),
         };
@@ -165,20 +163,8 @@ async fn replace(
     new: entity::password::Model,
 ) -> Result<(), DbErr> {
     let transaction = database::begin(db).await?;
-    if entity::password::hold(&transaction, row).await? {
+    if entity::password::lock_unchanged(&transaction, row).await?.is_some() {
         entity::password::write(&transaction, new).await?;
     }
     transaction.commit().await
-}
-
-impl From<RetryAfter> for LoginRefusal {
-    fn from(retry_after: RetryAfter) -> Self {
-        Self::ServerBusy(retry_after)
-    }
-}
-
-impl From<TooManyAttempts> for LoginRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
-    }
 }

@@ -9,4 +9,5 @@ pub(super) mod stored_password;
 pub use self::{
     admission::Admitted,
     log_in::{Login, LoginRefusal},
+    reauthenticate::WrongPassword,
 };

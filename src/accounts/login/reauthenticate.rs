@@ -1,6 +1,6 @@
 //! Proving once more who one is, before something that a stranger at an unlocked device must not do.
 
-use sea_orm::{DbErr, EntityTrait};
+use sea_orm::DbErr;
 use secrecy::SecretString;
 
 use super::stored_password;
@@ -17,9 +17,9 @@ use crate::{
     throttle::{Attempt, LimitedAction, Requester, TooManyAttempts},
 };
 
-/// This is not the actor's password.
+/// The password is not the one of the actor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(in crate::accounts) struct WrongPassword;
+pub struct WrongPassword;
 
 impl Accounts {
     /// Compares what was typed with the actor's password, and gives its row as it was then. Only failures count as
@@ -36,7 +36,7 @@ impl Accounts {
         R: From<WrongPassword> + From<TooManyAttempts> + From<crate::accounts::error::RetryAfter>,
     {
         let user = actor.user().id;
-        let row = database::asked_again(|| entity::password::Entity::find_by_id(user.0).one(&self.db));
+        let row = database::asked_again(|| entity::password::find(&self.db, user.0));
         let row = row.await.map_err(Fault::from)?;
         // Each session for itself: a thief of one must not keep the owner from changing the password.
         let of_session = format!("{user} {}", actor.session().id);

@@ -1,7 +1,6 @@
 //! Whom the mail of an event goes to, as of now, and what its ticket is to be good for.
 
 use chrono::TimeDelta;
-use sea_orm::EntityTrait;
 use uuid::Uuid;
 
 use crate::{
@@ -61,7 +60,7 @@ impl Accounts {
         let Some(id) = event.user_id.filter(|_| self.policy.registration != Registration::Closed) else {
             return Ok(None);
         };
-        let newcomer = database::asked_again(|| pending_registration::Entity::find_by_id(id).one(&self.db)).await?;
+        let newcomer = database::asked_again(|| pending_registration::find(&self.db, id)).await?;
         let Some(newcomer) = newcomer else { return Ok(None) };
         if let Some(user) = self.user_at(&newcomer.email_canonical).await? {
             return Ok(to_owner(user));
@@ -103,7 +102,7 @@ impl Accounts {
 
     async fn user_of(&self, event: &event::Model) -> Result<Option<user::Model>, Fault> {
         let Some(id) = event.user_id else { return Ok(None) };
-        Ok(database::asked_again(|| user::Entity::find_by_id(id).one(&self.db)).await?)
+        Ok(database::asked_again(|| user::find(&self.db, id)).await?)
     }
 
     async fn user_at(&self, email_canonical: &str) -> Result<Option<user::Model>, Fault> {

@@ -1,6 +1,6 @@
 //! Another password, chosen by someone who knows the current one; their other devices have to log in again.
 
-use sea_orm::EntityTrait;
+use derive_more::From;
 use secrecy::SecretString;
 
 use super::policy;
@@ -8,7 +8,7 @@ use crate::{
     accounts::{
         Accounts,
         caller::Actor,
-        error::{Failure, Fault, RetryAfter},
+        error::{Failure, RetryAfter},
         event::Event,
         login::{reauthenticate::WrongPassword, stored_password},
         origin::Origin,
@@ -40,12 +40,12 @@ pub struct PasswordChanged {
 }
 
 /// Why the password stays.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum ChangePasswordRefusal {
     /// The new password will not do.
     ValidationFailed(Violations),
     /// The current password is another one.
-    InvalidCredentials,
+    InvalidCredentials(WrongPassword),
     /// Too many wrong passwords.
     TooManyAttempts(TooManyAttempts),
     /// Too many wait for their password to be hashed.
@@ -87,15 +87,13 @@ impl Accounts {
         let user = actor.user();
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        if !entity::password::hold(&transaction, row).await? {
+        let Some(changed) = entity::password::lock_unchanged(&transaction, row).await? else {
             // Somebody was quicker: what was the current password is none any more.
-            return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials));
-        }
+            return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials(WrongPassword)));
+        };
         entity::password::write(&transaction, stored_password::chosen(user.id.0, hash, now)).await?;
         entity::ticket::remove_of_old_password(&transaction, user.id.0).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
-        let changed = entity::user::Entity::find_by_id(user.id.0).one(&transaction).await?;
-        let changed = changed.ok_or_else(|| Fault::internal("a password without its user"))?;
         let (event, mail) = (Event::PasswordChanged(user.id.0), Mail::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, changed.email.clone(), Some(origin)).await?;
         if ended > 0 {
@@ -113,29 +111,5 @@ impl Accounts {
         let mut form = Form::default();
         let new = form.required(Field::NewPassword, policy::parse_new(password, self.policy.password, &names));
         form.accept(new)
-    }
-}
-
-impl From<Violations> for ChangePasswordRefusal {
-    fn from(violations: Violations) -> Self {
-        Self::ValidationFailed(violations)
-    }
-}
-
-impl From<WrongPassword> for ChangePasswordRefusal {
-    fn from(WrongPassword: WrongPassword) -> Self {
-        Self::InvalidCredentials
-    }
-}
-
-impl From<RetryAfter> for ChangePasswordRefusal {
-    fn from(retry_after: RetryAfter) -> Self {
-        Self::ServerBusy(retry_after)
-    }
-}
-
-impl From<TooManyAttempts> for ChangePasswordRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
     }
 }

@@ -10,5 +10,5 @@ pub(super) mod reset;
 pub use self::{
     change::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
     request_reset::RequestPasswordResetRefusal,
-    reset::{ResetPassword, ResetPasswordRefusal},
+    reset::{PasswordReset, ResetPassword, ResetPasswordRefusal},
 };

@@ -1,10 +1,15 @@
 //! A forgotten password: a ticket for a new one, to whoever reads the mail of the account.
 
+use derive_more::From;
+
 use crate::{
     accounts::{
         Accounts,
         error::Failure,
-        event::{Event, outgoing_mail::OutgoingMail},
+        event::{
+            Event,
+            outgoing_mail::{MailRequested, OutgoingMail},
+        },
         identifier::email::Email,
         origin::Origin,
         validation::form::{Field, Form, Violations},
@@ -15,7 +20,7 @@ use crate::{
 };
 
 /// Why nothing was asked for.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum RequestPasswordResetRefusal {
     /// This can be no address.
     ValidationFailed(Violations),
@@ -34,7 +39,7 @@ impl Accounts {
         &self,
         origin: &Origin,
         email: &str,
-    ) -> Result<String, Failure<RequestPasswordResetRefusal>> {
+    ) -> Result<MailRequested, Failure<RequestPasswordResetRefusal>> {
         let mut form = Form::default();
         let email = form.required(Field::Email, Email::parse(email));
         let email = form.accept(email)?;
@@ -43,18 +48,6 @@ impl Accounts {
         self.limit_mail(origin, None, Purpose::ResetPassword, &email).await?;
         let event = Event::TicketRequested { user: None, purpose: Purpose::ResetPassword };
         self.mail(event, || OutgoingMail::to(Mail::ResetPassword, email.written.clone()), origin).await?;
-        Ok(email.written)
-    }
-}
-
-impl From<Violations> for RequestPasswordResetRefusal {
-    fn from(violations: Violations) -> Self {
-        Self::ValidationFailed(violations)
-    }
-}
-
-impl From<TooManyAttempts> for RequestPasswordResetRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
+        Ok(MailRequested { email: email.written })
     }
 }

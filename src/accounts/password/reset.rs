@@ -1,6 +1,6 @@
 //! Another password, chosen by whoever reads the mail of the account; everybody else is out.
 
-use sea_orm::EntityTrait;
+use derive_more::From;
 use secrecy::SecretString;
 
 use crate::{
@@ -8,9 +8,8 @@ use crate::{
         Accounts,
         error::{Failure, RetryAfter},
         event::Event,
-        id::UserId,
         identifier::email::Email,
-        login::{admission::wait_for_logins, stored_password},
+        login::stored_password,
         origin::Origin,
         ticket::{TicketRejection, sent_to},
         user::User,
@@ -35,7 +34,7 @@ pub struct ResetPassword {
 }
 
 /// Why the password stays.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum ResetPasswordRefusal {
     /// The new password will not do; the ticket is as good as before.
     ValidationFailed(Violations),
@@ -43,6 +42,13 @@ pub enum ResetPasswordRefusal {
     Rejected(TicketRejection),
     /// Too many wait for their password to be hashed.
     ServerBusy(RetryAfter),
+}
+
+/// The result of a reset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PasswordReset {
+    /// How many sessions were ended.
+    pub ended_sessions: u64,
 }
 
 impl Accounts {
@@ -56,11 +62,11 @@ impl Accounts {
         &self,
         origin: &Origin,
         reset: ResetPassword,
-    ) -> Result<u64, Failure<ResetPasswordRefusal>> {
+    ) -> Result<PasswordReset, Failure<ResetPasswordRefusal>> {
         // Before the slow part: who invents tickets gets nothing hashed.
         let ticket = self.find_ticket(&reset.token, &[Purpose::ResetPassword]).await?;
         let email = sent_to(&ticket)?;
-        let user = database::asked_again(|| entity::user::Entity::find_by_id(ticket.user_id).one(&self.db)).await?;
+        let user = database::asked_again(|| entity::user::find(&self.db, ticket.user_id)).await?;
         let user = User::from(user.ok_or(TicketRejection::Outdated)?);
         let new = self.parse_new(&user, &reset.new_password)?;
         self.refuse_breached(Field::NewPassword, &new).await?;
@@ -74,10 +80,10 @@ impl Accounts {
         ticket: &Model,
         email: &Email,
         hash: PasswordHash,
-    ) -> Result<u64, Failure<ResetPasswordRefusal>> {
+    ) -> Result<PasswordReset, Failure<ResetPasswordRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        wait_for_logins(&transaction, UserId(ticket.user_id)).await?;
+        entity::user::lock(&transaction, ticket.user_id).await?;
         self.use_ticket(&transaction, ticket).await?;
         entity::ticket::remove_of_old_password(&transaction, ticket.user_id).await?;
         // Whoever got the ticket reads the mail of this address.
@@ -88,24 +94,6 @@ impl Accounts {
         let (event, mail) = (Event::PasswordReset(user.id), Mail::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, user.email, Some(origin)).await?;
         self.ended_sessions.wake(user.id);
-        Ok(ended)
-    }
-}
-
-impl From<TicketRejection> for ResetPasswordRefusal {
-    fn from(rejection: TicketRejection) -> Self {
-        Self::Rejected(rejection)
-    }
-}
-
-impl From<Violations> for ResetPasswordRefusal {
-    fn from(violations: Violations) -> Self {
-        Self::ValidationFailed(violations)
-    }
-}
-
-impl From<RetryAfter> for ResetPasswordRefusal {
-    fn from(retry_after: RetryAfter) -> Self {
-        Self::ServerBusy(retry_after)
+        Ok(PasswordReset { ended_sessions: ended })
     }
 }

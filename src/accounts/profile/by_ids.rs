@@ -1,7 +1,5 @@
 //! Many users at once, for those who hold their ids.
 
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter};
-
 use crate::{
     accounts::{Accounts, error::Fault, id::UserId, user::User},
     database, entity,
@@ -15,8 +13,7 @@ impl Accounts {
     ///
     /// A [`Fault`].
     pub async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, Fault> {
-        let among = || entity::user::Column::Id.is_in(ids.iter().map(|id| id.0));
-        let found = database::asked_again(|| entity::user::Entity::find().filter(among()).all(&self.db)).await?;
+        let found = database::asked_again(|| entity::user::find_all(&self.db, ids.iter().map(|id| id.0))).await?;
         Ok(found.into_iter().map(User::from).collect())
     }
 }

@@ -1,7 +1,5 @@
 //! A profile, for its owner and for admins.
 
-use sea_orm::EntityTrait;
-
 use crate::{
     accounts::{
         Accounts,
@@ -40,7 +38,7 @@ impl Accounts {
 
     /// Anybody's profile.
     pub(in crate::accounts) async fn profile_of(&self, _: &Admin, id: UserId) -> Result<Option<User>, Fault> {
-        let found = database::asked_again(|| entity::user::Entity::find_by_id(id.0).one(&self.db)).await?;
+        let found = database::asked_again(|| entity::user::find(&self.db, id.0)).await?;
         Ok(found.map(User::from))
     }
 
@@ -49,7 +47,7 @@ impl Accounts {
         let event = |suppressed| Event::AccessDenied { user: user.0, suppressed };
         match self.denials.admit(user, self.clock.now()) {
             Some(suppressed) => self.log_event(event(suppressed)),
-            None => self.metrics.record_event(event(0).name()),
+            None => self.metrics.record_event(event(0).describe().name),
         }
     }
 

@@ -1,6 +1,7 @@
 //! Changes to a profile, by its owner and by admins.
 
-use sea_orm::{ActiveModelTrait, DatabaseTransaction, DbErr, EntityTrait, IntoActiveModel, Set, SqlErr};
+use derive_more::From;
+use sea_orm::{DatabaseTransaction, DbErr, SqlErr};
 
 use super::{
     display_name::DisplayName,
@@ -47,7 +48,7 @@ pub enum Change<T> {
 }
 
 /// Why nothing was changed.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum UpdateProfileRefusal {
     /// The form is not filled in right.
     ValidationFailed(Violations),
@@ -71,7 +72,8 @@ impl Accounts {
         update: UpdateProfile,
     ) -> Result<User, Failure<UpdateProfileRefusal>> {
         self.limit_change(actor.user().id).await?;
-        let id = match self.target(actor, update.user_id)? {
+        let target = self.target(actor, update.user_id);
+        let id = match target.map_err(|ProfileRefusal::Forbidden| Failure::Refused(UpdateProfileRefusal::Forbidden))? {
             Target::Own => actor.user().id,
             Target::Other(id, _admin) => id,
         };
@@ -90,25 +92,22 @@ impl Accounts {
         username: Change<Username>,
     ) -> Result<User, Failure<UpdateProfileRefusal>> {
         let transaction = database::begin(&self.db).await?;
-        let row = entity::user::Entity::find_by_id(id.0).one(&transaction).await?;
+        let row = entity::user::find(&transaction, id.0).await?;
         let Some(row) = row else { return Err(Violations::one(Field::UserId, Rule::NotFound, NO_SUCH_USER).into()) };
         if username == Change::Clear && row.email.is_none() {
             return Err(Violations::one(Field::Username, Rule::Required, NAMELESS).into());
         }
 
-        let unchanged = row.clone();
-        let mut row = row.into_active_model();
-        display_name.apply(|name| row.display_name.set_if_not_equals(name.map(|name| name.0)));
+        let mut changed = row.clone();
+        display_name.apply(|name| changed.display_name = name.map(|name| name.0));
         username.apply(|name| {
-            let (written, canonical) = name.map(|name| (name.written, name.canonical)).unzip();
-            row.username.set_if_not_equals(written);
-            row.username_canonical.set_if_not_equals(canonical);
+            (changed.username, changed.username_canonical) = name.map(|name| (name.written, name.canonical)).unzip();
         });
-        if !row.is_changed() {
-            return Ok(unchanged.into());
+        if changed == row {
+            return Ok(row.into());
         }
-        row.updated_at = Set(self.clock.now());
-        let row = row.update(&transaction).await.map_err(name_what_is_taken)?;
+        changed.updated_at = self.clock.now();
+        let row = entity::user::update(&transaction, &row, changed).await.map_err(name_what_is_taken)?;
         self.commit_update(transaction, actor.user().id, id).await?;
         Ok(row.into())
     }
@@ -118,7 +117,7 @@ impl Accounts {
         let (event, now) = (Event::ProfileUpdated { by: by.0, of: of.0 }, self.clock.now());
         if self.updates.would_suppress(&(by, of), now) {
             transaction.commit().await?;
-            self.metrics.record_event(event.name());
+            self.metrics.record_event(event.describe().name);
         } else {
             self.commit(transaction, event).await?;
         }
@@ -153,23 +152,5 @@ fn name_what_is_taken(error: DbErr) -> Failure<UpdateProfileRefusal> {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(UpdateProfileRefusal::UsernameTaken),
         _ => error.into(),
-    }
-}
-
-impl From<Violations> for UpdateProfileRefusal {
-    fn from(violations: Violations) -> Self {
-        Self::ValidationFailed(violations)
-    }
-}
-
-impl From<TooManyAttempts> for UpdateProfileRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
-    }
-}
-
-impl From<ProfileRefusal> for Failure<UpdateProfileRefusal> {
-    fn from(ProfileRefusal::Forbidden: ProfileRefusal) -> Self {
-        Self::Refused(UpdateProfileRefusal::Forbidden)
     }
 }

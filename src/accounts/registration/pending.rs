@@ -1,7 +1,7 @@
 //! Somebody who is about to become a user: what they filled in, found to be right, and written down.
 
 use chrono::{DateTime, Utc};
-use sea_orm::{ActiveModelTrait, ConnectionTrait, DbErr, IntoActiveModel, SqlErr};
+use sea_orm::{ConnectionTrait, DbErr, SqlErr};
 use secrecy::SecretString;
 use uuid::Uuid;
 
@@ -16,7 +16,7 @@ use crate::{
         password::policy,
         policy::PasswordPolicy,
         profile::display_name::DisplayName,
-        user::{Role, User},
+        user::User,
         validation::form::{Field, Form, Rule, Violations},
     },
     entity::{self, password::HashText},
@@ -103,20 +103,15 @@ impl RegistrationForm {
         let (email, email_canonical) = self.email.map(|email| (email.written, email.canonical)).unzip();
         let (username, username_canonical) = self.username.map(|name| (name.written, name.canonical)).unzip();
         let user = entity::user::Model {
-            id: id::new(now),
             email,
             email_canonical,
             username,
             username_canonical,
             display_name: self.display_name.map(|name| name.0),
-            role: Role::User,
-            created_at: now,
-            updated_at: now,
-            disabled_at: None,
-            email_verified_at: None,
+            ..entity::user::Model::new(id::new(now), now)
         };
-        let user = user.into_active_model().insert(db).await.map_err(name_what_is_taken)?;
-        stored_password::chosen(user.id, hash, now).into_active_model().insert(db).await?;
+        let user = entity::user::insert(db, user).await.map_err(name_what_is_taken)?;
+        entity::password::insert(db, stored_password::chosen(user.id, hash, now)).await?;
         Ok(user.into())
     }
 }

@@ -1,14 +1,16 @@
 //! A new user, with an e-mail address, a username or both, who is logged in at once or asked to read their mail first.
 
+use derive_more::From;
 use secrecy::SecretString;
 
 use super::pending::RegistrationForm;
 use crate::{
     accounts::{
         Accounts,
+        authentication::gate::{Admission, Gate},
         error::{Failure, Fault, RetryAfter},
         event::{Event, outgoing_mail::OutgoingMail},
-        login::admission::{Admitted, Gate},
+        login::admission::Admitted,
         origin::Origin,
         policy::Registration,
         user::User,
@@ -47,7 +49,7 @@ pub enum Registered {
 }
 
 /// Why nobody was registered.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum RegisterRefusal {
     /// Nobody may register here.
     Closed,
@@ -111,8 +113,8 @@ impl Accounts {
         let transaction = database::begin(&self.db).await?;
         let user = newcomer.insert(&transaction, hash, now).await?;
         let event = Event::Registered(user.id.0);
-        let registered = match (self.closed_gate(&user), &user.email) {
-            (Some(Gate::Unverified), Some(email)) => Registered::Pending { email: email.clone() },
+        let registered = match (self.closed_gate(Admission { user: &user, session: None }, now), &user.email) {
+            (Some(Gate::EmailNotVerified), Some(email)) => Registered::Pending { email: email.clone() },
             _ => Registered::Admitted(Box::new(self.open_session(&transaction, user.clone(), origin).await?)),
         };
         if user.email.is_some() {
@@ -155,23 +157,5 @@ impl Accounts {
             Failure::Refused(gate) => Failure::Fault(Fault::internal(format!("{gate:?} is closed to a newcomer"))),
             Failure::Fault(fault) => Failure::Fault(fault),
         })
-    }
-}
-
-impl From<Violations> for RegisterRefusal {
-    fn from(violations: Violations) -> Self {
-        Self::ValidationFailed(violations)
-    }
-}
-
-impl From<RetryAfter> for RegisterRefusal {
-    fn from(retry_after: RetryAfter) -> Self {
-        Self::ServerBusy(retry_after)
-    }
-}
-
-impl From<TooManyAttempts> for RegisterRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
     }
 }

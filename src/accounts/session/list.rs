@@ -47,8 +47,8 @@ impl Accounts {
     pub async fn session(&self, actor: &Actor, id: SessionId) -> Result<Option<Session>, Fault> {
         let now = self.clock.now();
         let found = self.sessions_and_users.read(id.0).await?;
-        let own = found.filter(|(session, user)| actor.is(UserId(user.id)) && session.is_open(now));
-        Ok(own.map(|(session, _)| session.into()))
+        let own = found.filter(|(_, user)| actor.is(UserId(user.id))).map(|(session, _)| Session::from(session));
+        Ok(own.filter(|session| session.is_open(now)))
     }
 
     pub(in crate::accounts) async fn sessions_of_user(&self, user: UserId, page: Page) -> Result<SessionPage, Fault> {

@@ -12,5 +12,6 @@ pub use self::{
     list::{Page, SessionPage},
     refresh::{RefreshTokenRefusal, Refreshed},
     revoke::RevokeSessionRefusal,
+    revoke_others::OtherSessionsRevoked,
     tokens::Tokens,
 };

@@ -1,6 +1,7 @@
 //! Another pair of tokens for a session that goes on: each refresh token counts once.
 
 use chrono::{DateTime, TimeDelta, Utc};
+use derive_more::From;
 use sea_orm::DbErr;
 use secrecy::SecretString;
 use uuid::Uuid;
@@ -9,6 +10,7 @@ use super::tokens::Tokens;
 use crate::{
     accounts::{
         Accounts,
+        authentication::gate::{Admission, Gate},
         caller::TokenRejection,
         error::Failure,
         event::Event,
@@ -31,7 +33,7 @@ pub struct Refreshed {
 }
 
 /// Why there are no new tokens.
-#[derive(Debug)]
+#[derive(Debug, From)]
 pub enum RefreshTokenRefusal {
     /// The refresh token does not count.
     Rejected(TokenRejection),
@@ -134,13 +136,11 @@ impl Accounts {
             return Err(self.why_removed(token.session(), now).into());
         };
         let user = User::from(user);
-        if session.ended_at.is_some() || self.closed_gate(&user).is_some() {
-            return Err(TokenRejection::Revoked.into());
+        match self.closed_gate(Admission { user: &user, session: Some(&session.clone().into()) }, now) {
+            None => Ok((user, session)),
+            Some(Gate::SessionExpired) => Err(TokenRejection::Expired.into()),
+            Some(Gate::SessionEnded | Gate::Disabled | Gate::EmailNotVerified) => Err(TokenRejection::Revoked.into()),
         }
-        if !session.is_open(now) {
-            return Err(TokenRejection::Expired.into());
-        }
-        Ok((user, session))
     }
 
     /// Why the session no longer exists: sessions are removed once they have expired, and a while after they were
@@ -184,17 +184,5 @@ impl Accounts {
         let at = session.refreshed_at.unwrap_or(session.created_at);
         let tokens = self.issue(user, &session, token, at)?;
         Ok(Refreshed { session: session.into(), tokens })
-    }
-}
-
-impl From<TokenRejection> for Failure<RefreshTokenRefusal> {
-    fn from(rejection: TokenRejection) -> Self {
-        Self::Refused(RefreshTokenRefusal::Rejected(rejection))
-    }
-}
-
-impl From<TooManyAttempts> for RefreshTokenRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
     }
 }

@@ -1,5 +1,7 @@
 //! Ending a session from another device: a lost telephone, a library's computer.
 
+use derive_more::From;
+
 use crate::{
     accounts::{Accounts, caller::Actor, error::Failure, event::Event, id::SessionId, user::Session},
     database, entity,
@@ -7,7 +9,7 @@ use crate::{
 };
 
 /// Why no session was ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, From)]
 pub enum RevokeSessionRefusal {
     /// The actor has no open session with this id.
     SessionNotFound,
@@ -38,11 +40,5 @@ impl Accounts {
         self.commit(transaction, Event::SessionEnded { user, session: session.0 }).await?;
         self.ended_sessions.wake(user);
         Ok(ended.into())
-    }
-}
-
-impl From<TooManyAttempts> for RevokeSessionRefusal {
-    fn from(too_many: TooManyAttempts) -> Self {
-        Self::TooManyAttempts(too_many)
     }
 }

@@ -6,18 +6,25 @@ use crate::{
     throttle::TooManyAttempts,
 };
 
+/// The result of ending the other sessions of a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OtherSessionsRevoked {
+    /// How many sessions were ended.
+    pub ended_sessions: u64,
+}
+
 impl Accounts {
     /// Ends every other open session of the actor, and says how many that were.
     ///
     /// # Errors
     ///
     /// [`TooManyAttempts`].
-    pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<u64, Failure<TooManyAttempts>> {
+    pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<OtherSessionsRevoked, Failure<TooManyAttempts>> {
         self.limit_defence(actor).await?;
         database::retry_transaction(|| self.end_other_sessions(actor)).await
     }
 
-    async fn end_other_sessions(&self, actor: &Actor) -> Result<u64, Failure<TooManyAttempts>> {
+    async fn end_other_sessions(&self, actor: &Actor) -> Result<OtherSessionsRevoked, Failure<TooManyAttempts>> {
         let (user, session) = (actor.user().id.0, actor.session().id.0);
         let transaction = database::begin(&self.db).await?;
         let ended = entity::session::end_others(&transaction, user, session, self.clock.now()).await?;
@@ -25,6 +32,6 @@ impl Accounts {
             self.commit(transaction, Event::OtherSessionsEnded { user, sessions: ended }).await?;
             self.ended_sessions.wake(user);
         }
-        Ok(ended)
+        Ok(OtherSessionsRevoked { ended_sessions: ended })
     }
 }

@@ -70,7 +70,7 @@ async fn carry_out(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Ou
             say(&shown::user(&user, page.sessions.len()))
         }
         "disable" => {
-            let (_, ended) = accounts.disable_user(admin, id).await.map_err(gone)?;
+            let ended = accounts.disable_user(admin, id).await.map_err(gone)?.ended_sessions;
             say(&format!("{name} is disabled; {ended} sessions ended\n"))
         }
         "enable" => {
@@ -90,11 +90,11 @@ async fn carry_out(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Ou
             None => Err(format!("{name} has no e-mail address").into()),
         },
         "set-password" => {
-            let ended = accounts.set_password(admin, id, &password::ask()?).await.map_err(not_set)?;
+            let ended = accounts.set_password(admin, id, &password::ask()?).await.map_err(not_set)?.ended_sessions;
             say(&format!("{name} has another password; {ended} sessions ended\n"))
         }
         _ if given.get_flag("end") => {
-            let ended = accounts.end_sessions(admin, id).await.map_err(gone)?;
+            let ended = accounts.end_sessions(admin, id).await.map_err(gone)?.ended_sessions;
             say(&format!("{ended} sessions of {name} ended\n"))
         }
         _ => {
@@ -143,7 +143,7 @@ fn not_created(failure: Failure<RegisterRefusal>) -> Box<dyn Error> {
 fn not_set(failure: Failure<SetPasswordRefusal>) -> Box<dyn Error> {
     match failure {
         Failure::Refused(SetPasswordRefusal::ValidationFailed(violations)) => shown::violations(&violations).into(),
-        Failure::Refused(SetPasswordRefusal::NoSuchUser) => "there is no such user any more".into(),
+        Failure::Refused(SetPasswordRefusal::NoSuchUser(_)) => "there is no such user any more".into(),
         Failure::Refused(SetPasswordRefusal::ServerBusy(_)) => BUSY.into(),
         Failure::Fault(broken) => fault(broken),
     }

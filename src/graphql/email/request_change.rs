@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use crate::{
-    accounts::{RequestEmailChange, RequestEmailChangeRefusal},
+    accounts::{MailRequested, RequestEmailChange, RequestEmailChangeRefusal},
     graphql::{
         context::{accounts, actor, answer, origin},
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
@@ -65,8 +65,8 @@ impl From<RequestEmailChangeInput> for RequestEmailChange {
     }
 }
 
-impl From<String> for RequestEmailChangeResult {
-    fn from(email: String) -> Self {
+impl From<MailRequested> for RequestEmailChangeResult {
+    fn from(MailRequested { email }: MailRequested) -> Self {
         Self::RequestEmailChangeSuccess(RequestEmailChangeSuccess { email })
     }
 }
@@ -77,7 +77,7 @@ impl From<RequestEmailChangeRefusal> for RequestEmailChangeResult {
             RequestEmailChangeRefusal::ValidationFailed(violations) => {
                 Self::ValidationFailed(ValidationFailed(violations))
             }
-            RequestEmailChangeRefusal::InvalidCredentials => Self::InvalidCredentials(InvalidCredentials),
+            RequestEmailChangeRefusal::InvalidCredentials(_) => Self::InvalidCredentials(InvalidCredentials),
             RequestEmailChangeRefusal::TooManyAttempts(wait) => Self::TooManyAttempts(TooManyAttempts(wait)),
             RequestEmailChangeRefusal::ServerBusy(wait) => Self::ServerBusy(ServerBusy(wait)),
         }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, Object, Result, SimpleObject, Union};
 
 use crate::{
-    accounts::RequestEmailVerificationRefusal,
+    accounts::{MailRequested, RequestEmailVerificationRefusal},
     graphql::{
         context::{accounts, actor, answer, origin},
         error::{ErrorCode, TooManyAttempts},
@@ -75,8 +75,8 @@ impl EmailAlreadyVerified {
     }
 }
 
-impl From<String> for RequestEmailVerificationResult {
-    fn from(email: String) -> Self {
+impl From<MailRequested> for RequestEmailVerificationResult {
+    fn from(MailRequested { email }: MailRequested) -> Self {
         Self::RequestEmailVerificationSuccess(RequestEmailVerificationSuccess { email })
     }
 }

@@ -79,7 +79,7 @@ impl From<ChangePasswordRefusal> for ChangePasswordResult {
     fn from(refusal: ChangePasswordRefusal) -> Self {
         match refusal {
             ChangePasswordRefusal::ValidationFailed(violations) => Self::ValidationFailed(ValidationFailed(violations)),
-            ChangePasswordRefusal::InvalidCredentials => Self::InvalidCredentials(InvalidCredentials),
+            ChangePasswordRefusal::InvalidCredentials(_) => Self::InvalidCredentials(InvalidCredentials),
             ChangePasswordRefusal::TooManyAttempts(wait) => Self::TooManyAttempts(TooManyAttempts(wait)),
             ChangePasswordRefusal::ServerBusy(wait) => Self::ServerBusy(ServerBusy(wait)),
         }

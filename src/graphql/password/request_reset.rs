@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use crate::{
-    accounts::RequestPasswordResetRefusal,
+    accounts::{MailRequested, RequestPasswordResetRefusal},
     graphql::{
         context::{accounts, answer, origin},
         error::{TooManyAttempts, ValidationFailed},
@@ -53,8 +53,8 @@ pub(in crate::graphql) struct RequestPasswordResetSuccess {
     email: String,
 }
 
-impl From<String> for RequestPasswordResetResult {
-    fn from(email: String) -> Self {
+impl From<MailRequested> for RequestPasswordResetResult {
+    fn from(MailRequested { email }: MailRequested) -> Self {
         Self::RequestPasswordResetSuccess(RequestPasswordResetSuccess { email })
     }
 }

@@ -3,7 +3,7 @@
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 
 use crate::{
-    accounts::{ResetPassword, ResetPasswordRefusal},
+    accounts::{PasswordReset, ResetPassword, ResetPasswordRefusal},
     graphql::{
         context::{accounts, answer, origin},
         error::{ServerBusy, TicketRejected, ValidationFailed},
@@ -62,8 +62,8 @@ impl From<ResetPasswordInput> for ResetPassword {
     }
 }
 
-impl From<u64> for ResetPasswordResult {
-    fn from(ended_sessions: u64) -> Self {
+impl From<PasswordReset> for ResetPasswordResult {
+    fn from(PasswordReset { ended_sessions }: PasswordReset) -> Self {
         let ended_sessions = i32::try_from(ended_sessions).unwrap_or(i32::MAX);
         Self::ResetPasswordSuccess(ResetPasswordSuccess { ended_sessions })
     }

@@ -26,7 +26,7 @@ impl RevokeOtherSessionsMutation {
 async fn revoke_other_sessions(ctx: &Context<'_>) -> Result<RevokeOtherSessionsResult> {
     match accounts(ctx).revoke_other_sessions(actor(ctx).await?).await {
         Ok(ended) => {
-            let ended_sessions = i32::try_from(ended).unwrap_or(i32::MAX);
+            let ended_sessions = i32::try_from(ended.ended_sessions).unwrap_or(i32::MAX);
             Ok(RevokeOtherSessionsSuccess { ended_sessions }.into())
         }
         Err(Failure::Refused(wait)) => Ok(TooManyAttempts(wait).into()),

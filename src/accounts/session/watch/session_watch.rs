@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use super::{MARGIN, watches::Watches};
 use crate::{
-    accounts::{Accounts, error::Fault, user::Session},
+    accounts::{Accounts, authentication::gate::Admission, error::Fault, user::Session},
     database, entity,
 };
 
@@ -183,7 +183,8 @@ impl Watch {
             let is_open = |id| {
                 let found: Option<&(entity::session::Model, entity::user::Model)> = found.get(id);
                 found.is_some_and(|(session, user)| {
-                    session.is_open(now) && accounts.closed_gate(&user.clone().into()).is_none()
+                    let (session, user) = (session.clone().into(), user.clone().into());
+                    accounts.closed_gate(Admission { user: &user, session: Some(&session) }, now).is_none()
                 })
             };
             over.extend(own.iter().filter(|id| !is_open(id)));
