@@ -1,4 +1,5 @@
-//! Whoever sent the request, as a value: what may be done is asked for in arguments, not checked in bodies.
+//! The caller who sent a request, as a value. Verbs take an [`Actor`] or [`Admin`] as an argument, so a missing
+//! permission does not compile.
 
 use std::time::Duration;
 
@@ -11,53 +12,54 @@ use crate::accounts::{
     user::{Role, Session, User},
 };
 
-/// Why a token does not count.
+/// Why a token is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenRejection {
-    /// Not a token of ours; no more is said.
+    /// Not a token of this server. Further details stay secret.
     Invalid,
-    /// Its time is over.
+    /// The token has expired.
     Expired,
-    /// Its time has not come.
+    /// The token is not valid yet.
     NotYetValid,
-    /// Its session was ended, or its user may not enter any more.
+    /// The session was ended, or the user may not log in any longer.
     Revoked,
 }
 
-/// Whoever sent the request.
+/// The caller who sent a request.
 #[derive(Debug)]
 pub enum Caller {
-    /// Showed no token.
+    /// The request has no token.
     Anonymous,
-    /// Showed a token that does not count. Not the same as no token: it must not keep anyone from logging in again.
+    /// The request has a token that is not valid. This differs from no token: such a client can still log in.
     Unrecognised(TokenRejection),
-    /// Showed a good token.
+    /// The request has a valid token.
     Known(Box<Actor>),
 }
 
-/// The proof that a caller is a known user whom every gate lets pass. Only [`recognise`](crate::accounts::Accounts::recognise)
-/// makes one, so a verb that asks for it cannot be reached without.
+/// The proof that the caller is a known user whom no gate keeps out. Only
+/// [`authenticate`](crate::accounts::Accounts::authenticate) creates one, so a verb that takes it cannot be called
+/// without authentication.
 #[derive(Debug)]
 pub struct Actor {
     user: User,
     session: Session,
-    /// When the token that was shown expires.
+    /// When the token of the request expires.
     until: DateTime<Utc>,
 }
 
 impl Actor {
-    /// For `recognise` alone.
+    /// Only for `authenticate`.
     pub(super) fn new(user: User, session: Session, until: DateTime<Utc>) -> Self {
         Self { user, session, until }
     }
 
-    /// Who, as of this request.
+    /// The user, as of this request.
     #[must_use]
     pub fn user(&self) -> &User {
         &self.user
     }
 
-    /// The session whose token was shown.
+    /// The session of the token.
     #[must_use]
     pub fn session(&self) -> &Session {
         &self.session
@@ -77,7 +79,7 @@ impl Actor {
     }
 }
 
-/// A token that is not accepted is a refusal of every verb that takes one.
+/// A token that is not valid is a refusal of every verb that takes one.
 impl<R: From<TokenRejection>> From<TokenRejection> for Failure<R> {
     fn from(rejection: TokenRejection) -> Self {
         Self::Refused(rejection.into())
@@ -85,17 +87,17 @@ impl<R: From<TokenRejection>> From<TokenRejection> for Failure<R> {
 }
 
 impl Accounts {
-    /// How much longer the token is good that this actor showed.
+    /// How long the token of this actor is still valid.
     #[must_use]
     pub fn time_left(&self, actor: &Actor) -> Duration {
         (actor.until - self.clock.now()).to_std().unwrap_or_default()
     }
 }
 
-/// The proof that a caller is an admin.
+/// The proof that the caller is an admin.
 #[derive(Debug)]
 pub struct Admin {
-    /// Which; nobody in particular at the shell.
+    /// The admin; `None` for an operator at the command line.
     actor: Option<UserId>,
 }
 
@@ -107,7 +109,7 @@ impl Admin {
         Self { actor: None }
     }
 
-    /// Who they are, if that is known.
+    /// The id of the admin, if it is known.
     pub(super) fn id(&self) -> Option<UserId> {
         self.actor
     }

@@ -1,4 +1,4 @@
-//! Removing what is over, a little at a time.
+//! Removing expired rows in small batches.
 
 use std::sync::PoisonError;
 
@@ -9,19 +9,19 @@ use crate::{
     entity,
 };
 
-/// How many rows are removed at once: few enough that nobody waits for their locks.
+/// How many rows are removed at once, so that their locks are short.
 const BATCH: u64 = 500;
 
-/// How long it is still said of a ticket that it has expired.
-const TELL_WHY: TimeDelta = TimeDelta::days(7);
+/// How long a ticket is kept after it has expired, so that the client learns why it is rejected.
+const KEEP_EXPIRED_TICKETS: TimeDelta = TimeDelta::days(7);
 
-/// How long an ended session is kept at least, for clients that are notified of it or look for the reason.
+/// How long an ended session is kept at least, for clients that are notified of it or read its reason.
 const KEEP_ENDED: TimeDelta = TimeDelta::days(1);
 
 impl Accounts {
-    /// Removes expired sessions and tickets, sessions that were ended a day ago, newcomers who did not come, attempts that
-    /// are forgotten and events that are old, and says how many rows that were. Instances that do it at the same time are
-    /// not in each other's way.
+    /// Removes expired sessions, tickets and pending registrations, sessions that were ended a day ago, counters of
+    /// attempts that no longer matter, and old events. Returns how many rows were removed. Several instances may do
+    /// this at the same time.
     ///
     /// # Errors
     ///
@@ -42,7 +42,7 @@ impl Accounts {
         loop {
             let batches = [
                 entity::session::remove_expired(&self.db, now, BATCH).await?,
-                entity::ticket::remove_expired(&self.db, now - TELL_WHY, BATCH).await?,
+                entity::ticket::remove_expired(&self.db, now - KEEP_EXPIRED_TICKETS, BATCH).await?,
                 entity::pending_registration::remove_expired(&self.db, now, BATCH).await?,
                 entity::attempt::remove_forgotten(&self.db, now, BATCH).await?,
                 entity::event::remove_older(&self.db, oldest_event, BATCH).await?,

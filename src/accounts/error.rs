@@ -1,4 +1,4 @@
-//! Refusal or fault: we said no, or we broke.
+//! Refusals and faults: the two reasons why a verb fails.
 
 use std::{error::Error, fmt, sync::Arc, time::Duration};
 
@@ -10,19 +10,35 @@ use crate::{
     throttle::{AttemptError, TooManyAttempts},
 };
 
-/// Why a verb did not do what it was asked.
+/// Why a verb failed.
+///
+/// ```
+/// use latchkey::accounts::{Failure, LoginRefusal};
+///
+/// fn status(failure: &Failure<LoginRefusal>) -> &'static str {
+///     match failure {
+///         // The client may know the reason of a refusal…
+///         Failure::Refused(LoginRefusal::InvalidCredentials) => "wrong password or no such user",
+///         Failure::Refused(_) => "refused",
+///         // …but not the cause of a fault, which is only logged.
+///         Failure::Fault(fault) if fault.temporary => "try again later",
+///         Failure::Fault(_) => "internal error",
+///     }
+/// }
+/// assert_eq!(status(&Failure::Refused(LoginRefusal::EmailNotVerified)), "refused");
+/// ```
 #[derive(Debug)]
 pub enum Failure<R> {
-    /// We said no; the caller may know why.
+    /// The server said no; the caller may know the reason.
     Refused(R),
-    /// We broke; only our own log may know why.
+    /// The server broke; the cause is only logged.
     Fault(Fault),
 }
 
-/// Something of ours broke. Opaque to the caller; its cause is for the log.
+/// A fault of the server. Its cause is opaque to the caller.
 #[derive(Debug)]
 pub struct Fault {
-    /// Whether it is worth trying again in a while: a part that we depend on is away.
+    /// Whether a later try may succeed, because a dependency is unavailable now.
     pub temporary: bool,
     cause: Box<dyn Error + Send + Sync>,
 }
@@ -32,12 +48,12 @@ pub struct Fault {
 pub struct RetryAfter(pub Duration);
 
 impl Fault {
-    /// A mistake of ours, not of the caller's and not of a part that is away.
+    /// A fault in this program.
     pub(super) fn internal(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { temporary: false, cause: cause.into() }
     }
 
-    /// A part that is needed is not there now.
+    /// A dependency is unavailable.
     pub(super) fn temporary(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self { temporary: true, cause: cause.into() }
     }
@@ -70,7 +86,7 @@ impl From<DbErr> for Fault {
     }
 }
 
-/// Of a question that many asked together.
+/// The fault of a query that several callers share.
 impl From<Arc<DbErr>> for Fault {
     fn from(error: Arc<DbErr>) -> Self {
         Self { temporary: database::is_unavailable(&error), cause: error.into() }
@@ -113,7 +129,7 @@ impl<R> From<SigningError> for Failure<R> {
     }
 }
 
-/// A full queue is a refusal of every verb that hashes.
+/// A full queue is a refusal of every verb that hashes a password.
 impl<R: From<RetryAfter>> From<HashError> for Failure<R> {
     fn from(error: HashError) -> Self {
         match error {
@@ -123,7 +139,7 @@ impl<R: From<RetryAfter>> From<HashError> for Failure<R> {
     }
 }
 
-/// Too many attempts are a refusal of every verb that is limited.
+/// Too many attempts are a refusal of every verb with a limit.
 impl<R: From<TooManyAttempts>> From<AttemptError> for Failure<R> {
     fn from(error: AttemptError) -> Self {
         match error {

@@ -1,32 +1,32 @@
-//! Ids: UUIDv7, made of the clock's time and of chance, so that they sort by age and nobody guesses the next.
+//! Ids: UUIDv7 from the clock and random bits, so that they sort by age and cannot be guessed.
 
 use std::fmt;
 
 use chrono::{DateTime, Utc};
 use uuid::{Builder, NoContext, Timestamp, Uuid};
 
-/// A new id for something that begins now.
+/// Creates an id.
 pub(super) fn new(now: DateTime<Utc>) -> Uuid {
     let seconds = u64::try_from(now.timestamp()).unwrap_or(0);
     Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos()))
 }
 
-/// What comes before every id of something that began at this moment or later, and after all others.
+/// The lower bound of all ids that are created at this moment or later.
 pub(super) fn first_of(moment: DateTime<Utc>) -> Uuid {
     let milliseconds = u64::try_from(moment.timestamp_millis()).unwrap_or(0);
     Builder::from_unix_timestamp_millis(milliseconds, &[0; 10]).into_uuid()
 }
 
-/// When something began that has this id.
+/// When an id was created.
 pub(super) fn began(id: Uuid) -> Option<DateTime<Utc>> {
     let (seconds, nanoseconds) = id.get_timestamp()?.to_unix();
     DateTime::from_timestamp(i64::try_from(seconds).ok()?, nanoseconds)
 }
 
-/// The id in a request: a UUID in the form of RFC 9562 §4, with hyphens, whose letters may be of either case. Nothing for
-/// any other text, which is the id of nothing.
+/// Parses an id in a request: a UUID with hyphens in either case (RFC 9562 §4); `None` for any other text, which no id
+/// has.
 pub(super) fn parse(text: &str) -> Option<Uuid> {
-    // The length leaves out the forms without hyphens, in braces, and of a URN.
+    // The length excludes the forms without hyphens, in braces, and as a URN.
     (text.len() == uuid::fmt::Hyphenated::LENGTH).then(|| Uuid::try_parse(text).ok())?
 }
 
@@ -36,7 +36,7 @@ macro_rules! id {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub struct $name(pub(super) Uuid);
 
-        /// In lower case and with hyphens.
+        /// Lower case with hyphens.
         impl fmt::Display for $name {
             fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 self.0.hyphenated().fmt(f)
@@ -44,13 +44,13 @@ macro_rules! id {
         }
 
         impl $name {
-            /// The id that is written like this: a UUID with hyphens, in upper or lower case (RFC 9562 §4).
+            /// Parses an id: a UUID with hyphens, in upper or lower case (RFC 9562 §4).
             #[must_use]
             pub fn parse(text: &str) -> Option<Self> {
                 parse(text).map(Self)
             }
 
-            /// The same, where what can be no id is nobody's: the nil id, which is never given to anything.
+            /// Parses an id; text that is not an id becomes the nil id, which nothing has.
             #[must_use]
             pub fn named(text: &str) -> Self {
                 Self::parse(text).unwrap_or(Self(Uuid::nil()))

@@ -1,8 +1,43 @@
-//! Who may do what: the rules of user accounts.
+//! User accounts: who may do what.
 //!
-//! Knows no HTTP and no GraphQL. [`Accounts`] is the service; each verb stands in a file of its own, takes *who* first
-//! and *what* second, and answers with a refusal of its own or a fault. To add a verb, add a file; to add a way to
-//! prove who one is, end it in `entrance.rs`, as login and registration do.
+//! [`Accounts`] is the service. Each verb is a method in a file of its own, in a folder for its topic. It takes *who*
+//! first and *what* second, and returns a named result, a refusal of its own or a fault ([`Failure`]).
+//!
+//! ```no_run
+//! # async fn example(accounts: &latchkey::accounts::Accounts, token: &str) -> Result<(), latchkey::accounts::Fault> {
+//! use latchkey::accounts::{Caller, Page};
+//!
+//! // Who: the caller behind a token. Only a known caller becomes an `Actor`, which most verbs take first.
+//! let Caller::Known(actor) = accounts.authenticate(Some(token)).await? else { return Ok(()) };
+//! // What: the first page of the actor's sessions.
+//! let page = accounts.sessions(&actor, Page { first: 10, after: None }).await?;
+//! println!("{} open sessions", page.sessions.len());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! Knows no HTTP and no GraphQL. To add a verb, add a file to the folder of its topic and name its types in the
+//! `mod.rs` of that folder. To add a way to log in, end it in `login::admission`.
+//!
+//! # The arrows between the folders
+//!
+//! `tests/architecture.rs` holds them. Every folder may import [`Accounts`] and the files beside this one, and only the
+//! folders named here. No two files of different folders import each other.
+//!
+//! | folder | may import |
+//! |---|---|
+//! | `validation` | |
+//! | `identifier` | `validation` |
+//! | `event` | |
+//! | `outbox` | `event`, `identifier` |
+//! | `authentication` | |
+//! | `session` | `authentication`, `event` |
+//! | `login` | `authentication`, `event`, `identifier`, `session`, `validation` |
+//! | `password` | `event`, `identifier`, `login`, `validation` |
+//! | `profile` | `event`, `identifier`, `validation` |
+//! | `registration` | `authentication`, `event`, `identifier`, `login`, `outbox`, `password`, `profile`, `validation` |
+//! | `email` | `event`, `identifier`, `login`, `validation` |
+//! | `admin` | `event`, `identifier`, `login`, `password`, `profile`, `registration`, `session`, `validation` |
 
 mod admin;
 mod authentication;
@@ -73,6 +108,25 @@ pub use self::{
 use self::{authentication::last_use::LastUses, outbox::worker::ShutdownGate, session::watch::EndedSessions};
 
 /// The user accounts of one application.
+///
+/// `Accounts` is the façade of this module: its methods are the verbs.
+///
+/// ```no_run
+/// use latchkey::accounts::{Accounts, Origin, Register};
+///
+/// async fn sign_up(accounts: &Accounts) {
+///     let register = Register {
+///         email: Some("ada@example.com".into()),
+///         username: None,
+///         password: "correct horse battery staple".into(),
+///         display_name: Some("Ada".into()),
+///     };
+///     match accounts.register(&Origin::default(), register).await {
+///         Ok(registered) => println!("{registered:?}"),
+///         Err(failure) => println!("{failure:?}"),
+///     }
+/// }
+/// ```
 #[derive(Debug)]
 pub struct Accounts {
     db: DatabaseConnection,
@@ -87,7 +141,7 @@ pub struct Accounts {
     throttle: Throttle,
     /// Limits the events about attempts beyond a rate limit.
     limit_log: LogLimiter,
-    /// Up to where the cleanup has looked at sessions that ended.
+    /// The position up to which the cleanup has read ended sessions.
     ended_until: Mutex<Option<entity::session::EndedPlace>>,
     /// Limits the events about denied access, for each user.
     denials: KeyedLimiter<UserId>,
@@ -101,29 +155,29 @@ pub struct Accounts {
     policy: Policy,
 }
 
-/// What the accounts work with.
+/// The parts that the accounts work with.
 #[derive(Debug)]
 pub struct Dependencies {
     /// Hashes passwords.
     pub hasher: PasswordHasher,
-    /// Signs and checks access tokens.
+    /// Issues and verifies access tokens.
     pub access_tokens: AccessTokens,
-    /// Makes and checks refresh tokens.
+    /// Issues and verifies refresh tokens.
     pub refresh_tokens: RefreshTokens,
-    /// Counts attempts.
+    /// Limits attempts.
     pub throttle: Throttle,
-    /// Knows which passwords leaked elsewhere.
+    /// Looks up leaked passwords.
     pub breaches: Breaches,
-    /// Sends mail, if there is a way to.
+    /// Sends mail; `None` if no transport is configured.
     pub mailer: Option<Mailer>,
-    /// Counts what happens.
+    /// Counts events.
     pub metrics: Arc<Metrics>,
-    /// Knows the time.
+    /// The clock.
     pub clock: Clock,
 }
 
 impl Accounts {
-    /// The accounts in this database. Called within a Tokio runtime, where their questions are asked from.
+    /// Creates the accounts of a database. Must be called within a Tokio runtime, which runs their queries.
     #[must_use]
     pub fn new(connections: &Connections, dependencies: Dependencies, policy: Policy) -> Self {
         let Dependencies { hasher, access_tokens, refresh_tokens, throttle, breaches, mailer, metrics, clock } =
@@ -158,7 +212,7 @@ impl Accounts {
         }
     }
 
-    /// Whether the accounts can be asked: a key signs, and the database answers and has every table that this version
+    /// Whether requests can be served: a key signs, and the database answers and has every table that this version
     /// needs.
     pub async fn are_ready(&self) -> bool {
         self.can_sign() && database::is_ready(&self.db).await
@@ -170,24 +224,24 @@ impl Accounts {
         self.access_tokens.can_sign(self.clock.now())
     }
 
-    /// The `iss` of the access tokens.
+    /// The `iss` claim of the access tokens.
     #[must_use]
     pub fn issuer(&self) -> &str {
         self.access_tokens.issuer()
     }
 
-    /// The keys that verifiers of access tokens need, as a JSON Web Key Set (RFC 7517 §5).
+    /// The public keys of the access tokens as a JSON Web Key Set (RFC 7517 §5).
     #[must_use]
     pub fn published_keys(&self) -> String {
         self.access_tokens.published_keys(self.clock.now())
     }
 
-    /// Goes on with other signing keys.
+    /// Replaces the signing keys.
     pub fn use_keys(&self, keys: Keyring) {
         self.access_tokens.use_keys(keys);
     }
 
-    /// How much the threads that hash passwords have done, and have to do.
+    /// The load of the threads that hash passwords.
     #[must_use]
     pub fn hash_load(&self) -> HashLoad {
         self.hasher.load()

@@ -1,4 +1,4 @@
-//! Where a request came from, as far as the house needs to know.
+//! The origin of a request: its address, its device and its languages.
 
 use std::net::IpAddr;
 
@@ -10,17 +10,17 @@ const MAX_USER_AGENT: usize = 256;
 /// The longest list of languages that is read, in bytes.
 const MAX_LANGUAGES: usize = 256;
 
-/// The address and the device that a request came from, and the languages that its user reads.
+/// The address and the device that a request came from, and the languages of its user.
 #[derive(Clone, Debug, Default)]
 pub struct Origin {
-    /// The address of the other end.
+    /// The address of the client.
     pub address: Option<IpAddr>,
     user_agent: Option<String>,
     languages: Option<String>,
 }
 
 impl Origin {
-    /// Keeps what can be shown of a device's name for itself: no control characters, at most 256 characters.
+    /// Sets the name of the device without control characters, and cut off after 256 characters.
     #[must_use]
     pub fn new(address: Option<IpAddr>, user_agent: Option<&str>, languages: Option<&str>) -> Self {
         let user_agent = user_agent
@@ -30,26 +30,26 @@ impl Origin {
         Self { address, user_agent, languages }
     }
 
-    /// Whoever may be one and the same behind this address.
+    /// The network of the address, which counts as one client.
     #[must_use]
     pub fn network(&self) -> Option<IpNet> {
         self.address.map(network)
     }
 
-    /// What the device called itself.
+    /// The name of the device.
     #[must_use]
     pub fn user_agent(&self) -> Option<&str> {
         self.user_agent.as_deref()
     }
 
-    /// The languages that whoever sent the request reads, as RFC 9110 §12.5.4 writes such a list.
+    /// The languages of the user, as a list of RFC 9110 §12.5.4.
     #[must_use]
     pub fn languages(&self) -> Option<&str> {
         self.languages.as_deref()
     }
 }
 
-/// An IPv4 address alone, or the 64 bits of an IPv6 address that its customer has to themselves (RFC 6177).
+/// An IPv4 address, or the 64 bits of an IPv6 address that belong to one customer (RFC 6177).
 pub(super) fn network(address: IpAddr) -> IpNet {
     match IpNet::from(address) {
         IpNet::V6(net) => IpNet::V6(Ipv6Net::new_assert(net.addr(), 64).trunc()),

@@ -1,21 +1,37 @@
-//! What an operator may choose.
+//! The policy: the rules that an operator chooses.
 
 use chrono::TimeDelta;
 
-/// What an operator may choose.
+/// The rules that an operator chooses.
+///
+/// ```
+/// use chrono::TimeDelta;
+/// use latchkey::accounts::{PasswordPolicy, Policy, Registration};
+///
+/// let policy = Policy {
+///     registration: Registration::Open,
+///     email_must_be_verified: false,
+///     password: PasswordPolicy { min_length: 8 },
+///     refresh_token_lifetime: TimeDelta::days(30),
+///     session_lifetime: TimeDelta::days(365),
+///     refresh_grace: TimeDelta::seconds(10),
+///     event_lifetime: TimeDelta::days(90),
+/// };
+/// assert_ne!(policy.registration, Registration::Closed);
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Policy {
     /// Who may register.
     pub registration: Registration,
-    /// Whether those who have an e-mail address have to show that it is theirs before they may enter.
+    /// Whether users with an e-mail address have to verify it before they can log in.
     pub email_must_be_verified: bool,
-    /// What a new password must be like.
+    /// The rules for a new password.
     pub password: PasswordPolicy,
-    /// How long a refresh token is good for, and with it a session that rests.
+    /// How long a refresh token is valid, and so how long a session lasts without a refresh.
     pub refresh_token_lifetime: TimeDelta,
-    /// How long a session lasts at the most, however often it is refreshed.
+    /// How long a session lasts at most.
     pub session_lifetime: chrono::TimeDelta,
-    /// How long a refresh token that was used gets the same pair again.
+    /// How long a used refresh token returns the same pair again.
     pub refresh_grace: chrono::TimeDelta,
     /// How long events are kept.
     pub event_lifetime: chrono::TimeDelta,
@@ -24,17 +40,17 @@ pub struct Policy {
 /// Who may register.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Registration {
-    /// Anybody, and whoever asks hears whether an address is taken.
+    /// Everyone. The response reveals whether an address is taken.
     Open,
-    /// Anybody with an address that they show to be theirs first. What is answered tells nothing about others.
+    /// Everyone who first verifies their address. The response reveals nothing about other users.
     Confirm,
-    /// Nobody, but by an admin.
+    /// No one; only admins create users.
     Closed,
 }
 
-/// What an operator asks of a new password (NIST SP 800-63B-4 §3.1.1.2: length and a blocklist, no composition rules).
+/// The rules for a new password (NIST SP 800-63B-4 §3.1.1.2: a length and a blocklist, no composition rules).
 #[derive(Clone, Copy, Debug)]
 pub struct PasswordPolicy {
-    /// How few characters it may have, in code points.
+    /// The shortest password, in code points.
     pub min_length: usize,
 }

@@ -1,4 +1,7 @@
-//! Being allowed to try, and what is told of those who are not.
+//! Rate limits: counting attempts and refusing those beyond the limit.
+//!
+//! The limits themselves are in [`throttle`](crate::throttle). To limit a verb, choose one of the methods here, or
+//! count an attempt of its own with `count`.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -12,8 +15,8 @@ use crate::{
 };
 
 impl Accounts {
-    /// Counts a mail: for the user who wants it sent, and for the address that it goes to. Each purpose for itself, so that
-    /// nobody keeps an address from one thing by asking for another.
+    /// Counts a mail for its user and for its address. Separately for each purpose, so that a client cannot block one
+    /// kind of mail by requesting another.
     pub(super) async fn limit_mail<R: From<TooManyAttempts>>(
         &self,
         origin: &Origin,
@@ -36,8 +39,8 @@ impl Accounts {
         self.count(&self.change(&user.to_string())).await
     }
 
-    /// Counts a change by which a user shuts others out. Each session for itself: a thief of one must not keep the owner
-    /// from ending it, however many changes they make.
+    /// Counts a change that ends other sessions. Separately for each session, so that a thief of one session cannot
+    /// keep the owner from ending it.
     pub(super) async fn limit_defence<R: From<TooManyAttempts>>(&self, actor: &Actor) -> Result<(), Failure<R>> {
         self.count(&self.change_of(actor.user().id, actor.session().id.0)).await
     }
@@ -55,16 +58,16 @@ impl Accounts {
     /// Counts an attempt, if it is allowed.
     pub(super) async fn count<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
         let now = self.clock.now();
-        self.told(attempt.count(&self.db, now).await, now)
+        self.report(attempt.count(&self.db, now).await, now)
     }
 
     /// Whether an attempt is allowed, without counting it.
-    pub(super) async fn look<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
+    pub(super) async fn check<R: From<TooManyAttempts>>(&self, attempt: &Attempt) -> Result<(), Failure<R>> {
         let now = self.clock.now();
-        self.told(attempt.check(&self.db, now).await, now)
+        self.report(attempt.check(&self.db, now).await, now)
     }
 
-    fn told<R>(&self, counted: Result<(), AttemptError>, now: DateTime<Utc>) -> Result<(), Failure<R>>
+    fn report<R>(&self, counted: Result<(), AttemptError>, now: DateTime<Utc>) -> Result<(), Failure<R>>
     where
         R: From<TooManyAttempts>,
     {

@@ -1,4 +1,7 @@
-//! Tickets, from the side of whoever comes with one: what they are good for, and why they are not.
+//! Tickets: checking and using the single-use secrets from mails.
+//!
+//! Tickets are created by the [`outbox`](super::outbox) at the moment a mail is sent. A verb that takes one calls
+//! `find_ticket` first and `use_ticket` in its transaction.
 
 use sea_orm::ConnectionTrait;
 use secrecy::SecretString;
@@ -11,23 +14,24 @@ use crate::{
     secrets::ticket_hash,
 };
 
-/// Why a ticket does not count.
+/// Why a ticket is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TicketRejection {
-    /// Not a ticket of ours, not for this, or taken back: another was sent since, or the password was changed.
+    /// Not a ticket of this server, for another purpose, or replaced: a newer one was sent, or the password was
+    /// changed.
     Invalid,
-    /// Its time is over.
+    /// The ticket has expired.
     Expired,
-    /// It was used.
+    /// The ticket was used.
     Used,
-    /// The address that it was sent to is not the user's any more, or the user may not enter.
+    /// The address that the ticket was sent to no longer belongs to the user, or the user may not log in.
     Outdated,
-    /// Another user is logged in than the one that it is for.
+    /// The ticket belongs to another user than the one who is logged in.
     OtherUser,
 }
 
 impl Accounts {
-    /// The ticket that is written like this, if it is good for one of these purposes. Using it is another thing.
+    /// Finds a valid ticket for one of these purposes, without using it.
     pub(super) async fn find_ticket<R: From<TicketRejection>>(
         &self,
         token: &SecretString,
@@ -46,7 +50,7 @@ impl Accounts {
         Ok(ticket)
     }
 
-    /// Uses a ticket up. Of many who come with it at once, one is let through.
+    /// Uses a ticket. Of several requests with it, only one succeeds.
     pub(super) async fn use_ticket<R: From<TicketRejection>>(
         &self,
         db: &impl ConnectionTrait,
@@ -55,24 +59,24 @@ impl Accounts {
         if ticket::consume(db, &ticket.hash, self.clock.now()).await? {
             return Ok(());
         }
-        // It was good a moment ago.
+        // The ticket was valid a moment ago.
         Err(TicketRejection::Used.into())
     }
 }
 
-/// Whoever is logged in has to be the one whom the ticket is for: a link that somebody else asked for must not give their
-/// account one's own address.
+/// Checks that a user who is logged in is the one the ticket belongs to: a link that another person requested must not
+/// give their account this user's address.
 pub(super) fn check_owner(ticket: &Model, caller: Option<Uuid>) -> Result<(), TicketRejection> {
     if caller.is_none_or(|id| id == ticket.user_id) { Ok(()) } else { Err(TicketRejection::OtherUser) }
 }
 
-/// The address that a ticket was sent to, in its one normal form.
+/// The address that a ticket was sent to, in its canonical form.
 pub(super) fn sent_to(ticket: &Model) -> Result<Email, TicketRejection> {
-    // It was a right one when it was written.
+    // The address was valid when it was stored.
     Email::parse(&ticket.sent_to).map_err(|_| TicketRejection::Outdated)
 }
 
-/// A ticket that does not count is a refusal of every verb that takes one.
+/// An invalid ticket is a refusal of every verb that takes one.
 impl<R: From<TicketRejection>> From<TicketRejection> for Failure<R> {
     fn from(rejection: TicketRejection) -> Self {
         Self::Refused(rejection.into())

@@ -1,4 +1,4 @@
-//! A user and their sessions, as callers see them.
+//! Users and their sessions, as callers see them. Contains no secrets.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,26 +9,26 @@ use crate::{
 
 pub use entity::user::Role;
 
-/// A person's record. Carries no secret.
+/// A user.
 #[derive(Clone, Debug)]
 pub struct User {
-    /// Who.
+    /// The id of the user.
     pub id: UserId,
-    /// As its owner wrote it.
+    /// The e-mail address, as the user wrote it.
     pub email: Option<String>,
-    /// Whether the user showed that it is theirs.
+    /// Whether the user has verified the e-mail address.
     pub email_verified: bool,
-    /// As its owner wrote it.
+    /// The username, as the user wrote it.
     pub username: Option<String>,
-    /// What others may call this person.
+    /// The display name.
     pub display_name: Option<String>,
-    /// What this user may do beyond their own account.
+    /// The role, which decides what the user may do beyond their own account.
     pub role: Role,
     /// When the user registered.
     pub created_at: DateTime<Utc>,
     /// When the record last changed.
     pub updated_at: DateTime<Utc>,
-    /// Since when the gates are closed to this user, if they are.
+    /// When the user was disabled.
     pub disabled_at: Option<DateTime<Utc>>,
 }
 
@@ -51,22 +51,22 @@ impl From<entity::user::Model> for User {
 /// How far the clock may have been ahead when a session began.
 const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::days(1);
 
-/// One signed-in device.
+/// A session: one device that is logged in.
 #[derive(Clone, Debug)]
 pub struct Session {
-    /// Which.
+    /// The id of the session.
     pub id: SessionId,
-    /// When the user signed in.
+    /// When the user logged in.
     pub created_at: DateTime<Utc>,
     /// When the session was last used, to the minute.
     pub last_used_at: DateTime<Utc>,
-    /// When it ends by itself.
+    /// When the session expires.
     pub expires_at: DateTime<Utc>,
-    /// When somebody ended it.
+    /// When the session was ended.
     pub ended_at: Option<DateTime<Utc>>,
-    /// What the device called itself.
+    /// The name of the device.
     pub user_agent: Option<String>,
-    /// Where it signed in from.
+    /// The address that the user logged in from.
     pub ip_address: Option<String>,
 }
 
@@ -85,13 +85,13 @@ impl From<entity::session::Model> for Session {
 }
 
 impl Session {
-    /// Whether the session can be used.
+    /// Whether the session is open: neither ended nor expired.
     pub(super) fn is_open(&self, now: DateTime<Utc>) -> bool {
         self.ended_at.is_none() && !self.has_expired(now)
     }
 
-    /// Whether the session is past its end. One that begins in a later future than clocks differ never ends by itself,
-    /// so it counts as expired.
+    /// Whether the session has expired. One that begins in the future, further than clocks differ, counts as expired,
+    /// because it would outlast all others.
     pub(super) fn has_expired(&self, now: DateTime<Utc>) -> bool {
         self.expires_at <= now || self.created_at > now + MAX_CLOCK_SKEW
     }

@@ -99,7 +99,7 @@ async fn attempt(
     users: Vec<ImportUser>,
 ) -> Result<Vec<ImportOutcome>, Fault> {
     if let Some(dry_run) = dry_run {
-        return accounts.rehearse_import(admin, dry_run, &users).await;
+        return accounts.check_import(admin, dry_run, &users).await;
     }
     let mut tries = 1;
     loop {

@@ -1,4 +1,4 @@
-//! Making an admin of a user, and a user of an admin.
+//! Changing the role of a user.
 
 use super::{NoSuchUser, row};
 use crate::{
@@ -14,16 +14,16 @@ use crate::{
 };
 
 impl Accounts {
-    /// Gives a user this role. It holds from their next request on; their tokens need not change.
+    /// Sets the role of a user. It applies from the user's next request; tokens need not be renewed.
     ///
     /// # Errors
     ///
     /// [`NoSuchUser`].
     pub async fn change_role(&self, _: &Admin, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
-        database::retry_transaction(|| self.give_role(id, to)).await
+        database::retry_transaction(|| self.set_role(id, to)).await
     }
 
-    async fn give_role(&self, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
+    async fn set_role(&self, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
         let user = row(&transaction, id).await?;
         let from = user.role;

@@ -1,4 +1,4 @@
-//! A new user whom somebody else fills the form in for.
+//! Creating a user as an admin.
 
 use crate::{
     accounts::{
@@ -18,28 +18,28 @@ use crate::{
 };
 
 impl Accounts {
-    /// Registers a user without letting them in, and without counting it as an attempt.
+    /// Creates a user without a session, and without counting an attempt.
     ///
     /// # Errors
     ///
     /// [`RegisterRefusal`]; nothing is written then.
     pub async fn create_user(&self, admin: &Admin, register: Register) -> Result<User, Failure<RegisterRefusal>> {
-        let newcomer = RegistrationForm::parse(register, self.policy.password)?;
-        self.refuse_breached(Field::Password, &newcomer.password).await?;
+        let registration = RegistrationForm::parse(register, self.policy.password)?;
+        self.refuse_breached(Field::Password, &registration.password).await?;
         let permit = self.hasher.permit(None).await?;
-        let hash = permit.hash(newcomer.password.clone()).await?;
-        database::retry_transaction(|| self.insert_new(admin, newcomer.clone(), hash.clone())).await
+        let hash = permit.hash(registration.password.clone()).await?;
+        database::retry_transaction(|| self.insert_new(admin, registration.clone(), hash.clone())).await
     }
 
     async fn insert_new(
         &self,
         admin: &Admin,
-        newcomer: RegistrationForm,
+        registration: RegistrationForm,
         hash: PasswordHash,
     ) -> Result<User, Failure<RegisterRefusal>> {
         let transaction = database::begin(&self.db).await?;
-        let user = newcomer.insert(&transaction, hash, self.clock.now()).await?;
-        self.commit(transaction, admin.did(AdminAction::Create, user.id)).await?;
+        let user = registration.insert(&transaction, hash, self.clock.now()).await?;
+        self.commit(transaction, admin.event(AdminAction::Create, user.id)).await?;
         Ok(user)
     }
 }

@@ -1,4 +1,4 @@
-//! Keeping a user out, and letting them in again.
+//! Disabling and enabling a user.
 
 use super::{NoSuchUser, row};
 use crate::{
@@ -16,7 +16,7 @@ pub struct UserDisabled {
 }
 
 impl Accounts {
-    /// Keeps a user out from this moment: their sessions are ended, and none begins. Says how many were ended.
+    /// Disables a user: ends their sessions and refuses every login from now on.
     ///
     /// # Errors
     ///
@@ -35,12 +35,12 @@ impl Accounts {
         };
         let user = entity::user::update(&transaction, &user, disabled).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
-        self.commit(transaction, admin.did(AdminAction::Disable, id)).await?;
+        self.commit(transaction, admin.event(AdminAction::Disable, id)).await?;
         self.ended_sessions.wake(id.0);
         Ok(UserDisabled { user: user.into(), ended_sessions: ended })
     }
 
-    /// Lets a user in again who was kept out. Their old sessions stay ended.
+    /// Enables a disabled user. Sessions that were ended stay ended.
     ///
     /// # Errors
     ///
@@ -57,7 +57,7 @@ impl Accounts {
             None => user.clone(),
         };
         let user = entity::user::update(&transaction, &user, enabled).await?;
-        self.commit(transaction, admin.did(AdminAction::Enable, id)).await?;
+        self.commit(transaction, admin.event(AdminAction::Enable, id)).await?;
         Ok(user.into())
     }
 }

@@ -1,4 +1,5 @@
-//! Who came before in an import that is only rehearsed, so that the second of two is told as it would be.
+//! The dry run of an import: it remembers earlier users of the same source, so duplicates get the outcome of a real
+//! import.
 
 use std::{
     collections::HashMap,
@@ -14,14 +15,14 @@ use crate::{
     database,
 };
 
-/// Remembers a fingerprint of each name and id that would be taken: some 20 to 40 bytes each.
+/// Remembers a fingerprint of each identifier and id that an import would use: 20 to 40 bytes each.
 #[derive(Debug, Default)]
 pub struct DryRun {
     seen: HashMap<u64, Fingerprint>,
     hasher: RandomState,
 }
 
-/// Of a user: who they are, and their password. Half of a hash each, which is enough to tell which reason to give.
+/// The fingerprint of a user and of their password. Half of a hash each is enough to choose the reason of a refusal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Fingerprint {
     who: u32,
@@ -29,12 +30,12 @@ struct Fingerprint {
 }
 
 impl Accounts {
-    /// Says what would become of them. Nothing is written; the dry_run remembers who came before.
+    /// Returns the outcome that an import of these users would have. Writes nothing.
     ///
     /// # Errors
     ///
     /// A [`Fault`].
-    pub async fn rehearse_import(
+    pub async fn check_import(
         &self,
         _: &Admin,
         dry_run: &mut DryRun,
@@ -52,7 +53,7 @@ impl Accounts {
 }
 
 impl DryRun {
-    /// What would become of this one, whom nobody in the database is in the way of.
+    /// The outcome for a user who conflicts with no user in the database.
     pub(super) fn outcome(&mut self, user: &Imported) -> ImportOutcome {
         let row = &user.row;
         let id = user.keeps_id.then_some(row.id);

@@ -1,4 +1,4 @@
-//! Logging a user out everywhere.
+//! Ending every session of a user.
 
 use super::{NoSuchUser, row};
 use crate::{
@@ -14,7 +14,7 @@ pub struct AllSessionsEnded {
 }
 
 impl Accounts {
-    /// Ends every open session of a user, and says how many that were.
+    /// Ends every open session of a user.
     ///
     /// # Errors
     ///
@@ -27,7 +27,7 @@ impl Accounts {
         let transaction = database::begin(&self.db).await?;
         row::<NoSuchUser>(&transaction, id).await?;
         let ended = entity::session::end_all(&transaction, id.0, self.clock.now()).await?;
-        self.commit(transaction, admin.did(AdminAction::EndSessions, id)).await?;
+        self.commit(transaction, admin.event(AdminAction::EndSessions, id)).await?;
         self.ended_sessions.wake(id.0);
         Ok(AllSessionsEnded { ended_sessions: ended })
     }

@@ -1,4 +1,4 @@
-//! Any user, by whatever an operator knows of them.
+//! Finding a user by id, e-mail address or username.
 
 use crate::{
     accounts::{
@@ -29,7 +29,7 @@ impl Accounts {
         Ok(database::asked_again(query).await?.map(User::from))
     }
 
-    /// A user's open sessions, newest first.
+    /// The open sessions of a user, newest first.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Users of another system, brought along with the hashes of their passwords.
+//! Importing users of another system together with their password hashes.
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,77 +14,76 @@ use crate::{
     secrets::ImportedHashError,
 };
 
-/// A user as another system knows them.
+/// A user as another system exports them.
 #[derive(Debug)]
 pub struct ImportUser {
-    /// Their id there, to be kept.
+    /// The id in the other system, which the user keeps.
     pub id: Option<Uuid>,
-    /// Their e-mail address.
+    /// The e-mail address.
     pub email: Option<String>,
-    /// Their username. An e-mail address, where there is no other, is taken for one.
+    /// The username. If it is an e-mail address and there is no other one, it becomes the e-mail address.
     pub username: Option<String>,
-    /// What others may call them.
+    /// The display name.
     pub display_name: Option<String>,
-    /// The hash of their password.
+    /// The hash of the password.
     pub password_hash: Option<SecretString>,
-    /// When they registered there.
+    /// When the user registered there.
     pub created_at: Option<DateTime<Utc>>,
-    /// Whether they showed that the address is theirs.
+    /// Whether the user has verified the e-mail address.
     pub email_verified: bool,
-    /// Whether they may not enter.
+    /// Whether the user is disabled.
     pub disabled: bool,
 }
 
-/// What became of one of them.
+/// The outcome of importing one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportOutcome {
-    /// They are a user now.
+    /// The user was created.
     Imported,
-    /// They were before, with the same identifiers and the same password.
+    /// The user already existed, with the same identifiers and the same password.
     AlreadyThere,
-    /// They are not.
+    /// The user was not imported.
     Refused(ImportRefusal),
 }
 
-/// Why a user was not taken. Shows nothing of them.
+/// Why a user was not imported. Contains no data of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ImportRefusal {
-    /// Nothing to log in with.
+    /// There is no identifier to log in with.
     #[error("there is neither an e-mail address nor a username")]
     NoIdentifier,
-    /// Nothing to prove it with.
+    /// There is no password to log in with.
     #[error("there is no password hash")]
     NoPassword,
-    /// The hash is of no use.
+    /// The hash cannot be verified.
     #[error("{0}")]
     UnusableHash(#[from] ImportedHashError),
-    /// What everybody has to fill in right is not.
+    /// An identifier or the display name breaks a rule.
     #[error("{0}")]
     ValidationFailed(Violations),
-    /// The id is the one that is nobody's.
-    #[error("the id is all zeros, which is nobody's")]
+    /// The id is the nil UUID, which no user may have.
+    #[error("the id is the nil UUID, which no user may have")]
     NilId,
-    /// Another user has the id.
+    /// Another user has this id.
     #[error("another user has this id")]
     IdTaken,
-    /// Another user has the address.
+    /// Another user has this e-mail address.
     #[error("another user has this e-mail address")]
     EmailTaken,
-    /// Another user has the username.
+    /// Another user has this username.
     #[error("another user has this username")]
     UsernameTaken,
-    /// The user is there, and neither password is known to be the right one.
+    /// The user exists with another password, and it is unknown which of the two is right.
     #[error("this user is there already, with another password")]
     OtherPassword,
 }
 
 impl Accounts {
-    /// Brings users along, in one transaction, and says of each what became of them, in their order. Those whom somebody is
-    /// in the way of, before them in the list for one, are left out; nobody is changed.
+    /// Imports users in one transaction and returns one outcome per user, in order. Existing users are never changed.
     ///
     /// # Errors
     ///
-    /// A [`Fault`]; then nobody is there who was not before.
+    /// A [`Fault`]; then no user was imported.
     pub async fn import_users(&self, _: &Admin, users: &[ImportUser]) -> Result<Vec<ImportOutcome>, Fault> {
         let now = self.clock.now();
         let users: Vec<_> = users.iter().map(|user| Imported::parse(user, now)).collect();
@@ -102,7 +101,7 @@ impl Accounts {
     ) -> Result<Vec<ImportOutcome>, Fault> {
         let transaction = database::begin(&self.db).await?;
         let written = entity::user::insert_unless_taken(&transaction, rows).await?;
-        // Of two with one id, the one that was written has these names, too.
+        // Of two rows with one id, only the one that was written has these identifiers.
         let mut written: HashSet<_> = written.iter().map(identity).collect();
         let parsed = || users.iter().enumerate().filter_map(|(at, user)| Some((at, user.as_ref().ok()?)));
         let new = parsed().filter(|(_, user)| written.remove(&identity(&user.row)));
@@ -119,13 +118,15 @@ impl Accounts {
         let outcomes = users.iter().enumerate().map(|(at, user)| match user {
             Err(refusal) => Ok(ImportOutcome::Refused(refusal.clone())),
             Ok(user) if is_new(at, user) => Ok(ImportOutcome::Imported),
-            // Who came later in this list is in nobody's way.
-            Ok(user) => existing.outcome(user, |id| places.get(&id).is_none_or(|other| *other < at)).ok_or_else(gone),
+            // A user later in this list conflicts with no earlier one.
+            Ok(user) => existing
+                .outcome(user, |id| places.get(&id).is_none_or(|other| *other < at))
+                .ok_or_else(conflict_removed),
         });
         outcomes.collect()
     }
 
-    /// Writes down that an import is over, which brought so many users.
+    /// Records that an import has ended, and how many users it created.
     ///
     /// # Errors
     ///
@@ -136,12 +137,12 @@ impl Accounts {
     }
 }
 
-/// What is unique about a user.
+/// The values of a user that are unique.
 fn identity(row: &entity::user::Model) -> (Uuid, Option<String>, Option<String>) {
     (row.id, row.email_canonical.clone(), row.username_canonical.clone())
 }
 
-/// Somebody was in the way of a user, and left meanwhile.
-fn gone() -> Fault {
-    Fault::temporary("whoever was in the way of an imported user is gone")
+/// A conflicting user was removed during the import.
+fn conflict_removed() -> Fault {
+    Fault::temporary("a user who conflicted with an imported one was removed meanwhile")
 }

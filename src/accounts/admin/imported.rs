@@ -1,4 +1,4 @@
-//! A user of another system in the form of ours, and what those who are here already mean to them.
+//! Converting a user of another system, and comparing them with existing users.
 
 use std::collections::HashMap;
 
@@ -20,17 +20,17 @@ use crate::{
     secrets::PasswordHash,
 };
 
-/// A user of another system, as they would be written.
+/// The rows of an imported user.
 pub(super) struct Imported {
     pub(super) row: entity::user::Model,
     pub(super) password: entity::password::Model,
-    /// Whether the id is the one that they had there.
+    /// Whether the id comes from the other system.
     pub(super) keeps_id: bool,
 }
 
 impl Imported {
     pub(super) fn parse(user: &ImportUser, now: DateTime<Utc>) -> Result<Self, ImportRefusal> {
-        let (email, username) = told_apart(user.email.as_deref(), user.username.as_deref());
+        let (email, username) = separate(user.email.as_deref(), user.username.as_deref());
         if email.is_none() && username.is_none() {
             return Err(ImportRefusal::NoIdentifier);
         }
@@ -48,7 +48,7 @@ impl Imported {
         let (email, email_canonical) = email.map(|email| (email.written, email.canonical)).unzip();
         let (username, username_canonical) = username.map(|name| (name.written, name.canonical)).unzip();
         let id = user.id.unwrap_or_else(|| id::new(now));
-        // Clocks differ, and so do time zones that nobody wrote down.
+        // Clocks differ, and exported times may lack their time zone.
         let created_at = user.created_at.map_or(now, |then| then.trunc_subsecs(6).min(now));
         let row = entity::user::Model {
             email,
@@ -64,7 +64,7 @@ impl Imported {
         Ok(Self { row, password: stored_password::chosen(id, hash, now), keeps_id: user.id.is_some() })
     }
 
-    /// Whether this user answers to the same names, and to the same id, if it is to be kept.
+    /// Whether both have the same identifiers, and the same id if it is to be kept.
     fn is(&self, other: &entity::user::Model) -> bool {
         self.row.email_canonical == other.email_canonical
             && self.row.username_canonical == other.username_canonical
@@ -72,9 +72,9 @@ impl Imported {
     }
 }
 
-/// What stands in the column of usernames may be e-mail addresses: no username of ours has an `@`. Where it is the only
-/// address, it is the user's; where it is the same, once is enough.
-fn told_apart<'t>(email: Option<&'t str>, username: Option<&'t str>) -> (Option<&'t str>, Option<&'t str>) {
+/// Separates the two identifiers: a column of usernames may hold e-mail addresses, but no username contains `@`. An
+/// address in it becomes the e-mail address if there is no other one, and is dropped if it is the same.
+fn separate<'t>(email: Option<&'t str>, username: Option<&'t str>) -> (Option<&'t str>, Option<&'t str>) {
     let canonical = |text: &str| Email::parse(text).ok().map(|email| email.canonical);
     match (email, username) {
         (None, Some(name)) if name.contains('@') => (Some(name), None),
@@ -83,7 +83,7 @@ fn told_apart<'t>(email: Option<&'t str>, username: Option<&'t str>) -> (Option<
     }
 }
 
-/// Those who are here already.
+/// The existing users who conflict with users of an import.
 #[derive(Default)]
 pub(super) struct Existing {
     users: HashMap<Uuid, (entity::user::Model, Option<entity::password::Model>)>,
@@ -92,7 +92,7 @@ pub(super) struct Existing {
 }
 
 impl Existing {
-    /// Those who have an id or a name of one of these.
+    /// Finds the users who have the id or an identifier of one of these.
     pub(super) async fn find(
         db: &impl ConnectionTrait,
         users: impl Iterator<Item = &Imported> + Clone,
@@ -116,7 +116,7 @@ impl Existing {
         Ok(existing)
     }
 
-    /// What those who came before mean to this one; nothing when nobody is in the way.
+    /// The outcome for a user who conflicts with an existing one; `None` if there is no conflict.
     pub(super) fn outcome(&self, user: &Imported, came_before: impl Fn(Uuid) -> bool) -> Option<ImportOutcome> {
         let of_name = |names: &HashMap<String, Uuid>, name: &Option<String>| {
             names.get(name.as_ref()?).copied().filter(|id| came_before(*id))
@@ -142,8 +142,8 @@ impl Existing {
     }
 }
 
-/// Whether a password that is stored is the one that was to be imported. Once its user has logged in, it has another hash,
-/// of ours; then the id tells, which nobody but an import chooses.
+/// Whether a stored password is the imported one. After a login it has a new hash; then the id decides, which only an
+/// import can choose.
 fn is_same(user: &Imported, stored: &entity::password::Model) -> bool {
     stored.hash == user.password.hash || (user.keeps_id && !stored.truncates)
 }

@@ -1,4 +1,7 @@
-//! What only an admin may do: every verb takes the proof first.
+//! What only an admin may do. Every verb takes an [`Admin`] first, which proves that the caller has the role or is an
+//! operator at the command line.
+//!
+//! To add a verb, add a file here with `pub async fn verb(&self, admin: &Admin, …)`.
 
 mod change_role;
 mod create_user;
@@ -29,18 +32,18 @@ pub use end_sessions::AllSessionsEnded;
 pub use import_users::{ImportOutcome, ImportRefusal, ImportUser};
 pub use set_password::{PasswordSet, SetPasswordRefusal};
 
-/// Why nothing was done to a user: there is none with this id.
+/// The refusal of verbs that take the id of a user: no user has this id.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoSuchUser;
 
 impl Admin {
-    /// What this admin did to a user.
-    fn did(&self, action: AdminAction, user: UserId) -> Event {
+    /// The event of something that this admin did to a user.
+    fn event(&self, action: AdminAction, user: UserId) -> Event {
         Event::Administered { by: self.id().map(|id| id.0), action, user: user.0 }
     }
 }
 
-/// The row of this user.
+/// The row of a user.
 async fn row<R: From<NoSuchUser>>(db: &impl ConnectionTrait, id: UserId) -> Result<entity::user::Model, Failure<R>> {
     let found = entity::user::find(db, id.0).await.map_err(Fault::from)?;
     found.ok_or_else(|| Failure::Refused(NoSuchUser.into()))

@@ -1,4 +1,4 @@
-//! Another password for a user who lost theirs; whoever knew the old one is out.
+//! Setting a new password for a user.
 
 use derive_more::From;
 use secrecy::SecretString;
@@ -20,14 +20,14 @@ use crate::{
     secrets::PasswordHash,
 };
 
-/// Why the password stays.
+/// Why no password was set.
 #[derive(Debug, From)]
 pub enum SetPasswordRefusal {
-    /// There is no such user.
+    /// No user has this id.
     NoSuchUser(NoSuchUser),
-    /// The new password will not do.
+    /// The new password breaks a rule.
     ValidationFailed(Violations),
-    /// Too many wait for their password to be hashed.
+    /// Too many passwords are waiting to be hashed.
     ServerBusy(RetryAfter),
 }
 
@@ -39,7 +39,7 @@ pub struct PasswordSet {
 }
 
 impl Accounts {
-    /// Gives a user another password and ends their sessions, both or neither. Says how many were ended.
+    /// Sets a user's password and ends their sessions, both or neither.
     ///
     /// # Errors
     ///
@@ -70,7 +70,7 @@ impl Accounts {
         entity::password::put(&transaction, stored_password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;
-        let (event, mail) = (admin.did(AdminAction::SetPassword, id), Mail::PasswordChanged);
+        let (event, mail) = (admin.event(AdminAction::SetPassword, id), Mail::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, user.email, None).await?;
         self.ended_sessions.wake(id.0);
         Ok(PasswordSet { ended_sessions: ended })

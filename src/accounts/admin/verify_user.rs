@@ -1,4 +1,4 @@
-//! Taking it from whoever runs the server that an address is its user's.
+//! Marking an e-mail address as verified.
 
 use super::{NoSuchUser, row};
 use crate::{
@@ -7,16 +7,16 @@ use crate::{
 };
 
 impl Accounts {
-    /// Notes that the e-mail address of a user is theirs, if they have one: no mail asks them.
+    /// Marks the e-mail address of a user as verified without a mail. Does nothing if the user has none.
     ///
     /// # Errors
     ///
     /// [`NoSuchUser`].
     pub async fn verify_user(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
-        database::retry_transaction(|| self.note_verified(admin, id)).await
+        database::retry_transaction(|| self.mark_verified(admin, id)).await
     }
 
-    async fn note_verified(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
+    async fn mark_verified(&self, admin: &Admin, id: UserId) -> Result<User, Failure<NoSuchUser>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         let user = row(&transaction, id).await?;
@@ -25,7 +25,7 @@ impl Accounts {
         }
         let verified = entity::user::Model { email_verified_at: Some(now), updated_at: now, ..user.clone() };
         let user = entity::user::update(&transaction, &user, verified).await?;
-        self.commit(transaction, admin.did(AdminAction::VerifyEmail, id)).await?;
+        self.commit(transaction, admin.event(AdminAction::VerifyEmail, id)).await?;
         Ok(user.into())
     }
 }

@@ -1,4 +1,5 @@
-//! From a token to the caller behind it, as of now: signature, lifetime, session, account.
+//! Authenticating a request: from an access token to the caller, with the signature, lifetime, session and user of this
+//! moment.
 
 use chrono::DateTime;
 
@@ -13,7 +14,7 @@ use crate::{
     secrets::{AccessTokenError, Claims},
 };
 
-/// What is behind a good token.
+/// A valid token and what it belongs to.
 pub(in crate::accounts) struct ValidToken {
     pub(in crate::accounts) claims: Claims,
     pub(in crate::accounts) user: User,
@@ -21,11 +22,11 @@ pub(in crate::accounts) struct ValidToken {
 }
 
 impl Accounts {
-    /// Who sent a request with this bearer token.
+    /// The caller who sent a request with this bearer token.
     ///
     /// # Errors
     ///
-    /// A [`Fault`] when that cannot be found out now; a bad token is none.
+    /// A [`Fault`] when that is unknown now. An invalid token is not a fault but [`Caller::Unrecognised`].
     pub async fn authenticate(&self, bearer: Option<&str>) -> Result<Caller, Fault> {
         let Some(token) = bearer else { return Ok(Caller::Anonymous) };
         match self.validate(token).await {
@@ -38,7 +39,7 @@ impl Accounts {
         }
     }
 
-    /// Everything that makes a token count, asked afresh.
+    /// Checks everything that a valid token depends on.
     pub(in crate::accounts) async fn validate(&self, token: &str) -> Result<ValidToken, Failure<TokenRejection>> {
         let now = self.clock.now();
         let claims = self.access_tokens.verify(token, now)?;

@@ -21,12 +21,20 @@ pub(in crate::accounts) struct Admission<'a> {
 
 /// A condition that keeps a user out.
 ///
-/// ```text
-/// match self.closed_gate(Admission { user, session: None }, now) {
-///     None => open_a_session(),
-///     Some(Gate::EmailNotVerified) => send_a_ticket(),
-///     Some(_) => refuse(),
+/// A closed gate becomes a refusal of the login method, and revokes the tokens of the sessions that are open:
+///
+/// ```no_run
+/// # async fn example(accounts: &latchkey::accounts::Accounts, token: &str) -> Result<(), latchkey::accounts::Fault> {
+/// use latchkey::accounts::{Caller, TokenRejection};
+///
+/// // The user was disabled after the token was issued: the gate `Disabled` is closed.
+/// match accounts.authenticate(Some(token)).await? {
+///     Caller::Unrecognised(TokenRejection::Revoked) => println!("log in again"),
+///     Caller::Known(actor) => println!("{:?}", actor.user().id),
+///     other => println!("{other:?}"),
 /// }
+/// # Ok(())
+/// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::accounts) enum Gate {

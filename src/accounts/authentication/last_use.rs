@@ -1,4 +1,4 @@
-//! When a session was last used: noted behind the scenes, at most once a minute.
+//! Recording when a session was last used, in the background and at most once a minute.
 
 use std::{
     collections::HashSet,
@@ -13,18 +13,18 @@ use crate::{
     entity,
 };
 
-/// How much later than the noted one a use has to be.
-const TO_THE: TimeDelta = TimeDelta::minutes(1);
+/// How much later than the recorded use another one has to be.
+const RESOLUTION: TimeDelta = TimeDelta::minutes(1);
 
-/// How many are noted at once: they must not crowd out what somebody waits for. Who is left out is noted next time.
+/// How many uses are recorded at once, so that they do not delay requests. Another use is recorded the next time.
 const AT_ONCE: usize = 2;
 
-/// The sessions whose use is being noted right now.
+/// The sessions whose use is being recorded.
 #[derive(Clone, Debug, Default)]
 pub(in crate::accounts) struct LastUses(Arc<Mutex<HashSet<Uuid>>>);
 
 impl LastUses {
-    /// Whether nobody is at it already, and few are at others.
+    /// Starts recording, unless this session is being recorded or too many others are.
     fn begin(&self, session: Uuid) -> bool {
         let mut under_way = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         under_way.len() < AT_ONCE && under_way.insert(session)
@@ -36,16 +36,16 @@ impl LastUses {
 }
 
 impl Accounts {
-    /// Notes that a session is used, without keeping anybody waiting.
+    /// Records the use of a session, without a wait.
     pub(in crate::accounts) fn record_use(&self, session: &Session, now: DateTime<Utc>) {
-        let (id, since) = (session.id.0, now - TO_THE);
+        let (id, since) = (session.id.0, now - RESOLUTION);
         if session.last_used_at > since || !self.uses.begin(id) {
             return;
         }
         let (db, uses) = (self.db.clone(), self.uses.clone());
         tokio::spawn(async move {
             if let Err(error) = entity::session::touch(&db, id, since, now).await {
-                tracing::warn!(target: "latchkey::sessions", %error, "the last use of a session was not noted");
+                tracing::warn!(target: "latchkey::sessions", %error, "the last use of a session was not recorded");
             }
             uses.end(id);
         });

@@ -1,4 +1,7 @@
-//! From an access token to the caller behind it.
+//! Authentication: from an access token to the caller behind it.
+//!
+//! [`authenticate`] answers "who sent this request?", [`verify_token`] answers "is this token valid?" for other
+//! services, and [`gate`] holds the conditions that both check. Knows no login method; see [`login`](super::login).
 
 pub(super) mod authenticate;
 pub(super) mod gate;

@@ -1,4 +1,4 @@
-//! Is this access token good right now?
+//! Verifying an access token for another service.
 
 use chrono::{DateTime, Utc};
 
@@ -14,38 +14,38 @@ use crate::{
     secrets::Claims,
 };
 
-/// What a good token says, and who is behind it.
+/// A valid token.
 #[derive(Debug)]
 pub struct Verified {
-    /// What it says.
+    /// The claims of the token.
     pub claims: TokenClaims,
-    /// Whose token it is.
+    /// The user whom the token belongs to.
     pub user: User,
 }
 
-/// What a token says, in the words of RFC 9068.
+/// The claims of an access token (RFC 9068 §2.2).
 #[derive(Debug)]
 pub struct TokenClaims {
-    /// The user.
+    /// The id of the user.
     pub sub: UserId,
-    /// The session.
+    /// The id of the session.
     pub sid: SessionId,
-    /// The token's own id.
+    /// The id of the token.
     pub jti: String,
-    /// Who issued it.
+    /// The issuer.
     pub iss: String,
-    /// Whom it is for.
+    /// The audiences.
     pub aud: Vec<String>,
-    /// When it was issued.
+    /// When the token was issued.
     pub iat: DateTime<Utc>,
-    /// When it ends.
+    /// When the token expires.
     pub exp: DateTime<Utc>,
-    /// Whether the user had shown, when it was issued, that their e-mail address is theirs.
+    /// Whether the user had verified their e-mail address when the token was issued.
     pub email_verified: bool,
 }
 
 impl Accounts {
-    /// Examines a token that somebody else was shown.
+    /// Verifies a token that a client sent to another service.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Another address takes the place of the one before, once its mail was read.
+//! Confirming a change of the e-mail address with the ticket from the mail.
 
 use derive_more::From;
 use sea_orm::{DbErr, SqlErr};
@@ -24,19 +24,19 @@ use crate::{
     throttle::TooManyAttempts,
 };
 
-/// Why the address stays.
+/// Why the e-mail address was not changed.
 #[derive(Debug, From)]
 pub enum ConfirmEmailChangeRefusal {
-    /// The ticket does not count.
+    /// The ticket is not valid.
     Rejected(TicketRejection),
-    /// Somebody else has registered with this address since.
+    /// Another user has registered with this address since.
     EmailTaken,
     /// Too many changes.
     TooManyAttempts(TooManyAttempts),
 }
 
 impl Accounts {
-    /// Gives the actor the address that a ticket was sent to. The address before is told.
+    /// Replaces the actor's e-mail address by the one that a ticket was sent to, and notifies the previous address.
     ///
     /// # Errors
     ///
@@ -73,14 +73,14 @@ impl Accounts {
             ..user.clone()
         };
         let before = user.email.clone();
-        let user = user::update(&transaction, &user, changed).await.map_err(name_what_is_taken)?;
+        let user = user::update(&transaction, &user, changed).await.map_err(refuse_taken)?;
         let event = Event::EmailChanged(user.id);
         self.commit_and_notify(transaction, event, Mail::EmailChanged, before, Some(origin)).await?;
         Ok(user.into())
     }
 }
 
-fn name_what_is_taken(error: DbErr) -> Failure<ConfirmEmailChangeRefusal> {
+fn refuse_taken(error: DbErr) -> Failure<ConfirmEmailChangeRefusal> {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(ConfirmEmailChangeRefusal::EmailTaken),
         _ => error.into(),

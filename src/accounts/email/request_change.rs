@@ -1,4 +1,4 @@
-//! Another address: asked for by someone who knows the password, and not theirs until its mail was read.
+//! Requesting another e-mail address: takes the password, and sends a ticket to the new address.
 
 use derive_more::From;
 use secrecy::SecretString;
@@ -22,30 +22,30 @@ use crate::{
     throttle::TooManyAttempts,
 };
 
-/// What a change needs.
+/// The input of `request_email_change`.
 #[derive(Debug)]
 pub struct RequestEmailChange {
-    /// The address to have.
+    /// The new address.
     pub new_email: String,
-    /// The proof that it is the owner who asks, and not whoever found the device unlocked.
+    /// The current password, so that another person at an unlocked device cannot change the address.
     pub current_password: SecretString,
 }
 
 /// Why no mail is sent.
 #[derive(Debug, From)]
 pub enum RequestEmailChangeRefusal {
-    /// This can be no address.
+    /// The text is not a valid address.
     ValidationFailed(Violations),
-    /// The current password is another one.
+    /// The password is wrong.
     InvalidCredentials(WrongPassword),
     /// Too many wrong passwords, or too many mails.
     TooManyAttempts(TooManyAttempts),
-    /// Too many wait for their password to be checked.
+    /// Too many passwords are waiting to be verified.
     ServerBusy(RetryAfter),
 }
 
 impl Accounts {
-    /// Sends a ticket to the new address, and says where that is. Whether somebody else has it, the actor does not hear.
+    /// Sends a ticket to the new address. The actor does not learn whether another user has this address.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Another mail to show that one's address is one's own.
+//! Requesting another mail to verify the e-mail address.
 
 use derive_more::From;
 
@@ -23,16 +23,16 @@ use crate::{
 /// Why no mail is sent.
 #[derive(Debug, From)]
 pub enum RequestEmailVerificationRefusal {
-    /// The user has no address.
+    /// The user has no e-mail address.
     NoEmailAddress,
-    /// It is known that the address is theirs.
+    /// The address is already verified.
     AlreadyVerified,
     /// Too many mails.
     TooManyAttempts(TooManyAttempts),
 }
 
 impl Accounts {
-    /// Sends the actor a ticket, and says where to.
+    /// Sends a ticket to the actor's address.
     ///
     /// # Errors
     ///
@@ -54,7 +54,7 @@ impl Accounts {
         Ok(MailRequested { email: email.written })
     }
 
-    /// Sends a user a ticket for their own address.
+    /// Sends a user a ticket for their current address.
     pub(in crate::accounts) async fn send_verification<R: From<TooManyAttempts>>(
         &self,
         user: &User,

@@ -1,4 +1,4 @@
-//! An address turns out to be its user's, or makes a user of whoever registered with it.
+//! Verifying an e-mail address with a ticket, or completing a registration with it.
 
 use derive_more::From;
 use sea_orm::ConnectionTrait;
@@ -26,21 +26,21 @@ use crate::{
     secrets::PasswordHash,
 };
 
-/// Why nothing was shown.
+/// Why the address was not verified.
 #[derive(Debug, From)]
 pub enum VerifyEmailRefusal {
-    /// The ticket does not count.
+    /// The ticket is not valid.
     Rejected(TicketRejection),
-    /// Somebody else has registered with this address since.
+    /// Another user has registered with this address since.
     EmailTaken,
 }
 
 impl Accounts {
-    /// Uses a ticket that was sent to an address. Whoever registered becomes a user by it; nobody is logged in.
+    /// Uses a ticket that was sent to an address. A pending registration becomes a user. Opens no session.
     ///
     /// # Errors
     ///
-    /// [`VerifyEmailRefusal`]; the ticket is as good as before then.
+    /// [`VerifyEmailRefusal`]; the ticket remains valid then.
     pub async fn verify_email(
         &self,
         caller: Option<&Actor>,
@@ -53,14 +53,18 @@ impl Accounts {
         let ticket = self.find_ticket(token, purposes).await?;
         check_owner(&ticket, caller.map(|actor| actor.user().id.0))?;
         let email = sent_to(&ticket)?;
-        database::retry_transaction(|| self.note_email(&ticket, &email)).await
+        database::retry_transaction(|| self.use_email_ticket(&ticket, &email)).await
     }
 
-    async fn note_email(&self, ticket: &ticket::Model, email: &Email) -> Result<User, Failure<VerifyEmailRefusal>> {
+    async fn use_email_ticket(
+        &self,
+        ticket: &ticket::Model,
+        email: &Email,
+    ) -> Result<User, Failure<VerifyEmailRefusal>> {
         let transaction = database::begin(&self.db).await?;
         self.use_ticket(&transaction, ticket).await?;
         let (user, event) = if ticket.purpose == Purpose::Register {
-            (self.take_in(&transaction, ticket.user_id).await?, Event::Registered(ticket.user_id))
+            (self.complete_registration(&transaction, ticket.user_id).await?, Event::Registered(ticket.user_id))
         } else {
             let now = self.clock.now();
             let user = user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
@@ -70,17 +74,21 @@ impl Accounts {
         Ok(user.into())
     }
 
-    /// Makes a user of a newcomer. Of a username that somebody else has taken meanwhile, they hear when they look at their
-    /// profile: they log in with their address.
-    async fn take_in(&self, db: &impl ConnectionTrait, id: Uuid) -> Result<user::Model, Failure<VerifyEmailRefusal>> {
+    /// Creates the user of a pending registration. If another user has taken the username meanwhile, the new user has
+    /// none and logs in with the address.
+    async fn complete_registration(
+        &self,
+        db: &impl ConnectionTrait,
+        id: Uuid,
+    ) -> Result<user::Model, Failure<VerifyEmailRefusal>> {
         let now = self.clock.now();
-        let newcomer = pending_registration::find(db, id).await?.ok_or(TicketRejection::Expired)?;
+        let registration = pending_registration::find(db, id).await?.ok_or(TicketRejection::Expired)?;
         let user = user::Model {
-            email: Some(newcomer.email),
-            email_canonical: Some(newcomer.email_canonical),
-            username: newcomer.username,
-            username_canonical: newcomer.username_canonical,
-            display_name: newcomer.display_name,
+            email: Some(registration.email),
+            email_canonical: Some(registration.email_canonical),
+            username: registration.username,
+            username_canonical: registration.username_canonical,
+            display_name: registration.display_name,
             email_verified_at: Some(now),
             ..user::Model::new(id, now)
         };
@@ -89,14 +97,14 @@ impl Accounts {
             Some(user) => user,
             None => insert(db, nameless).await?.ok_or(Failure::Refused(VerifyEmailRefusal::EmailTaken))?,
         };
-        let hash = PasswordHash { text: newcomer.password_hash.0, truncates: false };
+        let hash = PasswordHash { text: registration.password_hash.0, truncates: false };
         password::insert(db, stored_password::chosen(id, hash, now)).await?;
         pending_registration::remove(db, id).await?;
         Ok(user)
     }
 }
 
-/// The user as written, unless somebody is in the way.
+/// Inserts the user, unless an identifier is taken.
 async fn insert(db: &impl ConnectionTrait, user: user::Model) -> Result<Option<user::Model>, sea_orm::DbErr> {
     Ok(user::insert_unless_taken(db, vec![user]).await?.into_iter().next())
 }

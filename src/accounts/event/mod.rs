@@ -6,12 +6,6 @@
 //!
 //! An event names users and sessions by their ids. It never holds what a client typed, because people type passwords
 //! into the wrong field.
-//!
-//! ```text
-//! Event::PasswordChanged(user)
-//! // the row and the log:  authn_password_change:0198c0de-…
-//! // the metric:           latchkey_events_total{event="authn_password_change"}
-//! ```
 
 mod description;
 pub(super) mod outgoing_mail;
@@ -25,6 +19,18 @@ use self::description::Description;
 use crate::{accounts::user::Role, entity::ticket::Purpose, throttle::LimitedAction};
 
 /// A fact that happened.
+///
+/// Verbs record events themselves; callers need not do anything:
+///
+/// ```no_run
+/// # async fn example(accounts: &latchkey::accounts::Accounts, actor: &latchkey::accounts::Actor) {
+/// // Commits `Event::SessionEnded` with the end of the session:
+/// // in `events` and in the log it is `authn_token_revoked:USER,SESSION`,
+/// // in the metrics `latchkey_events_total{event="authn_token_revoked"}`.
+/// let session = accounts.logout(actor).await.unwrap();
+/// assert!(session.ended_at.is_some());
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::accounts) enum Event {
     /// A user registered.

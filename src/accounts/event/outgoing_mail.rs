@@ -2,13 +2,13 @@
 
 use crate::mail::Mail;
 
-/// A mail to be sent because of what happened.
+/// A mail to be sent.
 #[derive(Debug)]
 pub(in crate::accounts) struct OutgoingMail {
     pub(in crate::accounts) mail: Mail,
-    /// Where to; to the user's own address, if nothing is said.
+    /// The recipient; `None` for the current address of the user.
     pub(in crate::accounts) to: Option<String>,
-    /// In which language.
+    /// The language of the mail.
     pub(in crate::accounts) language: Option<String>,
 }
 

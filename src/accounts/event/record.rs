@@ -1,4 +1,4 @@
-//! Writing down what happened: a row that comes with the change itself, a line in the log, and a count.
+//! Recording an event: a row that is committed together with the change, a line in the log, and a count.
 
 use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
@@ -9,8 +9,7 @@ use crate::{
 };
 
 impl Accounts {
-    /// Ends a transaction with what happened in it: that is written down with the rest, or neither is, and told once it
-    /// is true.
+    /// Commits a transaction together with its event, and logs the event afterwards.
     pub(in crate::accounts) async fn commit(
         &self,
         transaction: DatabaseTransaction,
@@ -22,15 +21,15 @@ impl Accounts {
         Ok(())
     }
 
-    /// Tells what happened, under the name of the request that it happened in, and counts it. Alone for what changes
-    /// nothing, such as a refusal: whoever makes many of those shall not fill the database.
+    /// Logs and counts an event with the id of the current request. Alone, without a row, for what changes nothing: a
+    /// client that causes many refusals must not fill the database.
     pub(in crate::accounts) fn log_event(&self, event: Event) {
         let description = event.describe();
         self.metrics.record_event(description.name);
         description.log();
     }
 
-    /// Writes a row, with the mail that is to be sent because of it.
+    /// Inserts the row of an event, with the mail that is to be sent because of it.
     pub(in crate::accounts) async fn insert_event(
         &self,
         db: &impl ConnectionTrait,

@@ -1,4 +1,4 @@
-//! An e-mail address in its one normal form.
+//! The canonical form of an e-mail address.
 
 use crate::accounts::validation::{
     form::{Broken, Rule},
@@ -11,12 +11,12 @@ const MAX_BYTES: usize = 254;
 /// The longest part before the `@`, in bytes (RFC 5321 §4.5.3.1.1).
 const MAX_LOCAL_BYTES: usize = 64;
 
-/// An address that mail could be sent to.
+/// An e-mail address that mail can be sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::accounts) struct Email {
-    /// As its owner wrote it.
+    /// As the user wrote it.
     pub(in crate::accounts) written: String,
-    /// The same for every spelling in case and composition.
+    /// The same for every spelling in case and composition; unique, and used for lookups.
     pub(in crate::accounts) canonical: String,
 }
 
@@ -36,8 +36,8 @@ impl Email {
     }
 }
 
-/// `local@domain`: a dot-string and a domain of at least two labels (RFC 5321 §4.1.2), with any letters of the world
-/// (RFC 6531 §3.3). No quotes, no comments, no `[127.0.0.1]`: nobody has such an address who is not testing us.
+/// `local@domain`: a dot-string and a domain of at least two labels (RFC 5321 §4.1.2), with letters of all scripts (RFC
+/// 6531 §3.3). No quotes, comments or address literals, which people do not have.
 fn is_address(text: &str) -> bool {
     let Some((local, domain)) = text.rsplit_once('@') else { return false };
     let atoms_are_right = local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(may_stand_in_atom));

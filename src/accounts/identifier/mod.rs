@@ -1,4 +1,7 @@
-//! What somebody typed into the one box of a login form: an e-mail address, a username, or neither.
+//! Identifiers: the e-mail address and the username that users log in with, each in one canonical form.
+//!
+//! [`email::Email`] and [`username::Username`] parse and canonicalise; [`Identifier`] decides which of the two a client
+//! typed. Registration, login, changes, imports and limits all use these functions.
 
 pub(super) mod email;
 pub(super) mod username;
@@ -8,11 +11,11 @@ use sea_orm::{ConnectionTrait, DbErr};
 use self::{email::Email, username::Username};
 use crate::entity;
 
-/// An identifier in its one normal form.
+/// The identifier that a client typed, in its canonical form.
 pub(in crate::accounts) enum Identifier<'t> {
     Email(String),
     Username(String),
-    /// What can be no identifier is nobody's.
+    /// Text that no user can have as an identifier.
     Neither(&'t str),
 }
 
@@ -33,7 +36,7 @@ impl<'t> Identifier<'t> {
         }
     }
 
-    /// Where it is looked for.
+    /// The column that holds such identifiers.
     pub(in crate::accounts) fn column(&self) -> Option<entity::user::Column> {
         match self {
             Self::Email(_) => Some(entity::user::Column::EmailCanonical),
@@ -42,7 +45,7 @@ impl<'t> Identifier<'t> {
         }
     }
 
-    /// The user whom it belongs to, and their password.
+    /// The user who has this identifier, with their password.
     pub(in crate::accounts) async fn find(
         &self,
         db: &impl ConnectionTrait,

@@ -1,4 +1,4 @@
-//! A username in its one normal form.
+//! The canonical form of a username.
 
 use unicode_normalization::is_nfkc;
 
@@ -7,18 +7,18 @@ use crate::accounts::validation::{
     text,
 };
 
-/// How few characters a username may have.
+/// The shortest username, in characters.
 const MIN: usize = 3;
 
-/// How many characters a username may have.
+/// The longest username, in characters.
 const MAX: usize = 32;
 
-/// A name to log in with. Holds no `@`, so it is never taken for an e-mail address.
+/// A username. Contains no `@`, so it is never an e-mail address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::accounts) struct Username {
-    /// As its owner wrote it.
+    /// As the user wrote it.
     pub(in crate::accounts) written: String,
-    /// The same for every spelling in case and composition.
+    /// The same for every spelling in case and composition; unique, and used for lookups.
     pub(in crate::accounts) canonical: String,
 }
 

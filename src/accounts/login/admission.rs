@@ -1,4 +1,5 @@
-//! The one way in: prove, admit, issue. Ways to prove who one is are added elsewhere; all of them end here.
+//! Admission: the one way in. Every login method proves who the user is, and then calls [`Accounts::admit`], which
+//! checks the gates, opens a session and issues its tokens.
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
@@ -18,18 +19,18 @@ use crate::{
 };
 
 /// How many open sessions a user may have.
-const MOST_OPEN: u64 = 100;
+const MAX_OPEN_SESSIONS: u64 = 100;
 
-/// A user who is in: with a session, and the token that shows it.
+/// A user who logged in.
 #[derive(Debug)]
 pub struct Admitted {
-    /// Who.
+    /// The user.
     pub user: User,
     /// The new session.
     pub session: Session,
-    /// What to send along from now on.
+    /// The tokens of the session.
     pub tokens: Tokens,
-    /// How many other sessions were ended for this one, because there were too many.
+    /// How many other sessions were ended because the user had too many.
     pub(in crate::accounts) ended: u64,
 }
 
@@ -38,7 +39,7 @@ fn sessions_ended(user: &User, sessions: u64) -> Event {
 }
 
 impl Accounts {
-    /// Opens a session for a user who proved who they are, if every gate lets them pass, and issues its tokens.
+    /// Opens a session and issues its tokens if every gate is open.
     pub(in crate::accounts) async fn admit(
         &self,
         db: &impl ConnectionTrait,
@@ -64,7 +65,7 @@ impl Accounts {
             refreshed_at: None,
         };
         let session = entity::session::insert(db, session).await?;
-        let ended = entity::session::end_least_used(db, user.id.0, session.id, MOST_OPEN, now).await?;
+        let ended = entity::session::end_least_used(db, user.id.0, session.id, MAX_OPEN_SESSIONS, now).await?;
         if ended > 0 {
             self.insert_event(db, sessions_ended(&user, ended), None).await?;
         }
@@ -73,11 +74,11 @@ impl Accounts {
         Ok(Admitted { user, session: session.into(), tokens, ended })
     }
 
-    /// Tells that sessions were ended for another one, once that is committed.
-    pub(in crate::accounts) fn admitted(&self, entered: &Admitted) {
-        if entered.ended > 0 {
-            self.log_event(sessions_ended(&entered.user, entered.ended));
-            self.ended_sessions.wake(entered.user.id.0);
+    /// Logs the sessions that were ended for this one. Called after the commit.
+    pub(in crate::accounts) fn admitted(&self, admitted: &Admitted) {
+        if admitted.ended > 0 {
+            self.log_event(sessions_ended(&admitted.user, admitted.ended));
+            self.ended_sessions.wake(admitted.user.id.0);
         }
     }
 }

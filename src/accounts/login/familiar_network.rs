@@ -1,4 +1,4 @@
-//! Whether a user has been where a request comes from.
+//! Whether a login comes from a network that the user has logged in from before.
 
 use sea_orm::DbErr;
 use uuid::Uuid;
@@ -11,15 +11,15 @@ use crate::{
     database, entity,
 };
 
-/// How many of a user's newest sessions say where the user has been.
-const REMEMBERED: u64 = 50;
+/// How many of the newest sessions count.
+const NEWEST_SESSIONS: u64 = 50;
 
 impl Accounts {
-    /// Whether a user has been there. For nobody the same question is asked, so that the time it takes
-    /// tells nothing.
+    /// Whether a user has logged in from there. Makes the same query for an unknown user, so that the time reveals
+    /// nothing.
     pub(in crate::accounts) async fn is_familiar(&self, user: Option<Uuid>, origin: &Origin) -> Result<bool, DbErr> {
         let id = user.unwrap_or_default();
-        let addresses = database::asked_again(|| entity::session::addresses(&self.db, id, REMEMBERED)).await?;
+        let addresses = database::asked_again(|| entity::session::addresses(&self.db, id, NEWEST_SESSIONS)).await?;
         let there = origin.network();
         Ok(addresses.iter().filter_map(|address| address.parse().ok()).any(|been| Some(origin::network(been)) == there))
     }

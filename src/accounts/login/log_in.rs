@@ -1,4 +1,4 @@
-//! Coming in with an e-mail address or a username, and a password.
+//! Logging in with an e-mail address or a username, and a password.
 
 use std::sync::Arc;
 
@@ -23,45 +23,45 @@ use crate::{
     throttle::{Attempt, LimitedAction, Requester, TooManyAttempts},
 };
 
-/// What a login form holds.
+/// The input of `login`.
 #[derive(Debug)]
 pub struct Login {
     /// An e-mail address or a username.
     pub identifier: String,
-    /// The proof.
+    /// The password.
     pub password: SecretString,
 }
 
-/// Why nobody was let in.
+/// Why a login was refused.
 #[derive(Debug, From)]
 pub enum LoginRefusal {
-    /// No such user, not this password, or not let in: which of them, nobody hears, not even from the clock.
+    /// No such user, a wrong password, or a disabled user. Neither the answer nor its time reveals which.
     InvalidCredentials,
-    /// The right password, and not yet the proof that the address is theirs; the mail for it is on its way.
+    /// The password is right, but the user has to verify their e-mail address first. The mail for it is on its way.
     EmailNotVerified,
-    /// Too many failures from there, or at this.
+    /// Too many failed logins from this network or with this identifier.
     TooManyAttempts(TooManyAttempts),
-    /// Too many wait for their password to be checked.
+    /// Too many passwords are waiting to be verified.
     ServerBusy(RetryAfter),
 }
 
-/// Why a user with the right password is not let in.
+/// Why a user with the right password is not admitted.
 enum NotAdmitted {
-    /// The password was replaced meanwhile, or the user may not enter.
+    /// The password was changed meanwhile, or a gate is closed.
     Refused,
-    /// The user has to show first that the address is theirs.
+    /// The user has to verify their e-mail address first.
     Unverified(Box<User>),
 }
 
 impl Accounts {
-    /// Lets a user in who knows their password.
+    /// Logs a user in with their password.
     ///
     /// # Errors
     ///
     /// [`LoginRefusal`].
     pub async fn login(&self, origin: &Origin, login: Login) -> Result<Admitted, Failure<LoginRefusal>> {
         let identifier = Identifier::parse(&login.identifier);
-        // First of all: a crowd that waits asks the database nothing.
+        // First, so that requests that wait for a permit do not query the database.
         let permit = self.hasher.permit(origin.network()).await?;
         let found = database::asked_again(|| identifier.find(&self.db)).await?;
 
@@ -81,19 +81,19 @@ impl Accounts {
             }
         };
 
-        let entered = match database::retry_transaction(|| self.enter(origin, &row, &attempt)).await? {
-            Ok(entered) => entered,
+        let admitted = match database::retry_transaction(|| self.open_session_for(origin, &row, &attempt)).await? {
+            Ok(admitted) => admitted,
             Err(NotAdmitted::Refused) => return self.refused(Some(row.user_id)),
             Err(NotAdmitted::Unverified(user)) => return self.unverified(&user, origin).await,
         };
         if outdated {
-            self.hash_again(row, &login.password);
+            self.rehash(row, &login.password);
         }
-        Ok(entered)
+        Ok(admitted)
     }
 
     /// Opens a session for a user whose password is right, if it is still the one that was compared.
-    async fn enter(
+    async fn open_session_for(
         &self,
         origin: &Origin,
         row: &entity::password::Model,
@@ -101,12 +101,12 @@ impl Accounts {
     ) -> Result<Result<Admitted, NotAdmitted>, Fault> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        // A change of password that comes between the proof and the session ends this session, too.
+        // A password change that commits between the comparison and the session makes this login fail.
         let user = entity::password::lock_unchanged(&transaction, row).await?;
         let Some(user) = user else { return Ok(Err(NotAdmitted::Refused)) };
         let user = User::from(user);
-        let entered = match self.admit(&transaction, user.clone(), origin, now).await {
-            Ok(entered) => entered,
+        let admitted = match self.admit(&transaction, user.clone(), origin, now).await {
+            Ok(admitted) => admitted,
             Err(Failure::Refused(Gate::EmailNotVerified)) => {
                 attempt.take_back(&transaction, now).await?;
                 transaction.commit().await?;
@@ -119,11 +119,11 @@ impl Accounts {
         };
         attempt.take_back(&transaction, now).await?;
         self.commit(transaction, Event::LoggedIn(row.user_id)).await?;
-        self.admitted(&entered);
-        Ok(Ok(entered))
+        self.admitted(&admitted);
+        Ok(Ok(admitted))
     }
 
-    /// Whoever knows the password may hear what is missing, and gets it. No more mails than anybody gets.
+    /// The client knows the password, so it may learn what is missing. The mail counts against the usual limit.
     async fn unverified<T>(&self, user: &User, origin: &Origin) -> Result<T, Failure<LoginRefusal>> {
         self.log_event(Event::LoginFailed(Some(user.id.0)));
         if let Some(email) = user.email.as_deref().and_then(|email| Email::parse(email).ok()) {
@@ -140,9 +140,9 @@ impl Accounts {
         Err(Failure::Refused(LoginRefusal::InvalidCredentials))
     }
 
-    /// Gives a password that was stored at another cost, or by another system, a hash of today's, in its own time: the
-    /// login is over, and nothing is lost when many wait or the server stops.
-    fn hash_again(&self, row: entity::password::Model, typed: &SecretString) {
+    /// Replaces a hash of another cost or system in the background. The login does not wait for it, and nothing is lost
+    /// when the queue is full or the server stops.
+    fn rehash(&self, row: entity::password::Model, typed: &SecretString) {
         let Some((password, truncates)) = stored_password::to_keep(typed, &row) else { return };
         let (db, hasher) = (self.db.clone(), Arc::clone(&self.hasher));
         tokio::spawn(async move {
@@ -150,13 +150,13 @@ impl Accounts {
             let Ok(hash) = permit.hash(password).await else { return };
             let again = stored_password::chosen(row.user_id, PasswordHash { truncates, ..hash }, row.changed_at);
             if let Err(error) = database::retry_transaction(|| replace(&db, &row, again.clone())).await {
-                tracing::warn!(target: "latchkey::hashing", %error, "a password was not hashed again");
+                tracing::warn!(target: "latchkey::hashing", %error, "a password was not rehashed");
             }
         });
     }
 }
 
-/// Puts one row in the place of another, unless the user has chosen another password since.
+/// Replaces a row, unless the user has chosen another password since.
 async fn replace(
     db: &DatabaseConnection,
     row: &entity::password::Model,

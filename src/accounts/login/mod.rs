@@ -1,4 +1,23 @@
 //! Logging in: checking a password and opening a session.
+//!
+//! Every way to log in ends in [`admission`]: gates are checked, a session is opened, tokens are issued. To add a way
+//! to log in, add a file here that ends with `self.admit(…)`.
+//!
+//! ```no_run
+//! # async fn example(accounts: &latchkey::accounts::Accounts, origin: &latchkey::accounts::Origin) {
+//! use latchkey::accounts::{Failure, Login, LoginRefusal};
+//!
+//! let login = Login { identifier: "ada@example.com".into(), password: "correct horse".into() };
+//! match accounts.login(origin, login).await {
+//!     Ok(admitted) => println!("session {}", admitted.session.id),
+//!     Err(Failure::Refused(LoginRefusal::InvalidCredentials)) => println!("wrong password or no such user"),
+//!     Err(other) => println!("{other:?}"),
+//! }
+//! # }
+//! ```
+//!
+//! A failed login takes the same time for known and unknown users. [`reauthenticate`] checks the password of a user who
+//! is already logged in.
 
 pub(super) mod admission;
 pub(super) mod familiar_network;

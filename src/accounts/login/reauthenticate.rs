@@ -1,4 +1,5 @@
-//! Proving once more who one is, before something that a stranger at an unlocked device must not do.
+//! Reauthentication: proving the password once more before a change that another person at an unlocked device must not
+//! make.
 
 use sea_orm::DbErr;
 use secrecy::SecretString;
@@ -17,13 +18,13 @@ use crate::{
     throttle::{Attempt, LimitedAction, Requester, TooManyAttempts},
 };
 
-/// The password is not the one of the actor.
+/// The password is not the actor's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WrongPassword;
 
 impl Accounts {
-    /// Compares what was typed with the actor's password, and gives its row as it was then. Only failures count as
-    /// attempts, and are told as this event.
+    /// Compares a password with the actor's and returns its row. Only failures count as attempts; they are logged as
+    /// `failed`.
     pub(in crate::accounts) async fn reauthenticate<R>(
         &self,
         permit: HashPermit<'_>,
@@ -38,7 +39,7 @@ impl Accounts {
         let user = actor.user().id;
         let row = database::asked_again(|| entity::password::find(&self.db, user.0));
         let row = row.await.map_err(Fault::from)?;
-        // Each session for itself: a thief of one must not keep the owner from changing the password.
+        // Per session: a thief of one session cannot keep the owner from changing the password.
         let of_session = format!("{user} {}", actor.session().id);
         let who = Requester { account: Some(&of_session), network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(LimitedAction::ChangePassword, who);
@@ -51,7 +52,7 @@ impl Accounts {
             return Err(Failure::Refused(WrongPassword.into()));
         };
 
-        // At once: the rest of the story may still come to nothing.
+        // Now, because the rest of the verb may still fail.
         database::retry_transaction(|| self.take_back(&attempt)).await?;
         Ok(row)
     }

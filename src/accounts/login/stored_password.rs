@@ -1,4 +1,4 @@
-//! How a password's hash goes into its row and comes out of it.
+//! Converting passwords: what is hashed, what is compared, and what is stored.
 
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
@@ -15,14 +15,14 @@ pub(in crate::accounts) fn normal(password: &SecretString) -> SecretString {
     text::compose(password.expose_secret()).into()
 }
 
-/// The form in which a password is compared with a stored hash. Other systems hashed what was typed as it was typed, so
-/// that is what theirs are compared with.
+/// The form in which a password is compared with a stored hash. Other systems hash what the user typed without
+/// composing it, so their hashes are compared with that.
 pub(in crate::accounts) fn to_compare(typed: &SecretString, stored: Option<&entity::password::Model>) -> SecretString {
     if stored.is_some_and(|row| row.truncates) { typed.clone() } else { normal(typed) }
 }
 
-/// What to hash once a password was right, and whether that cuts it off. Where another system may have cut it off, nobody
-/// knows the rest: such a password stays as it was typed. Nothing where the normal form is longer than bcrypt reads.
+/// What to hash after a password was right, and whether that truncates it. Where another system may have truncated it,
+/// the rest is unknown, so it stays as typed. `None` if the composed form is longer than bcrypt reads.
 pub(in crate::accounts) fn to_keep(
     typed: &SecretString,
     row: &entity::password::Model,
@@ -39,7 +39,7 @@ pub(in crate::accounts) fn stored(row: &entity::password::Model) -> PasswordHash
     PasswordHash { text: row.hash.0.clone(), truncates: row.truncates }
 }
 
-/// The row of a password that a user chose just now.
+/// The row of a new password.
 pub(in crate::accounts) fn chosen(user_id: Uuid, hash: PasswordHash, now: DateTime<Utc>) -> entity::password::Model {
     entity::password::Model { user_id, hash: HashText(hash.text), truncates: hash.truncates, changed_at: now }
 }

@@ -1,8 +1,8 @@
-//! One mail on its way: written at the last moment, and noted before it is out of our hands.
+//! Delivering one mail: composed at the last moment, and recorded before it is handed over.
 //!
-//! The ticket is minted here, so that no clear secret ever lies in the database. What is handed over to a mail server is
-//! noted before it is: a crash in between, or before the answer, leaves a doubt, and for a doubt a mail is handed over once
-//! more, and never a third time.
+//! The ticket is created here, so that no secret is stored in clear text. A crash between the hand-over and the
+//! server's answer leaves it unknown whether the mail was sent. Such a mail is handed over once more, and never a third
+//! time.
 
 use chrono::{DateTime, Utc};
 use thiserror::Error;
@@ -19,42 +19,42 @@ use crate::{
     secrets::Ticket,
 };
 
-/// How many times one mail is handed over without a word of what became of it.
+/// How many times one mail is handed over without an answer.
 const MAX_UNCONFIRMED: i32 = 2;
 
 /// Why a mail was not delivered.
 #[derive(Debug, Error)]
 pub(super) enum DeliveryError {
-    /// Its carrier did not get through.
+    /// The transport failed.
     #[error("{reason}")]
     NotSent {
-        /// Why.
+        /// The reason.
         reason: NotSent,
-        /// Whether it was noted as handed over.
+        /// Whether the mail was recorded as handed over.
         handed_over: bool,
     },
-    /// It was handed over twice, and nobody said what became of it: a third one would be one too many.
-    #[error("it was handed over twice, and no mail server said what became of it")]
+    /// The mail was handed over twice without an answer. It is not handed over again.
+    #[error("it was handed over twice, and no mail server confirmed it")]
     Unconfirmed,
-    /// This server is about to stop.
-    #[error("this server stops")]
+    /// The server is about to stop.
+    #[error("the server is stopping")]
     Stopping,
-    /// We broke.
+    /// A fault of the server.
     #[error("{0}")]
     Fault(Fault),
 }
 
 /// Whether a mail may be handed over now.
-enum Ours {
-    Yes,
-    /// A newer mail with another ticket for the same thing went out before it.
-    Overtaken,
-    /// Another instance took it up since.
+enum HandOver {
+    Recorded,
+    /// A newer mail with another ticket for the same purpose was sent before.
+    Superseded,
+    /// Another instance claimed the mail since.
     Lost,
 }
 
 impl Accounts {
-    /// Brings one mail on its way. What it takes to be handed over is in hand from then on.
+    /// Delivers one mail. Sets `permit` before the mail is handed over.
     pub(super) async fn deliver<'a>(
         &'a self,
         mailer: &Mailer,
@@ -68,7 +68,7 @@ impl Accounts {
         let Some(Recipient { mail, to, name, ticket }) = self.recipient_of(event).await? else {
             return Ok(Outcome::Needless);
         };
-        // Until here nothing is minted: while no mail server is there, the last ticket stays good.
+        // No ticket is created before this line: while the mail server is unavailable, the last ticket remains valid.
         let mut carrier = mailer.courier.call().await?;
         carrier.address(&to).await?;
 
@@ -96,33 +96,33 @@ impl Accounts {
         });
         *permit = Some(self.shutdown_gate.pass().await.ok_or(DeliveryError::Stopping)?);
         match database::retry_transaction(|| self.hand_over(event, until, row.clone())).await? {
-            Ours::Yes => {}
-            Ours::Overtaken => return Ok(Outcome::Needless),
-            Ours::Lost => return Err(Fault::internal("a mail was claimed anew while it was on its way").into()),
+            HandOver::Recorded => {}
+            HandOver::Superseded => return Ok(Outcome::Needless),
+            HandOver::Lost => return Err(Fault::internal("another instance claimed a mail during its delivery").into()),
         }
         let handed_over = carrier.hand_over(letter).await;
         handed_over.map_err(|reason| DeliveryError::NotSent { reason, handed_over: true })?;
         Ok(Outcome::Sent)
     }
 
-    /// Notes that a mail is about to be handed over, together with the ticket in it.
+    /// Records that a mail is about to be handed over, together with its ticket.
     async fn hand_over(
         &self,
         event: &Model,
         until: DateTime<Utc>,
         minted: Option<ticket::Model>,
-    ) -> Result<Ours, Fault> {
+    ) -> Result<HandOver, Fault> {
         let transaction = database::begin(&self.db).await?;
         if !event::hand_over(&transaction, event.id, until).await? {
-            return Ok(Ours::Lost);
+            return Ok(HandOver::Lost);
         }
         if let Some(minted) = minted
             && !ticket::put(&transaction, minted).await?
         {
-            return Ok(Ours::Overtaken);
+            return Ok(HandOver::Superseded);
         }
         transaction.commit().await?;
-        Ok(Ours::Yes)
+        Ok(HandOver::Recorded)
     }
 }
 

@@ -1,7 +1,10 @@
-//! The post office of the house: which mail what happened causes, whom it goes to, and that it gets there.
+//! The outbox: mails that events cause, and their delivery.
 //!
-//! A verb that wants mail sent commits an [`OutgoingMail`] together with what happened. Whatever becomes of the process
-//! afterwards, it stands in `events` until some instance has sent it. How mail looks and travels is the `mail` room's.
+//! A verb that wants a mail to be sent commits an [`OutgoingMail`] together with its event. The row in `events` stays
+//! pending until an instance has sent the mail, even if this process ends. [`recipient`] decides who gets which mail at
+//! that moment, [`deliver`] hands it over, [`worker`] claims pending mails and retries.
+//!
+//! Texts and transport belong to [`mail`](crate::mail). To add a mail, add its kind there and its recipient here.
 
 mod deliver;
 pub(super) mod recipient;
@@ -22,15 +25,15 @@ use crate::{
     mail::{Courier, Mail, Stationery},
 };
 
-/// What it takes to send mail.
+/// What sends mail.
 pub struct Mailer {
-    /// Writes it.
+    /// Composes a message.
     pub stationery: Stationery,
-    /// Carries it.
+    /// Delivers a message.
     pub courier: Courier,
 }
 
-/// There is no way to send mail.
+/// No transport is configured.
 #[derive(Debug, thiserror::Error)]
 #[error("no mail can be sent: neither SMTP_URL nor MAIL_FOLDER is set")]
 struct NoMailer;
@@ -42,12 +45,12 @@ impl fmt::Debug for Mailer {
 }
 
 impl Accounts {
-    /// Whether there is a way to send mail.
+    /// Refuses a verb that makes no sense without mail, if no transport is configured.
     pub(super) fn require_mailer(&self) -> Result<(), Fault> {
         if self.mailer.is_some() { Ok(()) } else { Err(Fault::temporary(NoMailer)) }
     }
 
-    /// Writes down that something happened which changes nothing else, and has mail sent because of it.
+    /// Commits an event that changes nothing else, and its mail.
     pub(super) async fn mail(
         &self,
         event: Event,
@@ -61,7 +64,7 @@ impl Accounts {
         database::retry_transaction(write).await
     }
 
-    /// Commits what happened, and tells the user at the address that they have at this moment, if they have one.
+    /// Commits an event, and a mail to the address that the user has at this moment, if there is one.
     pub(super) async fn commit_and_notify(
         &self,
         transaction: DatabaseTransaction,
@@ -76,8 +79,8 @@ impl Accounts {
         }
     }
 
-    /// The same as [`commit`](Self::commit), and mail is sent because of it, in the language of whoever asked. Without a
-    /// way to send mail, none is: verbs that make no sense without ask [`require_mailer`](Self::require_mailer) first.
+    /// Commits an event and its mail, in the language of the request. Sends no mail if no transport is configured;
+    /// verbs that make no sense without one call [`require_mailer`](Self::require_mailer) first.
     pub(super) async fn commit_and_mail(
         &self,
         transaction: DatabaseTransaction,

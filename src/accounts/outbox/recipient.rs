@@ -1,4 +1,4 @@
-//! Whom the mail of an event goes to, as of now, and what its ticket is to be good for.
+//! The recipient of a mail, and the ticket in it.
 
 use chrono::TimeDelta;
 use uuid::Uuid;
@@ -10,22 +10,22 @@ use crate::{
     mail::Mail,
 };
 
-/// How long an address has time to be shown to be somebody's.
-pub(in crate::accounts) const TO_VERIFY: TimeDelta = TimeDelta::hours(24);
+/// How long a ticket to verify an address is valid.
+pub(in crate::accounts) const VERIFICATION_LIFETIME: TimeDelta = TimeDelta::hours(24);
 
-/// How long a forgotten password may be reset: whoever asked sits in front of the mailbox.
-const TO_RESET: TimeDelta = TimeDelta::hours(1);
+/// How long a ticket to reset a password is valid: its user is waiting for it.
+const RESET_LIFETIME: TimeDelta = TimeDelta::hours(1);
 
-/// A mail as it stands now.
+/// A mail and its recipient at the moment of sending.
 pub(super) struct Recipient {
     pub(super) mail: Mail,
     pub(super) to: String,
-    /// What to call them. Only where the address is theirs: nobody else's words are carried to strangers.
+    /// The name of the recipient. Only where the address is verified, so that no mail carries a text of another person.
     pub(super) name: Option<String>,
     pub(super) ticket: Option<NewTicket>,
 }
 
-/// What the ticket in a mail is to be good for.
+/// The ticket to create.
 pub(super) struct NewTicket {
     pub(super) user_id: Uuid,
     pub(super) purpose: Purpose,
@@ -33,69 +33,72 @@ pub(super) struct NewTicket {
 }
 
 impl Accounts {
-    /// Whom the mail of an event goes to now, and what it says; nothing where nobody needs it any more.
+    /// The recipient of an event's mail; `None` if the mail is no longer needed.
     pub(super) async fn recipient_of(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let Some(mail) = event.mail.as_deref().and_then(Mail::named) else { return Ok(None) };
         match mail {
-            Mail::VerifyEmail => self.to_verify(event).await,
-            Mail::ConfirmRegistration => self.to_confirm(event).await,
-            Mail::ResetPassword => self.to_reset(event).await,
-            Mail::ConfirmEmailChange => self.to_change(event).await,
-            Mail::PasswordChanged | Mail::EmailChanged => self.to_tell(mail, event).await,
-            // Only ever in the place of another one.
+            Mail::VerifyEmail => self.verification(event).await,
+            Mail::ConfirmRegistration => self.confirmation(event).await,
+            Mail::ResetPassword => self.reset(event).await,
+            Mail::ConfirmEmailChange => self.email_change(event).await,
+            Mail::PasswordChanged | Mail::EmailChanged => self.notice(mail, event).await,
+            // Only sent in place of another mail.
             Mail::AlreadyRegistered => Ok(None),
         }
     }
 
-    async fn to_verify(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
-        let user = self.user_of(event).await?.filter(|user| may_enter(user) && user.email_verified_at.is_none());
+    async fn verification(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
+        let user = self.user_of(event).await?.filter(|user| may_log_in(user) && user.email_verified_at.is_none());
         Ok(user.and_then(|user| {
-            let ticket = NewTicket { user_id: user.id, purpose: Purpose::VerifyEmail, valid_for: TO_VERIFY };
+            let ticket =
+                NewTicket { user_id: user.id, purpose: Purpose::VerifyEmail, valid_for: VERIFICATION_LIFETIME };
             Some(Recipient { mail: Mail::VerifyEmail, to: user.email?, name: None, ticket: Some(ticket) })
         }))
     }
 
-    /// Who registers with an address that is new hears how to go on; whoever has it already, that somebody tried.
-    async fn to_confirm(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
+    /// A new address gets a ticket; the owner of a known one learns that another person tried to register with it.
+    async fn confirmation(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let Some(id) = event.user_id.filter(|_| self.policy.registration != Registration::Closed) else {
             return Ok(None);
         };
-        let newcomer = database::asked_again(|| pending_registration::find(&self.db, id)).await?;
-        let Some(newcomer) = newcomer else { return Ok(None) };
-        if let Some(user) = self.user_at(&newcomer.email_canonical).await? {
-            return Ok(to_owner(user));
+        let registration = database::asked_again(|| pending_registration::find(&self.db, id)).await?;
+        let Some(registration) = registration else { return Ok(None) };
+        if let Some(user) = self.user_at(&registration.email_canonical).await? {
+            return Ok(notice_to_owner(user));
         }
-        let ticket = NewTicket { user_id: id, purpose: Purpose::Register, valid_for: TO_VERIFY };
+        let ticket = NewTicket { user_id: id, purpose: Purpose::Register, valid_for: VERIFICATION_LIFETIME };
         let mail = Mail::ConfirmRegistration;
-        Ok(Some(Recipient { mail, to: newcomer.email, name: None, ticket: Some(ticket) }))
+        Ok(Some(Recipient { mail, to: registration.email, name: None, ticket: Some(ticket) }))
     }
 
-    async fn to_reset(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
+    async fn reset(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let Some(email) = event.mail_to.as_deref().and_then(|to| Email::parse(to).ok()) else { return Ok(None) };
-        let user = self.user_at(&email.canonical).await?.filter(may_enter);
+        let user = self.user_at(&email.canonical).await?.filter(may_log_in);
         Ok(user.and_then(|user| {
-            let ticket = NewTicket { user_id: user.id, purpose: Purpose::ResetPassword, valid_for: TO_RESET };
+            let ticket = NewTicket { user_id: user.id, purpose: Purpose::ResetPassword, valid_for: RESET_LIFETIME };
             let name = known_name(&user);
             Some(Recipient { mail: Mail::ResetPassword, to: user.email?, name, ticket: Some(ticket) })
         }))
     }
 
-    /// The new address is asked; if somebody has it already, they hear of it, and whoever wanted it does not.
-    async fn to_change(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
-        let Some(user) = self.user_of(event).await?.filter(may_enter) else { return Ok(None) };
+    /// The new address gets a ticket. If another user has it, that user is notified, and the actor does not learn of
+    /// it.
+    async fn email_change(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
+        let Some(user) = self.user_of(event).await?.filter(may_log_in) else { return Ok(None) };
         let Some(email) = event.mail_to.as_deref().and_then(|to| Email::parse(to).ok()) else { return Ok(None) };
         match self.user_at(&email.canonical).await? {
-            Some(other) if other.id != user.id => Ok(to_owner(other)),
+            Some(other) if other.id != user.id => Ok(notice_to_owner(other)),
             Some(_) | None => {
-                let ticket = NewTicket { user_id: user.id, purpose: Purpose::ChangeEmail, valid_for: TO_VERIFY };
+                let ticket =
+                    NewTicket { user_id: user.id, purpose: Purpose::ChangeEmail, valid_for: VERIFICATION_LIFETIME };
                 let mail = Mail::ConfirmEmailChange;
                 Ok(Some(Recipient { mail, to: email.written, name: None, ticket: Some(ticket) }))
             }
         }
     }
 
-    /// What happened is told to the address of that moment, whatever became of the user since.
-    async fn to_tell(&self, mail: Mail, event: &event::Model) -> Result<Option<Recipient>, Fault> {
+    /// A notice goes to the address that the user had when the event happened.
+    async fn notice(&self, mail: Mail, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let name = self.user_of(event).await?.as_ref().and_then(known_name);
         Ok(event.mail_to.clone().map(|to| Recipient { mail, to, name, ticket: None }))
     }
@@ -110,14 +113,14 @@ impl Accounts {
     }
 }
 
-/// Somebody else wanted to have the address of a user who has it.
-fn to_owner(user: user::Model) -> Option<Recipient> {
+/// The notice to a user whose address another person wants to use.
+fn notice_to_owner(user: user::Model) -> Option<Recipient> {
     let name = known_name(&user);
-    let user = Some(user).filter(may_enter)?;
+    let user = Some(user).filter(may_log_in)?;
     Some(Recipient { mail: Mail::AlreadyRegistered, to: user.email?, name, ticket: None })
 }
 
-fn may_enter(user: &user::Model) -> bool {
+fn may_log_in(user: &user::Model) -> bool {
     user.disabled_at.is_none()
 }
 

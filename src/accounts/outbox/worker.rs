@@ -1,4 +1,4 @@
-//! Mail that is due, taken by one instance at a time, and tried until a mail server has it.
+//! The worker of the outbox: claims pending mails and retries until a mail server accepts them.
 
 use std::{collections::HashMap, panic::AssertUnwindSafe, pin::pin, sync::Arc, time::Duration};
 
@@ -17,40 +17,40 @@ use crate::{
     mail::{LONGEST, NotSent},
 };
 
-/// How many mails are on their way at once.
+/// How many mails are sent at once.
 const AT_ONCE: usize = 8;
 
-/// How often to look for mail that is due.
+/// How often to look for pending mails.
 const POLL: Duration = Duration::from_secs(1);
 
-/// How long nobody else takes up a mail that somebody took: longer than it can be on its way, though their clocks differ.
+/// How long a claim lasts: longer than a delivery may take, even if the clocks of instances differ.
 const CLAIM: TimeDelta = TimeDelta::minutes(3);
 const CLOCKS_DIFFER: Duration = Duration::from_mins(1);
 const _: () = assert!(LONGEST.as_secs() + CLOCKS_DIFFER.as_secs() < CLAIM.num_seconds().unsigned_abs());
 
-/// How long to wait after the first try; each next wait is twice as long, up to the longest.
+/// The wait after the first try; each further one is twice as long, up to the longest.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
 const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 
-/// How long to wait before a mail is handed over a second and last time, when nobody said what became of it: whatever made a
-/// mail server hang up on us may be over by then.
+/// The wait before a mail is handed over the second and last time if the server did not answer: its trouble may have
+/// ended by then.
 const IN_DOUBT: TimeDelta = TimeDelta::minutes(2);
 
-/// After how long a mail is given up: by then, whoever waited for it has asked again.
+/// After how long a mail is given up: its user has requested another one by then.
 const GIVE_UP: TimeDelta = TimeDelta::days(1);
 
-/// How many times a mail server may refuse its recipient or its text for good, in about ten minutes: relays that are being
-/// repaired refuse everybody.
+/// How many times a mail server may refuse a recipient or a text permanently, in about ten minutes: a server that is
+/// being repaired refuses every mail.
 const REFUSALS: i32 = 8;
 
-/// Closed, nothing is handed over any more; whoever closes it waits until all that was, is noted.
+/// Stops hand-overs at shutdown: once it is closed, no mail is handed over, and every mail that was is recorded.
 #[derive(Debug, Default)]
 pub(in crate::accounts) struct ShutdownGate(RwLock<Closed>);
 
 #[derive(Debug, Default)]
 struct Closed(bool);
 
-/// The right to hand a mail over, until it is given back.
+/// The permit to hand a mail over, until it is dropped.
 pub(super) struct SendPermit<'g>(#[expect(dead_code, reason = "held, not read")] RwLockReadGuard<'g, Closed>);
 
 impl ShutdownGate {
@@ -65,36 +65,36 @@ impl ShutdownGate {
 }
 
 impl Accounts {
-    /// Sends mail as it becomes due, until `stop`: then what was handed over is waited for, and the rest is given back.
+    /// Sends pending mails until `stop`; then waits for the mails that were handed over, and releases the others.
     ///
-    /// Nobody is woken by a request: how busy a server is right after one must not tell whether a mail came of it.
+    /// Requests do not wake the worker: the load after a request must not reveal whether a mail is sent.
     pub async fn send_mail(self: &Arc<Self>, stop: impl Future<Output = ()>) {
         match &self.mailer {
-            Some(mailer) => tracing::info!(target: "latchkey::mail", "mails go to {}", mailer.courier),
+            Some(mailer) => tracing::info!(target: "latchkey::mail", transport = %mailer.courier, "mail transport"),
             None => {
                 return tracing::info!(target: "latchkey::mail", "no mail is sent: neither SMTP_URL nor MAIL_FOLDER is set");
             }
         }
         let mut stop = pin!(stop);
-        let (mut told, mut ours) = (false, HashMap::new());
-        // Tasks of their own: one that waits for a mail server must not keep another's transaction open.
+        let (mut is_logged, mut claimed) = (false, HashMap::new());
+        // Separate tasks, so that one that waits for a mail server does not keep the transaction of another one open.
         let mut under_way = JoinSet::new();
         loop {
             let free = AT_ONCE - under_way.len();
             match self.claim(free).await {
                 Ok((events, until)) => {
-                    told = false;
+                    is_logged = false;
                     for event in events {
                         let (accounts, id) = (Arc::clone(self), event.id);
-                        ours.insert(id, (event.clone(), until));
+                        claimed.insert(id, (event.clone(), until));
                         under_way.spawn(async move {
                             accounts.send(event, until).await;
                             id
                         });
                     }
                 }
-                Err(fault) if !std::mem::replace(&mut told, true) => {
-                    tracing::warn!(target: "latchkey::mail", %fault, "mail has to wait")
+                Err(fault) if !std::mem::replace(&mut is_logged, true) => {
+                    tracing::warn!(target: "latchkey::mail", %fault, "pending mails cannot be read")
                 }
                 Err(_) => {}
             }
@@ -102,24 +102,24 @@ impl Accounts {
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                Some(done) = under_way.join_next(), if is_full => drop(done.map(|id| ours.remove(&id))),
+                Some(done) = under_way.join_next(), if is_full => drop(done.map(|id| claimed.remove(&id))),
                 () = tokio::time::sleep(POLL), if !is_full => {}
             }
             while let Some(done) = under_way.try_join_next() {
-                drop(done.map(|id| ours.remove(&id)));
+                drop(done.map(|id| claimed.remove(&id)));
             }
         }
 
         self.shutdown_gate.close().await;
         under_way.shutdown().await;
         let at_once = Tried::Again { due_at: self.clock.now(), took_back: false, refused: false };
-        for (event, until) in ours.values() {
-            // Whoever does not hear of it takes it up when the claim is over.
+        for (event, until) in claimed.values() {
+            // If this fails, another instance claims the mail when the lease has expired.
             let _ = event::tried(&self.db, event, *until, at_once).await;
         }
     }
 
-    /// Takes up to so many mails that are due, until when they are ours.
+    /// Claims pending mails, and returns when the claim expires.
     async fn claim(&self, most: usize) -> Result<(Vec<Model>, DateTime<Utc>), Fault> {
         let now = self.clock.now();
         let until = now + CLAIM;
@@ -129,42 +129,42 @@ impl Accounts {
         Ok((claimed, until))
     }
 
-    /// Tries one mail, and notes what came of it.
+    /// Tries to deliver one mail, and records the outcome.
     async fn send(&self, event: Model, until: DateTime<Utc>) {
         let Some(mailer) = &self.mailer else { return };
         let mut permit = None;
         let delivery = AssertUnwindSafe(self.deliver(mailer, &event, until, &mut permit)).catch_unwind();
-        // What breaks one mail must not come back with it for ever.
-        let outcome = delivery.await.unwrap_or_else(|_| Err(Fault::internal("a mail broke its delivery").into()));
-        let came_of_it = match &outcome {
+        // A panic counts as a failed try, so that it does not repeat forever.
+        let outcome = delivery.await.unwrap_or_else(|_| Err(Fault::internal("the delivery of a mail panicked").into()));
+        let result = match &outcome {
             Ok(outcome) => Tried::Over(*outcome),
             Err(undelivered) => after(&event, undelivered, self.clock.now()),
         };
-        // A database that is away for a moment must not make a second mail of the first.
-        let noted = database::asked_again(|| event::tried(&self.db, &event, until, came_of_it)).await;
+        // Retried, so that a short outage of the database does not send the mail twice.
+        let noted = database::asked_again(|| event::tried(&self.db, &event, until, result)).await;
         drop(permit);
         if let Err(error) = noted {
-            tracing::warn!(target: "latchkey::mail", %error, id = %event.id, "what became of a mail was not noted");
+            tracing::warn!(target: "latchkey::mail", %error, id = %event.id, "the outcome of a mail was not recorded");
         }
-        self.log_delivery(&event, &outcome, came_of_it);
+        self.log_delivery(&event, &outcome, result);
     }
 
-    /// The mail's name and the event's id are all that is told of it.
-    fn log_delivery(&self, event: &Model, outcome: &Result<Outcome, DeliveryError>, came_of_it: Tried) {
+    /// Logs the name of the mail and the id of the event, and nothing else of it.
+    fn log_delivery(&self, event: &Model, outcome: &Result<Outcome, DeliveryError>, result: Tried) {
         let (id, mail, tries) = (event.id, event.mail.as_deref().unwrap_or_default(), event.tries + 1);
-        match (outcome, came_of_it) {
-            (Ok(Outcome::Sent), _) => tracing::info!(target: "latchkey::mail", %id, mail, "a mail was sent"),
+        match (outcome, result) {
+            (Ok(Outcome::Sent), _) => tracing::info!(target: "latchkey::mail", %id, mail, "mail sent"),
             (Ok(Outcome::Needless | Outcome::GivenUp), _) => {
-                tracing::debug!(target: "latchkey::mail", %id, mail, "a mail has no reader")
+                tracing::debug!(target: "latchkey::mail", %id, mail, "mail no longer needed")
             }
             (Err(reason), Tried::Again { .. }) => {
-                tracing::warn!(target: "latchkey::mail", %id, mail, tries, %reason, "a mail has to wait")
+                tracing::warn!(target: "latchkey::mail", %id, mail, tries, %reason, "mail delayed")
             }
             (Err(reason), Tried::Over(_)) => {
-                tracing::error!(target: "latchkey::mail", %id, mail, tries, %reason, "a mail is given up")
+                tracing::error!(target: "latchkey::mail", %id, mail, tries, %reason, "mail given up")
             }
         }
-        self.metrics.record_mail(match came_of_it {
+        self.metrics.record_mail(match result {
             Tried::Over(Outcome::Sent) => "sent",
             Tried::Over(Outcome::Needless) => "needless",
             Tried::Over(Outcome::GivenUp) => "given_up",
@@ -173,7 +173,7 @@ impl Accounts {
     }
 }
 
-/// What is to be done with a mail that was not sent.
+/// The next step for a mail that was not sent.
 fn after(event: &Model, undelivered: &DeliveryError, now: DateTime<Utc>) -> Tried {
     let wait = FIRST_WAIT * 2_i32.pow(event.tries.clamp(0, 16).unsigned_abs());
     let again = |wait, took_back, refused| Tried::Again { due_at: now + wait, took_back, refused };

@@ -1,4 +1,4 @@
-//! New passwords that leaked elsewhere are refused: whoever has such a list tries them first.
+//! Refusing passwords that have leaked elsewhere, because attackers try them first.
 
 use secrecy::SecretString;
 
@@ -10,13 +10,12 @@ use crate::{
     breaches::Lookup,
 };
 
-/// What to do about it, wherever else it is used.
 const LEAKED: &str =
     "This password has leaked from another site. Choose another one here, and wherever else you use it.";
 
 impl Accounts {
-    /// Refuses a new password that is known to have leaked (NIST SP 800-63B-4 §3.1.1.2). Asked when nothing else is wrong
-    /// with the form, and before anything is hashed; where nobody can tell, the password will do.
+    /// Refuses a new password that is known to have leaked (NIST SP 800-63B-4 §3.1.1.2). Called after the form was
+    /// validated, and before anything is hashed. If the lookup fails, the password is accepted.
     pub(in crate::accounts) async fn refuse_breached(
         &self,
         field: Field,

@@ -1,4 +1,4 @@
-//! Another password, chosen by someone who knows the current one; their other devices have to log in again.
+//! Changing the password: takes the current one, and ends the user's other sessions.
 
 use derive_more::From;
 use secrecy::SecretString;
@@ -21,16 +21,16 @@ use crate::{
     throttle::TooManyAttempts,
 };
 
-/// What a change needs.
+/// The input of `change_password`.
 #[derive(Debug)]
 pub struct ChangePassword {
-    /// The proof that it is the owner who asks, and not whoever found the device unlocked.
+    /// The current password, so that another person at an unlocked device cannot change it.
     pub current_password: SecretString,
-    /// What takes its place.
+    /// The new password.
     pub new_password: SecretString,
 }
 
-/// The password is another one now.
+/// The result of a change.
 #[derive(Debug)]
 pub struct PasswordChanged {
     /// The user whose password was changed.
@@ -39,21 +39,21 @@ pub struct PasswordChanged {
     pub ended_sessions: u64,
 }
 
-/// Why the password stays.
+/// Why the password was not changed.
 #[derive(Debug, From)]
 pub enum ChangePasswordRefusal {
-    /// The new password will not do.
+    /// The new password breaks a rule.
     ValidationFailed(Violations),
-    /// The current password is another one.
+    /// The current password is wrong.
     InvalidCredentials(WrongPassword),
     /// Too many wrong passwords.
     TooManyAttempts(TooManyAttempts),
-    /// Too many wait for their password to be hashed.
+    /// Too many passwords are waiting to be hashed.
     ServerBusy(RetryAfter),
 }
 
 impl Accounts {
-    /// Changes the actor's password and ends their other sessions, both or neither; the user is told by mail.
+    /// Changes the actor's password and ends their other sessions, both or neither. Notifies the user by mail.
     ///
     /// # Errors
     ///
@@ -69,7 +69,7 @@ impl Accounts {
         let new = self.parse_new(user, &change.new_password)?;
         self.refuse_breached(Field::NewPassword, &new).await?;
 
-        // First of all, as in `login`. The second turn is for the new password, without another wait.
+        // First, as in `login`. The second permit is for the new password, without another wait.
         let (permit, next_permit) = self.hasher.two_permits(origin.network()).await?;
         let failed = Event::PasswordChangeFailed(user.id.0);
         let row = self.reauthenticate(permit, actor, origin, &change.current_password, failed).await?;
@@ -88,7 +88,7 @@ impl Accounts {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         let Some(changed) = entity::password::lock_unchanged(&transaction, row).await? else {
-            // Somebody was quicker: what was the current password is none any more.
+            // Another request changed the password first.
             return Err(Failure::Refused(ChangePasswordRefusal::InvalidCredentials(WrongPassword)));
         };
         entity::password::write(&transaction, stored_password::chosen(user.id.0, hash, now)).await?;

@@ -1,4 +1,8 @@
-//! Choosing, changing and resetting passwords.
+//! Passwords: what a new one must be like, changing and resetting it.
+//!
+//! [`policy`] and [`breached`] decide whether a new password is accepted; registration, changes, resets and admins use
+//! both. Hashing belongs to [`secrets`](crate::secrets), and the form in which a password is hashed and compared to
+//! [`login::stored_password`](super::login).
 
 pub(super) mod breached;
 pub(super) mod change;

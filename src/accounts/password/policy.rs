@@ -1,4 +1,4 @@
-//! What a new password must be like, and how a hash goes into its row and comes out of it.
+//! The rules for a new password.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -15,7 +15,7 @@ use crate::{
     secrets::MAX_PASSWORD_BYTES,
 };
 
-/// A password that may be chosen by someone with these identifiers.
+/// Parses a new password of a user with these identifiers.
 pub(in crate::accounts) fn parse_new(
     password: &SecretString,
     policy: PasswordPolicy,
@@ -38,8 +38,8 @@ pub(in crate::accounts) fn parse_new(
     text::unless_broken(broken, || normal.clone())
 }
 
-/// Whether the password, but for case, is one of the user's identifiers, the part of the address before the `@`, or
-/// the product's name, alone or over and over.
+/// Whether the password, apart from case, repeats an identifier of the user, its part before the `@`, or the product's
+/// name.
 fn names_its_owner(password: &str, identifiers: &[&str]) -> bool {
     let password = text::canonical(password);
     let locals = identifiers.iter().filter_map(|name| name.split_once('@')).map(|(local, _)| local);

@@ -1,4 +1,4 @@
-//! A forgotten password: a ticket for a new one, to whoever reads the mail of the account.
+//! Requesting a password reset: sends a ticket to the mailbox of the account.
 
 use derive_more::From;
 
@@ -19,18 +19,18 @@ use crate::{
     throttle::TooManyAttempts,
 };
 
-/// Why nothing was asked for.
+/// Why no reset was requested.
 #[derive(Debug, From)]
 pub enum RequestPasswordResetRefusal {
-    /// This can be no address.
+    /// The text is not a valid address.
     ValidationFailed(Violations),
     /// Too many mails.
     TooManyAttempts(TooManyAttempts),
 }
 
 impl Accounts {
-    /// Sends a ticket to this address, if somebody has an account with it. Whether somebody does is looked for later, by
-    /// whoever sends the mail: here, the work is the same for every address, and so are the answer and its time.
+    /// Sends a ticket to this address if a user has it. The worker of the outbox looks up the user later, so that the
+    /// answer and its time are the same for every address.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Another password, chosen by whoever reads the mail of the account; everybody else is out.
+//! Resetting the password with a ticket from a mail: ends all sessions of the user.
 
 use derive_more::From;
 use secrecy::SecretString;
@@ -24,23 +24,23 @@ use crate::{
     secrets::PasswordHash,
 };
 
-/// What a reset needs.
+/// The input of `reset_password`.
 #[derive(Debug)]
 pub struct ResetPassword {
-    /// The ticket: the proof that it is whoever reads the mail of the account.
+    /// The ticket, which proves access to the mailbox of the account.
     pub token: SecretString,
-    /// The password from now on.
+    /// The new password.
     pub new_password: SecretString,
 }
 
-/// Why the password stays.
+/// Why the password was not reset.
 #[derive(Debug, From)]
 pub enum ResetPasswordRefusal {
-    /// The new password will not do; the ticket is as good as before.
+    /// The new password breaks a rule; the ticket remains valid.
     ValidationFailed(Violations),
-    /// The ticket does not count.
+    /// The ticket is not valid.
     Rejected(TicketRejection),
-    /// Too many wait for their password to be hashed.
+    /// Too many passwords are waiting to be hashed.
     ServerBusy(RetryAfter),
 }
 
@@ -52,8 +52,8 @@ pub struct PasswordReset {
 }
 
 impl Accounts {
-    /// Changes the password of whoever a ticket was sent to and ends all of their sessions, both or neither, and says how
-    /// many were ended. Nobody is logged in by it; the user is told by mail.
+    /// Sets the password of the user a ticket was sent to and ends all of their sessions, both or neither. Opens no
+    /// session. Notifies the user by mail.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl Accounts {
         origin: &Origin,
         reset: ResetPassword,
     ) -> Result<PasswordReset, Failure<ResetPasswordRefusal>> {
-        // Before the slow part: who invents tickets gets nothing hashed.
+        // Before the hash, so that invented tickets cost nothing.
         let ticket = self.find_ticket(&reset.token, &[Purpose::ResetPassword]).await?;
         let email = sent_to(&ticket)?;
         let user = database::asked_again(|| entity::user::find(&self.db, ticket.user_id)).await?;
@@ -86,7 +86,7 @@ impl Accounts {
         entity::user::lock(&transaction, ticket.user_id).await?;
         self.use_ticket(&transaction, ticket).await?;
         entity::ticket::remove_of_old_password(&transaction, ticket.user_id).await?;
-        // Whoever got the ticket reads the mail of this address.
+        // The ticket proves that the user reads the mail of this address.
         let user = entity::user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
         entity::password::put(&transaction, stored_password::chosen(user.id, hash, now)).await?;

@@ -1,4 +1,4 @@
-//! Many users at once, for those who hold their ids.
+//! Reading many users at once by their ids.
 
 use crate::{
     accounts::{Accounts, error::Fault, id::UserId, user::User},
@@ -6,8 +6,8 @@ use crate::{
 };
 
 impl Accounts {
-    /// The users with these ids, in one question and in no order; nothing for an id that is nobody's. What of them may be
-    /// seen depends on who asks, and is for whoever shows them to decide.
+    /// The users with these ids, in one query and in no order; ids of no user are left out. The caller of this method
+    /// decides what may be shown of them.
     ///
     /// # Errors
     ///

@@ -1,14 +1,14 @@
-//! What others may call a person.
+//! Display names.
 
 use crate::accounts::validation::{
     form::{Broken, Rule},
     text,
 };
 
-/// How many characters a display name may have.
+/// The longest display name, in characters.
 const MAX: usize = 100;
 
-/// Any line of text that is not empty.
+/// A display name: any line of text that is not empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::accounts) struct DisplayName(pub(in crate::accounts) String);
 

@@ -1,4 +1,4 @@
-//! A profile, for its owner and for admins.
+//! Reading a profile, as its owner or as an admin.
 
 use crate::{
     accounts::{
@@ -12,15 +12,15 @@ use crate::{
     database, entity,
 };
 
-/// Why a profile was not shown.
+/// Why a profile was not returned.
 #[derive(Debug)]
 pub enum ProfileRefusal {
-    /// It is another user's.
+    /// The profile belongs to another user.
     Forbidden,
 }
 
 impl Accounts {
-    /// The actor's own profile, or for an admin the one of this user; nothing where there is no such user.
+    /// The actor's own profile, or for an admin the profile of this user; `None` if no user has this id.
     ///
     /// # Errors
     ///
@@ -36,13 +36,13 @@ impl Accounts {
         }
     }
 
-    /// Anybody's profile.
+    /// The profile of any user.
     pub(in crate::accounts) async fn profile_of(&self, _: &Admin, id: UserId) -> Result<Option<User>, Fault> {
         let found = database::asked_again(|| entity::user::find(&self.db, id.0)).await?;
         Ok(found.map(User::from))
     }
 
-    /// Records that a user asked for another's profile: once a second, however often they ask.
+    /// Records that a user requested another user's profile: at most once a second for each user.
     fn deny(&self, user: UserId) {
         let event = |suppressed| Event::AccessDenied { user: user.0, suppressed };
         match self.denials.admit(user, self.clock.now()) {
@@ -51,7 +51,7 @@ impl Accounts {
         }
     }
 
-    /// One's own where nobody is named, another's for admins only.
+    /// The profile that a verb is about: the actor's own if no user is named, another user's for admins only.
     pub(in crate::accounts) fn target(&self, actor: &Actor, user_id: Option<UserId>) -> Result<Target, ProfileRefusal> {
         let Some(id) = user_id.filter(|id| !actor.is(*id)) else { return Ok(Target::Own) };
         let Some(admin) = actor.admin() else {
@@ -62,10 +62,10 @@ impl Accounts {
     }
 }
 
-/// Target profile is meant.
+/// The profile that a verb is about.
 pub(in crate::accounts) enum Target {
-    /// The actor's own.
+    /// The actor's own profile.
     Own,
-    /// Another user's, and the proof that the actor may.
+    /// Another user's profile, and the proof that the actor may access it.
     Other(UserId, Admin),
 }

@@ -1,4 +1,7 @@
-//! What users show of themselves, and changing it.
+//! Profiles: reading and updating them, and reading users and sessions by id.
+//!
+//! A profile belongs to its owner; admins may read and update every one. Usernames belong to
+//! [`identifier`](super::identifier).
 
 pub(super) mod by_ids;
 pub(super) mod display_name;

@@ -1,4 +1,4 @@
-//! Anything by its id, for whoever may see it.
+//! Reading anything by its id.
 
 use crate::accounts::{
     Accounts,
@@ -8,7 +8,7 @@ use crate::accounts::{
     user::{Session, User},
 };
 
-/// What an id may stand for.
+/// What an id can belong to.
 #[derive(Debug)]
 pub enum Node {
     /// A user.
@@ -18,7 +18,7 @@ pub enum Node {
 }
 
 impl Accounts {
-    /// What has this id: the actor, one of their open sessions, or for an admin any user. Nothing for everything else,
+    /// What has this id: the actor, one of their open sessions, or for an admin any user. `None` for anything else,
     /// whether it exists or not.
     ///
     /// # Errors

@@ -1,4 +1,4 @@
-//! Changes to a profile, by its owner and by admins.
+//! Updating a profile, as its owner or as an admin.
 
 use derive_more::From;
 use sea_orm::{DatabaseTransaction, DbErr, SqlErr};
@@ -25,43 +25,43 @@ use crate::{
 const NO_SUCH_USER: &str = "There is no user with this id.";
 const NAMELESS: &str = "Keep a username: without an e-mail address there is nothing else to log in with.";
 
-/// What is to change.
+/// The input of `update_profile`.
 #[derive(Debug)]
 pub struct UpdateProfile {
-    /// Target; one's own where nobody is named.
+    /// The user; `None` for the actor.
     pub user_id: Option<UserId>,
-    /// What others may call them.
+    /// The display name.
     pub display_name: Change<String>,
-    /// What they log in with.
+    /// The username.
     pub username: Change<String>,
 }
 
-/// What happens to one field.
+/// A change of one field.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Change<T> {
-    /// It stays.
+    /// The field keeps its value.
     Keep,
-    /// It is emptied.
+    /// The field is cleared.
     Clear,
-    /// It becomes this.
+    /// The field gets this value.
     Set(T),
 }
 
-/// Why nothing was changed.
+/// Why the profile was not updated.
 #[derive(Debug, From)]
 pub enum UpdateProfileRefusal {
-    /// The form is not filled in right.
+    /// A field breaks a rule.
     ValidationFailed(Violations),
-    /// Somebody registered with this username.
+    /// Another user has this username.
     UsernameTaken,
-    /// It is another user's profile.
+    /// The profile belongs to another user.
     Forbidden,
     /// Too many changes.
     TooManyAttempts(TooManyAttempts),
 }
 
 impl Accounts {
-    /// Changes what is given and keeps the rest.
+    /// Changes the fields that are given and keeps the others.
     ///
     /// # Errors
     ///
@@ -107,12 +107,12 @@ impl Accounts {
             return Ok(row.into());
         }
         changed.updated_at = self.clock.now();
-        let row = entity::user::update(&transaction, &row, changed).await.map_err(name_what_is_taken)?;
+        let row = entity::user::update(&transaction, &row, changed).await.map_err(refuse_taken)?;
         self.commit_update(transaction, actor.user().id, id).await?;
         Ok(row.into())
     }
 
-    /// Of several changes of one profile within a minute, the first is an event.
+    /// Of several changes of one profile within a minute, only the first is an event.
     async fn commit_update(&self, transaction: DatabaseTransaction, by: UserId, of: UserId) -> Result<(), DbErr> {
         let (event, now) = (Event::ProfileUpdated { by: by.0, of: of.0 }, self.clock.now());
         if self.updates.would_suppress(&(by, of), now) {
@@ -127,7 +127,7 @@ impl Accounts {
 }
 
 impl<T> Change<T> {
-    /// Hands over the new value, if it is to change: none for an emptied field.
+    /// Calls `change` with the new value, if there is one; `None` clears the field.
     fn apply(self, change: impl FnOnce(Option<T>)) {
         match self {
             Self::Keep => {}
@@ -138,7 +138,7 @@ impl<T> Change<T> {
 }
 
 impl Change<String> {
-    /// Reads the new value. A wrong one changes nothing: the form refuses it.
+    /// Parses the new value. A value that breaks a rule changes nothing; the form refuses it.
     fn parse<T>(self, form: &mut Form, field: Field, parse: impl FnOnce(&str) -> Result<T, Vec<Broken>>) -> Change<T> {
         match self {
             Self::Keep => Change::Keep,
@@ -148,7 +148,7 @@ impl Change<String> {
     }
 }
 
-fn name_what_is_taken(error: DbErr) -> Failure<UpdateProfileRefusal> {
+fn refuse_taken(error: DbErr) -> Failure<UpdateProfileRefusal> {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(UpdateProfileRefusal::UsernameTaken),
         _ => error.into(),

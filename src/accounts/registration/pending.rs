@@ -1,4 +1,4 @@
-//! Somebody who is about to become a user: what they filled in, found to be right, and written down.
+//! A validated registration, and storing it as a user or as a pending registration.
 
 use chrono::{DateTime, Utc};
 use sea_orm::{ConnectionTrait, DbErr, SqlErr};
@@ -12,7 +12,7 @@ use crate::{
         id,
         identifier::{email::Email, username::Username},
         login::stored_password,
-        outbox::recipient::TO_VERIFY,
+        outbox::recipient::VERIFICATION_LIFETIME,
         password::policy,
         policy::PasswordPolicy,
         profile::display_name::DisplayName,
@@ -23,7 +23,7 @@ use crate::{
     secrets::PasswordHash,
 };
 
-/// A form that is filled in right.
+/// A registration without broken rules.
 #[derive(Clone, Debug)]
 pub(in crate::accounts) struct RegistrationForm {
     email: Option<Email>,
@@ -35,7 +35,7 @@ pub(in crate::accounts) struct RegistrationForm {
 impl RegistrationForm {
     pub(in crate::accounts) fn parse(register: Register, policy: PasswordPolicy) -> Result<Self, Violations> {
         let mut form = Form::default();
-        // Forms of web pages send the fields that were left empty, too.
+        // HTML forms also send fields that are empty.
         let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
         let register = Register {
             email: given(register.email),
@@ -57,28 +57,28 @@ impl RegistrationForm {
         form.accept(password.map(|password| Self { email, username, password, display_name }))
     }
 
-    /// The address, where there has to be one.
+    /// The e-mail address, which is required if the registration has to be confirmed.
     pub(in crate::accounts) fn must_have_email(&self) -> Result<&Email, Violations> {
         let none = || Violations::one(Field::Email, Rule::Required, "Give an e-mail address.");
         self.email.as_ref().ok_or_else(none)
     }
 
-    /// Whether somebody has the username, which is no secret.
+    /// Whether the username is taken, which is public.
     pub(in crate::accounts) async fn username_is_taken(&self, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
         let Some(username) = &self.username else { return Ok(false) };
         entity::user::has_username(db, &username.canonical).await
     }
 
-    /// Writes them down as somebody who is about to become a user, and gives the id that they are going to have.
+    /// Stores a pending registration, and returns the id that the user is going to have.
     pub(in crate::accounts) async fn store_pending(
         self,
         db: &impl ConnectionTrait,
         hash: PasswordHash,
         now: DateTime<Utc>,
     ) -> Result<Uuid, Failure<RegisterRefusal>> {
-        let email = self.email.ok_or_else(|| Fault::internal("a newcomer without an address to confirm"))?;
+        let email = self.email.ok_or_else(|| Fault::internal("a pending registration without an address"))?;
         let (username, username_canonical) = self.username.map(|name| (name.written, name.canonical)).unzip();
-        let newcomer = entity::pending_registration::Model {
+        let registration = entity::pending_registration::Model {
             id: id::new(now),
             email: email.written,
             email_canonical: email.canonical,
@@ -86,11 +86,11 @@ impl RegistrationForm {
             username_canonical,
             display_name: self.display_name.map(|name| name.0),
             password_hash: HashText(hash.text),
-            // The mail may have to wait before the ticket's own time begins.
-            expires_at: now + TO_VERIFY * 2,
+            // The mail may wait before the ticket is created.
+            expires_at: now + VERIFICATION_LIFETIME * 2,
         };
-        let id = newcomer.id;
-        entity::pending_registration::insert(db, newcomer).await?;
+        let id = registration.id;
+        entity::pending_registration::insert(db, registration).await?;
         Ok(id)
     }
 
@@ -110,14 +110,14 @@ impl RegistrationForm {
             display_name: self.display_name.map(|name| name.0),
             ..entity::user::Model::new(id::new(now), now)
         };
-        let user = entity::user::insert(db, user).await.map_err(name_what_is_taken)?;
+        let user = entity::user::insert(db, user).await.map_err(refuse_taken)?;
         entity::password::insert(db, stored_password::chosen(user.id, hash, now)).await?;
         Ok(user.into())
     }
 }
 
-/// The database decides who was first; its index says what was taken.
-fn name_what_is_taken(error: DbErr) -> Failure<RegisterRefusal> {
+/// Translates a violated unique index: the database decides which of two registrations was first.
+fn refuse_taken(error: DbErr) -> Failure<RegisterRefusal> {
     match error.sql_err() {
         Some(SqlErr::UniqueConstraintViolation(index)) if index.contains("email_canonical") => {
             Failure::Refused(RegisterRefusal::EmailTaken)

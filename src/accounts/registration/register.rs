@@ -1,4 +1,5 @@
-//! A new user, with an e-mail address, a username or both, who is logged in at once or asked to read their mail first.
+//! Registering with an e-mail address, a username or both. Depending on the policy, the user is logged in at once or
+//! has to verify the address first.
 
 use derive_more::From;
 use secrecy::SecretString;
@@ -23,66 +24,66 @@ use crate::{
     throttle::{LimitedAction, Requester, TooManyAttempts},
 };
 
-/// What a newcomer fills in.
+/// The input of `register`.
 #[derive(Debug)]
 pub struct Register {
-    /// To be reached at, and to log in with.
+    /// The e-mail address.
     pub email: Option<String>,
-    /// To log in with.
+    /// The username.
     pub username: Option<String>,
-    /// To prove it with.
+    /// The password.
     pub password: SecretString,
-    /// What others may call them.
+    /// The display name.
     pub display_name: Option<String>,
 }
 
-/// What came of a registration.
+/// The result of a registration.
 #[derive(Debug)]
 pub enum Registered {
-    /// They are a user, and in.
+    /// The user was created and is logged in.
     Admitted(Box<Admitted>),
-    /// What is left to do stands in a mail to this address.
+    /// The user has to follow the link in a mail to this address.
     Pending {
-        /// As they wrote it.
+        /// The address, as it was written.
         email: String,
     },
 }
 
-/// Why nobody was registered.
+/// Why the registration was refused.
 #[derive(Debug, From)]
 pub enum RegisterRefusal {
-    /// Nobody may register here.
+    /// Registration is closed.
     Closed,
-    /// The form is not filled in right.
+    /// A field breaks a rule.
     ValidationFailed(Violations),
-    /// Somebody registered with this address.
+    /// Another user has this e-mail address.
     EmailTaken,
-    /// Somebody registered with this username.
+    /// Another user has this username.
     UsernameTaken,
-    /// Too many registrations from there, or altogether.
+    /// Too many registrations from this network, or in total.
     TooManyAttempts(TooManyAttempts),
-    /// Too many wait for their password to be hashed.
+    /// Too many passwords are waiting to be hashed.
     ServerBusy(RetryAfter),
 }
 
 impl Accounts {
-    /// Registers somebody, in the way that the operator chose.
+    /// Registers a user as the policy demands.
     ///
     /// # Errors
     ///
     /// [`RegisterRefusal`]; nothing is written then.
     pub async fn register(&self, origin: &Origin, register: Register) -> Result<Registered, Failure<RegisterRefusal>> {
-        let registration = self.policy.registration;
-        if registration == Registration::Closed {
+        let mode = self.policy.registration;
+        if mode == Registration::Closed {
             return Err(Failure::Refused(RegisterRefusal::Closed));
         }
-        let newcomer = RegistrationForm::parse(register, self.policy.password)?;
-        let to_confirm = match registration {
-            Registration::Confirm => Some(newcomer.must_have_email()?.clone()),
+        let registration = RegistrationForm::parse(register, self.policy.password)?;
+        let to_confirm = match mode {
+            Registration::Confirm => Some(registration.must_have_email()?.clone()),
             Registration::Open | Registration::Closed => None,
         };
 
-        // First of all: every form costs a question to whoever knows of leaked passwords, and a hash.
+        // First, because every registration costs a lookup of leaked passwords and a hash.
         let who = Requester { account: None, network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(LimitedAction::Register, who);
         self.count(&attempt).await?;
@@ -90,28 +91,28 @@ impl Accounts {
             self.require_mailer()?;
             self.limit_mail(origin, None, Purpose::Register, email).await?;
         }
-        self.refuse_breached(Field::Password, &newcomer.password).await?;
+        self.refuse_breached(Field::Password, &registration.password).await?;
         let permit = self.hasher.permit(origin.network()).await?;
-        let hash = permit.hash(newcomer.password.clone()).await?;
+        let hash = permit.hash(registration.password.clone()).await?;
 
         let Some(email) = to_confirm else {
-            return database::retry_transaction(|| self.create_registered(origin, newcomer.clone(), hash.clone()))
+            return database::retry_transaction(|| self.create_registered(origin, registration.clone(), hash.clone()))
                 .await;
         };
-        let store = || self.store_pending(origin, newcomer.clone(), hash.clone(), email.written.clone());
+        let store = || self.store_pending(origin, registration.clone(), hash.clone(), email.written.clone());
         database::retry_transaction(store).await
     }
 
-    /// Makes a user of a newcomer, and lets them in if every gate does.
+    /// Creates the user, and logs them in if every gate is open.
     async fn create_registered(
         &self,
         origin: &Origin,
-        newcomer: RegistrationForm,
+        registration: RegistrationForm,
         hash: PasswordHash,
     ) -> Result<Registered, Failure<RegisterRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        let user = newcomer.insert(&transaction, hash, now).await?;
+        let user = registration.insert(&transaction, hash, now).await?;
         let event = Event::Registered(user.id.0);
         let registered = match (self.closed_gate(Admission { user: &user, session: None }, now), &user.email) {
             (Some(Gate::EmailNotVerified), Some(email)) => Registered::Pending { email: email.clone() },
@@ -126,20 +127,20 @@ impl Accounts {
         Ok(registered)
     }
 
-    /// Keeps a newcomer in mind until they read their mail. Whether the address is somebody's already is looked for later,
-    /// by whoever sends the mail: here, the work is the same for every address, and so are the answer and its time.
+    /// Stores a pending registration. The worker of the outbox looks up later whether the address is taken, so that the
+    /// answer and its time are the same for every address.
     async fn store_pending(
         &self,
         origin: &Origin,
-        newcomer: RegistrationForm,
+        registration: RegistrationForm,
         hash: PasswordHash,
         email: String,
     ) -> Result<Registered, Failure<RegisterRefusal>> {
         let transaction = database::begin(&self.db).await?;
-        if newcomer.username_is_taken(&transaction).await? {
+        if registration.username_is_taken(&transaction).await? {
             return Err(Failure::Refused(RegisterRefusal::UsernameTaken));
         }
-        let id = newcomer.store_pending(&transaction, hash, self.clock.now()).await?;
+        let id = registration.store_pending(&transaction, hash, self.clock.now()).await?;
         let event = Event::TicketRequested { user: Some(id), purpose: Purpose::Register };
         let mail = OutgoingMail::to_user(Mail::ConfirmRegistration);
         self.commit_and_mail(transaction, event, mail, Some(origin)).await?;
@@ -152,9 +153,11 @@ impl Accounts {
         user: User,
         origin: &Origin,
     ) -> Result<Admitted, Failure<RegisterRefusal>> {
-        let entered = self.admit(transaction, user, origin, self.clock.now()).await;
-        entered.map_err(|failure| match failure {
-            Failure::Refused(gate) => Failure::Fault(Fault::internal(format!("{gate:?} is closed to a newcomer"))),
+        let admitted = self.admit(transaction, user, origin, self.clock.now()).await;
+        admitted.map_err(|failure| match failure {
+            Failure::Refused(gate) => {
+                Failure::Fault(Fault::internal(format!("the gate {gate:?} is closed to a new user")))
+            }
             Failure::Fault(fault) => Failure::Fault(fault),
         })
     }

@@ -1,4 +1,4 @@
-//! The devices that a user is signed in on.
+//! Listing the open sessions of a user.
 
 use crate::{
     accounts::{
@@ -11,21 +11,21 @@ use crate::{
     database, entity,
 };
 
-/// Which part of a list.
+/// A part of a list.
 #[derive(Clone, Copy, Debug)]
 pub struct Page {
-    /// How many at most.
+    /// How many entries to return at most.
     pub first: u32,
-    /// Those behind this one.
+    /// The entry before the first one.
     pub after: Option<SessionId>,
 }
 
-/// Part of a list of sessions.
+/// A part of a list of sessions.
 #[derive(Debug)]
 pub struct SessionPage {
-    /// Newest first.
+    /// The sessions, newest first.
     pub sessions: Vec<Session>,
-    /// Whether there are more behind them.
+    /// Whether there are more sessions.
     pub has_next: bool,
 }
 
@@ -54,7 +54,7 @@ impl Accounts {
     pub(in crate::accounts) async fn sessions_of_user(&self, user: UserId, page: Page) -> Result<SessionPage, Fault> {
         let now = self.clock.now();
         let (after, first) = (page.after.map(|id| id.0), page.first as usize);
-        // One more than asked for tells whether there are more.
+        // One more than requested, to learn whether there are more.
         let most = u64::from(page.first) + 1;
         let rows = || entity::session::open_of_user(&self.db, user.0, after, most, now);
         let mut rows = database::asked_again(rows).await?;

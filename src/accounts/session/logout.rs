@@ -1,4 +1,4 @@
-//! Leaving: the session of this very device ends, and its tokens with it.
+//! Logging out: ends the session of the request.
 
 use crate::{
     accounts::{Accounts, caller::Actor, error::Fault, event::Event, user::Session},
@@ -6,7 +6,7 @@ use crate::{
 };
 
 impl Accounts {
-    /// Ends the session whose token the actor showed.
+    /// Ends the actor's session.
     ///
     /// # Errors
     ///
@@ -24,7 +24,7 @@ impl Accounts {
             self.commit(transaction, event).await?;
             self.ended_sessions.wake(actor.user().id.0);
         }
-        // Somebody may have been quicker; it is over either way.
+        // Another request may have ended it first; the result is the same.
         Ok(ended.map_or_else(|| session.clone(), Session::from))
     }
 }

@@ -1,4 +1,7 @@
-//! The sessions of a user: refreshing, listing and ending them.
+//! Sessions: refreshing, listing and ending them, and notifying clients of ended ones.
+//!
+//! A session is opened by [`login`](super::login) and ends in one of the verbs here, or when it expires. [`tokens`]
+//! issues what a client holds; [`watch`] notifies subscribers.
 
 pub(super) mod list;
 pub(super) mod logout;

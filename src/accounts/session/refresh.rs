@@ -1,4 +1,4 @@
-//! Another pair of tokens for a session that goes on: each refresh token counts once.
+//! Refreshing a session: each refresh token is valid once, and is replaced by its successor.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use derive_more::From;
@@ -23,40 +23,40 @@ use crate::{
     throttle::{LimitedAction, Requester, TooManyAttempts},
 };
 
-/// A session that goes on.
+/// The result of a refresh.
 #[derive(Debug)]
 pub struct Refreshed {
-    /// Which.
+    /// The session.
     pub session: Session,
-    /// What to send along from now on.
+    /// The new tokens.
     pub tokens: Tokens,
 }
 
 /// Why there are no new tokens.
 #[derive(Debug, From)]
 pub enum RefreshTokenRefusal {
-    /// The refresh token does not count.
+    /// The refresh token is not valid.
     Rejected(TokenRejection),
-    /// Too many that were never issued came from there, or this session is refreshed too often.
+    /// Too many unknown refresh tokens from this network, or too many refreshes of this session.
     TooManyAttempts(TooManyAttempts),
 }
 
-/// How soon after the last time another refresh counts among the changes of its session.
+/// A refresh within this time after the previous one counts as a change of the session.
 const OFTEN: TimeDelta = TimeDelta::minutes(1);
 
-/// What a refresh token is to its session.
-enum Standing {
-    /// The one that counts.
+/// The state of a refresh token.
+enum TokenState {
+    /// The valid one.
     Current,
-    /// Its turn was a moment ago: an answer got lost, or two tabs asked at once.
-    JustUsed,
-    /// One of those that came before: somebody else has it, too.
+    /// Rotated a moment ago: a response was lost, or two tabs sent it at the same time.
+    JustRotated,
+    /// Rotated before that: another client has it, too.
     Old,
 }
 
 impl Accounts {
-    /// Puts a refresh token's successor in its place. The same token within the grace period gets the same pair again;
-    /// after it, it is taken for stolen, and ends its session (RFC 9700 §4.14.2).
+    /// Rotates a refresh token. Within the grace period, the same token returns the same pair again; after it, the
+    /// token is considered stolen and its session is ended (RFC 9700 §4.14.2).
     ///
     /// # Errors
     ///
@@ -69,7 +69,8 @@ impl Accounts {
         let now = self.clock.now();
         let outcome = self.next_pair(token, now).await;
         if let Err(Failure::Refused(RefreshTokenRefusal::Rejected(TokenRejection::Invalid))) = &outcome {
-            // Counted afterwards, and only then: who has a token of ours is in nobody's way, and nobody is in theirs.
+            // Counted afterwards, and only if the token is unknown: clients with a token of this server are never
+            // limited by others.
             let who = Requester { account: None, network: origin.network(), familiar: false };
             let attempt = self.throttle.attempt(LimitedAction::RefreshToken, who);
             self.count(&attempt).await?;
@@ -85,30 +86,31 @@ impl Accounts {
         let token = self.refresh_tokens.decode(token).ok_or(TokenRejection::Invalid)?;
         let successor = self.refresh_tokens.successor(&token);
 
-        // Who loses the race for the turn asks once more, and finds that the turn was taken a moment ago.
+        // A request that loses the race for the rotation reads the session again, and finds that it was rotated a
+        // moment ago.
         loop {
             let (user, session) = self.session_of(&token, now).await?;
-            match self.standing(&session, &token, &successor, now) {
-                Standing::Current => {
-                    // A session that is refreshed as it should be is not counted, which would be a write more each time.
+            match self.state_of(&session, &token, &successor, now) {
+                TokenState::Current => {
+                    // Regular refreshes are not counted, which saves a write each.
                     let often = session.was_refreshed_within(OFTEN, now).then(|| self.change_of(user.id, session.id));
                     if let Some(attempt) = &often {
-                        self.look(attempt).await?;
+                        self.check(attempt).await?;
                     }
                     let expires_at = self.expiry(session.created_at, now);
                     let turn = entity::session::Turn { from: token.hash(), to: successor.hash(), now, expires_at };
                     let take_turn = || entity::session::take_turn(&self.db, session.id, &turn);
                     if let Some(session) = database::retry_transaction(take_turn).await? {
                         if let Some(attempt) = &often {
-                            // It was allowed a moment ago, and the turn is taken, whatever comes of counting it.
+                            // The refresh was allowed and has happened, whatever the result of counting it.
                             let _ = attempt.count(&self.db, self.clock.now()).await;
                         }
                         return self.refreshed(&user, session, &successor);
                     }
                 }
-                Standing::JustUsed => return self.refreshed(&user, session, &successor),
-                Standing::Old => {
-                    // Of several who come with it, one is the first.
+                TokenState::JustRotated => return self.refreshed(&user, session, &successor),
+                TokenState::Old => {
+                    // Of several requests with the token, only the first ends the session.
                     database::retry_transaction(|| self.end_reused(session.user_id, session.id, now)).await?;
                     return Err(TokenRejection::Revoked.into());
                 }
@@ -125,7 +127,7 @@ impl Accounts {
         Ok(())
     }
 
-    /// The session of a token, if it is open and its user may enter.
+    /// The session of a token, if it is open and its user may log in.
     async fn session_of(
         &self,
         token: &RefreshToken,
@@ -143,8 +145,8 @@ impl Accounts {
         }
     }
 
-    /// Why the session no longer exists: sessions are removed once they have expired, and a while after they were
-    /// ended. One that cannot have expired yet was ended.
+    /// Why the session no longer exists. Sessions are removed after they have expired or were ended, and one that
+    /// cannot have expired yet was ended.
     fn why_removed(&self, session: Uuid, now: DateTime<Utc>) -> TokenRejection {
         let began = id::began(session);
         let lifetime = self.policy.refresh_token_lifetime.min(self.policy.session_lifetime);
@@ -155,26 +157,26 @@ impl Accounts {
         }
     }
 
-    fn standing(
+    fn state_of(
         &self,
         session: &entity::session::Model,
         token: &RefreshToken,
         successor: &RefreshToken,
         now: DateTime<Utc>,
-    ) -> Standing {
-        // Another instance's clock may have said when; ending a session for it would be a pity.
+    ) -> TokenState {
+        // The time may come from the clock of another instance, so the grace period is extended a little.
         let grace = self.policy.refresh_grace + LEEWAY;
         let just_now = session.refreshed_at.is_some_and(|at| now - at <= grace);
         if session.accepts(&token.hash()) {
-            Standing::Current
+            TokenState::Current
         } else if session.accepts(&successor.hash()) && just_now {
-            Standing::JustUsed
+            TokenState::JustRotated
         } else {
-            Standing::Old
+            TokenState::Old
         }
     }
 
-    /// The pair of a session whose turn was taken: whoever asks, now or again, gets the same one.
+    /// The pair of a session that was rotated: every request within the grace period gets the same one.
     fn refreshed(
         &self,
         user: &User,

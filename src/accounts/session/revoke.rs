@@ -1,4 +1,4 @@
-//! Ending a session from another device: a lost telephone, a library's computer.
+//! Ending another session, for example that of a lost phone.
 
 use derive_more::From;
 
@@ -18,7 +18,7 @@ pub enum RevokeSessionRefusal {
 }
 
 impl Accounts {
-    /// Ends one of the actor's sessions; it may be the one that asks.
+    /// Ends one of the actor's sessions, which may be the current one.
     ///
     /// # Errors
     ///

@@ -1,4 +1,4 @@
-//! Ending every session but this one.
+//! Ending every session of a user but the current one.
 
 use crate::{
     accounts::{Accounts, caller::Actor, error::Failure, event::Event},
@@ -14,7 +14,7 @@ pub struct OtherSessionsRevoked {
 }
 
 impl Accounts {
-    /// Ends every other open session of the actor, and says how many that were.
+    /// Ends every other open session of the actor.
     ///
     /// # Errors
     ///

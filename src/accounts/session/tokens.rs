@@ -1,4 +1,4 @@
-//! What a client gets to carry for its session: a short-lived access token, and a refresh token for the next one.
+//! The tokens that a client holds for its session: a short-lived access token, and a refresh token for the next pair.
 
 use chrono::{DateTime, Utc};
 use secrecy::SecretString;
@@ -12,18 +12,18 @@ use crate::{
 /// The tokens of a session.
 #[derive(Debug)]
 pub struct Tokens {
-    /// Sent along with each request.
+    /// The access token, which the client sends with each request.
     pub access_token: SecretString,
-    /// When it ends.
+    /// When the access token expires.
     pub access_token_expires_at: DateTime<Utc>,
-    /// What gets the next pair, once.
+    /// The refresh token, which is valid once.
     pub refresh_token: SecretString,
-    /// When it ends, and its session with it.
+    /// When the refresh token expires, and its session with it.
     pub refresh_token_expires_at: DateTime<Utc>,
 }
 
 impl Accounts {
-    /// The tokens that belong together with this refresh token, issued at this moment.
+    /// Issues the tokens that belong to a refresh token.
     pub(in crate::accounts) fn issue(
         &self,
         user: &User,
@@ -42,8 +42,7 @@ impl Accounts {
         })
     }
 
-    /// When a session ends by itself that began then and is used now: when it rests for too long, or has lasted for too
-    /// long, whichever comes first.
+    /// When a session expires: after a while without a refresh, or after its longest lifetime, whichever is first.
     pub(in crate::accounts) fn expiry(&self, began: DateTime<Utc>, now: DateTime<Utc>) -> DateTime<Utc> {
         (now + self.policy.refresh_token_lifetime).min(began + self.policy.session_lifetime)
     }

@@ -1,9 +1,9 @@
-//! A form and everything that is wrong with it, so that whoever filled it in hears of it all at once.
+//! Forms: parsing their fields, and collecting every broken rule of all fields.
 
 use crate::accounts::error::Failure;
 use std::fmt;
 
-/// A field of some form.
+/// A field of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Field {
     /// An e-mail address.
@@ -12,49 +12,49 @@ pub enum Field {
     Username,
     /// The password of a new user.
     Password,
-    /// The password in the place of the current one.
+    /// The new password of an existing user.
     NewPassword,
-    /// The e-mail address in the place of the current one.
+    /// The new e-mail address of an existing user.
     NewEmail,
-    /// What others may call this person.
+    /// A display name.
     DisplayName,
-    /// Whom it is about.
+    /// The id of a user.
     UserId,
 }
 
 /// A rule that a field can break.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rule {
-    /// Something must be given.
+    /// The field is required.
     Required,
-    /// Not as long as it must be.
+    /// The value is too short.
     TooShort,
-    /// Longer than it may be.
+    /// The value is too long.
     TooLong,
-    /// Not of the form that such a thing has.
+    /// The value does not have the required format.
     Format,
-    /// Characters that it may not have.
+    /// The value contains a character that is not allowed.
     Characters,
-    /// A password that many people use, or that says who the user is.
+    /// The password is common, or repeats an identifier of the user.
     Guessable,
-    /// A password that leaked elsewhere.
+    /// The password has leaked elsewhere.
     Breached,
-    /// There is no such thing.
+    /// Nothing has this id.
     NotFound,
 }
 
-/// One broken rule, and what to do about it.
+/// A broken rule, and what to do about it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violation {
-    /// Where.
+    /// The field.
     pub field: Field,
-    /// Which rule.
+    /// The rule.
     pub rule: Rule,
     /// A sentence for the person who filled in the form.
     pub message: String,
 }
 
-/// Every broken rule of a form; never empty.
+/// The broken rules of a form; never empty.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Violations(pub Vec<Violation>);
 
@@ -65,7 +65,7 @@ impl Violations {
     }
 }
 
-/// All sentences, each after the name of its field.
+/// All messages, each after the name of its field.
 impl fmt::Display for Violations {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (n, Violation { field, message, .. }) in self.0.iter().enumerate() {
@@ -90,15 +90,15 @@ impl fmt::Display for Field {
     }
 }
 
-/// A broken rule of one value, which does not know the field it stood in.
+/// A broken rule of one value, without the field.
 pub(in crate::accounts) type Broken = (Rule, String);
 
-/// Collects what is wrong while the fields are read one by one.
+/// Collects broken rules while the fields are parsed.
 #[derive(Debug, Default)]
 pub(in crate::accounts) struct Form(Vec<Violation>);
 
 impl Form {
-    /// The value of a field that may be left out.
+    /// Parses an optional field.
     pub(in crate::accounts) fn optional<I, T>(
         &mut self,
         field: Field,
@@ -108,7 +108,7 @@ impl Form {
         input.and_then(|input| self.required(field, parse(input)))
     }
 
-    /// The value of a field that must be given; nothing when it is wrong.
+    /// The value of a required field; `None` if it breaks a rule.
     pub(in crate::accounts) fn required<T>(&mut self, field: Field, parsed: Result<T, Vec<Broken>>) -> Option<T> {
         match parsed {
             Ok(value) => Some(value),
@@ -119,12 +119,12 @@ impl Form {
         }
     }
 
-    /// A rule that is broken by the form as a whole.
+    /// Adds a broken rule of the form as a whole.
     pub(in crate::accounts) fn reject(&mut self, field: Field, rule: Rule, message: &str) {
         self.0.push(Violation { field, rule, message: message.to_owned() });
     }
 
-    /// The form's values, if nothing is wrong with any of them.
+    /// The values of the form, if no rule is broken.
     pub(in crate::accounts) fn accept<T>(self, values: Option<T>) -> Result<T, Violations> {
         match values {
             Some(values) if self.0.is_empty() => Ok(values),
@@ -133,7 +133,7 @@ impl Form {
     }
 }
 
-/// A form that was not filled in right is a refusal of every verb that takes one.
+/// A form with a broken rule is a refusal of every verb that takes one.
 impl<R: From<Violations>> From<Violations> for Failure<R> {
     fn from(violations: Violations) -> Self {
         Self::Refused(violations.into())

@@ -1,4 +1,7 @@
-//! Forms, the rules that their fields may break, and the texts in them.
+//! Forms and texts: the rules that fields may break, and the normal form of what users type.
+//!
+//! Knows no particular field: e-mail addresses and usernames are in [`identifier`](super::identifier), display names in
+//! [`profile`](super::profile), passwords in [`password`](super::password).
 
 pub(super) mod form;
 pub(super) mod text;

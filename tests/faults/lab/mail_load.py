@@ -102,7 +102,7 @@ class MailLoad:
 
     def expect_retries(self):
         """Expects that the fault was noticed: the server had to retry a delivery."""
-        expect("a mail has to wait" in self.server.log(), "the server did not notice the fault")
+        expect("mail delayed" in self.server.log(), "the server did not notice the fault")
 
     def wait_for_mails(self, most):
         """Waits until no mail is pending. Expects that the promised mails arrived, no others, and each `most` times at most."""

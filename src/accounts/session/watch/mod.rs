@@ -25,7 +25,7 @@ use crate::{
 /// The channel that PostgreSQL's trigger notifies.
 const CHANNEL: &str = "latchkey_session_ended";
 
-/// How far back to look: clocks differ, and a transaction takes a while to be seen.
+/// How far back to look: clocks differ, and a transaction becomes visible only after its commit.
 const MARGIN: TimeDelta = TimeDelta::minutes(1);
 
 /// The watches of this process, and what wakes them.
@@ -82,7 +82,7 @@ impl Accounts {
 
     async fn listen_for_ended_sessions(self: &Arc<Self>) -> Result<(Listening, Rounds), Fault> {
         let watches = Arc::clone(&self.ended_sessions.watches);
-        let tell = move |heard| match heard {
+        let notify = move |heard| match heard {
             Heard::Words(user) => match user.parse() {
                 Ok(user) => watches.wake(user),
                 Err(_) => watches.missed.notify_one(),
@@ -92,7 +92,7 @@ impl Accounts {
         };
         let watches = Arc::clone(&self.ended_sessions.watches);
         let is_needed = move || !watches.is_empty();
-        let listening = database::listen(&self.direct, CHANNEL, is_needed, tell).await?;
+        let listening = database::listen(&self.direct, CHANNEL, is_needed, notify).await?;
         Ok((listening, Rounds::start(self)))
     }
 }

@@ -43,7 +43,7 @@ pub(in crate::accounts) struct Watch {
 #[derive(Debug, Default)]
 struct State {
     since: DateTime<Utc>,
-    /// The sessions that were ended lately, and when: before the watch began, or sent by it.
+    /// The sessions that ended recently, and when: before the watch began, or sent by it.
     known: HashMap<Uuid, DateTime<Utc>>,
     subscribers: HashMap<u64, Subscriber>,
     next_id: u64,
@@ -61,7 +61,7 @@ struct Subscriber {
 struct Found {
     now: DateTime<Utc>,
     ended: Vec<entity::session::Model>,
-    /// Sessions of subscribers that are over for another reason.
+    /// Sessions of subscribers that ended for another reason.
     over: HashSet<Uuid>,
 }
 

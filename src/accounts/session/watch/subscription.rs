@@ -35,7 +35,7 @@ impl Subscription {
         Ok(())
     }
 
-    /// The next session that was ended, or `None` when the session that subscribed is over.
+    /// The next session that was ended, or `None` when the session of the subscriber has ended.
     pub(in crate::accounts) async fn next(&mut self) -> Option<Arc<Session>> {
         self.ended.recv().await
     }

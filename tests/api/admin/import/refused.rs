@@ -30,7 +30,7 @@ async fn every_refused_row_is_reported_with_the_reason(app: &TestApp) {
         (with("email", json!("ada")), "e-mail address: Write an e-mail address, such as ada@example.com."),
         (with("name", json!("x".repeat(101))), "display name: Use at most 100 characters."),
         (with("username", json!(" ")), "there is neither an e-mail address nor a username"),
-        (with("id", json!("00000000-0000-0000-0000-000000000000")), "the id is all zeros, which is nobody's"),
+        (with("id", json!("00000000-0000-0000-0000-000000000000")), "the id is the nil UUID, which no user may have"),
         (with("created_at", json!("yesterday")), "created_at cannot be read"),
         (with("disabled", json!("maybe")), "disabled cannot be read"),
         (with("email", json!({})), "email is neither text nor number"),
