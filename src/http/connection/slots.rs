@@ -67,7 +67,7 @@ impl ConnectionSlots {
         Self::new(max, (max / NETWORK_SHARE).max(MIN_PER_NETWORK), trusted_proxies)
     }
 
-    /// Allows `max` connections in total, also if all of them are from one network.
+    /// Allows `max` connections in total, even if all of them are from one network.
     pub(in crate::http) fn unlimited_by_network(max: usize) -> Self {
         Self::new(max, max, Vec::new())
     }

@@ -55,7 +55,7 @@ impl MetricsServer {
         self.0.local_addr()
     }
 
-    /// Responds to each request with the current metrics, in OpenMetrics, until it is dropped.
+    /// Responds to each request with the result of `encode`, which returns OpenMetrics, until it is dropped.
     pub async fn run(self, state: Arc<AppState>, encode: impl Fn() -> String + Send + Sync + 'static) {
         let encode = Arc::new(encode);
         let show = move |headers: HeaderMap| async move {
