@@ -1,4 +1,4 @@
-//! Every migration goes up, down and up again, on both databases, and leaves what the entities expect.
+//! Every migration can be applied, reverted and applied again, on both databases, and creates what the entities expect.
 
 #[path = "support/database.rs"]
 mod database;
@@ -24,7 +24,7 @@ async fn up_down_up(kind: Kind) {
     let steps = status(&db).await.unwrap();
     assert!(steps.len() >= 3 && steps.iter().all(|step| !step.applied));
 
-    // One step at a time, each taken back and taken again, and the schema the same as before.
+    // Reverts one more migration in each round and applies them again, which must restore the schema.
     assert_eq!(migrate_up(&db).await.unwrap(), steps.len());
     let all = schema(&db).await;
     assert!(all.iter().any(|table| table.contains("users")), "{all:?}");
@@ -46,7 +46,7 @@ async fn up_down_up(kind: Kind) {
 }
 
 #[tokio::test]
-async fn a_newer_database_is_none_of_an_older_versions_business() {
+async fn an_older_version_accepts_a_newer_database() {
     for kind in [Kind::Sqlite, Kind::Postgresql] {
         let database = TestDatabase::create(kind).await;
         let db = open(&database.url.parse().unwrap(), 3).await.unwrap();

@@ -1,4 +1,4 @@
-//! `schema.graphql` is the schema, and everything in it is explained.
+//! `schema.graphql` is up to date, and every type, field, argument and value in it has a description.
 
 use async_graphql::parser::{
     parse_schema,
@@ -7,17 +7,18 @@ use async_graphql::parser::{
 use latchkey::graphql::sdl;
 
 #[test]
-fn the_committed_schema_is_the_schema() {
+fn the_committed_schema_is_up_to_date() {
     let committed = include_str!("../schema.graphql");
-    assert!(committed == sdl(), "schema.graphql has drifted: cargo run -- schema > schema.graphql");
+    assert!(committed == sdl(), "schema.graphql is out of date; run: cargo run -- schema > schema.graphql");
 }
 
 #[test]
-fn every_type_field_argument_and_value_is_explained() {
+fn every_type_field_argument_and_value_has_a_description() {
     let document = parse_schema(sdl()).expect("SDL");
-    let mut unexplained = Vec::new();
-    let mut explained = 0;
-    let mut check = |explanation: bool, what: String| if explanation { explained += 1 } else { unexplained.push(what) };
+    let mut missing = Vec::new();
+    let mut described = 0;
+    let mut check =
+        |has_description: bool, what: String| if has_description { described += 1 } else { missing.push(what) };
 
     for definition in &document.definitions {
         let TypeSystemDefinition::Type(definition) = definition else { continue };
@@ -36,8 +37,8 @@ fn every_type_field_argument_and_value_is_explained() {
             TypeKind::Scalar | TypeKind::Union(_) => {}
         }
     }
-    assert_eq!(unexplained, Vec::<String>::new());
-    assert!(explained > 100, "only {explained}");
+    assert_eq!(missing, Vec::<String>::new());
+    assert!(described > 100, "only {described}");
 }
 
 fn fields(

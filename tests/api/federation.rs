@@ -1,4 +1,4 @@
-//! A subgraph of a supergraph: other services refer to users by id.
+//! Federation: other subgraphs refer to users by id.
 
 use serde_json::{Value, json};
 
@@ -27,11 +27,11 @@ async fn every_caller_may_refer_to_users_and_sees_their_public_fields(app: &Test
     let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "username": "ada", "displayName": "Ada" })).await;
     let (ada_id, bob_id) = (ada.id().await, app.registered("bob@example.com").await.id().await);
-    let nobody = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
+    let unknown = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
 
-    // In the order of the references, twice where one is named twice, null for nobody.
-    for client in [app.anonymous(), app.with_token("bent")] {
-        let seen = entities(&client, &[&bob_id, nobody, &ada_id, &bob_id, "x"]).await;
+    // In the order of the references, repeated for repeated ones, null for unknown ones.
+    for client in [app.anonymous(), app.with_token("forged")] {
+        let seen = entities(&client, &[&bob_id, unknown, &ada_id, &bob_id, "x"]).await;
         let ada = json!({ "id": ada_id, "email": null, "username": "ada", "displayName": "Ada" });
         assert_eq!(seen[2], ada);
         assert_eq!((&seen[0]["id"], &seen[3]["id"]), (&json!(bob_id), &json!(bob_id)));

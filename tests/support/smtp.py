@@ -1,13 +1,14 @@
-"""aiosmtpd with a Maildir, in the ways that mail servers differ.
+"""A mail server for tests: aiosmtpd with a Maildir, with options for the differences between mail servers.
 
 smtp.py [--tls none|starttls|smtps] [--auth USER:PASSWORD] [--no-plain] [--no-utf8] [--port PORT]
 
-Its first line on standard output is a JSON object: `port`; `folder`, a Maildir; `ca`, the certificate that vouches for its
-own, which is for localhost and 127.0.0.1; and `log`, a file with what it heard. It ends when standard input does.
+The first line of standard output is a JSON object: `port`; `folder`, the Maildir; `ca`, the certificate of the CA that
+signed the server's certificate, which is for localhost and 127.0.0.1; and `log`, a file with the commands of clients. The
+server exits when standard input ends.
 
-What stands before the `@` of a recipient says what becomes of the mail: `nobody` is not known, `later` has to come back,
-`spam` is refused once it has come, `greylisted` is put off once it has come, `lost` is taken without an answer. Answers
-repeat the address, as those of real servers do.
+The local part of a recipient determines what happens to the mail: `unknown` is refused, `later` is refused temporarily,
+`spam` is refused after the text, `greylisted` is refused temporarily after the text, `lost` is accepted without a reply.
+Replies repeat the address, as those of real servers do.
 """
 
 import argparse
@@ -27,7 +28,7 @@ from aiosmtpd.smtp import SMTP, AuthResult, LoginPassword
 
 
 def certificates(folder: pathlib.Path) -> ssl.SSLContext:
-    """A CA, and a certificate of it for this machine."""
+    """Creates a CA and a certificate for this machine."""
 
     def openssl(*arguments: str) -> None:
         subprocess.run(["openssl", *arguments], cwd=folder, check=True, capture_output=True)
@@ -44,12 +45,12 @@ def certificates(folder: pathlib.Path) -> ssl.SSLContext:
     return context
 
 
-class Keeper(Mailbox):
-    """A Maildir, and some recipients with whom it goes otherwise."""
+class Handler(Mailbox):
+    """Stores mails in a Maildir, except for some recipients."""
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         match address.split("@")[0]:
-            case "nobody":
+            case "unknown":
                 return f"550 5.1.1 <{address}>: no such user"
             case "later":
                 return f"450 4.2.1 <{address}>: come back later"
@@ -85,7 +86,7 @@ async def serve(arguments: argparse.Namespace, folder: pathlib.Path) -> None:
 
     def server() -> SMTP:
         return SMTP(
-            Keeper(folder / "mail"),
+            Handler(folder / "mail"),
             enable_SMTPUTF8=not arguments.no_utf8,
             hostname="mail.test",
             tls_context=context if arguments.tls == "starttls" else None,
@@ -99,8 +100,8 @@ async def serve(arguments: argparse.Namespace, folder: pathlib.Path) -> None:
     loop = asyncio.get_running_loop()
     listening = await loop.create_server(server, "127.0.0.1", arguments.port, ssl=implicit)
     port = listening.sockets[0].getsockname()[1]
-    place = {"port": port, "folder": str(folder / "mail"), "ca": str(folder / "ca.pem"), "log": str(log)}
-    print(json.dumps(place), flush=True)
+    started = {"port": port, "folder": str(folder / "mail"), "ca": str(folder / "ca.pem"), "log": str(log)}
+    print(json.dumps(started), flush=True)
     await loop.run_in_executor(None, sys.stdin.read)
 
 

@@ -1,4 +1,4 @@
-//! `latchkey user`, beside a server that runs on the same database.
+//! `latchkey user`, while a server runs on the same database.
 
 use std::{io::Write, process::Stdio};
 
@@ -16,15 +16,15 @@ on_both_databases!(
     a_command_that_fails_prints_the_reason,
 );
 
-/// What a command said, and whether it went well.
-struct Said {
-    well: bool,
+/// The output of a command, and whether it succeeded.
+struct Output {
+    success: bool,
     out: String,
     log: String,
 }
 
-/// Runs `latchkey user …` on the house's database, with this on standard input.
-async fn user(app: &TestApp, arguments: &[&str], input: &str) -> Said {
+/// Runs `latchkey user …` on the database of the app, with this standard input.
+async fn user(app: &TestApp, arguments: &[&str], input: &str) -> Output {
     let folder = tempfile::tempdir().unwrap();
     let mut command = latchkey(folder.path(), &["user"]);
     command.args(arguments).env("DATABASE_URL", &app.database.url).env("SECRET_KEY", SECRET_KEY);
@@ -33,20 +33,23 @@ async fn user(app: &TestApp, arguments: &[&str], input: &str) -> Said {
     child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
     let output = tokio::task::spawn_blocking(move || child.wait_with_output()).await.unwrap().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
-    let said = Said { well: output.status.success(), out: text(output.stdout), log: text(output.stderr) };
+    let output = Output { success: output.status.success(), out: text(output.stdout), log: text(output.stderr) };
     let password = input.trim();
-    assert!(password.is_empty() || !format!("{}{}", said.out, said.log).contains(password), "the password was shown");
-    said
+    assert!(
+        password.is_empty() || !format!("{}{}", output.out, output.log).contains(password),
+        "the password was shown"
+    );
+    output
 }
 
 async fn a_user_can_be_created_and_shown(app: &TestApp) {
     let arguments = ["create", "--email", "Grace@example.com", "--username", "grace", "--display-name", "Grace Hopper"];
     let created = user(app, &arguments, &format!("{PASSWORD}\n")).await;
-    assert!(created.well, "{}", created.log);
+    assert!(created.success, "{}", created.log);
     let id = created.out.trim();
     assert!(created.log.contains(&format!("authz_admin:shell,create,{id}")), "{}", created.log);
     let others = created.log.lines().filter(|line| !line.contains("latchkey::secrets::relief"));
-    assert_eq!(others.count(), 1, "and no more is told, unless the machine is busy: {}", created.log);
+    assert_eq!(others.count(), 1, "the only line, unless the machine is busy: {}", created.log);
 
     let answer = app.anonymous().login("grace", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.user.id"), id, "{answer}");
@@ -62,14 +65,14 @@ async fn a_user_can_be_created_and_shown(app: &TestApp) {
 async fn a_disabled_user_is_logged_out_immediately(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let disabled = user(app, &["disable", "ada@example.com"], "").await;
-    assert!(disabled.well && disabled.out.contains("1 sessions ended"), "{}{}", disabled.out, disabled.log);
+    assert!(disabled.success && disabled.out.contains("1 sessions ended"), "{}{}", disabled.out, disabled.log);
     assert_eq!(ada.token_rejection().await, "REVOKED");
     let answer = app.anonymous().login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.code"), "INVALID_CREDENTIALS", "{answer}");
     assert!(user(app, &["show", "ada@example.com"], "").await.out.contains("since 20"));
 
-    assert!(user(app, &["enable", "ada@example.com"], "").await.well);
-    assert_eq!(ada.token_rejection().await, "REVOKED", "what was ended stays ended");
+    assert!(user(app, &["enable", "ada@example.com"], "").await.success);
+    assert_eq!(ada.token_rejection().await, "REVOKED", "ended sessions stay ended");
     let answer = app.anonymous().login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
 }
@@ -81,9 +84,9 @@ async fn a_promoted_user_is_an_admin(app: &TestApp) {
     assert_eq!(seen().await, json!(null));
     let promoted = user(app, &["promote", "ada@example.com"], "").await;
     let event = format!("authz_change:{},user,admin", ada.id().await);
-    assert!(promoted.well && promoted.log.contains(&event), "{}", promoted.log);
+    assert!(promoted.success && promoted.log.contains(&event), "{}", promoted.log);
     assert_eq!(seen().await["id"], *id);
-    assert!(user(app, &["demote", "ada@example.com"], "").await.well);
+    assert!(user(app, &["demote", "ada@example.com"], "").await.success);
     assert_eq!(seen().await, json!(null));
 }
 
@@ -93,36 +96,36 @@ async fn an_address_is_verified_without_a_mail(app: &TestApp) {
         at(&ada.execute("{ profile { emailVerified } }", json!({})).await, "data.profile.emailVerified").clone()
     };
     assert_eq!(verified().await, false);
-    let said = user(app, &["verify", "ada@example.com"], "").await;
+    let output = user(app, &["verify", "ada@example.com"], "").await;
     assert!(
-        said.well && said.log.contains(&format!("authz_admin:shell,verify_email,{}", ada.id().await)),
+        output.success && output.log.contains(&format!("authz_admin:shell,verify_email,{}", ada.id().await)),
         "{}",
-        said.log
+        output.log
     );
     assert_eq!(verified().await, true);
-    assert!(user(app, &["verify", "ada@example.com"], "").await.well);
+    assert!(user(app, &["verify", "ada@example.com"], "").await.success);
     app.anonymous().register_with(json!({ "username": "bob", "password": PASSWORD })).await;
-    let said = user(app, &["verify", "bob"], "").await;
-    assert!(!said.well && said.log.contains("has no e-mail address"), "{}", said.log);
+    let output = user(app, &["verify", "bob"], "").await;
+    assert!(!output.success && output.log.contains("has no e-mail address"), "{}", output.log);
 }
 
 async fn a_password_set_by_an_admin_replaces_the_old_one(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let weak = user(app, &["set-password", "ada@example.com"], "ada@example.com\n").await;
-    assert!(!weak.well && weak.log.contains("Do not use your own name"), "{}", weak.log);
+    assert!(!weak.success && weak.log.contains("Do not use your own name"), "{}", weak.log);
     assert_eq!(ada.token_rejection().await, json!(null), "nothing was changed");
 
     let set = user(app, &["set-password", "ada@example.com"], "staple battery horse\r\n").await;
-    assert!(set.well, "{}", set.log);
+    assert!(set.success, "{}", set.log);
     assert_eq!(ada.token_rejection().await, "REVOKED");
     let old = app.anonymous().login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&old, "data.login.code"), "INVALID_CREDENTIALS", "{old}");
     let new = app.anonymous().login("ada@example.com", "staple battery horse").await;
     assert_eq!(at(&new, "data.login.__typename"), "LoginSuccess", "{new}");
 
-    // Also for whoever has none.
+    // A user without a password gets one.
     app.sql("DELETE FROM passwords").await;
-    assert!(user(app, &["set-password", "ada@example.com"], "another battery horse").await.well);
+    assert!(user(app, &["set-password", "ada@example.com"], "another battery horse").await.success);
     let new = app.anonymous().login("ada@example.com", "another battery horse").await;
     assert_eq!(at(&new, "data.login.__typename"), "LoginSuccess", "{new}");
 }
@@ -141,7 +144,7 @@ async fn sessions_are_listed_and_ended(app: &TestApp) {
 async fn a_command_that_fails_prints_the_reason(app: &TestApp) {
     app.registered("ada@example.com").await;
     for (arguments, input, why) in [
-        (&["show", "nobody"][..], "", "there is no user"),
+        (&["show", "unknown"][..], "", "there is no user"),
         (&["disable", "not an identifier"], "", "there is no user"),
         (&["disable", "018f0000-0000-7000-8000-000000000000"], "", "there is no user"),
         (
@@ -153,8 +156,8 @@ async fn a_command_that_fails_prints_the_reason(app: &TestApp) {
         (&["create", "--username", "bob"], "", "Use at least 12 characters"),
         (&["create", "--username", "b"], "short", "Use at least 12 characters"),
     ] {
-        let said = user(app, arguments, input).await;
-        assert!(!said.well && said.log.contains(why), "{arguments:?}: {}", said.log);
+        let output = user(app, arguments, input).await;
+        assert!(!output.success && output.log.contains(why), "{arguments:?}: {}", output.log);
     }
     assert_eq!(app.count("users").await, 1);
 }

@@ -1,4 +1,4 @@
-//! Who may do what: every operation, asked by everybody, with the answer that each must get.
+//! Permissions: a table of every operation, every kind of caller, and the answer that each must get.
 
 use std::collections::BTreeSet;
 
@@ -13,11 +13,11 @@ use crate::support::{
 
 on_both_databases![every_caller_gets_the_answer_in_the_table, no_operation_is_missing_from_the_table];
 
-/// Who asks. There is always Ada, whose profile and session the operations are about.
+/// The callers. The operations are about the profile and the session of Ada.
 const CALLERS: [&str; 6] = ["anonymous", "bad token", "Ada", "another user", "Ada, disabled", "an admin"];
 
-/// An operation, its document, and what each caller is answered. `$user`, `$session`, `$access`, `$refresh` and
-/// `$email` stand for what is Ada's.
+/// An operation, its document, and the answer to each caller. `$user`, `$session`, `$access`, `$refresh` and `$email`
+/// are replaced with Ada's.
 struct Row(&'static str, &'static str, [&'static str; 6]);
 
 const TABLE: [Row; 24] = [
@@ -90,11 +90,7 @@ const TABLE: [Row; 24] = [
         "mutation { requestEmailVerification { __typename } }",
         [MISSING, INVALID, TO_VERIFY, TO_VERIFY, REVOKED, TO_VERIFY],
     ),
-    Row(
-        "verifyEmail",
-        "mutation { verifyEmail(input: { token: \"nobody's\" }) { __typename } }",
-        ["TicketRejected"; 6],
-    ),
+    Row("verifyEmail", "mutation { verifyEmail(input: { token: \"invalid\" }) { __typename } }", ["TicketRejected"; 6]),
     Row(
         "requestPasswordReset",
         "mutation { requestPasswordReset(input: { email: \"$email\" }) { __typename } }",
@@ -102,7 +98,7 @@ const TABLE: [Row; 24] = [
     ),
     Row(
         "resetPassword",
-        "mutation { resetPassword(input: { token: \"nobody's\", newPassword: \"staple battery horse\" }) { __typename } }",
+        "mutation { resetPassword(input: { token: \"invalid\", newPassword: \"staple battery horse\" }) { __typename } }",
         ["TicketRejected"; 6],
     ),
     Row(
@@ -114,7 +110,7 @@ const TABLE: [Row; 24] = [
     ),
     Row(
         "confirmEmailChange",
-        "mutation { confirmEmailChange(input: { token: \"nobody's\" }) { __typename } }",
+        "mutation { confirmEmailChange(input: { token: \"invalid\" }) { __typename } }",
         [MISSING, INVALID, "TicketRejected", "TicketRejected", REVOKED, "TicketRejected"],
     ),
     Row(
@@ -122,7 +118,7 @@ const TABLE: [Row; 24] = [
         "subscription { sessionEnded { id } }",
         [MISSING, INVALID, SUBSCRIBED, SUBSCRIBED, REVOKED, SUBSCRIBED],
     ),
-    // For gateways: what is public of a user is public.
+    // For gateways: the public fields of a user are visible to every caller.
     Row(
         "_entities",
         "{ _entities(representations: [{ __typename: \"User\", id: \"$user\" }]) { __typename } }",
@@ -146,35 +142,35 @@ const CHANGED: &str = "ChangePasswordSuccess";
 
 async fn every_caller_gets_the_answer_in_the_table(app: &TestApp) {
     for (row, Row(operation, document, answers)) in TABLE.iter().enumerate() {
-        for (place, (caller, wanted)) in CALLERS.iter().zip(answers).enumerate() {
-            let (client, document) = scene(app, caller, document, &format!("{row}x{place}")).await;
-            let told = if document.starts_with("subscription") {
+        for (column, (caller, wanted)) in CALLERS.iter().zip(answers).enumerate() {
+            let (client, document) = scene(app, caller, document, &format!("{row}x{column}")).await;
+            let answer = if document.starts_with("subscription") {
                 subscribed(app, &client, &document).await
             } else {
-                told(&client.execute(&document, json!({})).await, operation)
+                outcome(&client.execute(&document, json!({})).await, operation)
             };
-            assert_eq!(&told, wanted, "{operation} by {caller}: {document}");
+            assert_eq!(&answer, wanted, "{operation} by {caller}: {document}");
         }
     }
 }
 
-/// A new Ada, whoever asks, and the document about her.
+/// Registers a new Ada, and returns a client of the caller and the document about Ada.
 async fn scene(app: &TestApp, caller: &str, document: &str, name: &str) -> (Client, String) {
     let email = format!("ada{name}@example.com");
-    let entered = app.anonymous().register(&email).await;
-    let hers = |path: &str| at(&entered, &format!("data.register.{path}")).as_str().unwrap().to_owned();
+    let registration = app.anonymous().register(&email).await;
+    let of_ada = |path: &str| at(&registration, &format!("data.register.{path}")).as_str().unwrap().to_owned();
     let document = document
-        .replace("$user", &hers("user.id"))
-        .replace("$session", &hers("session.id"))
-        .replace("$access", &hers("tokens.accessToken"))
-        .replace("$refresh", &hers("tokens.refreshToken"))
+        .replace("$user", &of_ada("user.id"))
+        .replace("$session", &of_ada("session.id"))
+        .replace("$access", &of_ada("tokens.accessToken"))
+        .replace("$refresh", &of_ada("tokens.refreshToken"))
         .replace("$email", &email)
         .replace("$fresh", &format!("fresh{name}"));
 
     let other = format!("other{name}@example.com");
     let client = match caller {
         "anonymous" => app.anonymous(),
-        "bad token" => app.with_token("bent"),
+        "bad token" => app.with_token("forged"),
         "Ada" => app.logged_in(&email, PASSWORD).await,
         "another user" => app.registered(&other).await,
         "Ada, disabled" => {
@@ -187,12 +183,12 @@ async fn scene(app: &TestApp, caller: &str, document: &str, name: &str) -> (Clie
             app.sql(&format!("UPDATE users SET role = 'admin' WHERE email = '{other}'")).await;
             admin
         }
-        unknown => panic!("who is {unknown}?"),
+        unknown => panic!("unknown caller {unknown}"),
     };
     (client, document)
 }
 
-/// What becomes of a subscription, in a word or two.
+/// The outcome of a subscription, in a word or two.
 async fn subscribed(app: &TestApp, client: &Client, document: &str) -> String {
     let protocol = [("sec-websocket-protocol", PROTOCOL)];
     let mut subscriber = Subscriber::connect(&app.url("/graphql"), &protocol).await.expect("connected");
@@ -208,8 +204,8 @@ async fn subscribed(app: &TestApp, client: &Client, document: &str) -> String {
     "subscribed".to_owned()
 }
 
-/// An answer in a word or two.
-fn told(answer: &Value, operation: &str) -> String {
+/// The outcome of an operation, in a word or two.
+fn outcome(answer: &Value, operation: &str) -> String {
     let text = |value: &Value| value.as_str().map(str::to_owned);
     let extensions = &answer["errors"][0]["extensions"];
     if let Some(code) = text(&extensions["code"]) {

@@ -1,4 +1,4 @@
-//! Signing keys: published before they sign, accepted until their last token has expired, and never mistaken.
+//! Signing keys: they are published before they sign, and accepted until their last token has expired.
 
 use std::{fs, path::PathBuf, time::Duration};
 
@@ -24,7 +24,7 @@ on_both_databases![
 
 const FIFTEEN_MINUTES: TimeDelta = TimeDelta::minutes(15);
 
-/// A house that signs with keys, and their folder.
+/// An app that signs with asymmetric keys, and the folder of the keys.
 async fn app_with_keys(app: &TestApp, algorithm: Algorithm) -> (TestApp, KeyFolder, PathBuf) {
     let database = TestDatabase::create(app.kind).await;
     let path = database.folder.path().join("keys");
@@ -58,7 +58,7 @@ fn part(token: &str, place: usize) -> Value {
     serde_json::from_slice(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap()
 }
 
-/// Waits until the server has looked into the folder again.
+/// Waits until the server has read the folder again.
 async fn until_published(app: &TestApp, kid: &str, is_there: bool) -> Vec<Value> {
     for _ in 0..100 {
         let keys = published(app).await;
@@ -67,7 +67,7 @@ async fn until_published(app: &TestApp, kid: &str, is_there: bool) -> Vec<Value>
         }
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
-    panic!("the folder was not looked into");
+    panic!("the folder was not read again");
 }
 
 async fn every_algorithm_signs_and_is_published(app: &TestApp) {
@@ -101,11 +101,19 @@ async fn a_rotation_rejects_no_valid_token(app: &TestApp) {
     let wait = (rotation.signs_from - now(&app)).num_seconds();
     assert!((590..=600).contains(&wait), "{wait}");
     let again = folder.rotate(Algorithm::EdDSA, false, now(&app)).unwrap();
-    assert_eq!((&again.kid, again.signs_from), (&rotation.kid, rotation.signs_from), "asked twice, done once");
+    assert_eq!(
+        (&again.kid, again.signs_from),
+        (&rotation.kid, rotation.signs_from),
+        "a repeated rotation changes nothing"
+    );
 
     until_published(&app, &rotation.kid, true).await;
     let waiting = app.logged_in("ada@example.com", PASSWORD).await;
-    assert_eq!(part(waiting.token.as_deref().unwrap(), 0)["kid"], *first, "published, and does not sign yet");
+    assert_eq!(
+        part(waiting.token.as_deref().unwrap(), 0)["kid"],
+        *first,
+        "the new key is published, and does not sign yet"
+    );
 
     app.clock.advance(TimeDelta::minutes(11));
     let late = app.logged_in("ada@example.com", PASSWORD).await;
@@ -115,13 +123,13 @@ async fn a_rotation_rejects_no_valid_token(app: &TestApp) {
     }
 
     app.clock.advance(TimeDelta::minutes(13));
-    assert!(kids(&published(&app).await).contains(&&*first), "its last token may be good until now");
+    assert!(kids(&published(&app).await).contains(&&*first), "its last token may be valid until now");
     app.clock.advance(TimeDelta::minutes(2));
     assert_eq!(kids(&published(&app).await), [&rotation.kid]);
     assert_eq!(app.logged_in("ada@example.com", PASSWORD).await.token_rejection().await, Value::Null);
 
     folder.rotate(Algorithm::ES256, true, now(&app)).unwrap();
-    assert!(!path.join(format!("{first}.json")).exists(), "the next rotation removes what is over");
+    assert!(!path.join(format!("{first}.json")).exists(), "the next rotation removes expired keys");
     app.stop().await;
 }
 
@@ -130,11 +138,11 @@ async fn a_retired_key_is_rejected_immediately(app: &TestApp) {
     let first = published(&app).await[0]["kid"].as_str().unwrap().to_owned();
     let ada = app.registered("ada@example.com").await;
     assert!(folder.retire(&first, now(&app)).unwrap_err().to_string().contains("signs right now"));
-    assert!(folder.retire("nobody", now(&app)).is_err());
+    assert!(folder.retire("unknown", now(&app)).is_err());
 
     let rotation = folder.rotate(Algorithm::EdDSA, true, now(&app)).unwrap();
     let later = folder.rotate(Algorithm::EdDSA, false, now(&app)).unwrap();
-    assert_eq!(later.signs_from, rotation.signs_from, "what is urgent stays urgent");
+    assert_eq!(later.signs_from, rotation.signs_from, "an urgent rotation stays urgent");
     until_published(&app, &rotation.kid, true).await;
     app.clock.advance(TimeDelta::seconds(6));
     fs::write(path.join("notes.json"), "no key").unwrap();
@@ -145,7 +153,7 @@ async fn a_retired_key_is_rejected_immediately(app: &TestApp) {
     let later = app.logged_in("ada@example.com", PASSWORD).await;
     assert_eq!(part(later.token.as_deref().unwrap(), 0)["alg"], "EdDSA");
 
-    // Whoever takes the last key away wanted it gone.
+    // Removing the file of the last key removes the key.
     fs::remove_file(path.join(format!("{}.json", rotation.kid))).unwrap();
     until_published(&app, &rotation.kid, false).await;
     assert_eq!(later.token_rejection().await, "INVALID");
@@ -153,7 +161,7 @@ async fn a_retired_key_is_rejected_immediately(app: &TestApp) {
     app.stop().await;
 }
 
-/// RFC 8725 §2.1: the public key of one algorithm is no secret of another.
+/// RFC 8725, section 2.1: the public key of one algorithm must not be accepted as the secret of another.
 async fn a_public_key_is_not_accepted_as_a_secret_of_another_algorithm(app: &TestApp) {
     for algorithm in [Algorithm::EdDSA, Algorithm::ES256, Algorithm::RS256] {
         let (app, _, _) = app_with_keys(app, algorithm).await;
@@ -194,7 +202,7 @@ fn sign_hs256(header: &Value, claims: &Value, secret: &[u8]) -> String {
 async fn a_secret_is_never_published(app: &TestApp) {
     app.registered("ada@example.com").await;
     assert_eq!(published(app).await, Vec::<Value>::new());
-    // The issuer is no URL, so nobody will look for it here.
+    // The issuer is not a URL, so clients cannot look for its metadata here.
     let metadata = reqwest::get(app.url("/.well-known/openid-configuration")).await.unwrap();
     assert_eq!(metadata.status(), 404);
 }
@@ -225,17 +233,18 @@ async fn the_keys_command_generates_rotates_and_retires_keys() {
     assert!(run(&["keys", "rotate"]).1.starts_with(&format!("{second} signs from ")));
     assert!(run(&["keys", "retire", first]).2.contains("signs right now"));
     assert_eq!(run(&["keys", "retire", second]), (true, format!("{second} is removed\n"), String::new()));
-    let (done, _, said) = run(&["--algorithm", "HS256", "keys", "generate"]);
-    assert!(!done && said.contains("SECRET_KEY"), "{said}");
+    let (succeeded, _, stderr) = run(&["--algorithm", "HS256", "keys", "generate"]);
+    assert!(!succeeded && stderr.contains("SECRET_KEY"), "{stderr}");
     let postgres = ["--database-url", "postgres://127.0.0.1:1/x", "--migrate-on-start", "false"];
-    let (done, _, said) = run(&[&postgres[..], &["--secret-key", SECRET_KEY, "--signing-keys", "elsewhere"]].concat());
-    assert!(!done && said.contains("latchkey keys generate"), "{said}");
+    let (succeeded, _, stderr) =
+        run(&[&postgres[..], &["--secret-key", SECRET_KEY, "--signing-keys", "elsewhere"]].concat());
+    assert!(!succeeded && stderr.contains("latchkey keys generate"), "{stderr}");
 
     let file = folder.path().join(format!("latchkey-keys/{first}.json"));
     fs::write(&file, "{}").unwrap();
     assert!(run(&["keys", "list"]).2.contains("holds no signing key"));
     let (_, third, _) = run(&["keys", "generate"]);
-    assert!(run(&["keys", "list"]).1.contains(third.trim()), "one bad file is in nobody's way");
+    assert!(run(&["keys", "list"]).1.contains(third.trim()), "an invalid file does not affect other keys");
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

@@ -1,4 +1,4 @@
-//! `verifyToken`: is this access token good right now?
+//! `verifyToken`: whether an access token is valid now.
 
 use chrono::TimeDelta;
 use serde_json::Value;
@@ -17,7 +17,7 @@ on_both_databases![
 
 async fn a_valid_token_gets_the_established_message(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
-    // Nobody has to be signed in to ask.
+    // The operation requires no access token.
     let verified = app.anonymous().verify(ada.token.as_deref().unwrap()).await;
 
     assert_eq!(verified["valid"], true);
@@ -73,7 +73,7 @@ async fn a_token_from_a_clock_that_is_ahead_is_not_yet_valid(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.clock.advance(TimeDelta::seconds(-8));
     assert_eq!(ada.token_rejection().await, "NOT_YET_VALID");
-    // A few seconds between two machines are no reason to turn anyone away.
+    // A difference of a few seconds between the clocks of two machines is tolerated.
     app.clock.advance(TimeDelta::seconds(5));
     assert_eq!(ada.token_rejection().await, Value::Null);
 }

@@ -1,4 +1,4 @@
-//! With a program that pools connections to PostgreSQL in between: what goes past it, and what it is not told.
+//! A connection pooler in front of PostgreSQL: what uses the direct connection, and limits of statements.
 
 use crate::support::{
     SECRET_KEY, TestApp, at,
@@ -26,9 +26,9 @@ async fn only_migrations_and_listening_use_the_direct_connection() {
     let token = ada.token.as_deref().unwrap();
     let mut watching = Subscriber::to_session_ended(&app.url("/graphql"), token).await;
     assert!(past.statements() > migrated);
-    // Ended on another instance, which is heard over PostgreSQL alone.
-    let second = crate::support::client::Client::new(app.second_instance().await, ada.token.clone());
-    second.logout().await;
+    // The session ends on another instance, so the notification comes through PostgreSQL.
+    let other = crate::support::client::Client::new(app.second_instance().await, ada.token.clone());
+    other.logout().await;
     assert_eq!(watching.ended_session().await["current"], true);
     app.stop().await;
 }
@@ -44,14 +44,14 @@ async fn a_missing_statement_timeout_is_warned_about_until_the_role_has_one() {
             command.env("DATABASE_DIRECT_URL", &database.url);
         }
         let server = Server::start(command);
-        // Looked for in its own time; half a second is plenty.
+        // The server checks the limits in the background, within half a second.
         std::thread::sleep(std::time::Duration::from_millis(500));
         let beginning = server.startup_log.clone();
         beginning + &server.stop()
     };
 
-    assert!(!start(false).contains(WARNING), "told by each connection");
-    assert!(start(true).contains(WARNING), "told by nobody");
+    assert!(!start(false).contains(WARNING), "each connection sets the limits");
+    assert!(start(true).contains(WARNING), "there are no limits");
     let rows = database.connect().await;
     let name = database.url.rsplit_once('/').unwrap().1;
     for (setting, value) in
@@ -60,6 +60,6 @@ async fn a_missing_statement_timeout_is_warned_about_until_the_role_has_one() {
         let sql = format!("ALTER ROLE CURRENT_USER IN DATABASE {name} SET {setting} = '{value}'");
         sea_orm::ConnectionTrait::execute_unprepared(&rows, &sql).await.unwrap();
     }
-    assert!(!start(true).contains(WARNING), "told by the role");
+    assert!(!start(true).contains(WARNING), "the role has limits");
     database.drop().await;
 }

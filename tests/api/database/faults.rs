@@ -1,4 +1,4 @@
-//! When something of ours breaks: a generic answer, no text of its own, and on with the work once it is mended.
+//! Internal errors and database failures: a generic response without details, and recovery afterwards.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -19,7 +19,7 @@ async fn a_panic_affects_one_request_only(app: &TestApp) {
         .await
         .unwrap();
     assert_eq!(response.status(), 500);
-    // A page may read why.
+    // The response has CORS headers, so that a page may read it.
     assert_eq!(response.headers()["access-control-allow-origin"], "http://localhost:3000");
     let id = response.headers()["x-request-id"].to_str().unwrap().to_owned();
     let answer: Value = response.json().await.unwrap();
@@ -49,13 +49,13 @@ async fn an_internal_error_shows_a_request_id_and_no_details(app: &TestApp) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_database_restart_between_requests_causes_no_error() {
     let (app, proxy) = TestApp::start_behind_proxy().await;
-    // Several connections at once, so that there are more dead ones than a second try would get past.
+    // Several connections at once, so that more of them break than one retry would skip.
     join_all((0..20).map(|n| {
         let client = app.anonymous();
         async move { client.register(&format!("user{n}@example.com")).await }
     }))
     .await;
-    // The wire only notices what it is for a moment, so that it really is cut.
+    // The proxy needs a moment to close the connections.
     proxy.set(Link::Down);
     tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     proxy.set(Link::Up);
@@ -76,7 +76,7 @@ async fn a_database_failure_is_reported_in_time_and_the_server_recovers() {
         let (answer, login, verified, ready) = tokio::join!(
             raw(&ada, "{ profile { id } __typename }"),
             raw(&ada, "mutation { login(input: { identifier: \"ada@example.com\", password: \"x\" }) { __typename } }"),
-            raw(&ada, "{ verifyToken(token: \"bent\") { reason } }"),
+            raw(&ada, "{ verifyToken(token: \"forged\") { reason } }"),
             reqwest::get(app.url("/readyz")),
         );
         assert!(begun.elapsed().as_secs_f32() < 5.0, "{link:?}: {:?}", begun.elapsed());
@@ -85,7 +85,7 @@ async fn a_database_failure_is_reported_in_time_and_the_server_recovers() {
             let text = answer.to_string();
             assert!(["pool", "onnection", "sqlx", "refused"].iter().all(|word| !text.contains(word)), "{text}");
         }
-        // What needs no database goes on.
+        // Operations without the database still work.
         assert_eq!(at(&verified, "data.verifyToken.reason"), "INVALID", "{link:?}: {verified}");
         assert_eq!(ready.unwrap().status(), 503);
         assert_eq!(reqwest::get(app.url("/healthz")).await.unwrap().status(), 200);
@@ -93,14 +93,14 @@ async fn a_database_failure_is_reported_in_time_and_the_server_recovers() {
         proxy.set(Link::Up);
         let begun = tokio::time::Instant::now();
         while at(&raw(&ada, "{ profile { email } }").await, "data.profile.email") != "ada@example.com" {
-            assert!(begun.elapsed().as_secs() < 5, "{link:?}: not found again");
+            assert!(begun.elapsed().as_secs() < 5, "{link:?}: the server has not recovered");
         }
     }
     assert_eq!(app.count("users").await, 1);
     app.stop().await;
 }
 
-/// The answer, whatever its status.
+/// The body of the response, whatever its status.
 async fn raw(client: &crate::support::client::Client, document: &str) -> Value {
     client.post(&json!({ "query": document })).await.json().await.unwrap()
 }

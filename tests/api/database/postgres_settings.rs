@@ -1,4 +1,4 @@
-//! On a PostgreSQL whose defaults other people chose, and whose columns they change under a running server.
+//! A PostgreSQL with other defaults, and changes of the schema while the server runs.
 
 use std::{
     sync::atomic::{AtomicBool, Ordering},
@@ -15,7 +15,7 @@ use crate::support::{
     database::{Kind, TestDatabase},
 };
 
-/// How many clients work at the same time.
+/// The number of concurrent clients.
 const AT_ONCE: usize = 24;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -36,7 +36,7 @@ async fn concurrent_clients_get_no_errors_if_the_database_defaults_to_serializab
 async fn clients_get_no_errors_while_the_type_of_a_column_changes() {
     let database = TestDatabase::create(Kind::Postgresql).await;
     let app = TestApp::start_with(Kind::Postgresql, database, |_| {}).await;
-    // Every connection has its statements prepared.
+    // From now on, every connection has prepared statements.
     work_at_once(&app, 1).await;
 
     let done = AtomicBool::new(false);
@@ -60,7 +60,7 @@ async fn clients_get_no_errors_while_the_type_of_a_column_changes() {
     app.stop().await;
 }
 
-/// Clients who do everything that accounts are for, so many times each.
+/// Concurrent clients that each execute all operations this many times.
 async fn work_at_once(app: &TestApp, times: usize) {
     static COUNT: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
     join_all((0..AT_ONCE).map(|_| async {

@@ -1,4 +1,4 @@
-//! `requestEmailChange` and `confirmEmailChange`: another address.
+//! `requestEmailChange` and `confirmEmailChange`.
 
 use serde_json::json;
 
@@ -25,7 +25,7 @@ async fn a_new_address_is_confirmed_and_the_old_one_is_notified(app: &AppWithMai
     assert_eq!(at(&answer, "data.requestEmailChange.email"), &json!(new));
     let mail = app.mail_to(&new).await;
     assert!(mail.link().starts_with("https://app.example.com/confirm-email-change#token="), "{}", mail.link());
-    assert_eq!(profile(&ada).await["email"], json!(old), "until then it stays");
+    assert_eq!(profile(&ada).await["email"], json!(old), "the address changes only when it is confirmed");
     app.logged_in(&old, PASSWORD).await;
 
     let answer = ada.confirm_email_change(mail.token()).await;
@@ -50,7 +50,11 @@ async fn an_email_change_requires_the_password(app: &AppWithMail) {
         assert_eq!(at(&answer, "data.requestEmailChange.code"), "INVALID_CREDENTIALS");
     }
     let answer = ada.request_email_change(&new, PASSWORD).await;
-    assert_eq!(at(&answer, "data.requestEmailChange.code"), "TOO_MANY_ATTEMPTS", "no more guesses than anywhere");
+    assert_eq!(
+        at(&answer, "data.requestEmailChange.code"),
+        "TOO_MANY_ATTEMPTS",
+        "wrong passwords are limited as in a login"
+    );
     let answer = ada.request_email_change("no address", PASSWORD).await;
     assert_eq!(at(&answer, "data.requestEmailChange.violations.0.path"), &json!(["input", "newEmail"]));
     let answer = app.anonymous().request_email_change(&new, PASSWORD).await;
@@ -60,17 +64,17 @@ async fn an_email_change_requires_the_password(app: &AppWithMail) {
 
 async fn only_the_owner_of_a_taken_address_is_notified(app: &AppWithMail) {
     let (ada, bob) = (app.address("ada"), app.address("bob"));
-    let bobs = app.registered(&bob).await;
+    let bob_client = app.registered(&bob).await;
     app.mail_to(&bob).await;
     let client = app.registered(&ada).await;
     app.mail_to(&ada).await;
 
     let answer = client.request_email_change(&bob, PASSWORD).await;
-    assert_eq!(at(&answer, "data.requestEmailChange.email"), &json!(bob), "the same as for any other");
+    assert_eq!(at(&answer, "data.requestEmailChange.email"), &json!(bob), "the same answer as for an unknown address");
     let mail = app.mail_to(&bob).await;
     assert!(!mail.text.contains("token="), "{}", mail.text);
     assert_eq!(app.unread(&ada).await, 0);
-    assert_eq!((&profile(&client).await["email"], &profile(&bobs).await["email"]), (&json!(ada), &json!(bob)));
+    assert_eq!((&profile(&client).await["email"], &profile(&bob_client).await["email"]), (&json!(ada), &json!(bob)));
 }
 
 async fn the_first_user_to_register_an_address_keeps_it(app: &AppWithMail) {
@@ -106,5 +110,5 @@ async fn a_user_without_an_address_can_add_one(app: &AppWithMail) {
     ada.confirm_email_change(&app.token_to(&new).await).await;
     let ada = profile(&ada).await;
     assert_eq!((&ada["email"], &ada["username"], &ada["emailVerified"]), (&json!(new), &json!("ada"), &json!(true)));
-    assert_eq!(app.unread(&new).await, 0, "there is no old address to tell");
+    assert_eq!(app.unread(&new).await, 0, "there is no old address to notify");
 }

@@ -1,4 +1,4 @@
-//! `requestEmailVerification` and `verifyEmail`: an address turns out to be its user's.
+//! `requestEmailVerification` and `verifyEmail`.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -38,7 +38,11 @@ async fn a_registered_user_gets_a_link_to_verify_the_address(app: &AppWithMail) 
 
     let claims = "query($token: String!) { verifyToken(token: $token) { claims { emailVerified } } }";
     let old = app.anonymous().execute(claims, json!({ "token": ada.token })).await;
-    assert_eq!(at(&old, "data.verifyToken.claims.emailVerified"), false, "as of when it was issued");
+    assert_eq!(
+        at(&old, "data.verifyToken.claims.emailVerified"),
+        false,
+        "the claim is that of the time when the token was issued"
+    );
     let fresh = app.anonymous().refresh(&text("data.register.tokens.refreshToken")).await;
     let fresh = at(&fresh, "data.refreshToken.tokens.accessToken");
     let fresh = app.anonymous().execute(claims, json!({ "token": fresh })).await;
@@ -114,7 +118,7 @@ async fn a_ticket_is_valid_for_one_purpose(app: &AppWithMail) {
         assert_eq!(outcome(&answer, "confirmEmailChange"), ("TicketRejected", "INVALID"));
     }
     let answer = app.anonymous().verify_email(&to_verify).await;
-    assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "it is as good as before: {answer}");
+    assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "the ticket is still valid: {answer}");
 }
 
 async fn a_ticket_is_valid_for_one_user(app: &AppWithMail) {
@@ -125,7 +129,7 @@ async fn a_ticket_is_valid_for_one_user(app: &AppWithMail) {
     let answer = bob.verify_email(&token).await;
     assert_eq!(outcome(&answer, "verifyEmail"), ("TicketRejected", "OTHER_USER"));
     assert_eq!(profile(&bob).await["emailVerified"], false);
-    let answer = app.with_token("an old one").verify_email(&token).await;
+    let answer = app.with_token("an invalid one").verify_email(&token).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
 }
 
@@ -146,13 +150,13 @@ async fn mails_to_a_user_are_limited(app: &AppWithMail) {
     }
     let answer = ada.request_email_verification().await;
     assert_eq!(at(&answer, "data.requestEmailVerification.code"), "TOO_MANY_ATTEMPTS");
-    // Which keeps nobody from anything else; that has its own limits, for an address in all of its spellings.
+    // Other operations have their own limits, for an address in all of its spellings.
     for n in 0..6 {
         let spelling = if n % 2 == 0 { address.to_uppercase() } else { address.clone() };
         let answer = app.anonymous().request_password_reset(&spelling).await;
         let expected = if n < 5 { "RequestPasswordResetSuccess" } else { "TooManyAttempts" };
         assert_eq!(outcome(&answer, "requestPasswordReset").0, expected, "{answer}");
-        // By this user; wherever to.
+        // The limit is for this user, whatever the address.
         let answer = ada.request_email_change(&app.address(&format!("new{n}")), PASSWORD).await;
         let expected = if n < 5 { "RequestEmailChangeSuccess" } else { "TooManyAttempts" };
         assert_eq!(outcome(&answer, "requestEmailChange").0, expected, "{answer}");

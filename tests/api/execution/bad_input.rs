@@ -1,4 +1,4 @@
-//! Bad input: a clear answer with the right code, and nothing half-written.
+//! Invalid input: an error with the right code, and no changes.
 
 use serde_json::{Value, json};
 
@@ -15,7 +15,7 @@ on_both_databases![
     a_null_argument_is_an_error_of_its_field,
 ];
 
-/// Every argument and input field that takes text, as the schema itself lists them, must stand in this table.
+/// Tests every argument and input field of the schema that accepts text.
 async fn a_nul_character_is_refused_in_every_string(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let nul = "nul\0inside the text";
@@ -66,7 +66,7 @@ async fn a_nul_character_is_refused_in_every_string(app: &TestApp) {
     expect("token", &ada.confirm_email_change(nul).await, "data.confirmEmailChange.reason", "INVALID");
 
     for field in text_inputs(app).await {
-        assert!(tested.contains(&&*field), "{field} takes text and is not in the table");
+        assert!(tested.contains(&&*field), "{field} accepts text and is not tested");
     }
     assert_eq!(app.count("users").await, 1);
 }
@@ -167,7 +167,7 @@ async fn a_null_argument_is_an_error_of_its_field(app: &TestApp) {
     let answer = ada.execute(document, json!({})).await;
     assert_eq!((at(&answer, "data.sessions.nodes").as_array().unwrap().len(), &answer["errors"]), (1, &Value::Null));
 
-    // Of a mutation, nothing is executed after a field that must not be null.
+    // In a mutation, no field is executed after an error in a non-null field.
     let document = "mutation($token: String = \"x\", $name: String!) {
         refreshToken(input: { refreshToken: $token }) { __typename }
         updateProfile(input: { displayName: $name }) { __typename }

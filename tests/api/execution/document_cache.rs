@@ -1,4 +1,4 @@
-//! Documents that were sent before: a client may send the hash of one in its place.
+//! The document cache: a client may send the hash of a document that was sent before.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -99,7 +99,7 @@ async fn the_variables_of_a_cached_document_are_validated_as_those_of_a_new_one(
     let login = "mutation($identifier: String!, $password: String!) {
         login(input: { identifier: $identifier, password: $password }) { __typename }
     }";
-    // What a variable stands in is looked at only if there is a value for it, and only in the operation that is asked for.
+    // The input object around a variable is validated only if the variable has a value, and only in the executed operation.
     let nested = "mutation($d: String) { updateProfile(input: { displayName: $d, bogus: 1 }) { __typename } }";
     let two = "mutation A($d: String) { updateProfile(input: { displayName: $d, bogus: 1 }) { __typename } }
         query B { __typename }";
@@ -119,7 +119,7 @@ async fn the_variables_of_a_cached_document_are_validated_as_those_of_a_new_one(
                 json!({ "token": "another" }),
             ],
         ),
-        (verify, Some("Nobody"), json!({ "token": "t" }), vec![json!({ "token": "t" })]),
+        (verify, Some("Unknown"), json!({ "token": "t" }), vec![json!({ "token": "t" })]),
         (verify, None, json!({ "token": "t" }), vec![json!({ "token": "t" })]),
         (
             node,
@@ -151,8 +151,8 @@ async fn the_variables_of_a_cached_document_are_validated_as_those_of_a_new_one(
         (
             login,
             None,
-            json!({ "identifier": "nobody", "password": "no" }),
-            vec![json!({ "identifier": "nobody" }), json!({ "identifier": "nobody", "password": 5 })],
+            json!({ "identifier": "unknown", "password": "no" }),
+            vec![json!({ "identifier": "unknown" }), json!({ "identifier": "unknown", "password": 5 })],
         ),
     ] {
         for (n, variables) in others.into_iter().enumerate() {
@@ -162,7 +162,7 @@ async fn the_variables_of_a_cached_document_are_validated_as_those_of_a_new_one(
                 client.post(&json!({ "query": document, "operationName": "B" })).await;
             }
             let known = client.post(&request(document, &variables)).await.bytes().await.unwrap();
-            // The same document to a reader, and another one to the cache.
+            // The same document with a comment, so that it is not in the cache.
             let new = format!("{document} # {n}");
             let new = client.post(&request(&new, &variables)).await.bytes().await.unwrap();
             assert_eq!(known, new, "{document} {variables}");
@@ -173,13 +173,13 @@ async fn the_variables_of_a_cached_document_are_validated_as_those_of_a_new_one(
 }
 
 async fn the_document_cache_is_limited(app: &TestApp) {
-    // Little to send, and much to keep: each operation keeps to the limits.
+    // A short document that needs much memory in the cache; each operation is within the limits.
     let deep = format!("{}{{__typename # {}\n}}{}", "{...".repeat(17), "x".repeat(80), "}".repeat(17));
     let document = |n: usize| (0..20).fold(String::new(), |text, m| format!("{text}query q{n}x{m}{deep}"));
     let client = app.anonymous();
     for n in 0..20 {
         client.post(&json!({ "query": document(n), "operationName": "q0x0" })).await;
     }
-    assert!(!is_known(app, &document(0)).await, "the oldest made room");
+    assert!(!is_known(app, &document(0)).await, "the oldest document was removed");
     assert!(is_known(app, &document(19)).await);
 }

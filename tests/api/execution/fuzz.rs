@@ -1,4 +1,4 @@
-//! Whatever comes from outside, the answer is JSON with a code of ours, and the process lives.
+//! Random input: the response is JSON, each error has a known code, and the server keeps running.
 
 use proptest::{
     collection::vec,
@@ -28,7 +28,7 @@ const CODES: [&str; 8] = [
     "INTERNAL_SERVER_ERROR",
 ];
 
-/// Runs a property against the live server.
+/// Tests a property of a running server.
 fn hold<S: Strategy>(cases: u32, of: S, property: impl AsyncFn(S::Value) -> Result<(), TestCaseError>) {
     let handle = tokio::runtime::Handle::current();
     let config = Config { cases, failure_persistence: None, ..Config::default() };
@@ -37,7 +37,7 @@ fn hold<S: Strategy>(cases: u32, of: S, property: impl AsyncFn(S::Value) -> Resu
     outcome.unwrap();
 }
 
-/// The answer is either data or errors that each have one of our codes, and none of them is our fault.
+/// Checks that the response has data or errors, and that each error has a code that blames the client.
 fn is_presentable(answer: &Value) -> Result<(), TestCaseError> {
     prop_assert!(answer.get("data").is_some() || answer.get("errors").is_some(), "{answer}");
     for error in answer["errors"].as_array().into_iter().flatten() {

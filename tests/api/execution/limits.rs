@@ -1,4 +1,4 @@
-//! How much one request may ask for: each limit refuses by name, before anything is done.
+//! The limits of a document: each is named in its refusal, and checked before execution.
 
 use serde_json::{Value, json};
 
@@ -56,11 +56,11 @@ async fn every_limit_is_named_in_its_refusal(app: &TestApp) {
         assert!(at(&answer, "errors.0.message").as_str().unwrap().contains(limit), "{limit}: {answer}");
     }
     assert_eq!(app.hash_rounds().await, 0);
-    let just_enough = format!("{{ {} }}", many(20, "__typename "));
-    assert_eq!(app.anonymous().execute(&just_enough, json!({})).await["errors"], Value::Null);
+    let largest = format!("{{ {} }}", many(20, "__typename "));
+    assert_eq!(app.anonymous().execute(&largest, json!({})).await["errors"], Value::Null);
 }
 
-/// The shape of the introspection queries of graphql-js 16 and GraphiQL 4: what they nest, in full.
+/// An introspection query with the nesting of graphql-js 16 and GraphiQL 4.
 async fn the_introspection_queries_of_tools_are_within_the_limits(app: &TestApp) {
     let mut type_ref = "kind name".to_owned();
     for _ in 0..9 {

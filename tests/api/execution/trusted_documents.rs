@@ -1,4 +1,4 @@
-//! Trusted documents: where there are some, nothing else runs.
+//! Trusted documents: if they are configured, no other document is executed.
 
 use serde_json::{Value, json};
 
@@ -42,7 +42,7 @@ async fn only_trusted_documents_are_executed(app: &TestApp) {
     let answer: Value = closed.anonymous().post(&body).await.json().await.unwrap();
     assert_eq!(at(&answer, "data.login.__typename"), "InvalidCredentials");
     let link = reqwest::get(closed.url("/graphql?documentId=bbb")).await.unwrap();
-    assert_eq!(link.status(), 405, "a mutation is none by link under any name");
+    assert_eq!(link.status(), 405, "a mutation is refused in a link, also by its id");
     closed.stop().await;
 }
 

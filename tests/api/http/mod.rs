@@ -3,6 +3,7 @@
 mod connections;
 mod endpoint;
 mod headers;
+mod request_log;
 mod security_headers;
 mod slow_clients;
 mod sockets;

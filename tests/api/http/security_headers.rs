@@ -1,4 +1,4 @@
-//! What surrounds an answer, whatever it answers: headers for browsers, caches and whoever reads the log.
+//! Headers that every response has: for browsers, caches, and the correlation with the log.
 
 use reqwest::{Method, Response, header};
 

@@ -1,4 +1,4 @@
-//! Clients that are slow or silent are let go of in time, and keep nobody else from being served.
+//! Clients that are slow or silent are disconnected in time, and do not block others.
 
 use std::time::Duration;
 
@@ -14,13 +14,13 @@ use crate::support::{
     subscriber::{PROTOCOL, Received, Subscriber},
 };
 
-/// What the server still says on a connection until it closes it, and how long that took.
+/// What the server sends until it closes the connection, and how long that takes.
 async fn until_closed(mut stream: TcpStream) -> (String, Duration) {
     let begun = Instant::now();
-    let mut said = Vec::new();
-    let closed = timeout(Duration::from_secs(8), stream.read_to_end(&mut said)).await;
+    let mut received = Vec::new();
+    let closed = timeout(Duration::from_secs(8), stream.read_to_end(&mut received)).await;
     assert!(closed.is_ok(), "still open after {:?}", begun.elapsed());
-    (String::from_utf8_lossy(&said).into_owned(), begun.elapsed())
+    (String::from_utf8_lossy(&received).into_owned(), begun.elapsed())
 }
 
 async fn connected(app: &TestApp, sent: &str) -> TcpStream {
@@ -70,11 +70,11 @@ async fn a_connection_beyond_the_limit_waits_until_another_one_closes() {
     for _ in 0..3 {
         silent.push(connected(&app, "").await);
     }
-    let asked = reqwest::get(app.url("/healthz"));
-    tokio::pin!(asked);
-    assert!(timeout(Duration::from_millis(500), &mut asked).await.is_err(), "there is no place yet");
+    let response = reqwest::get(app.url("/healthz"));
+    tokio::pin!(response);
+    assert!(timeout(Duration::from_millis(500), &mut response).await.is_err(), "all connections are in use");
     drop(silent);
-    assert_eq!(asked.await.expect("answered").status(), 200);
+    assert_eq!(response.await.expect("answered").status(), 200);
     app.stop().await;
 }
 
@@ -85,8 +85,8 @@ async fn a_malformed_body_is_not_reported_as_too_long() {
     for body in
         ["transfer-encoding: chunked\r\n\r\nzz\r\n", "transfer-encoding: chunked\r\n\r\n5\r\nabcdefgh\r\n0\r\n\r\n"]
     {
-        let (said, _) = until_closed(connected(&app, &format!("{head}{body}")).await).await;
-        assert!(said.starts_with("HTTP/1.1 400"), "{said}");
+        let (received, _) = until_closed(connected(&app, &format!("{head}{body}")).await).await;
+        assert!(received.starts_with("HTTP/1.1 400"), "{received}");
     }
     app.stop().await;
 }
@@ -97,12 +97,12 @@ async fn a_client_that_does_not_read_responses_is_disconnected() {
     let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 1).await;
     let body = r#"{"query":"{ __schema { types { name description fields { name description } } } }"}"#;
     let head = HEAD.replace("26", &body.len().to_string());
-    // More than all the buffers between us hold, and not a byte of it is read.
-    let _greedy = connected(&app, &format!("{head}{body}").repeat(500)).await;
+    // More than all buffers hold, and none of it is read.
+    let _not_reading = connected(&app, &format!("{head}{body}").repeat(500)).await;
     let begun = Instant::now();
-    let asked = timeout(Duration::from_secs(25), reqwest::get(app.url("/healthz"))).await;
-    assert_eq!(asked.expect("there is a place again").expect("answered").status(), 200);
-    assert!(begun.elapsed().as_secs() >= 5, "it was in the way: {:?}", begun.elapsed());
+    let response = timeout(Duration::from_secs(25), reqwest::get(app.url("/healthz"))).await;
+    assert_eq!(response.expect("a connection is free again").expect("answered").status(), 200);
+    assert!(begun.elapsed().as_secs() >= 5, "the client held the connection for a time: {:?}", begun.elapsed());
     app.stop().await;
 }
 
@@ -112,8 +112,8 @@ async fn sockets_leave_connections_for_requests() {
     let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 4).await;
     let protocol = [("sec-websocket-protocol", PROTOCOL)];
     let open = async || Subscriber::connect(&app.url("/graphql"), &protocol).await;
-    let mut one = open().await.expect("a place");
-    let _two = open().await.expect("a place");
+    let mut one = open().await.expect("connected");
+    let _two = open().await.expect("connected");
     assert_eq!(one.next().await, Received::Closed(1013, "Try again later".to_owned()));
     assert_eq!(reqwest::get(app.url("/healthz")).await.expect("answered").status(), 200);
     app.stop().await;

@@ -1,4 +1,4 @@
-//! Events as rows, and mail that is due because of them: nothing is lost, and no secret lies around.
+//! The outbox: events are stored with pending mails, which are delivered, retried and removed; no secret is stored.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -39,7 +39,7 @@ async fn every_change_is_stored_with_its_event(app: &AppWithMail) {
     {
         assert_eq!(rows(&format!("{line}{id}%")).await, 1, "{line}");
     }
-    assert_eq!(app.count("events").await, 5, "refusals change nothing");
+    assert_eq!(app.count("events").await, 5, "refused operations store no event");
     assert_eq!(rows(&format!("%{address}%")).await, 0);
 }
 
@@ -68,13 +68,13 @@ async fn no_ticket_can_be_read_from_the_database(app: &AppWithMail) {
         let files = std::fs::read_dir(app.database.folder.path()).unwrap();
         let found = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|window| window == text.as_bytes());
         let files: Vec<Vec<u8>> = files.map(|file| std::fs::read(file.unwrap().path()).unwrap()).collect();
-        assert!(files.iter().any(|bytes| found(bytes, &address)), "they are the right files");
+        assert!(files.iter().any(|bytes| found(bytes, &address)), "the files must contain the address");
         assert!(!files.iter().any(|bytes| found(bytes, &token)));
     } else {
         let found = async |table: &str, text: &str| {
             app.count(&format!("{table} AS line WHERE strpos(line::text, '{text}') > 0")).await
         };
-        assert_eq!(found("tickets", &address).await, 1, "it is the right question");
+        assert_eq!(found("tickets", &address).await, 1, "the query must find the address");
         for table in ["events", "newcomers", "passwords", "sessions", "tickets", "users"] {
             assert_eq!(found(table, &token).await, 0, "{table}");
         }
@@ -87,7 +87,7 @@ async fn a_mail_is_in_the_language_of_the_request(app: &AppWithMail) {
         ("de-AT, en;q=0.5", "Passwort"),
         ("xx, en-GB;q=0.9", "password"),
         ("", "password"),
-        ("no list; of q=languages,,;;q=-1", "password"),
+        ("not a list; of q=languages,,;;q=-1", "password"),
     ] {
         let client = app.anonymous().with_header("accept-language", languages);
         let answer = client.request_password_reset(&address).await;
@@ -104,8 +104,8 @@ async fn a_mail_is_in_the_language_of_the_request(app: &AppWithMail) {
 }
 
 async fn a_mail_that_cannot_be_delivered_is_retried_and_finally_given_up(app: &AppWithMail) {
-    // What this mail server refuses for good, as others do whose mailbox is gone.
-    let register = app.anonymous().register("nobody@example.com").await;
+    // The mail server refuses this recipient permanently.
+    let register = app.anonymous().register("unknown@example.com").await;
     assert_eq!(at(&register, "data.register.__typename"), "RegisterSuccess");
     for tries in 1..8 {
         app.wait_until(&format!("events WHERE tries = {tries}"), 1).await;
@@ -114,29 +114,29 @@ async fn a_mail_that_cannot_be_delivered_is_retried_and_finally_given_up(app: &A
     }
     app.all_sent().await;
     assert_eq!(app.count("events WHERE outcome = 'given_up'").await, 1);
-    assert_eq!(app.count("tickets").await, 0, "nothing was minted for it");
+    assert_eq!(app.count("tickets").await, 0, "no ticket was created");
     assert!(app.metrics().await.contains(r#"latchkey_mails_total{outcome="given_up"} 1"#));
 }
 
-/// A mail server that takes a mail and hangs up without a word may have it, or not.
+/// A mail server that closes the connection instead of a reply may or may not have accepted the mail.
 async fn a_mail_without_a_reply_is_sent_at_most_twice(app: &AppWithMail) {
     let server = MailServer::start(&[]);
-    let silent = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
+    let without_reply = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
         config.mail.way = Way::Smtp { url: server.url().parse().unwrap(), ca: None };
     });
-    let silent = silent.await;
-    silent.registered("lost@example.com").await;
+    let without_reply = without_reply.await;
+    without_reply.registered("lost@example.com").await;
     for tries in 1..=2 {
-        silent.wait_until(&format!("events WHERE tries = {tries} AND handed_over = {tries}"), 1).await;
+        without_reply.wait_until(&format!("events WHERE tries = {tries} AND handed_over = {tries}"), 1).await;
         assert_eq!(server.mails().len(), tries);
-        silent.clock.advance(TimeDelta::seconds(100));
+        without_reply.clock.advance(TimeDelta::seconds(100));
         tokio::time::sleep(std::time::Duration::from_millis(1500)).await;
-        assert_eq!(server.mails().len(), tries, "not at once: what is wrong may be over soon");
-        silent.clock.advance(TimeDelta::seconds(20));
+        assert_eq!(server.mails().len(), tries, "the retry waits, since the problem may be temporary");
+        without_reply.clock.advance(TimeDelta::seconds(20));
     }
-    silent.wait_until("events WHERE outcome = 'given_up'", 1).await;
+    without_reply.wait_until("events WHERE outcome = 'given_up'", 1).await;
     assert_eq!(server.mails().len(), 2);
-    silent.stop().await;
+    without_reply.stop().await;
 }
 
 async fn the_outcomes_of_mails_are_counted(app: &AppWithMail) {

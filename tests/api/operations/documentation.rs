@@ -1,4 +1,4 @@
-//! What the README tells a newcomer to type works as it stands there.
+//! The commands in the documentation work as they are printed.
 
 use std::process::Command;
 

@@ -1,4 +1,4 @@
-//! Events: what an operator reads in the log, in the words of OWASP's Logging Vocabulary.
+//! Events in the log, with the names of OWASP's Logging Vocabulary.
 
 use serde_json::{Value, json};
 
@@ -14,20 +14,20 @@ async fn the_log_has_the_events_in_order_with_their_users() {
     let anonymous = server.client(None);
     let text = |value: &Value| value.as_str().expect("text").to_owned();
 
-    let entered = anonymous.register("ada@example.com").await;
-    let ada_id = text(at(&entered, "data.register.user.id"));
+    let login = anonymous.register("ada@example.com").await;
+    let ada_id = text(at(&login, "data.register.user.id"));
     let bob = anonymous.register("bob@example.com").await;
     let bob_id = text(at(&bob, "data.register.user.id"));
-    anonymous.login("nobody@example.com", PASSWORD).await;
+    anonymous.login("unknown@example.com", PASSWORD).await;
     anonymous.login("ada@example.com", "a wrong password").await;
-    let entered = anonymous.login("ada@example.com", PASSWORD).await;
-    let ada = server.client(Some(text(at(&entered, "data.login.tokens.accessToken"))));
+    let login = anonymous.login("ada@example.com", PASSWORD).await;
+    let ada = server.client(Some(text(at(&login, "data.login.tokens.accessToken"))));
     let session = text(at(&ada.sessions("(first: 1)").await, "data.sessions.edges.0.node.id"));
 
     ada.profile_of(Some(&bob_id)).await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
     ada.update_profile(json!({})).await;
-    // Of several within a second, the first is told.
+    // Only the first of several within a second is logged.
     tokio::time::sleep(std::time::Duration::from_millis(1100)).await;
     ada.update_profile(json!({ "userId": bob_id, "displayName": "Bob" })).await;
     ada.change_password("a wrong password", OTHER_PASSWORD).await;
@@ -42,13 +42,13 @@ async fn the_log_has_the_events_in_order_with_their_users() {
     anonymous.refresh(&second).await;
     anonymous.refresh(&first).await;
     for _ in 0..6 {
-        anonymous.login("nobody@example.com", PASSWORD).await;
+        anonymous.login("unknown@example.com", PASSWORD).await;
     }
 
     let log = server.stop();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
     let events: Vec<&Value> = lines.iter().filter(|line| !line["event"].is_null()).collect();
-    let told: Vec<String> =
+    let logged: Vec<String> =
         events.iter().map(|line| format!("{} {}", text(&line["level"]), text(&line["event"]))).collect();
     let mut expected = vec![
         format!("INFO user_created:{ada_id}"),
@@ -65,13 +65,13 @@ async fn the_log_has_the_events_in_order_with_their_users() {
         format!("INFO authn_token_revoked:{ada_id},1 others"),
         format!("INFO authn_token_revoked:{ada_id},{session}"),
     ];
-    let bobs = text(at(&bob, "data.register.session.id"));
-    expected.push(format!("WARN authn_token_reuse:{bob_id},{bobs}"));
+    let bobs_session = text(at(&bob, "data.register.session.id"));
+    expected.push(format!("WARN authn_token_reuse:{bob_id},{bobs_session}"));
     expected.extend(vec!["WARN authn_login_fail".to_owned(); 4]);
-    // Of several within a second, the first is told.
+    // Only the first of several within a second is logged.
     expected.push("WARN excess_rate_limit_exceeded:login".to_owned());
-    assert_eq!(told, expected);
+    assert_eq!(logged, expected);
     for line in events {
-        assert_eq!(line["span"]["id"].as_str().map(str::len), Some(32), "the request's name: {line}");
+        assert_eq!(line["span"]["id"].as_str().map(str::len), Some(32), "the id of the request: {line}");
     }
 }

@@ -1,4 +1,4 @@
-//! What the server tells whoever watches over it, and that no client can add to it.
+//! The metrics: what is counted, in which format they are served, and that no client can add a series.
 
 use std::{collections::BTreeSet, net::TcpListener};
 
@@ -232,7 +232,7 @@ fn a_configured_metrics_address_in_use_is_an_error_and_the_default_one_in_use_is
     let said = String::from_utf8(refused.stderr).unwrap();
     assert!(said.contains(&format!("cannot listen on {address}")), "{said}");
 
-    // Whoever has it: this test, or somebody else on this machine.
+    // The default port is in use: by this test, or by another program on this machine.
     let usual = TcpListener::bind("127.0.0.1:9090");
     let mut command = latchkey(folder.path(), &[]);
     command.env_remove("METRICS_BIND");

@@ -1,4 +1,4 @@
-//! Secrets stay secret: none reaches the log, however much is logged and whatever goes wrong.
+//! No secret is in the log, at any log level and after any error.
 
 use serde_json::{Value, json};
 
@@ -9,7 +9,7 @@ use crate::support::{
     subscriber::{PROTOCOL, Subscriber},
 };
 
-/// What must not be found again.
+/// A text that must not occur in the log.
 const CANARY: &str = "canary in the mine";
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
@@ -19,11 +19,11 @@ async fn no_secret_reaches_the_log_however_much_is_logged() {
         let mut command = latchkey(folder.path(), &["--log", "trace", "--log-format", format]);
         command.env("SECRET_KEY", format!("{CANARY}, long enough to sign with"));
         let server = Server::start(command);
-        let tokens = go_through_everything(&server).await;
+        let tokens = send_secrets(&server).await;
 
         let beginning = server.startup_log.clone();
         let log = format!("{beginning}{}", server.stop());
-        assert!(log.lines().count() > 20, "it does log: {log}");
+        assert!(log.lines().count() > 20, "there are log lines: {log}");
         for secret in tokens.iter().map(String::as_str).chain(["canary", PASSWORD, "ada@example.com"]) {
             let line = log.lines().find(|line| line.contains(secret));
             assert_eq!(line, None, "{secret}");
@@ -31,7 +31,7 @@ async fn no_secret_reaches_the_log_however_much_is_logged() {
     }
 }
 
-/// Without a mail server, development has links in the log. With one, nobody has.
+/// Without a mail server, links are logged for development. With one, they are not.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_ticket_reaches_the_log_whether_or_not_its_mail_is_delivered() {
     let (folder, mails) = (tempfile::tempdir().unwrap(), MailServer::start(&["--auth", "latchkey:canary"]));
@@ -44,7 +44,7 @@ async fn no_ticket_reaches_the_log_whether_or_not_its_mail_is_delivered() {
     for address in ["ada@example.com", "later@example.com", "spam@example.com"] {
         anonymous.register(address).await;
     }
-    anonymous.request_password_reset("nobody-here@example.com").await;
+    anonymous.request_password_reset("unknown-user@example.com").await;
     let ticket = mails.wait_for(1).await[0].token().to_owned();
     anonymous.verify_email(CANARY).await;
     anonymous.reset_password(&ticket, CANARY).await;
@@ -55,18 +55,18 @@ async fn no_ticket_reaches_the_log_whether_or_not_its_mail_is_delivered() {
     anonymous.reset_password(&another, CANARY).await;
 
     let log = server.stop();
-    assert!(log.contains("mail sent") && log.contains("mail delayed"), "it does log: {log}");
+    assert!(log.contains("mail sent") && log.contains("mail delayed"), "there are log lines: {log}");
     for secret in [ticket.as_str(), &another, CANARY, "canary", PASSWORD, "example.com"] {
         let line = log.lines().find(|line| line.contains(secret));
         assert_eq!(line, None, "{secret}");
     }
 }
 
-/// Every way in which a secret is sent, well and badly; gives the tokens that came back.
-async fn go_through_everything(server: &Server) -> Vec<String> {
+/// Sends secrets in every valid and invalid way, and returns the tokens in the responses.
+async fn send_secrets(server: &Server) -> Vec<String> {
     let anonymous = server.client(None);
-    let entered = anonymous.register("ada@example.com").await;
-    let token = |name: &str| at(&entered, &format!("data.register.tokens.{name}")).as_str().unwrap().to_owned();
+    let registration = anonymous.register("ada@example.com").await;
+    let token = |name: &str| at(&registration, &format!("data.register.tokens.{name}")).as_str().unwrap().to_owned();
     let (access, refresh) = (token("accessToken"), token("refreshToken"));
     let ada = server.client(Some(access.clone()));
 
@@ -80,7 +80,7 @@ async fn go_through_everything(server: &Server) -> Vec<String> {
     anonymous.verify(CANARY).await;
     anonymous.verify(&access).await;
 
-    // In the text of documents that run, that make no sense, and that cannot be read.
+    // In documents that are executed, that are invalid, and that cannot be parsed.
     for document in [
         format!("mutation {{ login(input: {{ identifier: \"a\", password: \"{CANARY}\" }}) {{ __typename }} }}"),
         format!("mutation {{ login(input: {{ identifier: \"a\", pasword: \"{CANARY}\" }}) {{ __typename }} }}"),
@@ -94,14 +94,16 @@ async fn go_through_everything(server: &Server) -> Vec<String> {
     }
     for payload in [json!({ "authorization": format!("Bearer {CANARY}") }), json!({ "authorization": CANARY })] {
         let protocol = [("sec-websocket-protocol", PROTOCOL)];
-        let mut bent = Subscriber::connect(&server.endpoint, &protocol).await.expect("connected");
-        bent.send(&json!({ "type": "connection_init", "payload": payload })).await;
-        bent.next().await;
+        let mut rejected = Subscriber::connect(&server.endpoint, &protocol).await.expect("connected");
+        rejected.send(&json!({ "type": "connection_init", "payload": payload })).await;
+        rejected.next().await;
     }
-    let mut known = Subscriber::authenticated(&server.endpoint, &access).await;
-    known.subscribe(CANARY, &format!("subscription {{ sessionEnded(canary: \"{CANARY}\") {{ id }} }}")).await;
-    known.next().await;
-    known.send_text(format!("{{ {CANARY}")).await;
+    let mut authenticated_socket = Subscriber::authenticated(&server.endpoint, &access).await;
+    authenticated_socket
+        .subscribe(CANARY, &format!("subscription {{ sessionEnded(canary: \"{CANARY}\") {{ id }} }}"))
+        .await;
+    authenticated_socket.next().await;
+    authenticated_socket.send_text(format!("{{ {CANARY}")).await;
     let body = format!("{{\"query\": \"{CANARY}");
     let broken = reqwest::Client::new().post(&server.endpoint).header("content-type", "application/json").body(body);
     assert_eq!(broken.send().await.unwrap().status(), 400);

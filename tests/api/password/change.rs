@@ -1,4 +1,4 @@
-//! `changePassword`: needs the current one, ends the other sessions.
+//! `changePassword`: requires the current password and ends the other sessions.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};

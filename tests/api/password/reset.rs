@@ -1,4 +1,4 @@
-//! `requestPasswordReset` and `resetPassword`: a forgotten password.
+//! `requestPasswordReset` and `resetPassword`.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -34,7 +34,7 @@ async fn the_link_in_the_mail_sets_a_new_password(app: &AppWithMail) {
     app.mail_to(&address).await;
     assert_eq!(profile(&ada).await["emailVerified"], false);
 
-    // In another spelling, and to the one that its owner wrote.
+    // The request has another spelling; the mail goes to the spelling of the registration.
     let answer = app.anonymous().request_password_reset(&format!(" {} ", address.to_uppercase())).await;
     assert_eq!(at(&answer, "data.requestPasswordReset.email"), &json!(address.to_uppercase()));
     let mail = app.mail_to(&address).await;
@@ -45,10 +45,10 @@ async fn the_link_in_the_mail_sets_a_new_password(app: &AppWithMail) {
     assert_eq!(ada.token_rejection().await, "REVOKED");
     assert_eq!(at(&app.anonymous().login(&address, PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
     let ada = app.logged_in(&address, OTHER_PASSWORD).await;
-    assert_eq!(profile(&ada).await["emailVerified"], true, "who read the mail has the address");
+    assert_eq!(profile(&ada).await["emailVerified"], true, "the mail also verifies the address");
 
     let notice = app.mail_to(&address).await;
-    assert!(!notice.link().contains("token"), "a notice proves nothing: {}", notice.link());
+    assert!(!notice.link().contains("token"), "a notification has no token: {}", notice.link());
     let again = app.anonymous().reset_password(mail.token(), "yet another battery").await;
     assert_eq!(outcome(&again, "resetPassword"), ("TicketRejected", "USED"));
 }
@@ -68,7 +68,7 @@ async fn an_address_without_an_account_gets_the_same_answer_and_no_mail(app: &Ap
     assert_eq!(
         app.count("events WHERE mail = 'reset_password' AND mail_to IS NULL").await,
         1,
-        "of nobody, nothing is kept"
+        "the address of an unknown user is not stored"
     );
 
     let answer = app.anonymous().request_password_reset("no address").await;
@@ -117,13 +117,13 @@ async fn a_ticket_is_invalid_after_a_change_of_the_address(app: &AppWithMail) {
     app.logged_in(&new, PASSWORD).await;
 }
 
-/// Whoever had the password has an address of theirs ready, and the owner resets the password.
+/// A thief knows the password and has requested a change of the address; then the owner resets the password.
 async fn a_pending_email_change_is_invalid_after_a_password_reset(app: &AppWithMail) {
-    let (address, theirs) = (app.address("ada"), app.address("thief"));
+    let (address, address_of_thief) = (app.address("ada"), app.address("thief"));
     let thief = app.registered(&address).await;
     app.mail_to(&address).await;
-    thief.request_email_change(&theirs, PASSWORD).await;
-    let token = app.token_to(&theirs).await;
+    thief.request_email_change(&address_of_thief, PASSWORD).await;
+    let token = app.token_to(&address_of_thief).await;
     app.anonymous().request_password_reset(&address).await;
     app.anonymous().reset_password(&app.token_to(&address).await, OTHER_PASSWORD).await;
 
@@ -132,35 +132,35 @@ async fn a_pending_email_change_is_invalid_after_a_password_reset(app: &AppWithM
     assert_eq!(outcome(&answer, "confirmEmailChange"), ("TicketRejected", "INVALID"));
 }
 
-/// While no mail server is there, somebody asks three times.
+/// A user requests three resets while the mail server is down.
 async fn a_newer_link_is_not_invalidated_by_an_older_mail(app: &AppWithMail) {
     let server = MailServer::start(&[]);
     let proxy = Proxy::start(format!("127.0.0.1:{}", server.port)).await;
     proxy.set(Link::Down);
     let address = app.address("ada");
-    let away = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
+    let without_mail_server = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
         config.mail.way = Way::Smtp { url: format!("smtp://{}", proxy.address).parse().unwrap(), ca: None };
     });
-    let away = away.await;
-    away.registered(&address).await;
+    let without_mail_server = without_mail_server.await;
+    without_mail_server.registered(&address).await;
     for _ in 0..3 {
-        away.anonymous().request_password_reset(&address).await;
+        without_mail_server.anonymous().request_password_reset(&address).await;
     }
-    away.wait_until("events WHERE tries > 0", 4).await;
+    without_mail_server.wait_until("events WHERE tries > 0", 4).await;
     proxy.set(Link::Up);
-    away.clock.advance(TimeDelta::seconds(5));
-    away.wait_until(PENDING, 0).await;
+    without_mail_server.clock.advance(TimeDelta::seconds(5));
+    without_mail_server.wait_until(PENDING, 0).await;
     let mut mails: Vec<_> = server.mails().into_iter().filter(|mail| mail.link().contains("reset-password")).collect();
-    // A Message-ID begins with the event's, which sorts by age.
+    // A Message-ID starts with the id of the event, which is ordered by time.
     mails.sort_by_key(|mail| mail.header("Message-ID").to_owned());
     let (newest, older) = mails.split_last().expect("a mail");
     for mail in older {
-        let answer = away.anonymous().reset_password(mail.token(), OTHER_PASSWORD).await;
+        let answer = without_mail_server.anonymous().reset_password(mail.token(), OTHER_PASSWORD).await;
         assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"));
     }
-    let answer = away.anonymous().reset_password(newest.token(), OTHER_PASSWORD).await;
+    let answer = without_mail_server.anonymous().reset_password(newest.token(), OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword").0, "ResetPasswordSuccess", "{answer}");
-    away.stop().await;
+    without_mail_server.stop().await;
 }
 
 async fn a_reset_ticket_is_valid_for_an_hour(app: &AppWithMail) {
@@ -198,10 +198,11 @@ async fn links_lead_to_the_frontend_whatever_headers_the_request_has(app: &AppWi
     let address = app.address("ada");
     app.registered(&address).await;
     app.mail_to(&address).await;
-    let poisoned = [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example")];
-    let elsewhere = [("origin", "http://localhost:3000"), ("referer", "https://evil.example/")];
+    let forged_headers =
+        [("host", "evil.example"), ("x-forwarded-host", "evil.example"), ("forwarded", "host=evil.example")];
+    let other_headers = [("origin", "http://localhost:3000"), ("referer", "https://evil.example/")];
     let mut client = app.anonymous();
-    for (name, value) in poisoned.into_iter().chain(elsewhere) {
+    for (name, value) in forged_headers.into_iter().chain(other_headers) {
         client = client.with_header(name, value);
     }
     let answer = client.request_password_reset(&address).await;

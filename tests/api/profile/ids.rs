@@ -1,4 +1,4 @@
-//! Ids are UUIDs: written in capitals, they are the same ids, and any other text is the id of nothing.
+//! Ids are UUIDs. In upper case, they are the same ids; any other text is an unknown id.
 
 use serde_json::{Value, json};
 
@@ -10,7 +10,7 @@ on_both_databases![
     a_cursor_in_upper_case_is_the_same_cursor,
 ];
 
-/// Every operation that takes an id, and whose id it takes.
+/// Every operation that accepts an id, and the kind of the id.
 const OPERATIONS: [(&str, &str); 6] = [
     ("query($id: ID!) { profile(userId: $id) { id displayName } }", "user"),
     ("query($id: ID!) { node(id: $id) { __typename id } }", "user"),
@@ -39,25 +39,25 @@ async fn an_id_in_upper_case_gets_the_same_response_and_no_event(app: &TestApp) 
     let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "displayName": "Ada" })).await;
     let admin = app.admin().await;
-    for (document, whose) in OPERATIONS {
-        for asks in [&ada, &admin] {
-            // Two sessions, since one of them may be ended by its id.
+    for (document, kind) in OPERATIONS {
+        for client in [&ada, &admin] {
+            // Another session for each request, since the operation may end it.
             let mut answers = Vec::new();
             for capitals in [false, true] {
                 let other = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
-                let id = if whose == "user" { ada.id().await } else { other };
+                let id = if kind == "user" { ada.id().await } else { other };
                 let written = if capitals { id.to_uppercase() } else { id.clone() };
                 assert!(!capitals || written != id);
-                let answer = ask(asks, document, &written).await.to_string();
+                let answer = ask(client, document, &written).await.to_string();
                 assert!(!answer.contains(&id.to_uppercase()), "{answer}");
                 answers.push(answer.replace(&id, "the id"));
             }
             assert_eq!(answers[0], answers[1], "{document}");
         }
-        // The owner finds what is theirs.
+        // The owner gets the object.
         if !document.contains("_entities") {
             let other = app.logged_in("ada@example.com", PASSWORD).await.session_id().await;
-            let id = if whose == "user" { ada.id().await } else { other };
+            let id = if kind == "user" { ada.id().await } else { other };
             let answer = ask(&ada, document, &id.to_uppercase()).await;
             assert!(answer.to_string().contains(&id), "{document}: {answer}");
         }
@@ -71,8 +71,8 @@ async fn an_id_that_is_not_a_hyphenated_uuid_is_not_found(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     let admin = app.admin().await;
     let (user, session) = (ada.id().await, ada.session_id().await);
-    for (document, whose) in OPERATIONS {
-        let id = if whose == "user" { &user } else { &session };
+    for (document, kind) in OPERATIONS {
+        let id = if kind == "user" { &user } else { &session };
         let nonsense = [ask(&ada, document, "x").await, ask(&admin, document, "x").await];
         for other in
             [id.replace('-', ""), format!("{{{id}}}"), format!("urn:uuid:{id}"), format!(" {id}"), id[1..].into()]

@@ -1,4 +1,4 @@
-//! `node`: anything by its id, for whoever may see it.
+//! `node`: an object by its id, for callers who may see it.
 
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ async fn a_user_can_get_their_own_user_and_sessions(app: &TestApp) {
     let others = other.session_id().await;
     assert_eq!(node(&ada, &others).await["current"], false);
     ada.change_password(PASSWORD, "another password").await;
-    assert_eq!(node(&ada, &others).await, Value::Null, "an ended session is gone");
+    assert_eq!(node(&ada, &others).await, Value::Null, "an ended session is not found");
 }
 
 async fn a_user_cannot_get_objects_of_other_users(app: &TestApp) {

@@ -1,4 +1,4 @@
-//! `updateProfile`: omitted is unchanged, null is cleared.
+//! `updateProfile`: an omitted field is unchanged, null clears it.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};

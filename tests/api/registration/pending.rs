@@ -1,4 +1,4 @@
-//! The ways in which people may come in: at once, by way of a mail, or not at all.
+//! Registrations that have to be confirmed by mail, that are closed, and users who have to verify their address.
 
 use latchkey::{accounts::Registration, config::Config};
 use serde_json::json;
@@ -19,7 +19,7 @@ with_mail!(to_be_confirmed(crate::registration::pending::confirmed):
     mails_to_one_address_are_limited,
 );
 
-with_mail!(closed(crate::registration::pending::nobody):
+with_mail!(refused(crate::registration::pending::closed):
     registration_is_refused,
 );
 
@@ -36,7 +36,7 @@ fn confirmed(config: &mut Config) {
     config.registration = Registration::Confirm;
 }
 
-fn nobody(config: &mut Config) {
+fn closed(config: &mut Config) {
     config.registration = Registration::Closed;
 }
 
@@ -58,7 +58,11 @@ async fn following_the_link_completes_the_registration(app: &AppWithMail) {
     assert_eq!(at(&app.anonymous().login(&address, PASSWORD).await, "data.login.code"), "INVALID_CREDENTIALS");
 
     let mail = app.mail_to(&address).await;
-    assert!(!mail.text.contains("Ada,"), "a stranger may get it, with whatever somebody wrote there: {}", mail.text);
+    assert!(
+        !mail.text.contains("Ada,"),
+        "the mail may reach a stranger, so it must not have texts of the client: {}",
+        mail.text
+    );
     let token = mail.token().to_owned();
     let answer = app.anonymous().verify_email(&token).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
@@ -81,7 +85,7 @@ async fn only_the_owner_learns_that_an_address_has_an_account(app: &AppWithMail)
     let again = json!({ "email": address.to_uppercase(), "password": OTHER_PASSWORD });
     let answer = app.anonymous().register_with(again).await;
     let pending = json!({ "__typename": "RegistrationPending", "email": address.to_uppercase() });
-    assert_eq!(at(&answer, "data.register"), &pending, "the same as for any other");
+    assert_eq!(at(&answer, "data.register"), &pending, "the same answer as for an unknown address");
     let mail = app.mail_to(&address).await;
     assert!(!mail.text.contains("token="), "{}", mail.text);
     assert_eq!(app.unread(&address).await, 0);
@@ -124,15 +128,14 @@ async fn a_taken_username_is_reported_although_addresses_are_not(app: &AppWithMa
     register("bob").await;
     let [first, second] = [app.token_to(&app.address("ada")).await, app.token_to(&app.address("bob")).await];
     let answer = app.anonymous().verify_email(&second).await;
-    assert_eq!(at(&answer, "data.verifyEmail.user.username"), "Ada", "who comes first has it");
+    assert_eq!(at(&answer, "data.verifyEmail.user.username"), "Ada", "the first confirmation gets the username");
     let answer = app.anonymous().verify_email(&first).await;
     assert_eq!(at(&answer, "data.verifyEmail.user.username"), &json!(null));
     app.logged_in(&app.address("ada"), PASSWORD).await;
     assert_eq!(at(&register("eve").await, "data.register.code"), "USERNAME_TAKEN");
 }
 
-/// Somebody registers with an address that is not theirs and a password that they know; the owner's own registration
-/// stays the owner's.
+/// A thief registers the address of another user with their own password. The registration of the owner is not affected.
 async fn each_link_confirms_the_password_of_its_own_registration(app: &AppWithMail) {
     let address = app.address("ada");
     app.anonymous().register_with(json!({ "email": address, "password": "the password of a thief" })).await;
@@ -176,7 +179,11 @@ async fn a_user_with_an_unverified_address_cannot_log_in(app: &AppWithMail) {
     assert_eq!(at(&again, "data.register.code"), "EMAIL_TAKEN");
 
     let answer = app.anonymous().login(&address, "a wrong password").await;
-    assert_eq!(at(&answer, "data.login.code"), "INVALID_CREDENTIALS", "only who knows the password hears more");
+    assert_eq!(
+        at(&answer, "data.login.code"),
+        "INVALID_CREDENTIALS",
+        "only a client with the right password learns the reason"
+    );
     let answer = app.anonymous().login(&address, PASSWORD).await;
     assert_eq!(at(&answer, "data.login.code"), "EMAIL_NOT_VERIFIED");
     let second = app.token_to(&address).await;
@@ -188,7 +195,7 @@ async fn a_user_with_an_unverified_address_cannot_log_in(app: &AppWithMail) {
     let ada = app.logged_in(&address, PASSWORD).await;
     assert_eq!(profile(&ada).await["emailVerified"], true);
 
-    // Whose address is not known to be theirs any more, is out at once.
+    // If the address is no longer verified, the sessions are no longer valid.
     app.sql("UPDATE users SET email_verified_at = NULL").await;
     assert_eq!(ada.token_rejection().await, "REVOKED");
     let mails = async || {
@@ -198,17 +205,14 @@ async fn a_user_with_an_unverified_address_cannot_log_in(app: &AppWithMail) {
         mails().await;
     }
     let mails = app.unread(&address).await;
-    assert!(
-        (1..=4).contains(&mails),
-        "however often somebody tries, no more than five, and not those that are overtaken: {mails}"
-    );
+    assert!((1..=4).contains(&mails), "at most five mails are sent, and none for replaced tickets: {mails}");
 }
 
 async fn a_user_without_an_address_can_log_in(app: &AppWithMail) {
     let answer = app.anonymous().register_with(json!({ "username": "ada", "password": PASSWORD })).await;
     let ada = app.with_token(at(&answer, "data.register.tokens.accessToken").as_str().unwrap());
     assert_eq!(profile(&ada).await["username"], "ada");
-    // An address that they have shown to be theirs keeps nobody out, either.
+    // The user can still log in with a verified address.
     let address = app.address("ada");
     ada.request_email_change(&address, PASSWORD).await;
     let mail = app.mail_to(&address).await;

@@ -1,4 +1,4 @@
-//! `register`: what it takes, what it refuses, and who is first.
+//! `register`: validation, taken identifiers, and concurrent registrations.
 
 use futures_util::future::join_all;
 use serde_json::{Value, json};
@@ -21,21 +21,21 @@ on_both_databases![
 async fn a_registration_logs_the_user_in(app: &TestApp) {
     let input = json!({ "email": " Ada@Example.com ", "username": "ada", "displayName": "Ada", "password": PASSWORD });
     let answer = app.anonymous().register_with(input).await;
-    let entered = at(&answer, "data.register");
+    let registration = at(&answer, "data.register");
 
-    assert_eq!(entered["__typename"], "RegisterSuccess", "{answer}");
-    assert_eq!(entered["user"]["email"], "Ada@Example.com");
-    assert_eq!(entered["user"]["username"], "ada");
-    assert_eq!(entered["user"]["displayName"], "Ada");
-    assert_eq!(entered["session"]["current"], true);
-    assert_eq!(entered["session"]["ipAddress"], "127.0.0.1");
-    assert_eq!(entered["tokens"]["tokenType"], "BEARER");
+    assert_eq!(registration["__typename"], "RegisterSuccess", "{answer}");
+    assert_eq!(registration["user"]["email"], "Ada@Example.com");
+    assert_eq!(registration["user"]["username"], "ada");
+    assert_eq!(registration["user"]["displayName"], "Ada");
+    assert_eq!(registration["session"]["current"], true);
+    assert_eq!(registration["session"]["ipAddress"], "127.0.0.1");
+    assert_eq!(registration["tokens"]["tokenType"], "BEARER");
 
-    let token = at(entered, "tokens.accessToken").as_str().unwrap();
+    let token = at(registration, "tokens.accessToken").as_str().unwrap();
     let verified = app.anonymous().verify(token).await;
-    assert_eq!(verified["claims"]["sub"], entered["user"]["id"]);
-    assert_eq!(verified["claims"]["sid"], entered["session"]["id"]);
-    assert_eq!(verified["claims"]["exp"], entered["tokens"]["accessTokenExpiresAt"]);
+    assert_eq!(verified["claims"]["sub"], registration["user"]["id"]);
+    assert_eq!(verified["claims"]["sid"], registration["session"]["id"]);
+    assert_eq!(verified["claims"]["exp"], registration["tokens"]["accessTokenExpiresAt"]);
 }
 
 async fn an_empty_optional_field_counts_as_omitted(app: &TestApp) {
@@ -78,14 +78,14 @@ async fn all_violations_are_returned_together_and_no_user_is_written(app: &TestA
     let input = json!({ "email": "ada", "username": "a@", "displayName": "x".repeat(101), "password": "brief ta" });
     let answer = app.anonymous().register_with(input).await;
 
-    let told: Vec<(&str, &str)> = at(&answer, "data.register.violations")
+    let violations: Vec<(&str, &str)> = at(&answer, "data.register.violations")
         .as_array()
         .expect("violations")
         .iter()
         .map(|violation| (violation["path"][1].as_str().unwrap(), violation["rule"].as_str().unwrap()))
         .collect();
     assert_eq!(
-        told,
+        violations,
         [
             ("email", "FORMAT"),
             ("username", "TOO_SHORT"),
@@ -111,19 +111,19 @@ async fn a_taken_name_is_taken_in_every_spelling(app: &TestApp) {
 async fn one_of_fifty_concurrent_registrations_of_an_address_succeeds(app: &TestApp) {
     let spellings =
         ["zo\u{eb}@example.com", "ZOE\u{308}@Example.com", "Zo\u{eb}@EXAMPLE.COM", " zoe\u{308}@example.com"];
-    let everybody = (0..50).map(|n| {
+    let registrations = (0..50).map(|n| {
         let client = app.anonymous();
         async move {
             loop {
                 let answer = client.register(spellings[n % spellings.len()]).await;
-                // A full queue is no answer to the question of who was first.
+                // A full hash queue is temporary.
                 if at(&answer, "data.register.code") != "SERVER_BUSY" {
                     return answer;
                 }
             }
         }
     });
-    let answers = join_all(everybody).await;
+    let answers = join_all(registrations).await;
 
     let succeeded = answers.iter().filter(|answer| at(answer, "data.register.__typename") == "RegisterSuccess").count();
     let refused = answers.iter().filter(|answer| at(answer, "data.register.code") == "EMAIL_TAKEN").count();
@@ -137,7 +137,7 @@ async fn a_password_has_a_minimum_of_characters_and_a_maximum_of_bytes(app: &Tes
         ("a b c d e fg".to_owned(), None),
         // Eleven characters in more than twelve bytes.
         ("ça été près".to_owned(), Some("TOO_SHORT")),
-        // Decomposed, it is the same eleven characters.
+        // The same eleven characters, decomposed.
         ("c\u{327}a e\u{301}te\u{301} pre\u{300}s".to_owned(), Some("TOO_SHORT")),
         (seventy_two_bytes(), None),
         (format!("{}y", seventy_two_bytes()), Some("TOO_LONG")),

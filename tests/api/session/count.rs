@@ -1,4 +1,4 @@
-//! However many sessions a user had, they cost others nothing: few are open, and those that ended are out of the way.
+//! The number of sessions: open sessions are limited, and ended ones are removed and do not slow queries.
 
 use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, Statement};
@@ -17,7 +17,7 @@ const OPEN: &str = "sessions WHERE ended_at IS NULL";
 
 async fn a_user_has_at_most_a_hundred_open_sessions_and_the_least_recently_used_ends(app: &TestApp) {
     let oldest = app.registered("ada@example.com").await;
-    // Many more than are allowed now, from before they were limited; the first is the one used longest ago.
+    // More sessions than the limit, as from before there was a limit. The first one is the least recently used.
     app.copy_session("ada@example.com", 149, "NULL").await;
     let bob = app.registered("bob@example.com").await;
     assert_eq!(app.count(OPEN).await, 151);
@@ -39,15 +39,15 @@ async fn ended_sessions_are_removed_after_a_day_and_still_rejected(app: &TestApp
         let answer = app.anonymous().refresh(token).await;
         at(&answer, "data.refreshToken.reason").clone()
     };
-    let entered = app.anonymous().register("ada@example.com").await;
-    let first = text(at(&entered, "data.register.tokens.refreshToken"));
+    let registration = app.anonymous().register("ada@example.com").await;
+    let first = text(at(&registration, "data.register.tokens.refreshToken"));
     let next = app.anonymous().refresh(&first).await;
     let second = text(at(&next, "data.refreshToken.tokens.refreshToken"));
     let ada = Client::new(app.url("/graphql"), Some(text(at(&next, "data.refreshToken.tokens.accessToken"))));
     let open = app.logged_in("ada@example.com", PASSWORD).await;
     ada.logout().await;
     app.logged_in("ada@example.com", PASSWORD).await.logout().await;
-    // The newest 50 sessions of a user say where the user has been.
+    // The newest 50 sessions of a user are kept, since they show the user's networks.
     for _ in 0..49 {
         app.logged_in("ada@example.com", PASSWORD).await;
     }
@@ -58,11 +58,15 @@ async fn ended_sessions_are_removed_after_a_day_and_still_rejected(app: &TestApp
     assert_eq!(app.count("sessions").await, 52);
     app.clock.advance(TimeDelta::hours(2));
     app.accounts.clean_up().await.unwrap();
-    assert_eq!((app.count("sessions").await, app.count(OPEN).await), (51, 50), "one that ended is among the newest");
+    assert_eq!((app.count("sessions").await, app.count(OPEN).await), (51, 50), "one ended session is among the newest");
     app.accounts.clean_up().await.unwrap();
-    assert_eq!(app.count("sessions").await, 51, "the same again");
-    assert_eq!([reason(&first).await, reason(&second).await], ["REVOKED", "REVOKED"], "the same as before");
-    assert_eq!(open.token_rejection().await, "EXPIRED", "its token, not its session");
+    assert_eq!(app.count("sessions").await, 51, "another cleanup removes nothing");
+    assert_eq!(
+        [reason(&first).await, reason(&second).await],
+        ["REVOKED", "REVOKED"],
+        "removed sessions are still rejected"
+    );
+    assert_eq!(open.token_rejection().await, "EXPIRED", "the token has expired, not the session");
     assert_eq!(app.count("events WHERE line LIKE 'authn_token_reuse%'").await, 0);
 
     app.clock.advance(TimeDelta::days(30));
@@ -81,7 +85,7 @@ async fn a_list_of_open_sessions_does_not_read_ended_ones(app: &TestApp) {
         assert_eq!(answer["data"][format!("s{n}")]["nodes"].as_array().unwrap().len(), 1);
     }
 
-    // What `sessions` and the watchers of ended sessions ask.
+    // The queries of `sessions` and of the watches of ended sessions.
     let user = "(SELECT id FROM users)";
     let open = format!(
         "SELECT * FROM sessions WHERE user_id = {user} AND ended_at IS NULL AND expires_at > created_at
@@ -112,7 +116,7 @@ async fn the_cleanup_finds_expired_sessions_with_an_index(app: &TestApp) {
     }
 }
 
-/// How the database is about to answer, and on PostgreSQL how many rows it looked at.
+/// The query plan, on PostgreSQL with the number of rows.
 async fn plan(app: &TestApp, sql: &str) -> String {
     let explain = if app.kind == Kind::Sqlite { "EXPLAIN QUERY PLAN" } else { "EXPLAIN (ANALYZE)" };
     let statement = Statement::from_string(app.db.get_database_backend(), format!("{explain} {sql}"));

@@ -1,4 +1,4 @@
-//! A request whose own session ends half-way: the fields after that are refused, and change nothing.
+//! A request that ends its own session: the later fields are refused, and change nothing.
 
 use std::time::Duration;
 
@@ -12,17 +12,17 @@ on_both_databases![
     fields_after_one_that_ends_other_sessions_are_executed,
 ];
 
-/// How a session is ended from within, which is one that takes a password, and how many events that is.
+/// The fields that end the session, whether they accept a password, and the number of their events.
 const ENDS: [(&str, bool, i64); 5] = [
     ("logout { __typename }", false, 1),
     ("revokeSession(input: { sessionId: \"$session\" }) { __typename }", false, 1),
     ("refreshToken(input: { refreshToken: \"$old\" }) { __typename }", false, 1),
     ("resetPassword(input: { token: \"$ticket\", newPassword: \"staple battery horse\" }) { __typename }", true, 1),
-    // The hundred-and-first session: the one that was used longest ago ends.
+    // The 101st session ends the least recently used one.
     ("login(input: { identifier: \"$email\", password: \"correct horse battery\" }) { __typename }", true, 2),
 ];
 
-/// Every mutation that needs a caller, and which take a password.
+/// Every mutation that requires an access token, and whether it accepts a password.
 const GUARDED: [(&str, bool); 8] = [
     ("logout { __typename }", false),
     ("revokeSession(input: { sessionId: \"$session\" }) { __typename }", false),
@@ -41,13 +41,13 @@ const GUARDED: [(&str, bool); 8] = [
         }) { __typename }",
         true,
     ),
-    ("confirmEmailChange(input: { token: \"nobody's\" }) { __typename }", false),
+    ("confirmEmailChange(input: { token: \"invalid\" }) { __typename }", false),
 ];
 
 async fn fields_after_one_that_ends_the_own_session_are_refused(app: &TestApp) {
     for (n, (ends, with_password, events)) in ENDS.into_iter().enumerate() {
         for (m, (guarded, also_with_password)) in GUARDED.into_iter().enumerate() {
-            // No request has two fields that take a password.
+            // A request must not have two fields that accept a password.
             if with_password && also_with_password {
                 continue;
             }
@@ -79,14 +79,14 @@ async fn fields_after_one_that_ends_the_own_session_are_refused(app: &TestApp) {
     }
 }
 
-/// Somebody with another session, and what stands in the field that ends theirs.
+/// Registers a user with another session, and returns a client and the field that ends the client's session.
 async fn scene(app: &TestApp, ends: &str, email: &str) -> (Client, String) {
     let anonymous = app.anonymous();
-    let entered = anonymous.register(email).await;
-    let ada = app.with_token(at(&entered, "data.register.tokens.accessToken").as_str().unwrap());
+    let registration = anonymous.register(email).await;
+    let ada = app.with_token(at(&registration, "data.register.tokens.accessToken").as_str().unwrap());
     let mut ends = ends.replace("$email", email);
     if ends.contains("$old") {
-        let old = at(&entered, "data.register.tokens.refreshToken").as_str().unwrap().to_owned();
+        let old = at(&registration, "data.register.tokens.refreshToken").as_str().unwrap().to_owned();
         let next = anonymous.refresh(&old).await;
         anonymous.refresh(at(&next, "data.refreshToken.tokens.refreshToken").as_str().unwrap()).await;
         ends = ends.replace("$old", &old);
@@ -100,7 +100,7 @@ async fn scene(app: &TestApp, ends: &str, email: &str) -> (Client, String) {
     (ada, ends)
 }
 
-/// The token in the mail about a forgotten password, once it is there.
+/// Waits for the mail with the token for a password reset, and returns the token.
 async fn ticket_to(app: &TestApp, email: &str) -> String {
     let folder = app.database.folder.path().join("mail");
     for _ in 0..1000 {

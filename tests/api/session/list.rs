@@ -1,4 +1,4 @@
-//! The devices that are signed in: listed, and ended from anywhere.
+//! `sessions`, `logout`, `revokeSession` and `revokeOtherSessions`.
 
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -60,10 +60,11 @@ async fn sessions_are_listed_newest_first_and_page_by_page(app: &TestApp) {
 async fn a_user_cannot_list_or_end_sessions_of_other_users(app: &TestApp) {
     let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     let admin = app.admin().await;
-    let hers = ada.session_id().await;
+    let session_of_ada = ada.session_id().await;
     for other in [&bob, &admin] {
         assert_eq!(ids(&other.sessions("").await), [other.session_id().await]);
-        for id in [&*hers, "01a1fde1-c0bc-7b72-8c94-579e61b3219e", "nonsense", &hers.to_uppercase()] {
+        for id in [&*session_of_ada, "01a1fde1-c0bc-7b72-8c94-579e61b3219e", "invalid", &session_of_ada.to_uppercase()]
+        {
             let answer = other.revoke_session(id).await;
             assert_eq!(at(&answer, "data.revokeSession.code"), "SESSION_NOT_FOUND", "{answer}");
         }
@@ -73,7 +74,7 @@ async fn a_user_cannot_list_or_end_sessions_of_other_users(app: &TestApp) {
     for operation in [
         app.anonymous().sessions("").await,
         app.anonymous().logout().await,
-        app.anonymous().revoke_session(&hers).await,
+        app.anonymous().revoke_session(&session_of_ada).await,
         app.anonymous().revoke_other_sessions().await,
     ] {
         assert_eq!(at(&operation, "errors.0.extensions.reason"), "MISSING", "{operation}");
@@ -92,17 +93,17 @@ async fn invalid_page_arguments_are_refused(app: &TestApp) {
 
 async fn logging_out_ends_this_session_and_no_other(app: &TestApp) {
     let other = app.registered("ada@example.com").await;
-    let entered = app.anonymous().login("ada@example.com", PASSWORD).await;
-    let ada = app.with_token(at(&entered, "data.login.tokens.accessToken").as_str().unwrap());
+    let login = app.anonymous().login("ada@example.com", PASSWORD).await;
+    let ada = app.with_token(at(&login, "data.login.tokens.accessToken").as_str().unwrap());
 
     let answer = ada.logout().await;
     assert_eq!(at(&answer, "data.logout.__typename"), "LogoutSuccess", "{answer}");
-    assert_eq!(at(&answer, "data.logout.session.id"), at(&entered, "data.login.session.id"));
+    assert_eq!(at(&answer, "data.logout.session.id"), at(&login, "data.login.session.id"));
     assert_eq!(at(&answer, "data.logout.session.current"), true);
     assert!(at(&answer, "data.logout.session.endedAt").is_string());
 
     assert_eq!(ada.token_rejection().await, "REVOKED");
-    let refresh = ada.refresh(at(&entered, "data.login.tokens.refreshToken").as_str().unwrap()).await;
+    let refresh = ada.refresh(at(&login, "data.login.tokens.refreshToken").as_str().unwrap()).await;
     assert_eq!(at(&refresh, "data.refreshToken.reason"), "REVOKED");
     assert_eq!(at(&ada.logout().await, "errors.0.extensions.reason"), "REVOKED");
     assert_eq!(ids(&other.sessions("").await), [other.session_id().await]);
@@ -174,7 +175,7 @@ async fn expired_sessions_are_removed(app: &TestApp) {
     assert_eq!(app.count("sessions").await, 5);
 
     app.clock.advance(TimeDelta::days(1));
-    // A server that starts does it, and goes on doing it.
+    // A server cleans up at its start, and regularly after that.
     app.second_instance().await;
     for _ in 0..100 {
         if app.count("sessions").await == 1 {
@@ -184,5 +185,5 @@ async fn expired_sessions_are_removed(app: &TestApp) {
     }
     assert_eq!(app.count("sessions").await, 1);
     let refreshed = bob.token_rejection().await;
-    assert_eq!(refreshed, "EXPIRED", "the token, not the session");
+    assert_eq!(refreshed, "EXPIRED", "the token has expired, not the session");
 }

@@ -1,4 +1,4 @@
-//! Refreshing: each refresh token counts once, a retry gets the very same pair, and one that comes back ends the session.
+//! `refreshToken`: a token is valid once, a retry gets the same pair, and reuse ends the session.
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::TimeDelta;
@@ -22,7 +22,7 @@ on_both_databases![
     no_refresh_token_is_stored,
 ];
 
-/// A registered user's refresh token.
+/// Registers a user, and returns the refresh token.
 async fn registered(app: &TestApp, email: &str) -> String {
     let answer = app.anonymous().register(email).await;
     text(at(&answer, "data.register.tokens.refreshToken"))
@@ -37,20 +37,21 @@ async fn next(app: &TestApp, token: &str) -> String {
 }
 
 fn text(value: &Value) -> String {
-    value.as_str().unwrap_or_else(|| panic!("{value} is no text")).to_owned()
+    value.as_str().unwrap_or_else(|| panic!("{value} is not a string")).to_owned()
 }
 
 async fn a_refresh_token_returns_a_new_pair(app: &TestApp) {
-    let entered = app.anonymous().register("ada@example.com").await;
-    let (entered, token) = (at(&entered, "data.register"), text(at(&entered, "data.register.tokens.refreshToken")));
+    let registration = app.anonymous().register("ada@example.com").await;
+    let (registration, token) =
+        (at(&registration, "data.register"), text(at(&registration, "data.register.tokens.refreshToken")));
     app.clock.advance(TimeDelta::minutes(20));
-    let ada = app.with_token(at(entered, "tokens.accessToken").as_str().unwrap());
+    let ada = app.with_token(at(registration, "tokens.accessToken").as_str().unwrap());
     assert_eq!(at(&ada.profile().await, "errors.0.extensions.reason"), "EXPIRED");
 
     let refreshed = refresh(app, &token).await;
     assert_eq!(refreshed["__typename"], "RefreshTokenSuccess", "{refreshed}");
-    assert_eq!(at(&refreshed, "session.id"), at(entered, "session.id"));
-    assert_ne!(at(&refreshed, "session.lastUsedAt"), at(entered, "session.lastUsedAt"));
+    assert_eq!(at(&refreshed, "session.id"), at(registration, "session.id"));
+    assert_ne!(at(&refreshed, "session.lastUsedAt"), at(registration, "session.lastUsedAt"));
     assert_ne!(at(&refreshed, "tokens.refreshToken"), &token);
     assert_eq!(at(&refreshed, "tokens.refreshTokenExpiresAt"), at(&refreshed, "session.expiresAt"));
     let ada = app.with_token(at(&refreshed, "tokens.accessToken").as_str().unwrap());
@@ -101,7 +102,7 @@ async fn only_the_most_recent_token_can_be_retried(app: &TestApp) {
     let second = next(app, &first).await;
     let third = next(app, &second).await;
     assert_eq!(next(app, &second).await, third);
-    assert_eq!(refresh(app, &first).await["reason"], "REVOKED", "two turns ago is no retry, however short ago");
+    assert_eq!(refresh(app, &first).await["reason"], "REVOKED", "a token from two rotations ago is not a retry");
 }
 
 async fn a_forged_refresh_token_is_invalid(app: &TestApp) {
@@ -115,15 +116,15 @@ async fn a_forged_refresh_token_is_invalid(app: &TestApp) {
         "A".repeat(86),
         "A".repeat(60_000),
     ]);
-    // One bit bent, anywhere in it.
-    for place in 0..token.len() {
-        let mut bent = token.clone().into_bytes();
-        bent[place] = if bent[place] == b'A' { b'B' } else { b'A' };
-        invented.push(String::from_utf8(bent).unwrap());
+    // One changed character, at each position.
+    for position in 0..token.len() {
+        let mut changed = token.clone().into_bytes();
+        changed[position] = if changed[position] == b'A' { b'B' } else { b'A' };
+        invented.push(String::from_utf8(changed).unwrap());
     }
     for token in invented {
         let answer = app.anonymous().refresh(&token).await;
-        // The body has an end, too.
+        // A very long token is refused with the body.
         if answer["errors"].is_null() {
             assert_eq!(at(&answer, "data.refreshToken.reason"), "INVALID", "{token}");
         }
@@ -173,13 +174,17 @@ async fn an_ended_session_is_not_refreshed(app: &TestApp) {
     app.sql("UPDATE users SET disabled_at = created_at WHERE email = 'bob@example.com'").await;
     assert_eq!(refresh(app, &token).await["reason"], "REVOKED");
     app.sql("UPDATE users SET disabled_at = NULL").await;
-    assert_eq!(refresh(app, &token).await["__typename"], "RefreshTokenSuccess", "enabled again, as before");
+    assert_eq!(refresh(app, &token).await["__typename"], "RefreshTokenSuccess", "the session is valid again");
 
     let token = registered(app, "cyd@example.com").await;
     app.sql("DELETE FROM sessions").await;
-    assert_eq!(refresh(app, &token).await["reason"], "REVOKED", "it cannot have expired, so it was ended");
+    assert_eq!(
+        refresh(app, &token).await["reason"],
+        "REVOKED",
+        "a missing session that has not expired must have ended"
+    );
     app.clock.advance(TimeDelta::days(30));
-    assert_eq!(refresh(app, &token).await["reason"], "EXPIRED", "it was removed, as those are that expired");
+    assert_eq!(refresh(app, &token).await["reason"], "EXPIRED", "expired sessions are removed");
 }
 
 async fn an_invalid_access_token_does_not_prevent_a_refresh(app: &TestApp) {

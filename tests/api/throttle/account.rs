@@ -1,4 +1,4 @@
-//! How often somebody may try at one account, and that its owner gets in all the same.
+//! Failed logins at one account are limited, and do not lock its owner out.
 
 use chrono::TimeDelta;
 use futures_util::future::join_all;
@@ -18,7 +18,7 @@ on_both_databases!(
     wrong_current_passwords_are_limited,
 );
 
-/// 50 at a time, on two instances, each in another spelling and allegedly from somewhere else.
+/// 50 clients at a time, on two instances, with different spellings of the address and from different networks.
 async fn five_of_ten_thousand_guesses_are_hashed_and_the_owner_can_log_in(app: &TestApp) {
     let app = app_behind_proxy(app, |_| {}).await;
     let owner = app.anonymous().forwarded_for("198.51.100.7");
@@ -56,12 +56,12 @@ async fn five_of_ten_thousand_guesses_are_hashed_and_the_owner_can_log_in(app: &
     assert_eq!(guessers.into_iter().sum::<u64>(), 5, "on both instances together");
     let there = metrics::read(&metrics_of_second).await;
     let rounds = app.hash_rounds().await - before + metrics::value(&there, "latchkey_hash_rounds_total");
-    assert_eq!(rounds, (5 + 20) * ROUNDS, "what both of them computed, the owner's logins among it");
+    assert_eq!(rounds, (5 + 20) * ROUNDS, "the hashes of both instances, with the owner's logins");
 
     let twice = "mutation($input: LoginInput!) {
         a: login(input: $input) { __typename } b: login(input: $input) { __typename }
     }";
-    let input = json!({ "identifier": "nobody", "password": PASSWORD });
+    let input = json!({ "identifier": "unknown", "password": PASSWORD });
     let answer = owner.execute(twice, json!({ "input": input })).await;
     assert_eq!(at(&answer, "errors.0.extensions.code"), "QUERY_TOO_COMPLEX");
     app.stop().await;
@@ -83,7 +83,7 @@ async fn failed_logins_of_other_networks_do_not_lock_the_owner_out(app: &TestApp
     let answer = cafe.login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
 
-    // Where the owner has been, guesses are counted as well, and apart.
+    // Failed logins from a network of the owner are limited separately.
     let codes = guesses(&home, "ada@example.com", 6).await;
     assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
     app.stop().await;
@@ -94,7 +94,7 @@ async fn attempts_at_unknown_names_are_limited_like_those_at_known_ones(app: &Te
     app.anonymous().forwarded_for("198.51.100.7").register("ada@example.com").await;
     let stranger = app.anonymous().forwarded_for("203.0.113.1");
     let mut seen = Vec::new();
-    for name in ["ada@example.com", "nobody@example.com", "nobody", "no identifier at all \u{1}", ""] {
+    for name in ["ada@example.com", "unknown@example.com", "unknown", "no identifier at all \u{1}", ""] {
         let mut answers = Vec::new();
         for _ in 0..7 {
             let before = app.hash_rounds().await;
@@ -114,13 +114,13 @@ async fn failed_logins_from_one_network_count_in_another(app: &TestApp) {
         (app.anonymous().forwarded_for("198.51.100.7"), app.anonymous().forwarded_for("203.0.113.1"));
     campus.register("ada@example.com").await;
     let mut seen = Vec::new();
-    for name in ["ada@example.com", "nobody@example.com"] {
+    for name in ["ada@example.com", "unknown@example.com"] {
         let mut answers = guesses(&campus, name, 6).await;
         answers.extend(guesses(&elsewhere, name, 1).await);
         seen.push(answers);
     }
     assert_eq!(seen[0][6], "TOO_MANY_ATTEMPTS");
-    assert_eq!(seen[0], seen[1], "or else it tells who has been on the campus");
+    assert_eq!(seen[0], seen[1], "a difference would reveal the networks of a user");
     app.stop().await;
 }
 
@@ -130,7 +130,7 @@ async fn correct_passwords_do_not_count_as_attempts(app: &TestApp) {
         let answer = client.login(email, PASSWORD).await;
         assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
     };
-    // One account, from somewhere else each time.
+    // One account, from another network each time.
     app.anonymous().forwarded_for("198.51.100.7").register("ada@example.com").await;
     let stranger = app.anonymous().forwarded_for("203.0.113.200");
     guesses(&stranger, "ada@example.com", 4).await;
@@ -140,7 +140,7 @@ async fn correct_passwords_do_not_count_as_attempts(app: &TestApp) {
     let codes = guesses(&stranger, "ada@example.com", 2).await;
     assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
 
-    // One place, and another account each time.
+    // One network, and another account each time.
     let hotel = app.anonymous().forwarded_for("192.0.2.1");
     for n in 0..8 {
         let email = format!("guest{n}@example.com");
@@ -149,7 +149,7 @@ async fn correct_passwords_do_not_count_as_attempts(app: &TestApp) {
     }
     let mut codes = Vec::new();
     for n in 0..6 {
-        codes.extend(guesses(&hotel, &format!("nobody-{n}"), 1).await);
+        codes.extend(guesses(&hotel, &format!("unknown-{n}"), 1).await);
     }
     assert!(codes[..5].iter().all(|code| code == "INVALID_CREDENTIALS"), "{codes:?}");
     assert_eq!(codes[5], "TOO_MANY_ATTEMPTS");
@@ -159,7 +159,7 @@ async fn correct_passwords_do_not_count_as_attempts(app: &TestApp) {
 async fn a_correct_password_in_a_failed_request_does_not_count_as_an_attempt(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     app.clock.stop();
-    // Somebody is at the password for too long: on PostgreSQL each change waits for them once it is proven.
+    // Another transaction holds the password for too long: each change waits for it after the password was verified.
     let other = app.db.begin().await.unwrap();
     other.execute_unprepared("UPDATE passwords SET truncates = truncates").await.unwrap();
     let changes = join_all((0..5).map(|_| ada.change_password(PASSWORD, "staple battery horse"))).await;

@@ -1,4 +1,4 @@
-//! How much a signed-in user may change, and what that may cost others: rows, and lines in the log.
+//! Changes of a user are limited, so that they write few rows and log lines.
 
 use chrono::TimeDelta;
 use sea_orm::{ConnectionTrait, Statement};
@@ -27,7 +27,7 @@ async fn rename(client: &Client, name: &str) -> Value {
     at(&client.update_profile(json!({ "displayName": name })).await, "data.updateProfile").clone()
 }
 
-/// Uses up what a user may change at once.
+/// Makes as many changes as a user may make at once.
 async fn exhaust(client: &Client) {
     for _ in 0..3 {
         let twenty =
@@ -41,7 +41,7 @@ async fn a_user_may_make_sixty_changes_at_once_and_then_one_a_second(app: &TestA
     app.clock.stop();
     let (ada, bob) = (app.registered("ada@example.com").await, app.registered("bob@example.com").await);
     exhaust(&ada).await;
-    // A taken username is found out no more often than anything else.
+    // The limit also holds for probing usernames.
     for input in [json!({ "displayName": "Ada" }), json!({ "username": "bob" }), json!({})] {
         let answer = ada.update_profile(input).await;
         assert_eq!(at(&answer, "data.updateProfile.code"), "TOO_MANY_ATTEMPTS", "{answer}");
@@ -64,7 +64,7 @@ async fn all_changes_of_a_user_are_counted_in_one_row(app: &TestApp) {
     let answers = [
         at(&ada.request_email_verification().await, "data.requestEmailVerification").clone(),
         at(&ada.request_email_change("new@example.com", PASSWORD).await, "data.requestEmailChange").clone(),
-        at(&ada.confirm_email_change("nobody's").await, "data.confirmEmailChange").clone(),
+        at(&ada.confirm_email_change("invalid").await, "data.confirmEmailChange").clone(),
         rename(&ada, "Ada").await,
     ];
     for answer in answers {
@@ -79,11 +79,11 @@ async fn a_stolen_session_at_its_limit_does_not_prevent_the_owner_from_ending_it
     let owner = app.logged_in("ada@example.com", PASSWORD).await;
     exhaust(&thief).await;
     for _ in 0..60 {
-        let answer = thief.revoke_session("nobody's").await;
+        let answer = thief.revoke_session("invalid").await;
         assert_eq!(at(&answer, "data.revokeSession.code"), "SESSION_NOT_FOUND");
     }
     for answer in [
-        at(&thief.revoke_session("nobody's").await, "data.revokeSession").clone(),
+        at(&thief.revoke_session("invalid").await, "data.revokeSession").clone(),
         at(&thief.revoke_other_sessions().await, "data.revokeOtherSessions").clone(),
         at(&thief.change_password(PASSWORD, "another password").await, "data.changePassword").clone(),
     ] {
@@ -98,9 +98,9 @@ async fn a_stolen_session_at_its_limit_does_not_prevent_the_owner_from_ending_it
 
 async fn regular_refreshes_of_a_session_are_not_limited(app: &TestApp) {
     app.clock.stop();
-    let entered = app.anonymous().register("ada@example.com").await;
+    let registration = app.anonymous().register("ada@example.com").await;
     let text = |value: &Value| value.as_str().unwrap().to_owned();
-    let mut token = text(at(&entered, "data.register.tokens.refreshToken"));
+    let mut token = text(at(&registration, "data.register.tokens.refreshToken"));
     let before = app.count(ATTEMPTS).await;
     for _ in 0..3 {
         let next = app.anonymous().refresh(&token).await;
@@ -109,7 +109,7 @@ async fn regular_refreshes_of_a_session_are_not_limited(app: &TestApp) {
     }
     assert_eq!(app.count(ATTEMPTS).await, before);
 
-    // As fast as it goes: the first is not counted.
+    // Without pauses. The first refresh is not counted.
     for _ in 0..=60 {
         let next = app.anonymous().refresh(&token).await;
         token = text(at(&next, "data.refreshToken.tokens.refreshToken"));
@@ -119,14 +119,14 @@ async fn regular_refreshes_of_a_session_are_not_limited(app: &TestApp) {
     assert_eq!(app.count(ATTEMPTS).await, before + 1);
     app.clock.advance(TimeDelta::seconds(1));
     let answer = app.anonymous().refresh(&token).await;
-    assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess", "the session goes on");
+    assert_eq!(at(&answer, "data.refreshToken.__typename"), "RefreshTokenSuccess", "the session continues");
 }
 
 async fn an_update_that_changes_nothing_writes_nothing(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
     ada.update_profile(json!({ "displayName": "Ada", "username": "ada" })).await;
     let before = app.count("events").await;
-    // Whatever wrote the row would move this time.
+    // Any write of the row fails.
     if app.kind == Kind::Postgresql {
         app.sql("CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''written''; END'").await;
         app.sql("CREATE TRIGGER refuse BEFORE UPDATE ON users EXECUTE FUNCTION refuse()").await;
@@ -156,7 +156,7 @@ async fn changes_of_a_profile_within_a_minute_are_one_event(app: &TestApp) {
     }
     assert_eq!(updates().await, 1);
     admin.update_profile(json!({ "userId": ada.id().await, "displayName": "A." })).await;
-    assert_eq!(updates().await, 2, "somebody else changed it");
+    assert_eq!(updates().await, 2, "a change by another user is another event");
     app.clock.advance(TimeDelta::minutes(1));
     rename(&ada, "Ada again").await;
     assert_eq!(updates().await, 3);
@@ -164,9 +164,9 @@ async fn changes_of_a_profile_within_a_minute_are_one_event(app: &TestApp) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn one_user_in_a_loop_causes_few_rows_and_log_lines() {
-    // A server whose log is full waits for somebody to read it.
+    // The log is not read, so a server that fills the pipe stops.
     let in_time = tokio::time::timeout(std::time::Duration::from_mins(2), one_user_does_everything_in_a_loop()).await;
-    assert!(in_time.is_ok(), "more lines than fit into a pipe");
+    assert!(in_time.is_ok(), "the log fills the pipe");
 }
 
 async fn one_user_does_everything_in_a_loop() {
@@ -176,24 +176,24 @@ async fn one_user_does_everything_in_a_loop() {
         command.env("DATABASE_URL", &database.url).env("SECRET_KEY", SECRET_KEY).env("MAIL_FOLDER", "mail");
         command.env("MAIL_FROM", "accounts@example.com").env("PUBLIC_URL", "https://app.example.com");
         let server = Server::start(command);
-        let entered = server.client(None).register("ada@example.com").await;
+        let registration = server.client(None).register("ada@example.com").await;
         let bob = server.client(None).register("bob@example.com").await;
         let text = |value: &Value, path| at(value, path).as_str().unwrap().to_owned();
-        let ada = server.client(Some(text(&entered, "data.register.tokens.accessToken")));
-        let bobs = text(&bob, "data.register.user.id");
+        let ada = server.client(Some(text(&registration, "data.register.tokens.accessToken")));
+        let id_of_bob = text(&bob, "data.register.user.id");
 
         for round in 0..3 {
             for field in [
                 "updateProfile(input: { displayName: \"$n\" })".to_owned(),
                 "updateProfile(input: { username: \"user$n\" })".to_owned(),
                 "updateProfile(input: { displayName: null })".to_owned(),
-                format!("updateProfile(input: {{ userId: \"{bobs}\", displayName: \"$n\" }})"),
-                "revokeSession(input: { sessionId: \"nobody's\" })".to_owned(),
-                format!("revokeSession(input: {{ sessionId: \"{bobs}\" }})"),
+                format!("updateProfile(input: {{ userId: \"{id_of_bob}\", displayName: \"$n\" }})"),
+                "revokeSession(input: { sessionId: \"invalid\" })".to_owned(),
+                format!("revokeSession(input: {{ sessionId: \"{id_of_bob}\" }})"),
                 "revokeOtherSessions".to_owned(),
                 "requestEmailVerification".to_owned(),
-                "confirmEmailChange(input: { token: \"nobody's\" })".to_owned(),
-                "verifyEmail(input: { token: \"nobody's\" })".to_owned(),
+                "confirmEmailChange(input: { token: \"invalid\" })".to_owned(),
+                "verifyEmail(input: { token: \"invalid\" })".to_owned(),
             ] {
                 let twenty: String = (0..20)
                     .map(|n| format!("m{n}: {field} {{ __typename }} ").replace("$n", &format!("{round}x{n}")))
@@ -201,12 +201,12 @@ async fn one_user_does_everything_in_a_loop() {
                 let answer = ada.execute(&format!("mutation {{ {twenty} }}"), json!({})).await;
                 assert!(answer["data"].is_object(), "{answer}");
             }
-            let asked = format!("profile(userId: \"{bobs}\") {{ id }} ");
+            let asked = format!("profile(userId: \"{id_of_bob}\") {{ id }} ");
             let twenty = (0..20).fold(String::new(), |all, n| format!("{all} q{n}: {asked}"));
             let answer = ada.execute(&format!("{{ {twenty} }}"), json!({})).await;
             assert_eq!(at(&answer, "errors.19.extensions.code"), "FORBIDDEN");
         }
-        let mut token = text(&entered, "data.register.tokens.refreshToken");
+        let mut token = text(&registration, "data.register.tokens.refreshToken");
         for _ in 0..100 {
             let next = ada.refresh(&token).await;
             if let Some(next) = next["data"]["refreshToken"]["tokens"]["refreshToken"].as_str() {

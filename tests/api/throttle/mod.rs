@@ -1,4 +1,4 @@
-//! How often somebody may try: a password, a registration, an invented refresh token.
+//! Rate limits: failed logins, registrations, invalid refresh tokens, and changes.
 
 mod account;
 mod change;
@@ -12,10 +12,10 @@ use serde_json::Value;
 
 use crate::support::{TestApp, at, client::Client, database::TestDatabase};
 
-/// What a guess costs here.
+/// The rounds of bcrypt for a failed login in these tests.
 const ROUNDS: u64 = 1 << 4;
 
-/// A house that believes the test when it says where a request came from, and whose clock stands still.
+/// An app that trusts the test as a proxy, with a stopped clock.
 async fn app_behind_proxy(app: &TestApp, adjust: impl FnOnce(&mut Config)) -> TestApp {
     let database = TestDatabase::create(app.kind).await;
     let behind = TestApp::start_with(app.kind, database, |config| {
@@ -27,11 +27,12 @@ async fn app_behind_proxy(app: &TestApp, adjust: impl FnOnce(&mut Config)) -> Te
     behind
 }
 
+/// Logs in with a wrong password.
 async fn guess(client: &Client, identifier: &str) -> Value {
     at(&client.login(identifier, "a wrong password").await, "data.login").clone()
 }
 
-/// The code of so many guesses, one after the other.
+/// The codes of this many failed logins, one after the other.
 async fn guesses(client: &Client, identifier: &str, times: usize) -> Vec<Value> {
     let mut codes = Vec::new();
     for _ in 0..times {

@@ -1,4 +1,4 @@
-//! How often somebody may try from one network, and everybody together.
+//! Attempts are limited for each network, and for all networks together.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -42,23 +42,23 @@ async fn failed_logins_of_a_network_are_limited(app: &TestApp) {
         let mut codes = Vec::new();
         for n in 0..12 {
             let client = app.anonymous().forwarded_for(same[n % same.len()]);
-            codes.push(guess(&client, &format!("nobody-{n}")).await);
+            codes.push(guess(&client, &format!("unknown-{n}")).await);
         }
         assert!(codes[..10].iter().all(|answer| answer["code"] == "INVALID_CREDENTIALS"), "{codes:?}");
         assert!(codes[10..].iter().all(|answer| answer["retryAfterSeconds"] == 30), "{codes:?}");
-        assert_eq!(guess(&app.anonymous().forwarded_for(other), "nobody").await["code"], "INVALID_CREDENTIALS");
+        assert_eq!(guess(&app.anonymous().forwarded_for(other), "unknown").await["code"], "INVALID_CREDENTIALS");
 
         app.clock.advance(TimeDelta::seconds(30));
-        let codes = guesses(&app.anonymous().forwarded_for(same[0]), "somebody", 2).await;
+        let codes = guesses(&app.anonymous().forwarded_for(same[0]), "other", 2).await;
         assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
     }
 
-    // The owner shares it with whoever used it up, and has been there.
+    // The owner has logged in from this network before, so its limit for others does not apply to the owner.
     guess(&owner, "ada@example.com").await;
     for n in 0..12 {
-        guess(&owner, &format!("nobody-{n}")).await;
+        guess(&owner, &format!("unknown-{n}")).await;
     }
-    assert_eq!(guess(&owner, "nobody").await["code"], "TOO_MANY_ATTEMPTS");
+    assert_eq!(guess(&owner, "unknown").await["code"], "TOO_MANY_ATTEMPTS");
     let answer = owner.login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
     app.stop().await;
@@ -69,9 +69,9 @@ async fn failed_logins_of_all_networks_together_are_limited(app: &TestApp) {
     let owner = app.anonymous().forwarded_for("198.51.100.7");
     owner.register("ada@example.com").await;
     for n in 0..20 {
-        guess(&app.anonymous().forwarded_for(&format!("203.0.113.{n}")), &format!("nobody-{n}")).await;
+        guess(&app.anonymous().forwarded_for(&format!("203.0.113.{n}")), &format!("unknown-{n}")).await;
     }
-    let refused = guess(&app.anonymous().forwarded_for("203.0.113.99"), "nobody").await;
+    let refused = guess(&app.anonymous().forwarded_for("203.0.113.99"), "unknown").await;
     assert_eq!(refused["retryAfterSeconds"], 15, "{refused}");
     let answer = owner.login("ada@example.com", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess", "{answer}");
@@ -97,7 +97,7 @@ async fn registrations_of_a_network_are_limited(app: &TestApp) {
     assert_eq!(codes, expected);
     assert_eq!(app.count("users").await, 2);
 
-    // A login is something else, and so is another address.
+    // A login, and a registration from another network, are counted separately.
     let answer = client.login("ada", PASSWORD).await;
     assert_eq!(at(&answer, "data.login.__typename"), "LoginSuccess");
     let answer = client.forwarded_for("203.0.113.2").register("eve@example.com").await;

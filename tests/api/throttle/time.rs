@@ -1,4 +1,4 @@
-//! What time does to attempts: waits, forgetting, and clocks that were wrong.
+//! Waiting times, expiry of attempts, and wrong clocks.
 
 use chrono::TimeDelta;
 use serde_json::json;
@@ -15,28 +15,28 @@ on_both_databases!(
 async fn waiting_times_double_and_failed_logins_are_forgotten(app: &TestApp) {
     app.clock.stop();
     let client = app.anonymous();
-    guesses(&client, "nobody", 5).await;
+    guesses(&client, "unknown", 5).await;
     for wait in [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 512, 900, 900] {
-        let refused = guess(&client, "nobody").await;
+        let refused = guess(&client, "unknown").await;
         assert_eq!(refused["retryAfterSeconds"], wait, "{refused}");
         app.clock.advance(TimeDelta::seconds(wait - 1));
-        assert_eq!(guess(&client, "nobody").await["retryAfterSeconds"], 1);
+        assert_eq!(guess(&client, "unknown").await["retryAfterSeconds"], 1);
         app.clock.advance(TimeDelta::seconds(1));
-        assert_eq!(guess(&client, "nobody").await["code"], "INVALID_CREDENTIALS", "after {wait}");
+        assert_eq!(guess(&client, "unknown").await["code"], "INVALID_CREDENTIALS", "after {wait}");
     }
     app.clock.advance(TimeDelta::hours(5));
-    let codes = guesses(&client, "nobody", 6).await;
+    let codes = guesses(&client, "unknown", 6).await;
     assert_eq!(codes.iter().filter(|code| **code == "INVALID_CREDENTIALS").count(), 5, "{codes:?}");
 }
 
 async fn forgotten_attempts_are_removed(app: &TestApp) {
     app.clock.stop();
-    guesses(&app.anonymous(), "nobody", 2).await;
-    guesses(&app.anonymous(), "somebody", 1).await;
-    assert_eq!(app.count("attempts").await, 4, "two names, one address, everybody");
+    guesses(&app.anonymous(), "unknown", 2).await;
+    guesses(&app.anonymous(), "other", 1).await;
+    assert_eq!(app.count("attempts").await, 4, "two identifiers, one network, all networks");
     app.clock.advance(TimeDelta::minutes(15) + TimeDelta::seconds(1));
     app.accounts.clean_up().await.unwrap();
-    assert_eq!(app.count("attempts").await, 1, "one of the first name's guesses is remembered still");
+    assert_eq!(app.count("attempts").await, 1, "one attempt at the first identifier has not expired");
     app.clock.advance(TimeDelta::minutes(15));
     app.accounts.clean_up().await.unwrap();
     assert_eq!(app.count("attempts").await, 0);
@@ -56,6 +56,6 @@ async fn a_clock_that_was_ahead_locks_no_client_out(app: &TestApp) {
     }
     app.clock.advance(-years);
     assert_eq!(register("dan").await, "RegisterSuccess");
-    assert_eq!(register("eve").await, "TooManyAttempts", "the others are not forgotten");
+    assert_eq!(register("eve").await, "TooManyAttempts", "the earlier registrations still count");
     app.stop().await;
 }

@@ -1,4 +1,4 @@
-//! A client in Rust whose types `graphql_client` makes of the committed schema.
+//! A client in Rust, with types that `graphql_client` generates from the committed schema.
 
 use graphql_client::{GraphQLQuery, Response};
 
@@ -6,7 +6,7 @@ use crate::support::{PASSWORD, TestApp, client::Client, on_both_databases};
 
 on_both_databases![a_typed_client_registers_and_reads_its_profile];
 
-/// As it stands on the wire.
+/// The type of a `DateTime` in JSON.
 type DateTime = String;
 
 #[derive(GraphQLQuery)]

@@ -1,4 +1,4 @@
-//! An import that is killed has left nobody by half, and goes on where it was.
+//! An import that is killed leaves no incomplete user, and can be continued.
 
 use serde_json::Value;
 
@@ -19,19 +19,19 @@ async fn a_killed_import_can_be_continued(app: &TestApp) {
     for _ in 0..3 {
         let mut child = app.import_command(&["users.jsonl"]).spawn().unwrap();
         while app.count("users").await <= before {
-            assert_eq!(child.try_wait().unwrap(), None, "there is something to interrupt");
+            assert_eq!(child.try_wait().unwrap(), None, "the import must still run");
         }
         child.kill().unwrap();
         child.wait().unwrap();
-        let now = app.users().await;
-        assert!(before < now && now < ROWS && now % 1000 == 0, "whole batches: {now}");
+        let now = app.user_count().await;
+        assert!(before < now && now < ROWS && now % 1000 == 0, "an interrupted import leaves whole batches: {now}");
         before = now;
     }
-    let said = app.import(&["users.jsonl"]);
+    let output = app.import(&["users.jsonl"]);
     let expected = format!("{ROWS} rows: {} imported, {before} there already, 0 refused\n", ROWS - before);
-    assert_eq!((said.code, said.out), (Some(0), expected));
-    assert_eq!(app.users().await, ROWS);
-    assert_eq!(app.who_is("user-14999", TYPED).await["username"], "user-14999");
+    assert_eq!((output.code, output.out), (Some(0), expected));
+    assert_eq!(app.user_count().await, ROWS);
+    assert_eq!(app.login_as("user-14999", TYPED).await["username"], "user-14999");
 }
 
 async fn the_server_works_during_an_import(app: &TestApp) {
@@ -39,9 +39,9 @@ async fn the_server_works_during_an_import(app: &TestApp) {
     let mut child = app.import_command(&["users.jsonl"]).spawn().unwrap();
     let mut registered = 0;
     while child.try_wait().unwrap().is_none() {
-        app.registered(&format!("somebody-{registered}@example.com")).await;
+        app.registered(&format!("new-{registered}@example.com")).await;
         registered += 1;
     }
     assert!(child.wait().unwrap().success() && registered > 0);
-    assert_eq!(app.users().await, ROWS + registered);
+    assert_eq!(app.user_count().await, ROWS + registered);
 }

@@ -1,4 +1,4 @@
-//! `latchkey import`: the users of another system come along, and log in as before.
+//! `latchkey import`: users of another system are imported, and log in with their passwords.
 
 mod hashes;
 mod interrupted;
@@ -14,43 +14,48 @@ use crate::support::{SECRET_KEY, TestApp, at, program::latchkey};
 /// A hash of "not a real password", by passlib.
 const HASH: &str = "$2b$04$Gkx7EUNHWoMjdGT9.LayQuWREL9nGvtK.nOlklr73WVTzvMbvC4i6";
 
-/// Another one, by PHP.
+/// Another hash of the same password, by PHP.
 const OTHER_HASH: &str = "$2y$04$14Sy3ij9HAyrwVyHv5o8zOJ/7siKCDSn7MWn.s.he./eckuFaqfjO";
 
-/// What both are hashes of.
+/// The password of both hashes.
 const TYPED: &str = "not a real password";
 
-/// What an import said.
-struct Said {
+/// The exit code and the output of an import.
+struct Output {
     code: Option<i32>,
     /// The summary.
     out: String,
-    /// Refused rows, and the log.
+    /// The refused rows and the log.
     err: String,
 }
 
 impl TestApp {
-    /// The program, which imports into this house.
+    /// The command, which imports into the database of this app.
     fn import_command(&self, arguments: &[&str]) -> Command {
         let mut command = latchkey(self.database.folder.path(), &["import"]);
         command.args(arguments).envs([
             ("DATABASE_URL", &*self.database.url),
             ("SECRET_KEY", SECRET_KEY),
-            // Nothing is hashed.
+            // No hash is computed, so the lanes need not be measured.
             ("HASH_LANES", "1"),
         ]);
         command
     }
 
-    fn import(&self, arguments: &[&str]) -> Said {
+    fn import(&self, arguments: &[&str]) -> Output {
         let output = self.import_command(arguments).output().expect("it runs");
         let text = |bytes| String::from_utf8(bytes).expect("text");
-        let said = Said { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
-        assert!(!said.err.contains("$2") && !said.out.contains("$2"), "a hash: {}{}", said.out, said.err);
-        said
+        let output = Output { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
+        assert!(
+            !output.err.contains("$2") && !output.out.contains("$2"),
+            "the output contains a hash: {}{}",
+            output.out,
+            output.err
+        );
+        output
     }
 
-    /// Writes a file into the folder of the house.
+    /// Writes a file into the folder of the app.
     fn write(&self, name: &str, text: &str) {
         fs::write(self.database.folder.path().join(name), text).expect("written");
     }
@@ -59,21 +64,21 @@ impl TestApp {
         fs::read_to_string(self.database.folder.path().join(name)).expect("text")
     }
 
-    /// Imports what is good as a whole.
+    /// Runs an import without refusals.
     fn import_all(&self, arguments: &[&str]) {
-        let said = self.import(arguments);
-        assert_eq!(said.code, Some(0), "{}{}", said.out, said.err);
+        let output = self.import(arguments);
+        assert_eq!(output.code, Some(0), "{}{}", output.out, output.err);
     }
 
-    /// Who logged in with this, or the code of the refusal.
-    async fn who_is(&self, identifier: &str, password: &str) -> Value {
+    /// Logs in, and returns the user or the code of the refusal.
+    async fn login_as(&self, identifier: &str, password: &str) -> Value {
         let answer = self.anonymous().login(identifier, password).await;
         let login = at(&answer, "data.login");
         if login["user"].is_null() { login["code"].clone() } else { login["user"].clone() }
     }
 
-    /// Those who are there, with passwords.
-    async fn users(&self) -> i64 {
+    /// The number of users, each of whom must have a password.
+    async fn user_count(&self) -> i64 {
         let users = self.count("users").await;
         assert_eq!(self.count("passwords, users WHERE user_id = id").await, users, "a user without a password");
         users

@@ -1,4 +1,4 @@
-//! Who is refused, and why; and that a dry run says the same and writes nothing.
+//! Refused rows with their reasons, and dry runs, which report the same and write nothing.
 
 use std::os::unix::fs::PermissionsExt;
 
@@ -55,27 +55,27 @@ async fn every_refused_row_is_reported_with_the_reason(app: &TestApp) {
     let all: Vec<Value> = rows.iter().map(|(row, _)| row.clone()).chain([good]).collect();
     app.write("users.jsonl", &lines(&all));
 
-    let said = app.import(&["users.jsonl", "--report", "refused.tsv"]);
-    assert_eq!(said.code, Some(1));
-    assert!(said.out.starts_with("16 rows: 1 imported, 0 there already, 15 refused\n"), "{}", said.out);
-    assert!(said.err.ends_with("latchkey: 15 of 16 rows were refused\n"), "{}", said.err);
+    let output = app.import(&["users.jsonl", "--report", "refused.tsv"]);
+    assert_eq!(output.code, Some(1));
+    assert!(output.out.starts_with("16 rows: 1 imported, 0 there already, 15 refused\n"), "{}", output.out);
+    assert!(output.err.ends_with("latchkey: 15 of 16 rows were refused\n"), "{}", output.err);
     let mut listed: Vec<String> =
         rows.iter().enumerate().map(|(n, (_, why))| format!("line {}\t{why}", n + 1)).collect();
     let report = app.read("refused.tsv");
-    let mut told: Vec<&str> = report.lines().skip(1).collect();
+    let mut reported: Vec<&str> = report.lines().skip(1).collect();
     listed.sort();
-    told.sort_unstable();
-    assert_eq!(told, listed);
-    assert!(said.out.contains("       2  the password hash is none of bcrypt, or not whole\n"), "{}", said.out);
+    reported.sort_unstable();
+    assert_eq!(reported, listed);
+    assert!(output.out.contains("       2  the password hash is none of bcrypt, or not whole\n"), "{}", output.out);
 
     let path = app.database.folder.path().join("refused.tsv");
     assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);
     let again = app.import(&["users.jsonl", "--report", "refused.tsv"]);
     assert!(again.code == Some(1) && again.err.contains("refused.tsv: File exists"), "{}", again.err);
-    assert_eq!(app.users().await, 1);
+    assert_eq!(app.user_count().await, 1);
 }
 
-/// Somebody is here already, and these come.
+/// Registers a user, and returns rows with duplicates and their refusals.
 async fn duplicates(app: &TestApp) -> Vec<(Value, Option<&'static str>)> {
     app.anonymous().register_with(json!({ "email": "Eve@Example.com", "username": "eve", "password": PASSWORD })).await;
     let (email, username, id) = (
@@ -92,7 +92,7 @@ async fn duplicates(app: &TestApp) -> Vec<(Value, Option<&'static str>)> {
         (row("Zoë", "", ID, HASH), None),
         (row("ZOE\u{308}", "zoe@example.com", "", HASH), username),
         (row("another", "", ID, HASH), id),
-        // Whoever was in nobody's way but by a refused row, is taken.
+        // A row that conflicts only with a refused row is imported.
         (row("another", "", "", HASH), None),
         (row("", "eve@example.com", "", HASH), email),
         (row("EVE", "", "", HASH), username),
@@ -104,7 +104,7 @@ async fn duplicates(app: &TestApp) -> Vec<(Value, Option<&'static str>)> {
 
 async fn the_first_of_several_duplicates_is_imported_completely(app: &TestApp) {
     let rows = duplicates(app).await;
-    // Far from each other, for the second time.
+    // The second file has the duplicates in different batches.
     for (name, between) in [("near.jsonl", 0), ("far.jsonl", 1100)] {
         let mut all = Vec::new();
         for (row, _) in &rows {
@@ -112,20 +112,20 @@ async fn the_first_of_several_duplicates_is_imported_completely(app: &TestApp) {
             all.extend((0..between).map(|n| super::row(&format!("filler-{n}"))));
         }
         app.write(name, &lines(&all));
-        let rehearsed = app.import(&[name, "--dry-run"]);
-        let said = app.import(&[name]);
+        let dry_run = app.import(&[name, "--dry-run"]);
+        let output = app.import(&[name]);
         let expected: Vec<String> = rows
             .iter()
             .enumerate()
             .filter_map(|(n, (_, why))| Some(format!("line {}: {}", 1 + n * (1 + between), (*why)?)))
             .collect();
-        let told: Vec<&str> = said.err.lines().filter(|line| line.starts_with("line ")).collect();
-        assert_eq!(told, expected, "{name}");
-        let told: Vec<&str> = rehearsed.err.lines().filter(|line| line.starts_with("line ")).collect();
-        assert_eq!(told, expected, "{name}, rehearsed");
-        assert_eq!(app.users().await, 5 + i64::try_from(between).unwrap(), "{name}");
-        assert_eq!(app.who_is("zoë", TYPED).await["id"], ID);
-        assert_eq!(app.who_is("eve", PASSWORD).await["email"], "Eve@Example.com", "nobody here is changed");
+        let reported: Vec<&str> = output.err.lines().filter(|line| line.starts_with("line ")).collect();
+        assert_eq!(reported, expected, "{name}");
+        let reported: Vec<&str> = dry_run.err.lines().filter(|line| line.starts_with("line ")).collect();
+        assert_eq!(reported, expected, "{name}, dry run");
+        assert_eq!(app.user_count().await, 5 + i64::try_from(between).unwrap(), "{name}");
+        assert_eq!(app.login_as("zoë", TYPED).await["id"], ID);
+        assert_eq!(app.login_as("eve", PASSWORD).await["email"], "Eve@Example.com", "existing users are unchanged");
 
         app.sql("DELETE FROM sessions").await;
         app.sql("DELETE FROM users WHERE username IS NULL OR username <> 'eve'").await;
@@ -136,14 +136,14 @@ async fn a_dry_run_reports_the_same_and_writes_nothing(app: &TestApp) {
     let mut rows: Vec<Value> = duplicates(app).await.into_iter().map(|(row, _)| row).collect();
     rows.extend([row("x"), row("bob"), row("bob")]);
     app.write("users.jsonl", &lines(&rows));
-    let rehearsed = app.import(&["users.jsonl", "--dry-run"]);
-    assert_eq!(app.users().await, 1, "nobody came");
-    assert!(!rehearsed.err.contains("authz_admin"), "{}", rehearsed.err);
+    let dry_run = app.import(&["users.jsonl", "--dry-run"]);
+    assert_eq!(app.user_count().await, 1, "no user was imported");
+    assert!(!dry_run.err.contains("authz_admin"), "{}", dry_run.err);
 
-    let said = app.import(&["users.jsonl"]);
-    assert_eq!(rehearsed.out.replace(" would be", ""), said.out);
-    assert!(said.out.starts_with("15 rows: 5 imported, 1 there already, 9 refused\n"), "{}", said.out);
-    assert_eq!((rehearsed.code, said.code), (Some(1), Some(1)));
+    let output = app.import(&["users.jsonl"]);
+    assert_eq!(dry_run.out.replace(" would be", ""), output.out);
+    assert!(output.out.starts_with("15 rows: 5 imported, 1 there already, 9 refused\n"), "{}", output.out);
+    assert_eq!((dry_run.code, output.code), (Some(1), Some(1)));
 }
 
 async fn a_repeated_import_finds_all_users_already_there(app: &TestApp) {
@@ -154,7 +154,7 @@ async fn a_repeated_import_finds_all_users_already_there(app: &TestApp) {
     let again = app.import(&["users.jsonl"]);
     assert_eq!((again.code, &*again.out), (Some(0), "2 rows: 0 imported, 2 there already, 0 refused\n"));
 
-    // Who has logged in has another hash of the same password. The id tells who that is; a name alone does not.
+    // After a login, a user has another hash of the same password. The id identifies the user; a name alone does not.
     for name in ["ada", "bob"] {
         app.logged_in(name, TYPED).await;
     }
@@ -173,10 +173,10 @@ async fn the_output_and_the_log_contain_no_secret(app: &TestApp) {
         json!({ "username": "cyd", "password": HASH, "created_at": canary, "name": canary }),
     ];
     app.write("users.jsonl", &format!("{}{{\"password\": \"{canary}\"\n", lines(&rows)));
-    let said = app.import(&["users.jsonl", "--log", "trace", "--log-format", "json"]);
-    assert!(said.err.contains("line 5: this is not a JSON object"), "{}", said.err);
+    let output = app.import(&["users.jsonl", "--log", "trace", "--log-format", "json"]);
+    assert!(output.err.contains("line 5: this is not a JSON object"), "{}", output.err);
     let reported = app.import(&["users.jsonl", "--report", "refused.tsv"]);
-    for text in [said.out, said.err, reported.out, reported.err, app.read("refused.tsv")] {
+    for text in [output.out, output.err, reported.out, reported.err, app.read("refused.tsv")] {
         assert!(!text.contains("canary") && !text.contains("$2b$"), "{text}");
     }
 }
@@ -184,8 +184,8 @@ async fn the_output_and_the_log_contain_no_secret(app: &TestApp) {
 async fn an_import_is_one_event_in_the_log(app: &TestApp) {
     let rows: Vec<Value> = (0..2500).map(|n| row(&format!("user-{n}"))).collect();
     app.write("users.jsonl", &lines(&rows));
-    let said = app.import(&["users.jsonl", "--log-format", "json"]);
-    let lines = said.err.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
+    let output = app.import(&["users.jsonl", "--log-format", "json"]);
+    let lines = output.err.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON"));
     let events: Vec<Value> = lines.map(|line| line["event"].clone()).filter(|event| !event.is_null()).collect();
     assert_eq!(events, ["authz_admin:shell,import,2500 users"]);
 }
@@ -194,11 +194,11 @@ async fn reported_line_numbers_are_those_of_an_editor(app: &TestApp) {
     let rows = ["username,hashed_password", "ab,", "", "\"two", "lines\",x", "x", "ab,\"quoted\"", "ab,last"];
     for end in ["\n", "\r\n"] {
         app.write("users.csv", &rows.join(end));
-        let said = app.import(&["users.csv"]);
-        let told = said.err.lines().filter(|line| line.starts_with("line "));
-        let told: Vec<&str> = told.filter_map(|line| Some(line.split_once(':')?.0)).collect();
-        // The reader skips empty lines, and takes them for a part of what follows.
+        let output = app.import(&["users.csv"]);
+        let reported = output.err.lines().filter(|line| line.starts_with("line "));
+        let reported: Vec<&str> = reported.filter_map(|line| Some(line.split_once(':')?.0)).collect();
+        // The CSV reader skips empty lines, and counts them as a part of the next row.
         let first = if end == "\n" { "line 3" } else { "line 4" };
-        assert_eq!(told, ["line 2", first, "line 6", "line 7", "line 8"], "{end:?}: {}", said.err);
+        assert_eq!(reported, ["line 2", first, "line 6", "line 7", "line 8"], "{end:?}: {}", output.err);
     }
 }

@@ -1,4 +1,4 @@
-//! Wherever users were kept, they are read without a flag, and with flags under other names.
+//! Sources of users: files and databases, with the usual names of columns or with names given by flags.
 
 use std::{io::Write, process::Stdio};
 
@@ -26,21 +26,21 @@ on_both_databases![
     a_database_password_is_refused_as_an_argument,
 ];
 
-/// The users of the first seed system, as they should be here; Bob was disabled.
+/// Expects the users of the first seed system; Bob was disabled.
 async fn are_the_first_seeds(app: &TestApp) {
-    assert_eq!(app.users().await, 2);
-    let ada = app.who_is("ada@example.com", TYPED).await;
-    assert_eq!((&ada["id"], &ada["displayName"]), (&json!(ADA), &json!("Ada Lovelace")), "the id stays");
+    assert_eq!(app.user_count().await, 2);
+    let ada = app.login_as("ada@example.com", TYPED).await;
+    assert_eq!((&ada["id"], &ada["displayName"]), (&json!(ADA), &json!("Ada Lovelace")), "the id is kept");
     assert!(ada["createdAt"].as_str().unwrap().starts_with("2024-02-03T04:05:06"), "{ada}");
     assert_eq!(app.count("users WHERE disabled_at IS NOT NULL").await, 1);
-    assert_eq!(app.who_is("bob@example.com", TYPED).await, "INVALID_CREDENTIALS");
+    assert_eq!(app.login_as("bob@example.com", TYPED).await, "INVALID_CREDENTIALS");
 }
 
-/// Those of the second.
+/// Expects the users of the second seed system.
 async fn are_the_second_seeds(app: &TestApp) {
-    assert_eq!(app.users().await, 2);
+    assert_eq!(app.user_count().await, 2);
     for name in ["ada", "bob"] {
-        let user = app.who_is(name, TYPED).await;
+        let user = app.login_as(name, TYPED).await;
         assert_eq!((&user["username"], &user["email"]), (&json!(name), &json!(null)));
         assert!(user["createdAt"].as_str().unwrap() > "2026", "{user}");
     }
@@ -87,7 +87,7 @@ fn second_rows() -> String {
 }
 
 async fn a_sqlite_file_is_read_in_both_layouts(app: &TestApp) {
-    // Bytes in the place of text are what some drivers write.
+    // Some drivers write text as bytes.
     let as_bytes = second_rows().replace(&format!("'{HASH}'"), &format!("CAST('{HASH}' AS BLOB)"));
     let bytes = format!("X'{}'", ADA.replace('-', ""));
     for (name, layout, rows) in
@@ -103,7 +103,7 @@ async fn a_sqlite_file_is_read_in_both_layouts(app: &TestApp) {
     }
 }
 
-/// Looks at what was imported from a database of this layout, and makes room for the next one.
+/// Expects the users of a database of this layout, and removes them.
 async fn are_the_seeds_of(layout: &str, app: &TestApp) {
     if layout == FIRST_LAYOUT {
         are_the_first_seeds(app).await;
@@ -145,9 +145,9 @@ async fn other_names_of_tables_and_columns_are_given_with_flags(app: &TestApp) {
     app.import_all(
         &[&["--source-file", "address", "--table", "Auth.a member", "--column", "id="][..], &flags].concat(),
     );
-    assert_eq!(app.users().await, 2);
-    assert_ne!(app.who_is("ada@example.com", TYPED).await["id"], ADA, "the column of ids was left out");
-    assert_eq!(app.who_is("bob@example.com", TYPED).await, "INVALID_CREDENTIALS");
+    assert_eq!(app.user_count().await, 2);
+    assert_ne!(app.login_as("ada@example.com", TYPED).await["id"], ADA, "the column of ids was not imported");
+    assert_eq!(app.login_as("bob@example.com", TYPED).await, "INVALID_CREDENTIALS");
     source.drop().await;
 }
 
@@ -157,14 +157,14 @@ async fn standard_input_is_read(app: &TestApp) {
     write!(input, "username,password\nada,{HASH}").unwrap();
     drop(input);
     assert!(child.wait_with_output().unwrap().status.success());
-    assert_eq!(app.who_is("ada", TYPED).await["username"], "ada");
+    assert_eq!(app.login_as("ada", TYPED).await["username"], "ada");
 }
 
 async fn an_address_in_the_username_column_becomes_the_address(app: &TestApp) {
     let csv = format!("username,hashed_password\nada@example.com,{HASH}\nbob,{HASH}\n");
     app.write("users.csv", &csv);
     app.import_all(&["users.csv"]);
-    assert_eq!(app.who_is("ADA@example.com", TYPED).await["email"], "ada@example.com");
+    assert_eq!(app.login_as("ADA@example.com", TYPED).await["email"], "ada@example.com");
 
     let csv = format!(
         "email,username,hashed_password\n\
@@ -173,11 +173,15 @@ async fn an_address_in_the_username_column_becomes_the_address(app: &TestApp) {
          ,eva@example.com,{HASH}\n"
     );
     app.write("others.csv", &csv);
-    let said = app.import(&["others.csv"]);
-    assert!(said.out.starts_with("3 rows: 2 imported, 0 there already, 1 refused\n"), "{}", said.out);
-    assert!(said.err.contains("line 3: username: Use letters, digits"), "another address is no username: {}", said.err);
-    assert_eq!(app.who_is("cyd@example.com", TYPED).await["username"], json!(null));
-    assert_eq!(app.who_is("eva@example.com", TYPED).await["email"], "eva@example.com");
+    let output = app.import(&["others.csv"]);
+    assert!(output.out.starts_with("3 rows: 2 imported, 0 there already, 1 refused\n"), "{}", output.out);
+    assert!(
+        output.err.contains("line 3: username: Use letters, digits"),
+        "another address is not a username: {}",
+        output.err
+    );
+    assert_eq!(app.login_as("cyd@example.com", TYPED).await["username"], json!(null));
+    assert_eq!(app.login_as("eva@example.com", TYPED).await["email"], "eva@example.com");
 }
 
 async fn a_source_that_cannot_be_read_is_reported(app: &TestApp) {
@@ -199,19 +203,19 @@ async fn a_source_that_cannot_be_read_is_reported(app: &TestApp) {
         (&["postgres://no port:x/x"], "no address of a database"),
         (&[], "required arguments were not provided"),
     ] {
-        let said = app.import(arguments);
-        assert!(said.code != Some(0) && said.err.contains(expected), "{arguments:?}: {}", said.err);
+        let output = app.import(arguments);
+        assert!(output.code != Some(0) && output.err.contains(expected), "{arguments:?}: {}", output.err);
     }
-    assert_eq!(app.users().await, 0);
+    assert_eq!(app.user_count().await, 0);
 }
 
 async fn a_database_password_is_refused_as_an_argument(app: &TestApp) {
     for address in ["postgres://ada:hunter2@127.0.0.1:1/x", "postgres://127.0.0.1:1/x?user=ada&password=hunter2"] {
-        let said = app.import(&[address]);
-        assert!(said.code == Some(1) && said.err.contains("PGPASSWORD"), "{}", said.err);
+        let output = app.import(&[address]);
+        assert!(output.code == Some(1) && output.err.contains("PGPASSWORD"), "{}", output.err);
         app.write("address", address);
         let from_file = app.import(&["--source-file", "address", "--log", "trace"]);
         assert!(from_file.code == Some(1) && from_file.err.contains("SOURCE cannot be read"), "{}", from_file.err);
-        assert!(!said.err.contains("hunter2") && !from_file.err.contains("hunter2"));
+        assert!(!output.err.contains("hunter2") && !from_file.err.contains("hunter2"));
     }
 }

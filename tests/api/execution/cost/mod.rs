@@ -1,8 +1,8 @@
-//! What any document costs: whatever a client makes up, the server spends little on it, and answers little.
+//! The cost of a request: whatever document a client sends, the server spends little time and memory on it.
 //!
-//! Documents are made by chance out of the whole schema, introspection included, up to the limits; and out of pieces that
-//! are repeated up to 64 kB. A document that costs too much is shrunk to what is wrong with it. The seed of a failure is
-//! printed; `PROPTEST_CASES` asks for more documents.
+//! Random documents select the whole schema, with introspection, up to the limits; others repeat short texts up to 64 kB.
+//! A document that costs too much is shrunk to a minimal one. A failure prints its seed; `PROPTEST_CASES` sets the number
+//! of documents.
 
 mod generator;
 
@@ -23,14 +23,14 @@ use crate::support::{
     program::{Server, latchkey},
 };
 
-/// The longest answer, in bytes: 1 MB, and what surrounds it.
+/// The largest response, in bytes: 1 MB of data, and the rest of the response.
 const MAX_ANSWER: usize = 1_000_100;
 
-/// The most memory that one document may take, in kilobytes.
+/// The memory that one document may use, in kilobytes.
 const MAX_MEMORY: u64 = 64 * 1024;
 
-/// The most processor time that one document may take, in hundredths of a second. A debug build needs several times as
-/// much as a release build.
+/// The processor time that one document may use, in hundredths of a second. A debug build is several times slower than
+/// a release build.
 const MAX_TIME: u64 = if cfg!(debug_assertions) { 60 } else { 20 };
 
 struct Lab {
@@ -42,8 +42,8 @@ struct Lab {
 }
 
 impl Lab {
-    /// A server that answers everything, and a user with a page full of sessions.
-    fn open() -> Self {
+    /// Starts a server with all features, and registers a user with a full page of sessions.
+    fn start() -> Self {
         let folder = tempfile::tempdir().expect("a folder");
         let server = Server::start(latchkey(folder.path(), &["--federation=true", "--bcrypt-cost", "10"]));
         let runtime = Runtime::new().expect("a runtime");
@@ -60,7 +60,7 @@ impl Lab {
         Self { runtime, server, client, types, _folder: folder }
     }
 
-    /// What is wrong with the cost of a request, if anything is.
+    /// Checks the cost of a request.
     fn cost(&self, document: &str, variables: &Value) -> Result<(), String> {
         let process = self.server.process();
         let (before, memory) = (process.time(), process.reset_peak());
@@ -69,7 +69,7 @@ impl Lab {
         let answer = answer.map_err(|error| format!("no answer: {error}"))?;
         let (time, memory) = (process.time() - before, process.peak().saturating_sub(memory));
         if answer.len() > MAX_ANSWER {
-            return Err(format!("{} bytes of answer", answer.len()));
+            return Err(format!("{} bytes of response", answer.len()));
         }
         if memory > MAX_MEMORY {
             return Err(format!("{memory} kB of memory"));
@@ -82,7 +82,7 @@ impl Lab {
 }
 
 fn hold(cases: u32, generate: fn(&Types, &mut Choices<'_>) -> (String, Value)) {
-    let lab = Arc::new(Lab::open());
+    let lab = Arc::new(Lab::start());
     let mut runner = TestRunner::new(ProptestConfig { max_shrink_iters: 200, ..ProptestConfig::with_cases(cases) });
     let outcome = runner.run(&vec(any::<u32>(), 1..2_000), |choices| {
         let (document, variables) = generate(&lab.types, &mut Choices::new(&choices));
@@ -109,17 +109,17 @@ fn no_multiplication_of_fragments_operations_and_variables_costs_more_than_its_l
     hold(400, generator::blocks);
 }
 
-/// Documents that cost seconds or gigabytes in an earlier version, each of its own kind.
+/// Documents that took seconds or gigabytes in earlier versions.
 #[test]
 fn documents_that_were_too_expensive_in_an_earlier_version_are_cheap() {
-    let lab = Lab::open();
+    let lab = Lab::start();
     let many = |times: usize, part: &dyn Fn(usize) -> String| (0..times).map(part).collect::<String>();
     let rounds = |inside: &str, times: usize| {
         let (open, close) = ("possibleTypes{interfaces{".repeat(times), "}}".repeat(times));
         format!("{{__type(name:\"UserError\"){{{open}{inside}{close}}}}}")
     };
-    let user = json!({ "__typename": "User", "id": lab.types.user(), "more": vec![0; 15_000] });
-    let representations = vec![json!({ "__typename": "User", "id": lab.types.user() }); 550];
+    let user = json!({ "__typename": "User", "id": lab.types.user, "more": vec![0; 15_000] });
+    let representations = vec![json!({ "__typename": "User", "id": lab.types.user }); 550];
     let long = "a".repeat(28_000);
     for (document, variables) in [
         (rounds("name", 6), json!({})),

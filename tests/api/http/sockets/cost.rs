@@ -1,4 +1,4 @@
-//! What WebSockets cost: memory before a token is sent, statements for each session that ends, and lines in the log.
+//! The cost of WebSockets: memory before authentication, statements for each ended session, and lines in the log.
 
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ use crate::support::{
     subscriber::{PROTOCOL, Received, Subscriber},
 };
 
-/// A WebSocket that never sends anything.
+/// A WebSocket that sends nothing.
 async fn silent_socket(address: &str) -> TcpStream {
     let mut stream = TcpStream::connect(address).await.expect("connected");
     let head = format!(
@@ -40,7 +40,7 @@ async fn two_thousand_sockets_without_a_token_take_little_memory_and_block_no_cl
     rlimit::increase_nofile_limit(8192).expect("a limit");
     let folder = tempfile::tempdir().unwrap();
     let mut command = latchkey(folder.path(), &[]);
-    // One address may not open as many connections, except as a proxy for others.
+    // Only a trusted proxy may open this many connections from one address.
     command.env("TRUSTED_PROXIES", "127.0.0.1");
     command.env("BCRYPT_COST", "10").env("HASH_LANES", "1").env("SECRET_KEY", SECRET_KEY);
     let server = Server::start(command);
@@ -80,7 +80,7 @@ async fn one_query_serves_all_sockets_of_a_user_and_does_not_delay_other_users()
     };
     let usual = end(unwatched).await;
 
-    // 300 attempts, of which the last 20 stay open, with two subscriptions each.
+    // 300 sockets, of which the last 20 stay open, with two subscriptions each.
     let mut open = Vec::new();
     for _ in 0..15 {
         let some = (0..20).map(|_| async {
@@ -102,7 +102,7 @@ async fn one_query_serves_all_sockets_of_a_user_and_does_not_delay_other_users()
     };
     let (statements, login) = tokio::join!(end(ending), login);
     assert!(login < Duration::from_secs(2), "{login:?}");
-    // The login, and at most two looks for each session: a notification comes within the process, and from the database.
+    // The login, and at most two queries for each session: a notification comes from the process and from the database.
     let more = statements.saturating_sub(usual);
     assert!(more <= 20 + 2 * ending.len(), "{more} statements more for {} sessions", ending.len());
 
@@ -134,7 +134,7 @@ async fn a_notification_wakes_only_the_watch_of_its_user() {
     ada.revoke_session(&id).await;
     assert!(others[0].is_silent().await);
     let statements = proxy.statements() - before;
-    assert!(statements < 30, "{statements} statements, and this user has no watch");
+    assert!(statements < 30, "{statements} statements, although no socket of this user is open");
     app.stop().await;
 }
 
@@ -143,7 +143,7 @@ async fn a_database_failure_is_logged_a_few_times_not_for_each_socket() {
     let database = TestDatabase::create(Kind::Postgresql).await;
     let (proxy, url) = Proxy::in_front_of(&database).await;
     let mut command = latchkey(database.folder.path(), &["--database-url", &url]);
-    // One address may not open as many connections, except as a proxy for others.
+    // Only a trusted proxy may open this many connections from one address.
     command.env("TRUSTED_PROXIES", "127.0.0.1");
     command.env("BCRYPT_COST", "10").env("HASH_LANES", "1").env("SECRET_KEY", SECRET_KEY);
     let server = Server::start(command);

@@ -1,4 +1,4 @@
-//! How many WebSockets there may be: without a token, for each user, and for each network.
+//! Limits of WebSockets: without a token, for each user, and for each network.
 
 use std::time::Duration;
 
@@ -12,7 +12,7 @@ use crate::support::{
     subscriber::{PROTOCOL, Received, Subscriber},
 };
 
-/// With so many connections, half of them for sockets, behind a proxy that says where a client is.
+/// An app with this many connections, half of them for sockets, which trusts the test as a proxy.
 async fn app(max_clients: usize) -> TestApp {
     let database = TestDatabase::create(Kind::Sqlite).await;
     let app = TestApp::start_with(Kind::Sqlite, database, |config| {
@@ -27,13 +27,13 @@ async fn connected(app: &TestApp, address: &str) -> Subscriber {
     Subscriber::connect(&endpoint(app), &headers).await.expect("connected")
 }
 
-/// A socket from this address, and what the server answers to the token.
-async fn known(app: &TestApp, address: &str, client: &Client) -> (Subscriber, Received) {
+/// A socket from this address, and the response of the server to its token.
+async fn authenticated(app: &TestApp, address: &str, client: &Client) -> (Subscriber, Received) {
     let mut subscriber = connected(app, address).await;
     let payload = json!({ "authorization": format!("Bearer {}", token(client)) });
     subscriber.send(&json!({ "type": "connection_init", "payload": payload })).await;
-    let said = subscriber.next().await;
-    (subscriber, said)
+    let response = subscriber.next().await;
+    (subscriber, response)
 }
 
 fn acknowledged() -> Received {
@@ -55,14 +55,14 @@ async fn the_21st_socket_of_a_user_closes_the_oldest_one() {
     let mut sockets = Vec::new();
     for n in 0..22 {
         let session = app.logged_in("ada@example.com", PASSWORD).await;
-        let (socket, said) = known(&app, &format!("203.0.113.{n}"), &session).await;
-        assert_eq!(said, acknowledged(), "{n}");
+        let (socket, response) = authenticated(&app, &format!("203.0.113.{n}"), &session).await;
+        assert_eq!(response, acknowledged(), "{n}");
         sockets.push(socket);
     }
     for socket in &mut sockets[..2] {
         assert_eq!(socket.next().await, closed(4429, "Too many sockets"));
     }
-    // The others are open, and there is a place again once one of them closes.
+    // The others are open. If one of them closes, a new one closes no other.
     sockets.remove(2);
     for socket in &mut sockets[2..] {
         socket.subscribe("1", SUBSCRIPTION).await;
@@ -70,9 +70,10 @@ async fn the_21st_socket_of_a_user_closes_the_oldest_one() {
         assert_eq!(socket.next().await, Received::Message(json!({ "type": "pong" })));
     }
     tokio::time::sleep(Duration::from_millis(200)).await;
-    let (_socket, said) = known(&app, "203.0.113.99", &app.logged_in("ada@example.com", PASSWORD).await).await;
-    assert_eq!(said, acknowledged());
-    assert!(sockets[2].is_silent().await, "none had to make room");
+    let (_socket, response) =
+        authenticated(&app, "203.0.113.99", &app.logged_in("ada@example.com", PASSWORD).await).await;
+    assert_eq!(response, acknowledged());
+    assert!(sockets[2].is_silent().await, "no other socket is closed");
     app.stop().await;
 }
 
@@ -84,19 +85,19 @@ async fn an_account_with_as_many_sockets_as_it_can_open_does_not_block_other_acc
     let [ada, bob, eve] = &users[..] else { panic!("three") };
     let mut of_ada = Vec::new();
     for _ in 0..40 {
-        let (socket, said) = known(&app, "203.0.113.7", ada).await;
-        assert_eq!(said, acknowledged());
+        let (socket, response) = authenticated(&app, "203.0.113.7", ada).await;
+        assert_eq!(response, acknowledged());
         of_ada.push(socket);
     }
     assert_eq!(of_ada[29].next().await, closed(4429, "Too many sockets"));
     assert!(of_ada[30].is_silent().await, "the last ten are open");
-    // From the same network, and from others.
-    let (mut of_bob, said) = known(&app, "203.0.113.7", bob).await;
-    assert_eq!(said, acknowledged());
+    // Other users connect from the same network, and from others.
+    let (mut of_bob, response) = authenticated(&app, "203.0.113.7", bob).await;
+    assert_eq!(response, acknowledged());
     for address in ["203.0.113.7", "203.0.113.8", "2001:db8::1"] {
-        assert_eq!(known(&app, address, eve).await.1, acknowledged(), "{address}");
+        assert_eq!(authenticated(&app, address, eve).await.1, acknowledged(), "{address}");
     }
-    assert!(of_bob.is_silent().await, "who has less than others need not make room");
+    assert!(of_bob.is_silent().await, "the socket of a user with fewer sockets stays open");
     app.stop().await;
 }
 
@@ -106,13 +107,13 @@ async fn a_network_has_a_limited_share_of_sockets_for_all_its_accounts() {
     let users = users(&app, 12).await;
     let mut sockets = Vec::new();
     for (n, user) in users.iter().enumerate() {
-        // One network of IPv6, for all of its addresses.
-        let (socket, said) = known(&app, &format!("2001:db8:1:2::{n}"), user).await;
+        // All addresses are in one IPv6 network.
+        let (socket, response) = authenticated(&app, &format!("2001:db8:1:2::{n}"), user).await;
         let expected = if n < 10 { acknowledged() } else { closed(1013, "Try again later") };
-        assert_eq!(said, expected, "{n}");
+        assert_eq!(response, expected, "{n}");
         sockets.push(socket);
     }
-    assert_eq!(known(&app, "2001:db8:1:3::1", &users[11]).await.1, acknowledged());
+    assert_eq!(authenticated(&app, "2001:db8:1:3::1", &users[11]).await.1, acknowledged());
     app.stop().await;
 }
 
@@ -124,12 +125,12 @@ async fn a_full_server_closes_a_socket_of_another_user_for_a_new_one() {
     let mut sockets = Vec::new();
     for (n, user) in users[..3].iter().enumerate() {
         for _ in 0..8 {
-            let (socket, said) = known(&app, &format!("203.0.113.{n}"), user).await;
-            assert_eq!(said, acknowledged());
+            let (socket, response) = authenticated(&app, &format!("203.0.113.{n}"), user).await;
+            assert_eq!(response, acknowledged());
             sockets.push(socket);
         }
     }
-    assert_eq!(known(&app, "203.0.113.77", &users[3]).await.1, acknowledged());
+    assert_eq!(authenticated(&app, "203.0.113.77", &users[3]).await.1, acknowledged());
     app.stop().await;
 }
 
@@ -138,22 +139,22 @@ async fn a_network_cannot_use_up_the_sockets_without_a_token() {
     // 160 sockets, 20 of them without a token.
     let app = app(320).await;
     let ada = app.registered("ada@example.com").await;
-    let mut waits = connected(&app, "203.0.113.1").await;
+    let mut unauthenticated = connected(&app, "203.0.113.1").await;
     let mut flood = Vec::new();
     for _ in 0..60 {
         flood.push(connected(&app, "203.0.113.2").await);
     }
     assert_eq!(flood[0].next().await, closed(1013, "Try again later"));
     assert_eq!(flood[40].next().await, closed(1013, "Try again later"));
-    // Of another network, or sent a token at once.
+    // A socket of another network, and one that authenticates immediately, are not closed.
     let payload = json!({ "authorization": format!("Bearer {}", token(&ada)) });
-    waits.send(&json!({ "type": "connection_init", "payload": payload })).await;
-    assert_eq!(waits.next().await, acknowledged());
-    let (mut same, said) = known(&app, "203.0.113.2", &ada).await;
-    assert_eq!(said, acknowledged());
+    unauthenticated.send(&json!({ "type": "connection_init", "payload": payload })).await;
+    assert_eq!(unauthenticated.next().await, acknowledged());
+    let (mut same, response) = authenticated(&app, "203.0.113.2", &ada).await;
+    assert_eq!(response, acknowledged());
     for _ in 0..60 {
         flood.push(connected(&app, "203.0.113.2").await);
     }
-    assert!(same.is_silent().await && waits.is_silent().await, "a socket with a token has a place of its own");
+    assert!(same.is_silent().await && unauthenticated.is_silent().await, "sockets with a token are counted separately");
     app.stop().await;
 }

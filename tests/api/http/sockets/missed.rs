@@ -1,4 +1,4 @@
-//! What a subscription must not miss: many sessions at once, and what another process does to the same database.
+//! Notifications that must not be lost: of many sessions at once, and of changes by another process.
 
 use std::{collections::HashSet, process::Stdio, time::Duration};
 
@@ -40,9 +40,9 @@ async fn many_sessions_that_end_in_one_transaction_are_each_received_once(app: &
         let mut received = HashSet::new();
         for n in 0..MANY {
             let id = subscriber.ended_session().await["id"].as_str().expect("an id").to_owned();
-            assert!(received.insert(id), "the {n}th was received before");
+            assert!(received.insert(id), "notification {n} is a duplicate");
         }
-        assert!(subscriber.is_silent().await, "no more than that");
+        assert!(subscriber.is_silent().await, "there are no other notifications");
     }
     let own = ada.session_id().await;
     ada.logout().await;
@@ -60,13 +60,14 @@ async fn a_user_who_is_disabled_from_the_shell_is_disconnected(app: &TestApp) {
         command.env("DATABASE_URL", &app.database.url).env("SECRET_KEY", SECRET_KEY).stdin(Stdio::null());
         let output = tokio::task::spawn_blocking(move || command.output()).await.unwrap().unwrap();
         assert!(output.status.success(), "{output:?}");
-        // It takes a second at most, which a busy machine may stretch; half a minute is what it must not take.
+        // A notification takes a second at most, and longer on a busy machine; without it, the check after half a minute would be
+        // too late.
         let ended = timeout(Duration::from_secs(6), of_ada.ended_session()).await.expect("notified in time");
         assert_eq!(ended["current"], true);
         assert_eq!(of_ada.next().await, Received::Message(json!({ "type": "complete", "id": "1" })));
         assert_eq!(of_ada.next().await, closed(4403, "REVOKED"));
 
-        // Once more, after nothing was watched for a while.
+        // The second round starts after a time without subscriptions.
         app.sql("UPDATE users SET disabled_at = NULL").await;
         app.sql("UPDATE sessions SET ended_at = NULL").await;
         tokio::time::sleep(Duration::from_millis(1500)).await;

@@ -1,5 +1,6 @@
-//! WebSockets: the protocol that they speak, which pages may open them, how many there may be, and what they cost.
+//! WebSockets: their protocol, authentication, origins, limits and cost.
 
+mod authentication;
 mod cost;
 mod limits;
 mod missed;

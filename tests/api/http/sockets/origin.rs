@@ -1,4 +1,4 @@
-//! Which pages may open a WebSocket, by scheme, host and port of their origin.
+//! Origins: which pages may open a WebSocket.
 
 use tokio_tungstenite::tungstenite::http::StatusCode;
 
@@ -9,7 +9,7 @@ use crate::support::{
     subscriber::{PROTOCOL, Subscriber},
 };
 
-/// The proxies that are trusted, whether HTTPS is required, the headers, the origin, and whether it may connect.
+/// The trusted proxies, whether HTTPS is required, the headers, the origin, and whether it may connect.
 type Row<'r> = (&'r str, bool, &'r [(&'static str, &'r str)], &'r str, bool);
 
 /// Whether a page of this origin may connect, with these other headers.
@@ -46,7 +46,7 @@ async fn a_page_may_connect_from_the_scheme_host_and_port_of_the_server() {
         ("", false, &without_tls, "null", false),
         ("", true, &without_tls, "https://app.example", true),
         ("", true, &without_tls, "http://app.example", false),
-        // Anybody may have written it.
+        // Without a trusted proxy, the client may have forged the header.
         ("", false, &by_proxy, "https://app.example", false),
         ("127.0.0.1/32", false, &by_proxy, "https://app.example", true),
         ("127.0.0.1/32", false, &by_proxy, "http://app.example", false),

@@ -1,4 +1,4 @@
-//! Every message of graphql-transport-ws, and every way in which a `subscribe` can be wrong.
+//! The messages of graphql-transport-ws, and invalid ones.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
@@ -44,7 +44,7 @@ async fn an_invalid_message_closes_the_socket_with_4400() {
     let subscribe = |id: Value, payload: Value| json!({ "type": "subscribe", "id": id, "payload": payload });
     let good = json!({ "query": SUBSCRIPTION });
     let mut messages = vec![
-        // Of the older protocol, and of the server.
+        // Messages of the older protocol and of servers.
         json!({ "type": "start", "id": "1", "payload": good }),
         json!({ "type": "stop", "id": "1" }),
         json!({ "type": "connection_terminate" }),
@@ -169,7 +169,7 @@ async fn a_token_that_is_revoked_before_a_subscription_is_an_execution_error() {
     let app = TestApp::start(Kind::Sqlite).await;
     let ada = app.registered("ada@example.com").await;
     let mut client = Subscriber::authenticated(&endpoint(&app), token(&ada)).await;
-    // Behind the server's back: the socket is open still.
+    // The server does not notice the change immediately, so the socket stays open.
     app.sql("UPDATE users SET disabled_at = created_at").await;
     client.subscribe("1", SUBSCRIPTION).await;
     let Received::Message(message) = client.next().await else { panic!("closed") };

@@ -1,4 +1,4 @@
-//! Passwords that leaked elsewhere: nobody chooses one where they are known, and nobody is kept out where they are not.
+//! Breached passwords are refused. A failing service or list does not prevent registrations.
 
 mod away;
 mod list;
@@ -15,20 +15,20 @@ use crate::support::{
     metrics::value,
 };
 
-/// A password that leaked, as far as these tests go.
+/// A password that counts as breached in these tests.
 const LEAKED: &str = "staple battery horse";
 
-/// What leaked besides.
+/// Other breached passwords, as in a response of the service.
 const OTHERS: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n00D4F6E8FA6EECAD2A3AA415EEC418D38EC:20\r\n";
 
-/// A house that looks new passwords up there.
-async fn app(place: &str) -> TestApp {
+/// An app that looks new passwords up in this service or list.
+async fn app_with(source: &str) -> TestApp {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let source = BreachSource::open(place).expect("usable");
+    let source = BreachSource::open(source).expect("usable");
     TestApp::start_with(Kind::Sqlite, database, |config| config.breached_passwords = Some(source)).await
 }
 
-/// What came of registering somebody with this password: the rule that it breaks, or null.
+/// Registers a user with this password, and returns the rule that the password violates, or null.
 async fn refused(app: &TestApp, username: &str, password: &str) -> Value {
     let answer = app.anonymous().register_with(json!({ "username": username, "password": password })).await;
     let outcome = at(&answer, "data.register");
@@ -40,7 +40,7 @@ async fn refused(app: &TestApp, username: &str, password: &str) -> Value {
     at(outcome, "violations.0.rule").clone()
 }
 
-/// How many passwords were found, were not, and could not be looked up.
+/// The number of passwords that were found, were not found, and could not be looked up.
 async fn looked_up(app: &TestApp) -> [u64; 3] {
     let metrics = app.metrics().await;
     ["found", "not_found", "failed"]

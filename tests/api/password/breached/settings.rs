@@ -1,13 +1,13 @@
-//! What `BREACHED_PASSWORDS` may be is found out before anybody depends on it.
+//! `BREACHED_PASSWORDS` is checked at the start.
 
 use std::{fs, path::Path};
 
 use super::sha1;
 use crate::support::program::latchkey;
 
-/// What `check-config` shows of the setting, or what it says is wrong.
-fn checked(folder: &Path, place: &str) -> Result<String, String> {
-    let output = latchkey(folder, &["check-config", "--breached-passwords", place]).output().unwrap();
+/// The value that `check-config` shows, or its error.
+fn checked(folder: &Path, source: &str) -> Result<String, String> {
+    let output = latchkey(folder, &["check-config", "--breached-passwords", source]).output().unwrap();
     let text = |bytes| String::from_utf8(bytes).unwrap();
     if !output.status.success() {
         return Err(text(output.stderr));
@@ -21,8 +21,8 @@ fn checked(folder: &Path, place: &str) -> Result<String, String> {
 fn check_config_shows_a_service_or_a_list() {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("list.txt"), sha1("a")).unwrap();
-    for place in ["none", "https://api.pwnedpasswords.com/range/", "http://127.0.0.1:1/range/", "list.txt"] {
-        assert!(checked(folder.path(), place).unwrap().starts_with(place), "{place}");
+    for source in ["none", "https://api.pwnedpasswords.com/range/", "http://127.0.0.1:1/range/", "list.txt"] {
+        assert!(checked(folder.path(), source).unwrap().starts_with(source), "{source}");
     }
 }
 
@@ -37,7 +37,7 @@ fn an_invalid_setting_is_reported_without_its_value() {
     put("hunter2-ntlm", &"0".repeat(32));
     put("hunter2-empty", "");
     fs::create_dir(folder.path().join("hunter2-folder")).unwrap();
-    for (place, why) in [
+    for (source, why) in [
         ("http://hunter2.example.com/range/", "must be a URL"),
         ("https://hunter2.example.com/range", "must be a URL that ends with /"),
         ("https://ada:hunter2@example.com/range/", "must be a URL"),
@@ -47,8 +47,8 @@ fn an_invalid_setting_is_reported_without_its_value() {
         ("hunter2-ntlm", "names a file that has something else than a SHA-1"),
         ("hunter2-unsorted", "names a file that is not sorted by hash"),
     ] {
-        let said = checked(folder.path(), place).unwrap_err();
-        assert!(said.contains(&format!("BREACHED_PASSWORDS {why}")), "{place}: {said}");
-        assert!(!said.contains("hunter2"), "{place}: {said}");
+        let error = checked(folder.path(), source).unwrap_err();
+        assert!(error.contains(&format!("BREACHED_PASSWORDS {why}")), "{source}: {error}");
+        assert!(!error.contains("hunter2"), "{source}: {error}");
     }
 }

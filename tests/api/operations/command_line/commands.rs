@@ -1,0 +1,36 @@
+//! Migrations, and commands whose output is not read.
+
+use std::io::Read;
+
+use super::output;
+use crate::support::program::latchkey;
+
+#[test]
+fn migrations_are_applied_reverted_and_listed() {
+    let folder = tempfile::tempdir().unwrap();
+    let postgres = output(folder.path(), &["migrate", "status", "--database-url", "postgres://127.0.0.1:1/x"]);
+    assert!(!String::from_utf8(postgres.stderr).unwrap().contains("SECRET_KEY"), "a migration needs no secret");
+    let run = |arguments: &[&str]| {
+        let output = output(folder.path(), arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let steps = run(&["migrate", "status"]).matches("missing").count();
+    assert!(steps >= 3);
+    assert_eq!(run(&["migrate", "up"]), format!("{steps} steps taken\n"));
+    assert_eq!(run(&["migrate", "down", "2"]), "2 steps taken back\n");
+    assert_eq!(run(&["migrate", "status"]).matches("applied").count(), steps - 2);
+    assert!(run(&["migrate", "up"]).contains('2'));
+}
+
+#[test]
+fn a_closed_standard_output_is_not_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    for arguments in [&["schema"][..], &["check-config"], &["migrate", "status"]] {
+        let mut child = latchkey(folder.path(), arguments).spawn().unwrap();
+        drop(child.stdout.take());
+        let mut stderr = String::new();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
+        assert!(child.wait().unwrap().success(), "{arguments:?}: {stderr}");
+    }
+}
