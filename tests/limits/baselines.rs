@@ -1,4 +1,4 @@
-//! Bare servers to compare with: nothing in them but what is measured.
+//! Baseline servers, which do nothing but the measured work.
 
 use axum::{Json, Router, body::Bytes, extract::State, response::IntoResponse, routing::post, serve::ListenerExt};
 use sea_orm::{ConnectOptions, Database, DatabaseConnection, EntityTrait};
@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use super::{Outcome, lookups};
 
-/// A user, as anybody would write it down first.
+/// The entity of a user, with only the selected columns.
 mod user {
     use sea_orm::entity::prelude::*;
 
@@ -41,9 +41,11 @@ impl Query {
 
 type Schema = async_graphql::Schema<Query, async_graphql::EmptyMutation, async_graphql::EmptySubscription>;
 
-/// Serves the one that is asked for, until it is killed.
+/// Serves the named baseline until the process is killed.
 pub fn serve(arguments: &[String]) -> Outcome<()> {
-    let [which, database] = arguments else { return Err("which, and on what database?".into()) };
+    let [which, database] = arguments else {
+        return Err("the name of a baseline and a database URL are required".into());
+    };
     tokio::runtime::Runtime::new()?.block_on(async {
         let router = match &**which {
             "echo" => Router::new().route("/graphql", post(|body: Bytes| async { body })),
@@ -58,7 +60,7 @@ pub fn serve(arguments: &[String]) -> Outcome<()> {
     })
 }
 
-/// As many connections as Latchkey has, and no test of each before it is used, either.
+/// The same number of connections as Latchkey has, and like Latchkey without a test before each use.
 async fn open(database: &str) -> Outcome<DatabaseConnection> {
     let mut options = ConnectOptions::new(database);
     options.max_connections(10).sqlx_logging(false).test_before_acquire(false);

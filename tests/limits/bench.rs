@@ -1,51 +1,51 @@
-//! What Latchkey can do, as ratios to limits that are measured beside it: `cargo bench --bench limits`.
+//! Benchmarks of Latchkey, as ratios to baselines that are measured in the same run: `cargo bench --bench limits`.
 //!
-//! Needs wrk, hey and PostgreSQL's programs; starts everything itself, on loopback, and stops it again. Each round
-//! measures every limit and every figure in turn, so that a noisy minute is in both. Prints a Markdown table and, with
-//! `--write`, puts it and the chart of latency under storm into the README.
+//! Needs wrk, hey and PostgreSQL's programs; starts everything on loopback, and stops it at the end. Each round measures every
+//! baseline and every figure in turn, so that noise affects both. Prints a Markdown table and, with `--write`, writes it
+//! and the chart of latency under load into the documentation.
 
-#![expect(clippy::disallowed_methods, reason = "how long something took is not what time it is")]
+#![expect(clippy::disallowed_methods, reason = "durations are measured, not the time of day")]
 
+mod baselines;
 mod chart;
 mod enumeration;
+mod environment;
 mod hashing;
 mod latency;
 mod load;
 mod lookups;
-mod place;
 mod report;
 mod start;
 mod throughput;
-mod yardsticks;
 
 use std::{env, error::Error, path::Path, process::ExitCode};
 
-use self::{place::Place, report::Report};
+use self::{environment::Environment, report::Report};
 
 const HELP: &str = "\
-What Latchkey can do, as ratios to limits that are measured beside it.
+Benchmarks of Latchkey, as ratios to baselines that are measured in the same run.
 
     cargo bench --bench limits -- [--rounds N] [--ten-million] [--write] [PART]...
 
-    --rounds N      how often everything is measured; 3 by default
-    --ten-million   lookups among ten million users, too, which take some minutes to load
-    --write         puts the table and the chart into the README
-    PART            start, throughput, hashing, latency, lookups or enumeration; all of them by default";
+    --rounds N      the number of rounds (default: 3)
+    --ten-million   also measure lookups among ten million users, which take some minutes to load
+    --write         write the table and the chart into the documentation
+    PART            start, throughput, hashing, latency, lookups or enumeration (default: all)";
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
 
-/// What the command line asks for.
-struct Wanted {
+/// The arguments of the command line.
+struct Arguments {
     rounds: usize,
     most_users: u64,
     write: bool,
     parts: Vec<String>,
 }
 
-impl Wanted {
+impl Arguments {
     fn parse(arguments: impl Iterator<Item = String>) -> Outcome<Self> {
         let mut wanted = Self { rounds: 3, most_users: 1_000_000, write: false, parts: Vec::new() };
-        // Cargo passes the first one along to every benchmark.
+        // Cargo passes `--bench` to every benchmark.
         let mut arguments = arguments.filter(|argument| argument != "--bench");
         while let Some(argument) = arguments.next() {
             match &*argument {
@@ -55,7 +55,7 @@ impl Wanted {
                 "start" | "throughput" | "hashing" | "latency" | "lookups" | "enumeration" => {
                     wanted.parts.push(argument);
                 }
-                other => return Err(format!("{other} is neither a flag nor a part").into()),
+                other => return Err(format!("{other} is neither an option nor a part").into()),
             }
         }
         Ok(wanted)
@@ -69,13 +69,13 @@ impl Wanted {
 fn main() -> ExitCode {
     let mut arguments = env::args().skip(1).peekable();
     let outcome = match arguments.peek().map(String::as_str) {
-        // The bare servers are processes of their own, like the one that is compared with them.
+        // The baseline servers run in separate processes, as Latchkey does.
         Some("--help" | "-h") => {
             println!("{HELP}");
             Ok(())
         }
-        Some("yardstick") => yardsticks::serve(&arguments.skip(1).collect::<Vec<_>>()),
-        _ => Wanted::parse(arguments).and_then(|wanted| measure(&wanted)),
+        Some("baseline") => baselines::serve(&arguments.skip(1).collect::<Vec<_>>()),
+        _ => Arguments::parse(arguments).and_then(|wanted| measure(&wanted)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -86,29 +86,29 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(wanted: &Wanted) -> Outcome<()> {
-    load::tools_are_there()?;
+fn measure(wanted: &Arguments) -> Outcome<()> {
+    load::check_tools()?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
-        let place = Place::open()?;
+        let environment = Environment::start()?;
         let mut report = Report::default();
         if wanted.has("start") {
-            start::measure(&place, wanted.rounds, &mut report).await?;
+            start::measure(&environment, wanted.rounds, &mut report).await?;
         }
         if wanted.has("throughput") {
-            throughput::measure(&place, wanted.rounds, &mut report).await?;
+            throughput::measure(&environment, wanted.rounds, &mut report).await?;
         }
         if wanted.has("hashing") {
-            hashing::measure(&place, wanted.rounds, &mut report).await?;
+            hashing::measure(&environment, wanted.rounds, &mut report).await?;
         }
         if wanted.has("latency") {
-            latency::measure(&place, wanted.rounds, &mut report).await?;
+            latency::measure(&environment, wanted.rounds, &mut report).await?;
         }
         if wanted.has("lookups") {
-            lookups::measure(&place, wanted.rounds, wanted.most_users, &mut report).await?;
+            lookups::measure(&environment, wanted.rounds, wanted.most_users, &mut report).await?;
         }
         if wanted.has("enumeration") {
-            enumeration::measure(&place, wanted.rounds, &mut report).await?;
+            enumeration::measure(&environment, wanted.rounds, &mut report).await?;
         }
         println!("{report}");
         if wanted.write {

@@ -1,4 +1,4 @@
-//! A picture of how long everybody else waits while a crowd logs in.
+//! A chart of the latency of other requests while many clients log in.
 
 use plotters::prelude::*;
 
@@ -11,9 +11,9 @@ const SIZE: (u32, u32) = (800, 320);
 const MEDIAN: RGBColor = RGBColor(31, 119, 180);
 const SLOWEST: RGBColor = RGBColor(214, 39, 40);
 
-/// Median and 99th percentile of each second, with the time of the storm shaded, as SVG.
+/// The median and the 99th percentile of each second as SVG, with the time of the load shaded.
 #[expect(clippy::cast_precision_loss, reason = "a few seconds")]
-pub fn of_a_storm(timed: &[Timed], storm: (u64, u64), end: u64) -> Outcome<String> {
+pub fn of_load(timed: &[Timed], load: (u64, u64), end: u64) -> Outcome<String> {
     let of_each_second = |percent: f64| -> Vec<(f64, f64)> {
         let within =
             |second: u64| timed.iter().filter(move |one| (second as f64..second as f64 + 1.0).contains(&one.at));
@@ -39,10 +39,10 @@ pub fn of_a_storm(timed: &[Timed], storm: (u64, u64), end: u64) -> Outcome<Strin
             .configure_mesh()
             .disable_x_mesh()
             .light_line_style(WHITE)
-            .x_desc("seconds; 500 clients log in over and over while it is grey")
+            .x_desc("seconds; in the grey area, 500 clients log in repeatedly")
             .y_desc("profile, ms")
             .draw()?;
-        let shade = [(storm.0 as f64, 0.0), (storm.1 as f64, highest)];
+        let shade = [(load.0 as f64, 0.0), (load.1 as f64, highest)];
         chart.draw_series([Rectangle::new(shade, BLACK.mix(0.08).filled())])?;
         for (name, color, series) in [("99th percentile", SLOWEST, slowest), ("median", MEDIAN, median)] {
             chart

@@ -1,4 +1,4 @@
-//! Whether the clock tells who has an account: known and unknown addresses in random order, one request at a time.
+//! Whether response times reveal who has an account: known and unknown addresses in random order, one request at a time.
 
 use std::{collections::BTreeSet, time::Instant};
 
@@ -7,36 +7,36 @@ use uuid::Uuid;
 
 use super::{
     Outcome,
+    environment::{Environment, PASSWORD, Server},
     load::percentile,
     lookups::{self, email},
-    place::{PASSWORD, Place, Server},
     report::Report,
 };
 
-/// How many known addresses are asked about in a round, and as many unknown ones: each once, before anybody is told to wait.
+/// The number of known addresses in a round, and of unknown ones. Each is used once, so that no rate limit is reached.
 const EACH: u32 = 300;
 
-/// As cheap as hashes may be: in a dearer one, other differences hide.
+/// The lowest cost of hashes: a higher cost would hide other differences.
 const COST: u32 = 10;
 
-/// What somebody may ask who has an address and nothing else.
-const QUESTIONS: [(&str, Question); 3] =
+/// The operations that a client may execute with only an address.
+const OPERATIONS: [(&str, Operation); 3] =
     [("register", register), ("login", wrong_login), ("requestPasswordReset", request_reset)];
 
-/// A question about an address.
-type Question = fn(&str) -> Value;
+/// Creates the request of an operation about an address.
+type Operation = fn(&str) -> Value;
 
-/// How long answers took, in milliseconds.
+/// The response times, in milliseconds.
 #[derive(Default)]
 struct Times {
     known: Vec<f64>,
     unknown: Vec<f64>,
 }
 
-pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outcome<()> {
-    // Everybody is asked about in one round: more mails than a few, nobody gets.
-    lookups::database_at(place, "enumeration", u64::from(EACH) * u64::try_from(rounds)?, COST).await?;
-    let (cost, folder) = (COST.to_string(), place.folder.path().join("mail").display().to_string());
+pub async fn measure(environment: &Environment, rounds: usize, report: &mut Report) -> Outcome<()> {
+    // Each user is used in one round only, since mails to an address are limited.
+    lookups::database_at(environment, "enumeration", u64::from(EACH) * u64::try_from(rounds)?, COST).await?;
+    let (cost, folder) = (COST.to_string(), environment.folder.path().join("mail").display().to_string());
     let settings = [
         ("REGISTRATION", "confirm"),
         ("MAIL_FOLDER", &*folder),
@@ -46,46 +46,51 @@ pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outco
         ("ATTEMPTS_PER_ADDRESS", "1000000"),
         ("ATTEMPTS_OVERALL", "1000000"),
     ];
-    let latchkey = place.latchkey("enumeration", &settings)?;
+    let latchkey = environment.latchkey("enumeration", &settings)?;
 
     for (round, first) in (0..rounds).zip((1..).step_by(usize::try_from(EACH)?)) {
         eprintln!("Enumeration, round {}", round + 1);
-        for (name, question) in QUESTIONS {
-            let (times, after) = interleaved(place, &latchkey, question, first).await?;
+        for (name, operation) in OPERATIONS {
+            let (times, after) = interleaved(environment, &latchkey, operation, first).await?;
             for (percent, called) in [(50.0, "p50"), (90.0, "p90")] {
                 report.add(&of("known", name, called), "ms", percentile(&times.known, percent));
                 report.add(&of("unknown", name, called), "ms", percentile(&times.unknown, percent));
             }
-            report.add(&tells(name), "", times.tell());
-            report.add(&tells_after(name), "", after.tell());
+            report.add(&probability(name), "", times.probability());
+            report.add(&probability_after(name), "", after.probability());
         }
     }
-    for (name, _) in QUESTIONS {
+    for (name, _) in OPERATIONS {
         for called in ["p50", "p90"] {
             let ratio = format!("{called} of `{name}`, known address ÷ unknown");
             report.at_most(&ratio, &of("known", name, called), &of("unknown", name, called), None);
         }
         let by_chance = format!("(standard error {:.3})", standard_error(rounds));
-        report.near(&format!("{} {by_chance}", tells(name)), &tells(name), 0.5, Some(0.05));
-        // A mail that is sent takes a little of the time of whoever comes next.
-        report.near(&format!("{} {by_chance}", tells_after(name)), &tells_after(name), 0.5, None);
+        report.near(&format!("{} {by_chance}", probability(name)), &probability(name), 0.5, Some(0.05));
+        // Sending a mail slightly delays the next request.
+        report.near(&format!("{} {by_chance}", probability_after(name)), &probability_after(name), 0.5, None);
     }
     Ok(())
 }
 
-/// Asks about so many users from this one on, and about as many who are none; everybody has to hear the same. How long that
-/// took, by who was asked about, and by who was asked about just before.
-async fn interleaved(place: &Place, server: &Server, question: Question, first: u64) -> Outcome<(Times, Times)> {
-    let whom = |n| [(true, email(n)), (false, email(n).replace("user", "peer"))];
-    let mut people: Vec<(bool, String)> = (first..first + u64::from(EACH)).flat_map(whom).collect();
-    people.sort_by_cached_key(|_| Uuid::new_v4());
+/// Executes an operation for known and unknown addresses, in random order, and expects the same answer for all. Returns the
+/// response times by the address of the request, and by the address of the request before.
+async fn interleaved(
+    environment: &Environment,
+    server: &Server,
+    operation: Operation,
+    first: u64,
+) -> Outcome<(Times, Times)> {
+    let addresses = |n| [(true, email(n)), (false, email(n).replace("user", "peer"))];
+    let mut pairs: Vec<(bool, String)> = (first..first + u64::from(EACH)).flat_map(addresses).collect();
+    pairs.sort_by_cached_key(|_| Uuid::new_v4());
 
     let (mut times, mut after, mut before) = (Times::default(), Times::default(), None);
     let mut answers = BTreeSet::new();
-    for (is_known, email) in people {
-        let body = question(&email);
+    for (is_known, email) in pairs {
+        let body = operation(&email);
         let begun = Instant::now();
-        let answer = place.ask(server, None, &body).await?;
+        let answer = environment.execute(server, None, &body).await?;
         let took = begun.elapsed().as_secs_f64() * 1000.0;
         times.add(is_known, took);
         if let Some(was_known) = before.replace(is_known) {
@@ -94,7 +99,7 @@ async fn interleaved(place: &Place, server: &Server, question: Question, first: 
         answers.insert(answer.to_string().replace(&email, "…"));
     }
     if answers.len() > 1 {
-        return Err(format!("not everybody hears the same: {answers:?}").into());
+        return Err(format!("the answers differ: {answers:?}").into());
     }
     Ok((times, after))
 }
@@ -104,8 +109,8 @@ impl Times {
         if is_known { &mut self.known } else { &mut self.unknown }.push(took);
     }
 
-    /// How likely it is that a known address takes longer than an unknown one: a half, when nobody can tell.
-    fn tell(&self) -> f64 {
+    /// The probability that a known address takes longer than an unknown one: 0.5 if there is no difference.
+    fn probability(&self) -> f64 {
         let longer = |known: &f64, unknown: &f64| match known.total_cmp(unknown) {
             std::cmp::Ordering::Less => 0.0,
             std::cmp::Ordering::Equal => 0.5,
@@ -116,7 +121,7 @@ impl Times {
     }
 }
 
-/// How far from a half the mean of all rounds is by chance alone, when there is no difference (Mann and Whitney).
+/// The standard error of the mean of all rounds around 0.5, if there is no difference (Mann and Whitney).
 fn standard_error(rounds: usize) -> f64 {
     let each = f64::from(EACH);
     ((2.0 * each + 1.0) / (12.0 * each * each) / count(rounds)).sqrt()
@@ -131,12 +136,12 @@ fn of(whose: &str, name: &str, called: &str) -> String {
     format!("`{name}`, {whose} address, {called}")
 }
 
-fn tells(name: &str) -> String {
-    format!("chance that `{name}` takes longer for a known address")
+fn probability(name: &str) -> String {
+    format!("probability that `{name}` takes longer for a known address")
 }
 
-fn tells_after(name: &str) -> String {
-    format!("chance that what is asked right after `{name}` takes longer for a known address")
+fn probability_after(name: &str) -> String {
+    format!("probability that the request after `{name}` takes longer for a known address")
 }
 
 fn register(email: &str) -> Value {

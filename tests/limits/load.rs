@@ -1,4 +1,4 @@
-//! Load from wrk, as much as there can be, and from hey, at a steady rate.
+//! Load by wrk, at the maximum rate, and by hey, at a steady rate.
 
 use std::{
     fs,
@@ -9,9 +9,10 @@ use std::{
 
 use serde_json::Value;
 
-use super::{Outcome, place::Server};
+use super::{Outcome, environment::Server};
 
-/// Sends the requests of a file in turn, each a token and a body. A single one is made once, and costs the load no time.
+/// A script for wrk that sends the requests of a file in turn, each with a token and a body. A single request is created only
+/// once.
 const REQUESTS: &str = r#"
 init = function(arguments)
   local requests, n = {}, 0
@@ -33,7 +34,7 @@ init = function(arguments)
 end
 "#;
 
-/// A token, if it needs one, and a body.
+/// An optional token and a body.
 pub type Request = (Option<String>, Value);
 
 /// Requests that wrk sends in turn.
@@ -42,19 +43,17 @@ pub struct Script {
     requests: PathBuf,
 }
 
-/// How long each request took that was sent at a steady rate, in milliseconds, and when it was sent, in seconds.
+/// When a request was sent, in seconds, and how long it took, in milliseconds.
 pub struct Timed {
     pub at: f64,
     pub took: f64,
 }
 
-pub fn tools_are_there() -> Outcome<()> {
+pub fn check_tools() -> Outcome<()> {
     for tool in ["wrk", "hey"] {
         let found = Command::new(tool).arg("-h").stdout(Stdio::null()).stderr(Stdio::null()).status();
         if found.is_err() {
-            return Err(
-                format!("{tool} is missing: `apt install wrk hey postgresql` brings all that this needs").into()
-            );
+            return Err(format!("{tool} is missing: run `apt install wrk hey postgresql`").into());
         }
     }
     Ok(())
@@ -74,19 +73,19 @@ impl Script {
         Ok(Self { lua, requests: lines })
     }
 
-    /// How many of them are answered a second.
+    /// Sends the requests, and returns the number of responses per second.
     pub fn per_second(&self, server: &Server, connections: usize, seconds: u64) -> Outcome<f64> {
         let output = self.wrk(server, connections, seconds).stdout(Stdio::piped()).output()?;
         let text = String::from_utf8_lossy(&output.stdout);
         if text.contains("Non-2xx") || text.contains("Socket errors") {
-            return Err(format!("not everything was answered: {text}").into());
+            return Err(format!("some requests failed: {text}").into());
         }
         let line = text.lines().find_map(|line| line.trim().strip_prefix("Requests/sec:"));
-        Ok(line.ok_or_else(|| format!("wrk said {text}"))?.trim().parse()?)
+        Ok(line.ok_or_else(|| format!("the output of wrk was {text}"))?.trim().parse()?)
     }
 
-    /// Sends them for a while, beside other things.
-    pub fn storm(&self, server: &Server, connections: usize, seconds: u64) -> Outcome<Child> {
+    /// Sends the requests in the background.
+    pub fn run_in_background(&self, server: &Server, connections: usize, seconds: u64) -> Outcome<Child> {
         Ok(self.wrk(server, connections, seconds).stdout(Stdio::null()).spawn()?)
     }
 
@@ -110,16 +109,16 @@ pub fn at_a_steady_rate(server: &Server, (token, body): &Request, seconds: u64) 
     let text = String::from_utf8(output.stdout)?;
     let timed = |line: &str| {
         let fields: Vec<&str> = line.split(',').collect();
-        let [took, .., status, at] = fields[..] else { return Err(format!("hey said {line}").into()) };
+        let [took, .., status, at] = fields[..] else { return Err(format!("the output of hey was {line}").into()) };
         if status != "200" {
-            return Err(format!("a request was answered with {status}").into());
+            return Err(format!("a request had the status {status}").into());
         }
         Ok(Timed { at: at.parse()?, took: took.parse::<f64>()? * 1000.0 })
     };
     text.lines().skip(1).map(timed).collect()
 }
 
-/// The value below which so much of them lies, of a hundred.
+/// The value below which this percentage of the values lies.
 pub fn percentile(values: &[f64], percent: f64) -> f64 {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -1,4 +1,4 @@
-//! What a lookup costs as users grow.
+//! The cost of a lookup as the number of users grows.
 
 use std::fmt::Write;
 
@@ -11,15 +11,15 @@ use uuid::Uuid;
 
 use super::{
     Outcome,
+    environment::{COST, Environment, PASSWORD},
     load::{Request, Script},
-    place::{COST, PASSWORD, Place},
     report::Report,
 };
 
-/// How many users a line of COPY statements brings at once.
+/// The number of users in each batch of COPY statements.
 const BATCH: u64 = 10_000;
 
-/// How many different users are looked up in turn.
+/// The number of users that are looked up in turn.
 const LOOKED_UP: u64 = 2_000;
 
 /// The id of a user by number.
@@ -32,21 +32,21 @@ pub fn email(number: u64) -> String {
     format!("user{number}@example.com")
 }
 
-/// Makes a database in which there are so many users, each with a password and a session.
-pub async fn database(place: &Place, name: &str, users: u64) -> Outcome<()> {
-    database_at(place, name, users, COST).await
+/// Creates a database with this many users, each with a password and a session.
+pub async fn database(environment: &Environment, name: &str, users: u64) -> Outcome<()> {
+    database_at(environment, name, users, COST).await
 }
 
 /// The same, with hashes of this cost.
-pub async fn database_at(place: &Place, name: &str, users: u64, cost: u32) -> Outcome<()> {
-    place.create(name).await?;
-    // The server makes the tables.
-    drop(place.latchkey(name, &[])?);
-    let db = place.connect(name).await?;
+pub async fn database_at(environment: &Environment, name: &str, users: u64, cost: u32) -> Outcome<()> {
+    environment.create(name).await?;
+    // The server creates the tables.
+    drop(environment.latchkey(name, &[])?);
+    let db = environment.connect(name).await?;
     fill(&db, users, cost).await
 }
 
-/// Adds so many users.
+/// Adds this many users.
 async fn fill(db: &DatabaseConnection, users: u64, cost: u32) -> Outcome<()> {
     let hash = bcrypt::hash(PASSWORD, cost)?;
     let pool = db.get_postgres_connection_pool();
@@ -78,7 +78,7 @@ async fn copy(pool: &PgPool, into: &str, rows: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// Looks users up by their ids, spread over all of them.
+/// Requests for users by id, evenly distributed over all of them.
 fn by_id(users: u64) -> Vec<Request> {
     let entity = |n: u64| {
         let document = "query($id: ID!) { _entities(representations: [{ __typename: \"User\", id: $id }]) { ... on User { id username } } }";
@@ -87,28 +87,29 @@ fn by_id(users: u64) -> Vec<Request> {
     (0..LOOKED_UP).map(entity).collect()
 }
 
-/// Asks for the profiles of twenty users, spread over all of them, who are logged in.
-async fn profiles(place: &Place, server: &super::place::Server, users: u64) -> Outcome<Vec<Request>> {
+/// Requests for the profiles of twenty logged-in users, evenly distributed over all of them.
+async fn profiles(environment: &Environment, server: &super::environment::Server, users: u64) -> Outcome<Vec<Request>> {
     let mut requests = Vec::new();
     for n in 0..20 {
-        let token = place.log_in(server, &email(1 + n * users / 20)).await?;
+        let token = environment.log_in(server, &email(1 + n * users / 20)).await?;
         requests.push((Some(token), json!({ "query": "{ profile { id email username displayName } }" })));
     }
     Ok(requests)
 }
 
-pub async fn measure(place: &Place, rounds: usize, most: u64, report: &mut Report) -> Outcome<()> {
+pub async fn measure(environment: &Environment, rounds: usize, most: u64, report: &mut Report) -> Outcome<()> {
     let sizes: Vec<u64> = [1_000, 100_000, 1_000_000, 10_000_000].into_iter().filter(|size| *size <= most).collect();
     let mut servers = Vec::new();
     for users in &sizes {
         eprintln!("Loading {users} users");
         let name = format!("users_{users}");
-        database(place, &name, *users).await?;
-        let server = place.latchkey(&name, &[])?;
+        database(environment, &name, *users).await?;
+        let server = environment.latchkey(&name, &[])?;
         let by_id = by_id(*users);
-        place.ask(&server, None, &by_id[7].1).await?;
-        let profiles = profiles(place, &server, *users).await?;
-        let scripts = [Script::write(place.folder.path(), &by_id)?, Script::write(place.folder.path(), &profiles)?];
+        environment.execute(&server, None, &by_id[7].1).await?;
+        let profiles = profiles(environment, &server, *users).await?;
+        let scripts =
+            [Script::write(environment.folder.path(), &by_id)?, Script::write(environment.folder.path(), &profiles)?];
         servers.push((*users, server, scripts));
     }
     for round in 0..rounds {

@@ -1,19 +1,19 @@
-//! How soon it answers after it was started, and what memory it takes when nobody asks anything.
+//! The time from the start to the first response, and the memory of an idle server.
 
 use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-use super::{Outcome, lookups, place::Place, report::Report};
+use super::{Outcome, environment::Environment, lookups, report::Report};
 
-pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outcome<()> {
-    lookups::database(place, "start", 1_000).await?;
+pub async fn measure(environment: &Environment, rounds: usize, report: &mut Report) -> Outcome<()> {
+    lookups::database(environment, "start", 1_000).await?;
     let body = json!({ "query": "{ __typename }" });
     for round in 0..rounds.max(5) {
         eprintln!("Start, round {}", round + 1);
         let begun = Instant::now();
-        let server = place.latchkey("start", &[])?;
-        place.ask(&server, None, &body).await?;
+        let server = environment.latchkey("start", &[])?;
+        environment.execute(&server, None, &body).await?;
         report.add("start to first answer", "s", begun.elapsed().as_secs_f64());
 
         tokio::time::sleep(Duration::from_secs(1)).await;

@@ -1,4 +1,4 @@
-//! Requests a second, beside bare servers and PostgreSQL's own benchmark.
+//! Requests per second, compared with baseline servers and with pgbench.
 
 use std::process::Command;
 
@@ -6,9 +6,9 @@ use serde_json::json;
 
 use super::{
     Outcome,
+    environment::{Environment, pgbench},
     load::Script,
     lookups,
-    place::{Place, pgbench},
     report::Report,
 };
 
@@ -18,22 +18,22 @@ const CONNECTIONS: usize = 64;
 pub const VERIFY: &str = "query($token: String!) { verifyToken(token: $token) { valid reason user { id } } }";
 pub const PROFILE: &str = "{ profile { id email username displayName createdAt updatedAt } }";
 
-pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outcome<()> {
-    lookups::database(place, "throughput", 1_000).await?;
-    let latchkey = place.latchkey("throughput", &[])?;
-    let token = place.log_in(&latchkey, &lookups::email(1)).await?;
+pub async fn measure(environment: &Environment, rounds: usize, report: &mut Report) -> Outcome<()> {
+    lookups::database(environment, "throughput", 1_000).await?;
+    let latchkey = environment.latchkey("throughput", &[])?;
+    let token = environment.log_in(&latchkey, &lookups::email(1)).await?;
 
     let typename = json!({ "query": "{ __typename }" });
     let verify = json!({ "query": VERIFY, "variables": { "token": token } });
     let profile = json!({ "query": PROFILE });
-    place.ask(&latchkey, None, &verify).await?;
-    place.ask(&latchkey, Some(&token), &profile).await?;
+    environment.execute(&latchkey, None, &verify).await?;
+    environment.execute(&latchkey, Some(&token), &profile).await?;
 
-    let script = |token: Option<String>, body| Script::write(place.folder.path(), &[(token, body)]);
+    let script = |token: Option<String>, body| Script::write(environment.folder.path(), &[(token, body)]);
     let (echo, graphql, query) = (
-        place.yardstick("echo", "throughput")?,
-        place.yardstick("graphql", "throughput")?,
-        place.yardstick("query", "throughput")?,
+        environment.baseline("echo", "throughput")?,
+        environment.baseline("graphql", "throughput")?,
+        environment.baseline("query", "throughput")?,
     );
     let measured = [
         ("bare axum, echo", &echo, script(None, typename.clone())?),
@@ -44,7 +44,7 @@ pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outco
         ("`profile`", &latchkey, script(Some(token), profile)?),
     ];
 
-    let database = place.url("throughput");
+    let database = environment.url("throughput");
     run_pgbench(&["-i", "-q", &database])?;
     for round in 0..rounds {
         eprintln!("Throughput, round {}", round + 1);
@@ -54,7 +54,7 @@ pub async fn measure(place: &Place, rounds: usize, report: &mut Report) -> Outco
         let seconds = SECONDS.to_string();
         let output = run_pgbench(&["-n", "-S", "-M", "prepared", "-c", "16", "-j", "1", "-T", &seconds, &database])?;
         let tps = output.lines().find_map(|line| line.strip_prefix("tps = ")?.split_whitespace().next());
-        report.add("pgbench, prepared select", "/s", tps.ok_or("pgbench said nothing")?.parse()?);
+        report.add("pgbench, prepared select", "/s", tps.ok_or("pgbench printed no result")?.parse()?);
     }
     report.at_least("`profile` ÷ bare axum, one SeaORM query", "`profile`", "bare axum, one SeaORM query", Some(1.4));
     let bare = "bare async-graphql, `{ __typename }`";
