@@ -1,4 +1,4 @@
-// Headless Chromium, as Debian packages it, with nothing of its own to say to the network.
+// Headless Chromium, as Debian packages it, without network requests of its own.
 import { mkdir } from "node:fs/promises";
 import { chromium } from "playwright-core";
 
@@ -15,7 +15,7 @@ const args = [
 
 export const openBrowser = () => chromium.launch({ executablePath, headless: true, args });
 
-/** What the page looks like, in the folder that PICTURES names. */
+/** Saves a screenshot of the page in the folder that PICTURES names, if it is set. */
 export const picture = async (page, name) => {
   if (!process.env.PICTURES) return;
   await mkdir(process.env.PICTURES, { recursive: true });

@@ -1,4 +1,4 @@
-// A mail server that others wrote, and what came for whom.
+// A mail server for tests (aiosmtpd), and the mails that it received.
 import { spawn } from "node:child_process";
 import { readFile, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
@@ -8,10 +8,10 @@ import { fileURLToPath } from "node:url";
 
 const script = fileURLToPath(new URL("../support/smtp", import.meta.url));
 
-/** Starts aiosmtpd with a Maildir; `linkTo(address, nth)` waits for the nth mail to somebody and gives the link in it. */
+/** Starts aiosmtpd with a Maildir; `linkTo(address, nth)` waits for the nth mail to an address and returns the link in it. */
 export async function startMailServer() {
   const server = spawn(script, [], { stdio: ["pipe", "pipe", "inherit"] });
-  const ended = new Promise((resolve) => server.once("exit", resolve));
+  const exited = new Promise((resolve) => server.once("exit", resolve));
   const { port, folder } = await new Promise((resolve, reject) => {
     server.once("exit", () => reject(new Error("the mail server did not start")));
     createInterface({ input: server.stdout }).once("line", (line) => resolve(JSON.parse(line)));
@@ -39,7 +39,7 @@ export async function startMailServer() {
 
   const stop = async () => {
     server.stdin.end();
-    await ended;
+    await exited;
   };
   return { url: `smtp://127.0.0.1:${port}`, linkTo, tokenTo, stop };
 }

@@ -1,4 +1,4 @@
-// Runs a program, and tells all that it said when it fails.
+// Runs a program. If it fails, the error has its output.
 import { execFileSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 
@@ -12,5 +12,5 @@ export const run = (program, args, options) => {
   }
 };
 
-/** The same for a program that npm installed. */
+/** Runs a program that npm installed. */
 export const runInstalled = (program, args, options) => run(`${bin}${program}`, args, options);

@@ -1,4 +1,4 @@
-// Apollo Client in a real browser, on a page of another origin, as people use it.
+// Apollo Client in a real browser, on a page of another origin.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, picture } from "../browser.js";
@@ -6,10 +6,10 @@ import { startLatchkey } from "../latchkey.js";
 import { startMailServer } from "../mail.js";
 import { servePage } from "./serve.js";
 
-let latchkey, browser, mails, pages, allowed, stranger;
+let latchkey, browser, mails, pages, allowed, otherOrigin;
 before(async () => {
   pages = await servePage();
-  [allowed, stranger] = [`http://127.0.0.1:${pages.port}`, `http://localhost:${pages.port}`];
+  [allowed, otherOrigin] = [`http://127.0.0.1:${pages.port}`, `http://localhost:${pages.port}`];
   mails = await startMailServer();
   latchkey = await startLatchkey({
     CORS_ORIGINS: allowed, SMTP_URL: mails.url, MAIL_FROM: "Example <accounts@example.com>", PUBLIC_URL: allowed,
@@ -19,16 +19,16 @@ before(async () => {
 });
 after(() => Promise.all([latchkey?.stop(), mails?.stop(), browser?.close(), pages?.stop()]));
 
-/** The page, what it said to the console, and the operations that it asked for. */
+/** Opens a page. Returns it with its console messages and the operations that it sent. */
 const open = async (origin) => {
   const page = await browser.newPage({ viewport: { width: 640, height: 640 } });
-  const said = [];
-  const asked = [];
-  page.on("console", (message) => said.push(message.text()));
-  page.on("pageerror", (error) => said.push(error.message));
-  page.on("request", (request) => request.method() === "POST" && asked.push(request.postDataJSON().operationName));
+  const messages = [];
+  const operations = [];
+  page.on("console", (message) => messages.push(message.text()));
+  page.on("pageerror", (error) => messages.push(error.message));
+  page.on("request", (request) => request.method() === "POST" && operations.push(request.postDataJSON().operationName));
   await page.goto(origin);
-  return { page, said, asked };
+  return { page, messages, operations };
 };
 
 const press = async (page, button, fields) => {
@@ -40,8 +40,8 @@ const shows = (page, selector, text) => page.locator(selector).filter({ hasText:
 
 const password = "correct horse battery";
 
-test("a person registers, logs in, and sees a change without asking for it", async () => {
-  const { page, said, asked } = await open(allowed);
+test("a user registers, logs in, and sees a change without another query", async () => {
+  const { page, messages, operations } = await open(allowed);
   await shows(page, "[role=alert]", "UNAUTHENTICATED");
 
   await press(page, "Register", { "E-mail": "ada@example.com", Password: password });
@@ -52,15 +52,15 @@ test("a person registers, logs in, and sees a change without asking for it", asy
   await shows(page, "h2", "No name yet");
   await picture(page, "apollo-1-logged-in");
 
-  asked.length = 0;
+  operations.length = 0;
   await press(page, "Change", { Name: "Ada Lovelace" });
   await shows(page, "h2", "Ada Lovelace");
   await picture(page, "apollo-2-changed");
-  assert.deepEqual(asked, ["UpdateProfile"]);
-  assert.deepEqual(said, []);
+  assert.deepEqual(operations, ["UpdateProfile"]);
+  assert.deepEqual(messages, []);
 });
 
-test("a wrong password shows the message that every failure has", async () => {
+test("a wrong password shows the message of the failure", async () => {
   const { page } = await open(allowed);
   await shows(page, "[role=alert]", "UNAUTHENTICATED");
   const answered = page.waitForResponse(async (response) => (await response.text()).includes("InvalidCredentials"));
@@ -70,17 +70,17 @@ test("a wrong password shows the message that every failure has", async () => {
   await picture(page, "apollo-3-refused");
 });
 
-test("links in mails lead to the page, which asks before it uses them up", async () => {
+test("links in mails lead to the page, which uses their tokens only after a click", async () => {
   const email = "grace@example.com";
   const { page } = await open(allowed);
   await press(page, "Register", { "E-mail": email, Password: password });
   const link = await mails.linkTo(email, 1);
   assert.ok(link.startsWith(`${allowed}/verify-email#token=`), link);
 
-  // Somebody's program opens the link before its reader does.
+  // A link scanner opens the link before the user does.
   const scanner = await open(link);
   await scanner.page.getByRole("button", { name: "This is my address" }).waitFor();
-  assert.deepEqual(scanner.asked, ["Profile"]);
+  assert.deepEqual(scanner.operations, ["Profile"]);
   const reader = await open(link);
   await press(reader.page, "This is my address", {});
   await shows(reader.page, "[role=alert]", "grace@example.com is yours.");
@@ -97,8 +97,8 @@ test("links in mails lead to the page, which asks before it uses them up", async
   await shows(forgotten.page, "#email", email);
 });
 
-test("a page of an origin that is not allowed learns nothing", async () => {
-  const { page, said } = await open(stranger);
+test("a page of an origin that is not allowed cannot read responses", async () => {
+  const { page, messages } = await open(otherOrigin);
   await shows(page, "[role=alert]", "TypeError: Failed to fetch");
-  assert.match(said.join("\n"), /blocked by CORS policy/);
+  assert.match(messages.join("\n"), /blocked by CORS policy/);
 });

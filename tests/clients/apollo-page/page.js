@@ -1,4 +1,4 @@
-// Apollo Client in a page: forms send mutations, and what is shown is what the cache knows.
+// Apollo Client in a page: forms send mutations, and the page shows the data in the cache.
 import { ApolloClient, ApolloLink, CombinedGraphQLErrors, HttpLink, InMemoryCache, gql } from "@apollo/client/core";
 import { SetContextLink } from "@apollo/client/link/context";
 import { linkedToken } from "../codegen/src/linked.ts";
@@ -67,22 +67,22 @@ const VERIFY = gql`
 `;
 
 const find = (selector) => document.querySelector(selector);
-const tell = (message) => (find("[role=alert]").textContent = message);
+const show = (message) => (find("[role=alert]").textContent = message);
 
 const profile = client.watchQuery({ query: PROFILE, notifyOnNetworkStatusChange: false });
 profile.subscribe(({ data, error }) => {
-  if (error) tell(CombinedGraphQLErrors.is(error) ? error.errors[0].extensions.code : `${error.name}: ${error.message}`);
+  if (error) show(CombinedGraphQLErrors.is(error) ? error.errors[0].extensions.code : `${error.name}: ${error.message}`);
   find("section").hidden = !data?.profile;
   find("h2").textContent = data?.profile?.displayName ?? "No name yet";
   find("#email").textContent = data?.profile?.email;
 });
 
-/** Another person may be here now: the profile is that of the token, and asked for again. */
-const enter = async (mutation, input) => {
+/** Registers or logs in. The profile is fetched again, since another user may be logged in now. */
+const logIn = async (mutation, input) => {
   const update = (cache) => cache.evict({ fieldName: "profile" });
   const { data } = await client.mutate({ mutation, variables: { input }, update });
   const outcome = data.register ?? data.login;
-  tell(outcome.message ?? "");
+  show(outcome.message ?? "");
   if (outcome.tokens) {
     token = outcome.tokens.accessToken;
     await profile.refetch();
@@ -93,24 +93,23 @@ find("#credentials").addEventListener("submit", (event) => {
   event.preventDefault();
   const { email, password } = Object.fromEntries(new FormData(event.target));
   if (event.submitter.name === "forgotten") forget(email);
-  else if (event.submitter.name === "register") enter(REGISTER, { email, password });
-  else enter(LOGIN, { identifier: email, password });
+  else if (event.submitter.name === "register") logIn(REGISTER, { email, password });
+  else logIn(LOGIN, { identifier: email, password });
 });
 
 find("#change").addEventListener("submit", async (event) => {
   event.preventDefault();
   const input = Object.fromEntries(new FormData(event.target));
   const { data } = await client.mutate({ mutation: UPDATE_PROFILE, variables: { input } });
-  tell(data.updateProfile.message ?? "");
+  show(data.updateProfile.message ?? "");
 });
 
 const forget = async (email) => {
   const { data } = await client.mutate({ mutation: FORGOTTEN, variables: { input: { email } } });
-  tell(data.requestPasswordReset.message ?? `If there is an account, a mail is on its way to ${email}.`);
+  show(data.requestPasswordReset.message ?? `If there is an account, a mail is on its way to ${email}.`);
 };
 
-// A link from a mail led here. Nothing is done with its token until somebody presses a button: programs that look into
-// mails open links, too.
+// A link from a mail leads here. Its token is used only after a click, since link scanners open links, too.
 const linked = linkedToken();
 find("#reset").hidden = !(linked && location.pathname === "/reset-password");
 find("#verify").hidden = !(linked && location.pathname === "/verify-email");
@@ -119,11 +118,11 @@ find("#reset").addEventListener("submit", async (event) => {
   event.preventDefault();
   const input = { token: linked, ...Object.fromEntries(new FormData(event.target)) };
   const { data } = await client.mutate({ mutation: RESET, variables: { input } });
-  tell(data.resetPassword.message ?? "Log in with your new password.");
+  show(data.resetPassword.message ?? "Log in with your new password.");
 });
 
 find("#verify").addEventListener("submit", async (event) => {
   event.preventDefault();
   const { data } = await client.mutate({ mutation: VERIFY, variables: { input: { token: linked } } });
-  tell(data.verifyEmail.message ?? `${data.verifyEmail.user.email} is yours.`);
+  show(data.verifyEmail.message ?? `${data.verifyEmail.user.email} is yours.`);
 });

@@ -1,4 +1,4 @@
-// Serves the page to a browser, bundled for the endpoint that it is to ask.
+// Serves the page, bundled for an endpoint.
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
@@ -7,10 +7,10 @@ import { buildSchema, isAbstractType } from "graphql";
 
 const here = fileURLToPath(new URL(".", import.meta.url));
 
-/** Where links in mails lead: to the same page. */
+/** The paths of the links in mails, which have the same page. */
 const PAGES = ["/verify-email", "/reset-password"];
 
-/** Which types stand behind a union or an interface, for Apollo's cache. */
+/** The possible types of each union and interface, for Apollo's cache. */
 const possibleTypes = (sdl) => {
   const schema = buildSchema(sdl);
   const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);
@@ -24,7 +24,7 @@ const bundle = async (endpoint) => {
   return built.outputFiles[0].text;
 };
 
-/** Listens on a free port; `show(endpoint)` says what the page shall ask. */
+/** Listens on a free port; `show(endpoint)` sets the endpoint that the page uses. */
 export const servePage = async () => {
   const files = { "/": ["text/html", await readFile(`${here}page.html`)] };
   const server = createServer(({ url }, response) => {

@@ -1,4 +1,4 @@
-// From the committed schema to a typed Python client against the live server.
+// A typed Python client, generated from the committed schema, against a running server.
 import assert from "node:assert/strict";
 import { mkdirSync, rmSync } from "node:fs";
 import { after, before, test } from "node:test";
@@ -20,10 +20,10 @@ before(async () => {
 }, { timeout: 300_000 });
 after(() => latchkey?.stop());
 
-test("what is generated, and its use, pass mypy --strict", () => {
+test("the generated client and its use pass mypy --strict", () => {
   assert.match(run(installed("mypy"), [], options), /Success: no issues found/);
 });
 
-test("a Python service registers, logs in, verifies, reads; what it leaves out stays, None clears", () => {
+test("a Python service registers, logs in, verifies and reads; an omitted field is unchanged, None clears it", () => {
   run(installed("python"), ["check.py", latchkey.endpoint], options);
 });

@@ -1,4 +1,4 @@
-"""What a Python service does with the generated client, against the Latchkey whose endpoint is the first argument."""
+"""Uses the generated client as a Python service would. The first argument is the endpoint of a Latchkey server."""
 
 import sys
 from datetime import datetime, timedelta, timezone
@@ -20,35 +20,35 @@ from latchkey.enums import ErrorCode, ViolationRule
 PASSWORD = "correct horse battery"
 
 endpoint = sys.argv[1]
-stranger = Client(url=endpoint)
+anonymous = Client(url=endpoint)
 
-# Every member of a union is a class of its own.
-refused = stranger.register(RegisterInput(email="no address", password=PASSWORD)).register
+# Every member of a union is a class.
+refused = anonymous.register(RegisterInput(email="no address", password=PASSWORD)).register
 assert isinstance(refused, RegisterRegisterValidationFailed), refused
 assert [(v.path, v.rule) for v in refused.violations] == [(["input", "email"], ViolationRule.FORMAT)], refused
-registered = stranger.register(RegisterInput(email="ada@example.com", username="ada", password=PASSWORD)).register
+registered = anonymous.register(RegisterInput(email="ada@example.com", username="ada", password=PASSWORD)).register
 assert isinstance(registered, RegisterRegisterRegisterSuccess), registered
-wrong = stranger.login(LoginInput(identifier="ada", password="not the password")).login
+wrong = anonymous.login(LoginInput(identifier="ada", password="not the password")).login
 assert isinstance(wrong, LoginLoginInvalidCredentials) and wrong.code == ErrorCode.INVALID_CREDENTIALS, wrong
-login = stranger.login(LoginInput(identifier="ada", password=PASSWORD)).login
+login = anonymous.login(LoginInput(identifier="ada", password=PASSWORD)).login
 assert isinstance(login, LoginLoginLoginSuccess), login
 
-# A moment is a datetime that knows its zone.
+# A DateTime is a datetime with a time zone.
 left = login.tokens.access_token_expires_at - datetime.now(timezone.utc)
 assert timedelta(minutes=14) < left <= timedelta(minutes=15), left
 
 token = login.tokens.access_token
-verified = stranger.verify_token(token).verify_token
+verified = anonymous.verify_token(token).verify_token
 assert verified.valid and verified.message == "Token is valid", verified
 assert verified.claims and verified.claims.sub == registered.user.id, verified
-assert not stranger.verify_token("bent").verify_token.valid
+assert not anonymous.verify_token("forged").verify_token.valid
 
-# An argument that is left out is UNSET: one's own profile. Without a token it is an error.
+# An omitted argument is UNSET, which is the caller's own profile. Without a token, it is an error.
 ada = Client(url=endpoint, headers={"authorization": f"Bearer {token}"})
 profile = ada.profile().profile
 assert profile and profile.id == registered.user.id and profile.email == "ada@example.com", profile
 try:
-    stranger.profile()
+    anonymous.profile()
     raise AssertionError("a profile without a token")
 except GraphQLClientGraphQLMultiError as raised:
     assert [error.extensions for error in raised.errors] == [{"code": "UNAUTHENTICATED", "reason": "MISSING"}], raised.errors
@@ -60,7 +60,7 @@ def updated(changes: UpdateProfileInput) -> tuple[str | None, str | None]:
     return outcome.user.display_name, outcome.user.username
 
 
-# What is left out stays, None clears.
+# An omitted field is unchanged, None clears it.
 assert updated(UpdateProfileInput(display_name="Ada")) == ("Ada", "ada")
 assert updated(UpdateProfileInput(username="lovelace")) == ("Ada", "lovelace")
 assert updated(UpdateProfileInput(display_name=None)) == (None, "lovelace")

@@ -1,4 +1,4 @@
-// From the committed schema to typed operations against the live server, with the tools that frontends use.
+// Typed operations, generated from the committed schema, against a running server, with the tools of frontends.
 import assert from "node:assert/strict";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createHmac } from "node:crypto";
@@ -54,7 +54,7 @@ for (const name of ["apollo", "urql"]) {
   });
 }
 
-test("links in mails do what their pages ask for", async () => {
+test("the tokens of links in mails are accepted by the mutations of their pages", async () => {
   const mails = await startMailServer();
   const server = await startLatchkey({ SMTP_URL: mails.url, MAIL_FROM: "Example <accounts@example.com>", PUBLIC_URL: "https://app.example.com" });
   try {
@@ -82,7 +82,7 @@ test("links in mails do what their pages ask for", async () => {
   }
 });
 
-test("one helper tells success from failure", async () => {
+test("one helper distinguishes success from failure", async () => {
   const { Refused, succeeded } = await import("./dist/succeeded.js");
   const { ask } = clients.urql(latchkey.endpoint, schemaFile);
   await ask(operations.register, { input: { username: "grace", password } });
@@ -92,7 +92,7 @@ test("one helper tells success from failure", async () => {
   assert.throws(() => succeeded(wrong.login, "LoginSuccess"), (error) => error instanceof Refused && error.failure.code === "INVALID_CREDENTIALS");
 });
 
-test("refreshToken gets the next pair, and says why it does not", async () => {
+test("refreshToken returns a new pair, or the reason of the rejection", async () => {
   const { ask } = clients.urql(latchkey.endpoint, schemaFile);
   await ask(operations.register, { input: { username: "hedy", password } });
   const { tokens } = (await ask(operations.login, { input: { identifier: "hedy", password } })).data.login;
@@ -103,7 +103,7 @@ test("refreshToken gets the next pair, and says why it does not", async () => {
 });
 
 for (const name of ["apollo", "urql"]) {
-  test(`${name} refreshes when the access token has expired, once for all who ask, and logs out when it may not`, async () => {
+  test(`${name} refreshes an expired access token once for concurrent requests, and logs out if that is rejected`, async () => {
     const { refreshing } = await import("./dist/refreshing.js");
     const { ask } = clients.urql(latchkey.endpoint, schemaFile);
     const identifier = `late-${name}`;
@@ -131,7 +131,7 @@ for (const name of ["apollo", "urql"]) {
   });
 }
 
-test("graphql-ws is told of a session that was ended on another device", async () => {
+test("graphql-ws is notified of a session that ended on another device", async () => {
   const { subscribing } = await import("./dist/subscribing.js");
   const { refreshing } = await import("./dist/refreshing.js");
   const { ask } = clients.urql(latchkey.endpoint, schemaFile);
@@ -142,8 +142,8 @@ test("graphql-ws is told of a session that was ended on another device", async (
 
   const keep = { tokens: { ...tokens, accessToken: anHourAgo(tokens.accessToken) } };
   const socket = subscribing(latchkey.endpoint, keep, WebSocket);
-  const told = socket.iterate({ query: print(operations.sessionEnded) });
-  const ended = told.next();
+  const notifications = socket.iterate({ query: print(operations.sessionEnded) });
+  const ended = notifications.next();
   const { ask: asked } = clients.urql(latchkey.endpoint, schemaFile, tokens.accessToken);
   const { nodes } = (await asked(operations.sessions, { first: 3 })).data.sessions;
   assert.deepEqual(nodes.map(({ current }) => current), [true, false, false]);
@@ -162,7 +162,7 @@ test("graphql-ws is told of a session that was ended on another device", async (
   assert.equal(keep.tokens, null, "logged out");
 });
 
-/** What is done, and the bodies that are sent meanwhile. */
+/** The result of an action, and the bodies of the requests that it sent. */
 const listening = async (action) => {
   const { fetch } = globalThis;
   const sent = [];
@@ -182,14 +182,14 @@ const anHourAgo = (token) => {
   return `${header}.${earlier}.${createHmac("sha256", secret).update(`${header}.${earlier}`).digest("base64url")}`;
 };
 
-test("with the generated manifest, its documents run and no other one does", async () => {
+test("with the generated manifest, only its documents are executed", async () => {
   const closed = await startLatchkey({ TRUSTED_DOCUMENTS: fileURLToPath(new URL("./src/gql/persisted-documents.json", import.meta.url)) });
   try {
     const send = async (body) => {
       const headers = { "content-type": "application/json" };
       return (await fetch(closed.endpoint, { method: "POST", headers, body: JSON.stringify(body) })).json();
     };
-    const variables = { token: "bent" };
+    const variables = { token: "forged" };
     const { hash } = operations.verifyToken.__meta__;
     assert.equal((await send({ documentId: hash, variables })).data.verifyToken.reason, "INVALID");
     assert.equal((await send({ query: "{ __typename }" })).errors[0].extensions.code, "BAD_USER_INPUT");
@@ -213,7 +213,7 @@ test("a union without one of its members does not compile", () => {
     const never = (member: never): never => { throw member; };
     export const incomplete = ({ login }: LoginMutation): string => {
       switch (login.__typename) {
-        case "LoginSuccess": return "in";
+        case "LoginSuccess": return "yes";
         case "InvalidCredentials": return "no";
         case "ServerBusy": return "later";
         default: return never(login);

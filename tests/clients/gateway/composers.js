@@ -1,4 +1,4 @@
-// The composers of Apollo, Hive and Cosmo: each takes subgraphs, and resolves to what is wrong with them together.
+// The composers of Apollo, Hive and Cosmo: each composes subgraphs and returns the errors.
 import * as apollo from "@apollo/composition";
 import * as hive from "@theguild/federation-composition";
 import * as cosmo from "@wundergraph/composition";

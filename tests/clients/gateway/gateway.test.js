@@ -1,4 +1,4 @@
-// One graph of reviews and their authors, asked through Apollo's gateway in front of a live Latchkey.
+// A supergraph of reviews and their authors, queried through Apollo's gateway in front of a running Latchkey.
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { request } from "node:http";
@@ -14,7 +14,7 @@ const password = "correct horse battery";
 const text = "Well made.";
 const reviews = [];
 
-/** What the gateway sent to its subgraphs. */
+/** The requests that the gateway sent to its subgraphs. */
 const sent = [];
 const fetcher = (url, request) => {
   const to = url === latchkey.endpoint ? "latchkey" : "reviews";
@@ -41,7 +41,7 @@ const ask = async (query, { token, ...variables } = {}) => {
   const headers = { "content-type": "application/json", ...(token && { authorization: `Bearer ${token}` }) };
   return (await fetch(gateway.endpoint, { method: "POST", headers, body: JSON.stringify({ query, variables }) })).json();
 };
-const told = async (query, given) => {
+const execute = async (query, given) => {
   const { errors, data } = await ask(query, given);
   assert.equal(errors, undefined, JSON.stringify(errors));
   return data;
@@ -64,7 +64,7 @@ const login = `mutation($input: LoginInput!) {
 }`;
 const registered = async (username, displayName) => {
   const email = `${username}@example.com`;
-  const { user, tokens } = (await told(register, { input: { email, username, displayName, password } })).register;
+  const { user, tokens } = (await execute(register, { input: { email, username, displayName, password } })).register;
   return { id: user.id, username, displayName, email, token: tokens.accessToken };
 };
 const write = (...ids) => ids.forEach((id) => reviews.push({ id: String(reviews.length), text, author: { id } }));
@@ -72,7 +72,7 @@ const named = ({ id, displayName, username }) => ({ text, author: { id, displayN
 
 test("reviews have the names of their authors, and one request finds them all", async () => {
   for (let round = 0; round < 300; round++) write(ada.id, bob.id, cyd.id);
-  const seen = (await told("{ reviews { text author { id displayName username } } }")).reviews;
+  const seen = (await execute("{ reviews { text author { id displayName username } } }")).reviews;
   assert.deepEqual(seen, Array(300).fill([ada, bob, cyd].map(named)).flat());
 
   assert.deepEqual(sent.map(({ to }) => to), ["reviews", "latchkey"]);
@@ -80,43 +80,43 @@ test("reviews have the names of their authors, and one request finds them all", 
   assert.equal(sent[1].variables.representations.length, 900);
 });
 
-test("an author whom nobody knows takes nothing else along", async () => {
-  const nobody = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
-  write(nobody, ada.id, "nonsense");
-  const seen = (await told("{ reviews { text author { id displayName username } } }")).reviews;
+test("an unknown author does not affect other fields", async () => {
+  const unknown = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
+  write(unknown, ada.id, "invalid");
+  const seen = (await execute("{ reviews { text author { id displayName username } } }")).reviews;
   const nameless = { displayName: null, username: null };
-  assert.deepEqual(seen, [{ id: nobody, ...nameless }, ada, { id: "nonsense", ...nameless }].map(named));
+  assert.deepEqual(seen, [{ id: unknown, ...nameless }, ada, { id: "invalid", ...nameless }].map(named));
 
-  // Everybody registered at some time; who did not is no author.
-  const dated = (await told("{ reviews { text author { createdAt } } }")).reviews;
+  // `createdAt` is not nullable, so an unknown author is null.
+  const dated = (await execute("{ reviews { text author { createdAt } } }")).reviews;
   assert.deepEqual([dated[0], dated[2]], [{ text, author: null }, { text, author: null }]);
   assert.match(dated[1].author.createdAt, /^\d{4}-.*Z$/);
 });
 
-test("authors see their own address, and nobody else's", async () => {
+test("authors see only their own address", async () => {
   write(ada.id, bob.id);
   const addresses = async (token) =>
-    (await told("{ reviews { author { email } } }", { token })).reviews.map(({ author }) => author.email);
+    (await execute("{ reviews { author { email } } }", { token })).reviews.map(({ author }) => author.email);
   assert.deepEqual(await addresses(), [null, null]);
-  assert.deepEqual(await addresses("bent"), [null, null]);
+  assert.deepEqual(await addresses("forged"), [null, null]);
   assert.deepEqual(await addresses(ada.token), [ada.email, null]);
   assert.deepEqual(await addresses(bob.token), [null, bob.email]);
 });
 
-test("the token goes to Latchkey alone", async () => {
+test("the token is sent only to Latchkey", async () => {
   write(ada.id);
-  await told("{ reviews { author { email } } }", { token: ada.token });
-  const heard = sent.map(({ to, authorization }) => [to, authorization]);
-  assert.deepEqual(heard, [["reviews", undefined], ["latchkey", `Bearer ${ada.token}`]]);
+  await execute("{ reviews { author { email } } }", { token: ada.token });
+  const received = sent.map(({ to, authorization }) => [to, authorization]);
+  assert.deepEqual(received, [["reviews", undefined], ["latchkey", `Bearer ${ada.token}`]]);
 });
 
-test("your profile is yours, and strangers are told to log in", async () => {
+test("a caller sees their own profile, and an anonymous one gets an error", async () => {
   const document = '{ profile { email } review(id: "0") { author { username } } }';
   const review = { author: { username: "ada" } };
   write(ada.id);
-  assert.deepEqual(await told(document, { token: ada.token }), { profile: { email: ada.email }, review });
+  assert.deepEqual(await execute(document, { token: ada.token }), { profile: { email: ada.email }, review });
 
-  for (const [token, reason] of [[undefined, "MISSING"], ["bent", "INVALID"]]) {
+  for (const [token, reason] of [[undefined, "MISSING"], ["forged", "INVALID"]]) {
     const { data, errors } = await ask(document, { token });
     assert.deepEqual(data, { profile: null, review });
     assert.deepEqual(errors.map(({ path }) => path), [["profile"]]);
@@ -124,7 +124,7 @@ test("your profile is yours, and strangers are told to log in", async () => {
   }
 });
 
-test("sessions show the device, and not the gateway", async () => {
+test("sessions show the device, not the gateway", async () => {
   const query = `mutation($input: LoginInput!) {
     login(input: $input) { ... on LoginSuccess { session { ipAddress userAgent } } }
   }`;
@@ -136,8 +136,8 @@ test("sessions show the device, and not the gateway", async () => {
   assert.deepEqual(data.login.session, { ipAddress: "127.0.0.2", userAgent: "a telephone" });
 });
 
-test("one registers and logs in, and the unions come through", async () => {
-  const outcome = async (mutation, input) => Object.values(await told(mutation, { input }))[0];
+test("registering and logging in work, with their unions", async () => {
+  const outcome = async (mutation, input) => Object.values(await execute(mutation, { input }))[0];
 
   const welcome = await outcome(register, { username: "grace", password });
   const taken = await outcome(register, { username: "Grace", password });
@@ -150,6 +150,6 @@ test("one registers and logs in, and the unions come through", async () => {
   const wrong = await outcome(login, { identifier: "grace", password: "not the password" });
   assert.deepEqual([back.__typename, back.user.username], ["LoginSuccess", "grace"]);
   assert.deepEqual(wrong, { __typename: "InvalidCredentials", code: "INVALID_CREDENTIALS" });
-  const own = await told("{ profile { username } }", { token: back.tokens.accessToken });
+  const own = await execute("{ profile { username } }", { token: back.tokens.accessToken });
   assert.equal(own.profile.username, "grace");
 });

@@ -1,4 +1,4 @@
-"""What a Python service does with gql's WebSocket transport, against the Latchkey whose endpoint is the first argument."""
+"""Uses gql's WebSocket transport as a Python service would. The first argument is the endpoint of a Latchkey server."""
 
 import asyncio, json, sys, urllib.request
 
@@ -35,7 +35,7 @@ async def main():
 
         ended = session.subscribe(gql("subscription { sessionEnded { id current } }"))
         first = asyncio.create_task(anext(ended))
-        # There is no answer to a subscription that began.
+        # The protocol has no message for the start of a subscription.
         await asyncio.sleep(1)
         ask("mutation { logout { __typename } }", there["tokens"]["accessToken"])
         received = await asyncio.wait_for(first, 10)

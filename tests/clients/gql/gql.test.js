@@ -14,6 +14,6 @@ before(async () => {
 }, { timeout: 300_000 });
 after(() => latchkey?.stop());
 
-test("a Python service is notified of a session that ends, and sees why a request is refused", () => {
+test("a Python service is notified of an ended session, and gets the error of a refused request", () => {
   run(installed("python"), ["check.py", latchkey.endpoint], { cwd: here });
 });

@@ -1,4 +1,4 @@
-// A newcomer's first minutes: open `/`, register, log in, put the token among the headers, see the profile.
+// GraphiQL as a new user meets it: open `/`, register, log in, set the token as a header, see the profile.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { openBrowser, picture } from "../browser.js";
@@ -11,12 +11,12 @@ before(async () => {
 });
 after(() => Promise.all([latchkey?.stop(), browser?.close()]));
 
-test("the first tab registers, logs in and shows a profile, and the page asks nobody else", async () => {
+test("the first tab registers, logs in and shows a profile, and the page sends no request to another host", async () => {
   const page = await browser.newPage({ viewport: { width: 1280, height: 800 } });
-  const troubles = [];
-  page.on("console", (message) => message.type() === "error" && troubles.push(message.text()));
-  page.on("pageerror", (error) => troubles.push(error.message));
-  page.on("request", (request) => request.url().startsWith(latchkey.url) || request.url().startsWith("data:") || troubles.push(request.url()));
+  const problems = [];
+  page.on("console", (message) => message.type() === "error" && problems.push(message.text()));
+  page.on("pageerror", (error) => problems.push(error.message));
+  page.on("request", (request) => request.url().startsWith(latchkey.url) || request.url().startsWith("data:") || problems.push(request.url()));
 
   const opened = await page.goto(latchkey.url);
   assert.match(opened.headers()["content-security-policy"], /default-src 'none'; script-src 'self'/);
@@ -56,5 +56,5 @@ test("the first tab registers, logs in and shows a profile, and the page asks no
   assert.equal((await response(/createdAt/)).data.profile.email, "ada@example.com");
   await picture(page, "graphiql-3-profile");
 
-  assert.deepEqual(troubles, []);
+  assert.deepEqual(problems, []);
 });

@@ -1,4 +1,4 @@
-// From the committed schema to Relay's store: its compiler takes the schema, its runtime talks to the live server.
+// Relay: its compiler reads the committed schema, its runtime sends requests to a running server.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -16,11 +16,11 @@ after(() => latchkey?.stop());
 
 const password = "correct horse battery";
 
-/** An account, and an application that is logged in to it. */
+/** Registers a user, and returns an application that is logged in. */
 const loggedIn = async (email) => {
-  const stranger = accounts(connect(latchkey.endpoint));
-  const { register } = await stranger.register({ input: { email, password } });
-  const { login } = await stranger.login({ input: { identifier: email, password } });
+  const anonymous = accounts(connect(latchkey.endpoint));
+  const { register } = await anonymous.register({ input: { email, password } });
+  const { login } = await anonymous.login({ input: { identifier: email, password } });
   return { id: register.user.id, app: accounts(connect(latchkey.endpoint, login.tokens.accessToken)) };
 };
 
@@ -33,10 +33,10 @@ test("a person registers, logs in and sees a profile", async () => {
 });
 
 test("failures are data, with what they share and what is their own", async () => {
-  const stranger = accounts(connect(latchkey.endpoint));
-  const { register } = await stranger.register({ input: { email: "no address", password } });
+  const anonymous = accounts(connect(latchkey.endpoint));
+  const { register } = await anonymous.register({ input: { email: "no address", password } });
   assert.deepEqual([register.code, register.violations], ["VALIDATION_FAILED", [{ path: ["input", "email"], rule: "FORMAT" }]]);
-  const { login } = await stranger.login({ input: { identifier: "nobody", password } });
+  const { login } = await anonymous.login({ input: { identifier: "nobody", password } });
   assert.deepEqual([login.__typename, login.code], ["InvalidCredentials", "INVALID_CREDENTIALS"]);
 });
 
@@ -45,14 +45,14 @@ test("without a token the profile is an error of its field, which @catch hands o
   assert.deepEqual(profile.errors[0].extensions, { code: "UNAUTHENTICATED", reason: "MISSING" });
 });
 
-test("what a mutation answers changes the user in the store", async () => {
+test("the result of a mutation updates the user in the store", async () => {
   const { app } = await loggedIn("grace@example.com");
   const { profile } = await app.profile();
   await app.updateProfile({ input: { displayName: "Grace" } });
   assert.equal(app.shown(profile.value).displayName, "Grace");
 });
 
-test("a fragment is asked for again by its id", async () => {
+test("a fragment is refetched by its id", async () => {
   const { app, id } = await loggedIn("hedy@example.com");
   const { node } = await app.refetch(id);
   assert.equal(app.shown(node).email, "hedy@example.com");

@@ -15,9 +15,9 @@ export default [
         "error",
         { types: true, FieldDefinition: true, EnumValueDefinition: true, InputValueDefinition: true, rootField: true },
       ],
-      // What has an id implements Node. Outcomes, failures, tokens and claims are values: nothing to be asked for again.
+      // Types with an id implement Node. Outcomes, failures, tokens and claims are values, which cannot be fetched again.
       "@graphql-eslint/strict-id-in-types": "off",
-      // "username" is one word of the field, and what every client calls it.
+      // "username" is the usual name.
       "@graphql-eslint/no-typename-prefix": "off",
     },
   },

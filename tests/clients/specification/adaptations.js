@@ -1,8 +1,8 @@
-// Where graphql-js 16.13 is not the specification of September 2025, and where the specification leaves the choice to the server:
-// graphql-js is changed, so that the rest can be compared. What is judged differently all the same is in exceptions.js.
+// Adaptations of graphql-js 16.13 where it differs from the specification of September 2025, and where the specification leaves a
+// choice to the server. Other differences are in exceptions.js.
 import { GraphQLError, GraphQLFloat, introspectionTypes, Kind, specifiedDirectives, specifiedScalarTypes } from "graphql";
 
-/** Stands for any text: how the schema itself, and what every schema has, is described is up to the server. */
+/** Matches any text. The descriptions of the schema and of built-in types are up to the server. */
 export const ANY = "(any text)";
 
 /** §3.5 lets a service leave out the types that no field uses; Latchkey has `Float`. */
@@ -31,7 +31,7 @@ const noDirectivesOnSubscribedFields = (context) => ({
 /** Rules of the specification that graphql-js does not have. */
 export const moreRules = [noDirectivesOnSubscribedFields];
 
-/** Takes the descriptions of the types that every schema has. */
+/** Replaces the descriptions of built-in types with `ANY`. */
 export function adapt() {
   for (const described of [...introspectionTypes, ...specifiedScalarTypes, ...specifiedDirectives]) {
     const members = [

@@ -1,4 +1,4 @@
-// Random changes of a document: of its tokens, of the types of its variables, of their values, and of its characters.
+// Random changes of a document: its tokens, the types of its variables, their values, and its characters.
 import { alphabet, gaps, inputTypes, literals, marks, names, selections, values, words } from "./vocabulary.js";
 
 const kinds = [
@@ -17,13 +17,13 @@ export function changed(document, chance) {
   const at = below(tokens.length);
   const roll = below(100);
   const replaced = (from, count, ...into) => ({ ...document, tokens: tokens.toSpliced(from, count, ...into) });
-  /** A place of this token, or any. */
+  /** A position of this token, or any position. */
   const place = (wanted) => {
     const all = tokens.flatMap((token, index) => (token === wanted ? [index] : []));
     return all.length ? pick(all) : at;
   };
 
-  // Most tokens are marks, and without one of them, what is left is seldom GraphQL.
+  // Most tokens are punctuators, and without one of them, the rest is seldom valid.
   const named = tokens.flatMap((token, index) => (/^[\w"-]/.test(token) ? [index] : []));
   const likely = named.length && chance.chosen(0.9) ? pick(named) : at;
 
@@ -65,7 +65,7 @@ function otherType(document, { pick, below, chosen }) {
   return { ...document, tokens: tokens.toSpliced(from, to - from, ...pick(ways)()) };
 }
 
-/** Another value at some depth, one that is gone, or one that nothing defines. */
+/** Another value at some depth, a removed value, or an undefined one. */
 function otherValue(value, chance, depth = 0) {
   const { pick, below, chosen } = chance;
   const isObject = value !== null && typeof value === "object" && !Array.isArray(value);
@@ -81,7 +81,7 @@ function otherValue(value, chance, depth = 0) {
 const wordLike = /[\w"]$/;
 const wordStart = /^[\w"]/;
 
-/** The text of a document; what stands between its tokens is random. */
+/** The text of a document, with random separators between its tokens. */
 export function rendered({ tokens, characters = 0 }, { below, pick, chosen }) {
   const wild = chosen(0.4);
   let text = "";

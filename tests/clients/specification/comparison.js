@@ -1,10 +1,10 @@
-// One case, judged by graphql-js and by the server: nothing where they agree, and otherwise the facts.
+// Compares the verdicts of graphql-js and of the server about a case.
 import { comparable, difference, executor } from "./execution.js";
 import { excepted } from "./exceptions.js";
 import { judge } from "./oracle.js";
 import { verdictOf } from "./server.js";
 
-/** Compares cases on a server. A case is `{ document, variables, operationName, token }`, the last three as far as it has them. */
+/** Compares cases on a server. A case is `{ document, variables, operationName, token }`; the last three are optional. */
 export function comparer(server) {
   const { run, forget } = executor(server);
   const counted = {};
@@ -26,7 +26,7 @@ export function comparer(server) {
     return detail ? { kind: "result", detail, oracle, response } : { oracle };
   };
 
-  /** Compares a case. What differs is compared once more, with new answers: time may have passed in between. */
+  /** Compares a case. A different result is compared again with new responses, since results may depend on the time. */
   const compare = async (one) => {
     let found = await once(one);
     if (found.kind === "result") {
@@ -40,7 +40,7 @@ export function comparer(server) {
   return { compare, counted };
 }
 
-/** The facts about a difference, as text. */
+/** The description of a difference. */
 export const facts = ({ kind, detail, oracle, response, one }) =>
   [
     `${kind}${one.reason ? ` (${one.reason})` : ""}`,
@@ -55,7 +55,7 @@ export const facts = ({ kind, detail, oracle, response, one }) =>
     .filter(Boolean)
     .join("\n");
 
-/** Runs `work` on every element, with so many at once. */
+/** Runs `work` on every element, with this concurrency. */
 export async function forAll(list, concurrent, work) {
   let next = 0;
   const worker = async () => {

@@ -1,4 +1,4 @@
-// Arguments and input fields that may be left out, in every way to leave them out: the outcome is that of graphql-js, executed.
+// Optional arguments and input fields, omitted in every way: the result is that of graphql-js.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { getArgumentValues, getVariableValues, isNonNullType, parse } from "graphql";
@@ -15,7 +15,7 @@ before(async () => {
 });
 after(() => server?.stop());
 
-/** The ways to give one value or none: the definition of a variable, the value in the document, and the variables. */
+/** The ways to give a value or none: the definition of a variable, the value in the document, and the variables. */
 const ways = (type, value, another) => {
   const given = JSON.stringify(value);
   return {
@@ -35,14 +35,14 @@ const ways = (type, value, another) => {
 };
 const defined = ({ defined: one }) => (one ? `(${one})` : "");
 
-const nobody = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
+const unknown = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
 const deprecated = (around) => ["Boolean", true, false, "includeDeprecated", around];
 
-/** Each argument of the queries that may be left out: its type, two values, its name and what stands around it. */
+/** The optional arguments of queries: the type, two values, the name, and the document around it. */
 const places = {
   "sessions(first:)": ["Int", 1, 2, "first", (args) => `sessions${args}{nodes{id} pageInfo{hasNextPage}}`],
-  "sessions(after:)": ["String", nobody, "", "after", (args) => `sessions${args}{nodes{id}}`],
-  "profile(userId:)": ["ID", nobody, "x", "userId", (args) => `profile${args}{id username}`],
+  "sessions(after:)": ["String", unknown, "", "after", (args) => `sessions${args}{nodes{id}}`],
+  "profile(userId:)": ["ID", unknown, "x", "userId", (args) => `profile${args}{id username}`],
   "__Type.fields(includeDeprecated:)": deprecated((args) => `__type(name:"User"){fields${args}{name}}`),
   "__Type.enumValues(includeDeprecated:)": deprecated((args) => `__type(name:"ErrorCode"){enumValues${args}{name}}`),
   "__Type.inputFields(includeDeprecated:)": deprecated((args) => `__type(name:"RegisterInput"){inputFields${args}{name}}`),
@@ -67,7 +67,7 @@ for (const [place, [type, value, another, argument, around]] of Object.entries(p
   });
 }
 
-test("no argument of the queries is missing here", () => {
+test("every optional argument of a query is tested", () => {
   const all = Object.values(schema.getQueryType().getFields()).flatMap((field) => field.args.map((arg) => [field, arg]));
   const optional = all.filter(([, arg]) => !isNonNullType(arg.type) || arg.defaultValue !== undefined);
   const missing = optional.map(([field, arg]) => `${field.name}(${arg.name}:)`).filter((name) => !places[name]);
@@ -94,7 +94,7 @@ describe("updateProfile", () => {
 
   for (const name of ["displayName", "username", "userId"]) {
     describe(name, () => {
-      // Each field has a user of its own: how often a user may change something may be limited.
+      // Each field has its own user, since the changes of a user are limited.
       let owner;
       before(async () => (owner = await registered(server, `of.${name}`.toLowerCase())));
       const list = () => {
@@ -140,7 +140,7 @@ describe("register", () => {
   }
 });
 
-test("no input field that may be left out is missing here", () => {
+test("every optional input field is tested", () => {
   const tested = {
     UpdateProfileInput: ["displayName", "username", "userId"],
     RegisterInput: ["displayName", "email", "username"],

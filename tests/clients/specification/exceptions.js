@@ -1,5 +1,5 @@
-// Every exception from the rule that the server judges a request as graphql-js does. Each has a name and its reason, and applies
-// only where the test can see for itself that its condition holds.
+// The exceptions from the rule that the server judges a request as graphql-js does. Each has a name, a reason, and a condition
+// that the test can check.
 import { Kind } from "graphql";
 import { exceeded } from "./limits.js";
 
@@ -14,7 +14,7 @@ const beyond64Bits = (value) => {
 export const exceptions = [
   {
     name: "a documented limit",
-    reason: "The server refuses what costs too much: QUERY_TOO_COMPLEX, with the limit in the message.",
+    reason: "The server refuses expensive requests with QUERY_TOO_COMPLEX and the limit in the message.",
     applies: (one, oracle, verdict) =>
       verdict === "limit" && exceeded(one.document, oracle.document, oracle.variables ?? one.variables).length > 0,
   },
@@ -29,7 +29,7 @@ export const exceptions = [
   {
     name: "definitions of a type system",
     reason:
-      "A service takes an ExecutableDocument (§2.2), so these are errors of the grammar there, and of validation in graphql-js.",
+      "A service accepts an ExecutableDocument (§2.2), so these are syntax errors there, and validation errors in graphql-js.",
     applies: (_, oracle, verdict) =>
       verdict === "parse" &&
       oracle.verdict === "validation" &&
@@ -49,7 +49,7 @@ export const exceptions = [
   {
     name: "null for the argument of @skip or @include",
     reason:
-      "A nullable variable with a default may be null at run time. §6.3.2 does not say what follows: graphql-js fails, others go on.",
+      "A nullable variable with a default may be null at run time. §6.3.2 does not define the result: graphql-js fails, others continue.",
     applies: (_, oracle, verdict) => oracle.directiveFailed && ["runs", "variables"].includes(verdict),
   },
 ];

@@ -1,10 +1,10 @@
-// What graphql-js answers when it executes a document: fields of the server are resolved from the server's answers to plain
-// documents, one field with all that it has, its arguments in variables.
+// The result of graphql-js for a document: each root field is resolved with the server's response to a simple document, which selects
+// the whole field with its arguments in variables.
 import { execute, getNamedType, GraphQLError, isAbstractType, isLeafType, isNonNullType } from "graphql";
 import { ANY } from "./adaptations.js";
 import { schema } from "./oracle.js";
 
-/** Fields whose result depends on what was sent before. Documents with them are judged, and their results are not compared. */
+/** Fields whose result depends on earlier requests. Documents with them are judged, and their results are not compared. */
 const changing = ["login", "sessionEnded"];
 
 /** A selection of everything below a type. */
@@ -19,7 +19,7 @@ const everything = (type, above = []) => {
   return `{ ${fields.map((field) => `${field.name} ${everything(field.type, [...above, named])}`).join(" ")} }`;
 };
 
-/** The plain document of one field of `Query` or `Mutation`. */
+/** The simple document of a field of `Query` or `Mutation`. */
 const plain = (operation, field) => {
   const defined = field.args.map(({ name, type }) => `$${name}: ${type}`).join(", ");
   const given = field.args.map(({ name }) => `${name}: $${name}`).join(", ");
@@ -27,7 +27,7 @@ const plain = (operation, field) => {
   return `${operation}${definitions} { ${field.name}${values} ${everything(field.type)} }`;
 };
 
-/** Executes cases as graphql-js does, with the answers of this server. */
+/** Executes cases with graphql-js and the responses of this server. */
 export function executor(server) {
   let answers = new Map();
 
@@ -58,7 +58,7 @@ export function executor(server) {
     const operationName = operation.name?.value;
     return execute({ schema, document, operationName, variableValues: variables, contextValue: { token } });
   };
-  /** Forgets the answers: those that change with time, as when a session was last used. */
+  /** Discards the responses, which may depend on the time, such as the last use of a session. */
   const forget = () => (answers = new Map());
   return { run, forget };
 }
@@ -91,7 +91,7 @@ function differs(expected, actual, path, free) {
       return `${path}: ${actual.length} elements instead of ${expected.length}: ${short(actual)} instead of ${short(expected)}`;
     if (!free) return first(expected, (value, index) => differs(value, actual[index], `${path}.${index}`, free));
     const left = [...actual];
-    // What may have any text fits many elements, so it chooses last.
+    // A value with any text fits many elements, so it is matched last.
     const inOrder = expected.toSorted((one, other) => texts(one) - texts(other));
     return first(inOrder, (value) => {
       const found = left.findIndex((other) => !differs(value, other, path, free));
@@ -107,7 +107,7 @@ function differs(expected, actual, path, free) {
   return expected === actual ? undefined : `${path}: ${short(actual)} instead of ${short(expected)}`;
 }
 
-/** How many texts may be any. */
+/** The number of texts that match any text. */
 const texts = (value) => JSON.stringify(value).split(JSON.stringify(ANY)).length;
 const kindOf = (value) => (Array.isArray(value) ? "list" : value === null ? "null" : typeof value);
 const short = (value) => (JSON.stringify(value) ?? "nothing").slice(0, 200);

@@ -1,5 +1,5 @@
-// Latchkey beside graphql-js, on documents made by chance: `SEED=… COUNT=… node --test generated.test.js`. Documents that may change
-// something are sent without a token, and with texts that no account, ticket or password has.
+// Latchkey compared with graphql-js on random documents: `SEED=… COUNT=… node --test generated.test.js`. Documents that may change data
+// are sent without a token, and with texts that no account, ticket or password has.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { changed, rendered } from "./changes.js";
@@ -28,7 +28,7 @@ const made = (index) => {
   return { tokens, document: text, variables, operationName, token, reason: `seed ${seed}, index ${index}` };
 };
 
-/** The number of documents of one user: how often a user may ask may be limited. */
+/** The number of documents of one user, whose requests are limited. */
 const EACH = 500;
 
 let server, users, compare, counted;

@@ -1,5 +1,5 @@
-// Valid documents, made by chance over the whole schema: selections, fragments, aliases, directives and variables. A document is a list
-// of tokens, so that it can be changed token by token.
+// Random valid documents over the whole schema: selections, fragments, aliases, directives and variables. A document is a list of tokens,
+// so that single tokens can be changed.
 import {
   getNamedType,
   getNullableType,
@@ -30,7 +30,7 @@ export function generate({ below, pick, chosen }) {
   const fragments = [];
   let room = 3 + below(22);
   let aliases = 0;
-  // One document has no more of these than the limits allow, or it would say nothing about the specification.
+  // A document stays within the limits of these fields, so that it tests the specification and not the limits.
   const once = new Set([...credentials, "__schema", "__type"]);
 
   const scalar = (type) => {
@@ -171,7 +171,7 @@ export function generate({ below, pick, chosen }) {
   return { tokens: parts.flat(), variables, operationName: others || (name && chosen(0.5)) ? name : undefined };
 }
 
-/** What may stand beside an operation. */
+/** Other operations in the same document. */
 const otherOperations = [
   "query B { __typename }",
   "query B ( $ v0 : String ! ) { verifyToken ( token : $ v0 ) { valid } }",

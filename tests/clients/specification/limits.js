@@ -21,12 +21,12 @@ export const limits = {
   "values in the introspection": 30_000,
 };
 
-/** The fields that take a password. */
+/** The fields that accept a password. */
 export const credentials = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
 /** The fields of the introspection that lead from types to other types. */
 export const circular = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
-/** How many elements a list has, roughly: at least as many as the server counts for it, and not many more. */
+/** The approximate number of elements of a list: at least the number that the server counts, and not many more. */
 const elements = { violations: 10, path: 10, aud: 10 };
 const schemaElements = {
   types: 86,
@@ -50,7 +50,7 @@ export const exceeded = (text, document, variables) => {
   return Object.keys(limits).filter((name) => found[name] > limits[name]);
 };
 
-/** What can be measured on tokens, as far as there are any. */
+/** The measures of the tokens, up to the first syntax error. */
 function lexical(text) {
   const found = { "open brackets": 0, "characters in a name": 0 };
   const lexer = new Lexer(new Source(text));
@@ -64,7 +64,7 @@ function lexical(text) {
       }
     }
   } catch {
-    // What follows is no GraphQL.
+    // The rest is not GraphQL.
   }
   return found;
 }

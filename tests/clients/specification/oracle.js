@@ -19,14 +19,14 @@ export const schema = (() => {
 })();
 adapt();
 
-// How deep introspection may go is a limit, and no rule of the specification.
+// The depth of introspection is a limit, not a rule of the specification.
 const rules = specifiedRules.filter((rule) => rule !== MaxIntrospectionDepthRule);
 
 const variablesOf = ({ variables }) => (typeof variables === "string" ? JSON.parse(variables) : variables) ?? {};
 
 /**
  * The verdict on one case: `parse`, `validation`, `variables` or `runs`, with the message of the first error, and
- * with the document and the operation as far as there are any.
+ * with the document and the operation if they exist.
  */
 export function judge(one) {
   let document;

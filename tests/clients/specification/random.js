@@ -1,4 +1,4 @@
-// Chance from a seed: the same seed makes the same documents on every machine.
+// Random numbers from a seed: the same seed creates the same documents on every machine.
 
 /** Mulberry32 by Tommy Ettinger: small, fast, and good enough to choose tokens. */
 const mulberry32 = (state) => () => {
@@ -8,7 +8,7 @@ const mulberry32 = (state) => () => {
   return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
 };
 
-/** A source of choices for document number `index` of a run. Each document has its own, so it can be made again alone. */
+/** The random choices for document number `index` of a run. Each document has its own, so that it can be reproduced alone. */
 export const chance = (seed, index) => {
   const next = mulberry32((Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(index + 1, 0x85ebca6b)) | 0);
   const below = (limit) => Math.floor(next() * limit);

@@ -1,4 +1,4 @@
-// A Latchkey to compare with graphql-js: how it is started, how a request is sent, and what its answer says about the document.
+// A server to compare with graphql-js: starting it, sending a request, and the verdict in its response.
 import { Agent, request } from "node:http";
 import { startLatchkey } from "../latchkey.js";
 
@@ -62,7 +62,7 @@ const verdicts = {
   QUERY_TOO_COMPLEX: "limit",
 };
 
-/** What the server says about the document: `parse`, `validation`, `variables`, `limit`, `runs`, or what else happened. */
+/** The verdict of the server about a document: `parse`, `validation`, `variables`, `limit`, `runs`, or the status otherwise. */
 export const verdictOf = ({ status, json }) => {
   if (status === 200 && "data" in json) return "runs";
   const code = json.errors?.[0]?.extensions?.code;

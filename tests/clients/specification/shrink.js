@@ -1,8 +1,8 @@
-// Makes a document that is judged differently shorter, as long as it is judged differently in the same way.
+// Shortens a document that is judged differently, as long as the difference stays the same.
 
 const withoutNames = (message) => message.replace(/"[^"]*"/g, "");
 
-/** The shortest text that was found with few attempts, and its variables. */
+/** The shortest text found within the attempts, and its variables. */
 export async function shrunk({ one, kind, oracle }, compare) {
   let best = { ...one, tokens: one.document.match(/"""[^]*?"""|"(?:\\.|[^"\\])*"|\w+|\s+|[^]/gu) ?? [] };
   let attempts = 400;

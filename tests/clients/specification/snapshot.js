@@ -1,4 +1,4 @@
-// What the database of a server holds, as a digest of each table, read beside the running server.
+// The contents of a server's database, as a digest of each table.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -15,7 +15,7 @@ print(json.dumps({table: digest(table) for table in tables if not table.startswi
 export const snapshot = ({ folder }) =>
   JSON.parse(execFileSync("python3", ["-c", digests, join(folder, "latchkey.db")], { encoding: "utf8" }));
 
-/** Waits until a server has written what earlier requests left for later, such as mails: nothing changes for two seconds. */
+/** Waits until background work of earlier requests is done, such as mails: until nothing changes for two seconds. */
 export async function settled(server) {
   let was = "";
   for (let same = 0, tries = 0; same < 4 && tries < 60; tries++) {

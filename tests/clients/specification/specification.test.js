@@ -1,5 +1,4 @@
-// Latchkey beside graphql-js, on documents written by hand: they agree on which ones are GraphQL, fit the schema and have the right
-// variables, and on what the others return.
+// Latchkey compared with graphql-js on documents written by hand: they agree on syntax, validation, variables and results.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { MaxIntrospectionDepthRule, parse, specifiedRules, validate } from "graphql";
@@ -24,7 +23,7 @@ after(() => server?.stop());
 
 const caseOf = ([reason, document, variables, operationName]) => ({ reason, document, variables, operationName });
 
-/** Fails with the facts of every case that differs. */
+/** Fails with a description of every case that differs. */
 const agree = async (cases) => {
   const different = [];
   await forAll(cases, 8, async (one) => {
@@ -49,7 +48,7 @@ const groups = {
 for (const [name, [list, verdict]] of Object.entries(groups)) {
   describe(name, () => {
     const cases = list.map(caseOf);
-    test("graphql-js judges them as this list says", () => {
+    test("graphql-js agrees with this list", () => {
       const wrong = cases.map((one) => [one.reason, judge(one)]).filter(([, found]) => found.verdict !== verdict);
       assert.deepEqual(
         wrong.map(([reason, found]) => [reason, found.verdict, found.message]),
@@ -57,13 +56,13 @@ for (const [name, [list, verdict]] of Object.entries(groups)) {
       );
     });
     test("Latchkey agrees", () => agree(cases));
-    test("and once more, with documents that it knows", () => agree(cases));
+    test("Latchkey agrees when the documents are cached", () => agree(cases));
   });
 }
 
 test("a signed-in user", () => agree(signedIn(user).map((one) => ({ ...caseOf(one), token: user.token }))));
 
-test("what is beyond a limit is refused, and what the limit is", async () => {
+test("a document beyond a limit is refused, and the message names the limit", async () => {
   const wrong = [];
   for (const one of limits.beyond.map(caseOf)) {
     const response = await server.post(one);
@@ -76,9 +75,9 @@ test("what is beyond a limit is refused, and what the limit is", async () => {
   assert.deepEqual(wrong, []);
 });
 
-test("every rule of graphql-js refuses some of these documents", () => {
+test("every rule of graphql-js refuses one of these documents", () => {
   const documents = validation.validation.map(([, document]) => parse(document));
-  // How deep introspection may go is a limit, and no rule of the specification.
+  // The depth of introspection is a limit, not a rule of the specification.
   const rules = specifiedRules.filter((rule) => rule !== MaxIntrospectionDepthRule);
   const refuses = (rule) => documents.some((document) => validate(schema, document, [rule]).length > 0);
   assert.deepEqual(
@@ -87,7 +86,7 @@ test("every rule of graphql-js refuses some of these documents", () => {
   );
 });
 
-test("there are at least 160 documents, and each is there once", () => {
+test("there are at least 160 documents, without duplicates", () => {
   const all = Object.values(groups).flatMap(([list]) => list.map((one) => JSON.stringify(one.slice(1))));
   assert.ok(all.length >= 160, `${all.length}`);
   assert.deepEqual(

@@ -1,5 +1,5 @@
-// Texts in a document mean what graphql-js reads in them: a display name in the document is the same as its value in a variable, and
-// a password that was chosen in a variable is the same in the document. Passwords may have several lines, and names may not.
+// String literals have the value that graphql-js reads: a display name in the document is the same as in a variable, and a password
+// that was set with a variable is the same in a document. Passwords may have several lines, names may not.
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { Kind, parseValue } from "graphql";
@@ -23,7 +23,7 @@ const escapes = [
   ...["\\u{41}", "\\u{0001F600}", "\\uD83D\\uDE00"],
 ];
 
-/** Literals that graphql-js reads as texts. */
+/** Literals that graphql-js reads as strings. */
 const literals = (() => {
   const found = new Set([
     '""',
@@ -43,7 +43,7 @@ const literals = (() => {
       const value = parseValue(literal);
       if (value.kind === Kind.STRING) found.add(literal);
     } catch {
-      // It is no text.
+      // It is not a string.
     }
   }
   return [...found];
@@ -53,7 +53,7 @@ let server;
 before(async () => (server = await startServer()));
 after(() => server?.stop());
 
-/** The number of literals that one user has: an update of the profile may be limited. */
+/** The number of literals for one user, whose updates are limited. */
 const EACH = 12;
 const selection =
   "{__typename ... on UpdateProfileSuccess{user{displayName}} ... on ValidationFailed{violations{path rule}}}";

@@ -3,7 +3,7 @@ const everything = "user{id} session{id} tokens{accessToken refreshToken}";
 const register = `mutation($i:RegisterInput!){register(input:$i){__typename ... on RegisterSuccess{${everything}}}}`;
 const login = `mutation($i:LoginInput!){login(input:$i){__typename ... on LoginSuccess{${everything}}}}`;
 
-/** Registers a user. Resolves to what proves it, and to the ids of the user and of the session. */
+/** Registers a user. Resolves to the credentials, and to the ids of the user and of the sessions. */
 export async function registered(server, username = "ada") {
   const password = "correct horse battery";
   const email = `${username}@example.com`;

@@ -1,4 +1,4 @@
-// The words that documents are changed with: names of the schema, marks, literals, white space, characters and values.
+// The vocabulary of random changes: names of the schema, punctuators, literals, white space, characters and values.
 import { schema } from "./oracle.js";
 
 const fields = Object.values(schema.getTypeMap()).flatMap((type) => Object.values(type.getFields?.() ?? {}));
@@ -26,7 +26,7 @@ export const inputTypes = split(`
   Int String Boolean ID Float DateTime ErrorCode LoginInput UpdateProfileInput User Nothing
 `);
 
-/** What may stand between two tokens. */
+/** Separators between tokens. */
 export const gaps = [" ", "\n", ",", "\t", "\r\n", "\r", "#c\n", '# " { \n', "\uFEFF", " , ", "  \n  ", "#\r"];
 export const alphabet = [..."{}()[]!$:=@|&.,\"#\\ \n\r\t-_09azAZé😀\u0000\uFEFF\u2028'+*%?"];
 
@@ -38,7 +38,7 @@ export const values = [
   ...[{}, { x: 1 }, { displayName: "x" }, { sessionId: 1 }],
 ];
 
-/** What may stand in a selection, right or wrong. */
+/** Valid and invalid selections. */
 export const selections = [
   "__typename",
   "t: __typename",

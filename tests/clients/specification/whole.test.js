@@ -1,5 +1,5 @@
-// A request that is refused does nothing: every mutation as the first field, beside every way in which the second one can be wrong,
-// in documents that the server has never seen and in documents that have run before.
+// A refused request changes nothing: every mutation as the first field, with every kind of error in the second field,
+// in new documents and in cached ones.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
 import { getNullableType, isNonNullType, parse } from "graphql";
@@ -14,7 +14,7 @@ import { registered } from "./user.js";
 const mutations = Object.values(schema.getMutationType().getFields());
 const inputOf = ({ args }) => args[0] && getNullableType(args[0].type);
 
-/** An input that passes the schema and changes nothing for somebody without a token. */
+/** An input that is valid and changes nothing without a token. */
 const harmless = (type) =>
   Object.fromEntries(
     Object.values(type.getFields())
@@ -23,7 +23,7 @@ const harmless = (type) =>
   );
 const literal = (value) => JSON.stringify(value).replace(/"(\w+)":/g, "$1:");
 
-/** Every way in which the input of a field can be wrong: the part of the document, and the variables. */
+/** Every kind of error in the input of a field: the part of the document, and the variables. */
 function* wrong(field) {
   const type = inputOf(field);
   const name = field.name;

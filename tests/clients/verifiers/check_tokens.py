@@ -1,4 +1,4 @@
-"""What PyJWT makes of tokens, one to a line: its claims as JSON, or the name of what it raises."""
+"""Verifies tokens with PyJWT, one per line, and prints the claims as JSON or the name of the exception."""
 
 import json
 import sys

@@ -15,7 +15,7 @@ export interface Client {
 const isMutation = (document: TypedDocumentNode<any, any>) =>
   document.definitions.some((definition) => definition.kind === "OperationDefinition" && definition.operation === "mutation");
 
-/** Which types stand behind a union or an interface, for Apollo's cache. */
+/** The possible types of each union and interface, for Apollo's cache. */
 const possibleTypes = (sdl: string) => {
   const schema = buildSchema(sdl);
   const abstract = Object.values(schema.getTypeMap()).filter(isAbstractType);

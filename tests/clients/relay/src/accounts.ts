@@ -1,4 +1,4 @@
-// What a Relay application asks, compiled and typed by the schema.
+// The operations of a Relay application, compiled and typed by the schema.
 import { commitMutation, fetchQuery, getFragment, getSingularSelector, graphql } from "relay-runtime";
 import type { Environment, GraphQLTaggedNode, MutationParameters } from "relay-runtime";
 import type { accounts_card$data, accounts_card$key } from "./__generated__/accounts_card.graphql";
@@ -55,17 +55,17 @@ export const accounts = (environment: Environment) => ({
     }
   `),
 
-  /** Null and why, or the profile. */
+  /** The profile, or the error. */
   profile: () => fetchQuery<accountsProfileQuery>(environment, graphql`
     query accountsProfileQuery {
       profile @catch(to: RESULT) { ...accounts_card }
     }
   `, {}).toPromise(),
 
-  /** The query that the compiler wrote for the fragment. */
+  /** The query that the compiler generated for the fragment. */
   refetch: (id: string) => fetchQuery<accountsRefetchQuery>(environment, refetch, { id }).toPromise(),
 
-  /** What the store knows of a user, without asking. */
+  /** The data of a user in the store, without a request. */
   shown: (user: accounts_card$key): accounts_card$data =>
     environment.lookup(getSingularSelector(getFragment(card), user)!).data as unknown as accounts_card$data,
 });

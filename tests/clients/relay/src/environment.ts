@@ -1,4 +1,4 @@
-// Relay's store and network: documents go as text, or by their id where only trusted ones run.
+// Relay's store and network: documents are sent as text, or by their id to a server with trusted documents.
 import { Environment, Network, RecordSource, Store } from "relay-runtime";
 
 export type Send = "text" | "id";
