@@ -48,7 +48,7 @@ async fn a_user_can_be_created_and_shown(app: &TestApp) {
     assert!(created.success, "{}", created.log);
     let id = created.out.trim();
     assert!(created.log.contains(&format!("authz_admin:shell,create,{id}")), "{}", created.log);
-    let others = created.log.lines().filter(|line| !line.contains("latchkey::secrets::relief"));
+    let others = created.log.lines().filter(|line| !line.contains("latchkey::hashing"));
     assert_eq!(others.count(), 1, "the only line, unless the machine is busy: {}", created.log);
 
     let answer = app.anonymous().login("grace", PASSWORD).await;

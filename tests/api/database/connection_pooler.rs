@@ -35,7 +35,7 @@ async fn only_migrations_and_listening_use_the_direct_connection() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_missing_statement_timeout_is_warned_about_until_the_role_has_one() {
-    const WARNING: &str = "PostgreSQL does not limit";
+    const WARNING: &str = "PostgreSQL has no time limits";
     let database = TestDatabase::create(Kind::Postgresql).await;
     let start = |direct: bool| {
         let mut command = latchkey(database.folder.path(), &["--database-url", &database.url]);

@@ -28,7 +28,7 @@ class ReceivedMail:
         (to,) = message["To"].addresses
         self.to = to.addr_spec
         expect(message["X-RcptTo"] == self.to, "the recipient in the envelope of a mail differs from its header To")
-        expect(self.to.endswith(f"@{DOMAIN}"), "mail sent to an address that no user has")
+        expect(self.to.endswith(f"@{DOMAIN}"), "a mail was sent to an address that no user has")
 
         kinds = [part.get_content_type() for part in parts]
         expect(kinds == ["multipart/alternative", "text/plain", "text/html"], f"a mail consists of {kinds}")

@@ -93,7 +93,7 @@ async fn the_healthcheck_command_requests_the_running_server() {
     assert_eq!(ask(&["--bind", &everywhere, "--ready"]), success);
 
     server.signal("TERM");
-    let draining = (Some(1), format!("latchkey: {bind} answers 503 Service Unavailable\n"));
+    let draining = (Some(1), format!("latchkey: {bind} responded with 503 Service Unavailable\n"));
     let failed = (0..50).map(|_| ask(&["--bind", &bind, "--ready"])).find(|result| *result != success);
     assert_eq!(failed, Some(draining));
     assert_eq!(ask(&["--bind", &bind]), success, "the server is alive during the drain");
