@@ -60,7 +60,7 @@ async fn following_the_link_completes_the_registration(app: &AppWithMail) {
     let mail = app.mail_to(&address).await;
     assert!(
         !mail.text.contains("Ada,"),
-        "the mail may reach a stranger, so it must not have texts of the client: {}",
+        "the mail may reach another person, so it must not have texts of the client: {}",
         mail.text
     );
     let token = mail.token().to_owned();

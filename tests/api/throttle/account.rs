@@ -71,8 +71,8 @@ async fn failed_logins_of_other_networks_do_not_lock_the_owner_out(app: &TestApp
     let app = app_behind_proxy(app, |_| {}).await;
     let (home, cafe) = (app.anonymous().forwarded_for("198.51.100.7"), app.anonymous().forwarded_for("198.51.100.8"));
     home.register("ada@example.com").await;
-    for stranger in 0..40 {
-        guess(&app.anonymous().forwarded_for(&format!("203.0.113.{stranger}")), "ada@example.com").await;
+    for attacker in 0..40 {
+        guess(&app.anonymous().forwarded_for(&format!("203.0.113.{attacker}")), "ada@example.com").await;
     }
 
     let answer = home.login("ada@example.com", PASSWORD).await;
@@ -92,13 +92,13 @@ async fn failed_logins_of_other_networks_do_not_lock_the_owner_out(app: &TestApp
 async fn attempts_at_unknown_names_are_limited_like_those_at_known_ones(app: &TestApp) {
     let app = app_behind_proxy(app, |_| {}).await;
     app.anonymous().forwarded_for("198.51.100.7").register("ada@example.com").await;
-    let stranger = app.anonymous().forwarded_for("203.0.113.1");
+    let attacker = app.anonymous().forwarded_for("203.0.113.1");
     let mut seen = Vec::new();
     for name in ["ada@example.com", "unknown@example.com", "unknown", "no identifier at all \u{1}", ""] {
         let mut answers = Vec::new();
         for _ in 0..7 {
             let before = app.hash_rounds().await;
-            answers.push((guess(&stranger, name).await, app.hash_rounds().await - before));
+            answers.push((guess(&attacker, name).await, app.hash_rounds().await - before));
         }
         seen.push(answers);
     }
@@ -132,12 +132,12 @@ async fn correct_passwords_do_not_count_as_attempts(app: &TestApp) {
     };
     // One account, from another network each time.
     app.anonymous().forwarded_for("198.51.100.7").register("ada@example.com").await;
-    let stranger = app.anonymous().forwarded_for("203.0.113.200");
-    guesses(&stranger, "ada@example.com", 4).await;
+    let attacker = app.anonymous().forwarded_for("203.0.113.200");
+    guesses(&attacker, "ada@example.com", 4).await;
     for n in 0..8 {
         log_in(&app.anonymous().forwarded_for(&format!("203.0.113.{n}")), "ada@example.com").await;
     }
-    let codes = guesses(&stranger, "ada@example.com", 2).await;
+    let codes = guesses(&attacker, "ada@example.com", 2).await;
     assert_eq!(codes, ["INVALID_CREDENTIALS", "TOO_MANY_ATTEMPTS"]);
 
     // One network, and another account each time.
