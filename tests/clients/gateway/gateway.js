@@ -4,12 +4,12 @@ import { ApolloGateway } from "@apollo/gateway";
 import { print } from "graphql";
 import { serve } from "./serve.js";
 
-// Left alone, it tells Apollo where it runs.
+// Otherwise the gateway sends data about its environment to Apollo.
 process.env.APOLLO_TELEMETRY_DISABLED = "true";
 
 const logger = { debug() {}, info() {}, warn: console.warn, error: console.error };
 
-/** Serves a supergraph; `buildService` makes the data source of each subgraph. */
+/** Serves a supergraph; `buildService` creates the data source of each subgraph. */
 export async function startGateway(supergraphSdl, buildService) {
   const gateway = new ApolloGateway({ supergraphSdl, buildService, logger });
   const { schema, executor } = await gateway.load();

@@ -24,7 +24,7 @@ const loggedIn = async (email) => {
   return { id: register.user.id, app: accounts(connect(latchkey.endpoint, login.tokens.accessToken)) };
 };
 
-test("a person registers, logs in and sees a profile", async () => {
+test("a user registers, logs in and sees a profile", async () => {
   const { app, id } = await loggedIn("ada@example.com");
   const { profile } = await app.profile();
   const { createdAt, ...card } = app.shown(profile.value);
@@ -32,15 +32,15 @@ test("a person registers, logs in and sees a profile", async () => {
   assert.ok(Date.now() - Date.parse(createdAt) < 60_000, createdAt);
 });
 
-test("failures are data, with what they share and what is their own", async () => {
+test("a failure has the fields of the interface and its own fields", async () => {
   const anonymous = accounts(connect(latchkey.endpoint));
   const { register } = await anonymous.register({ input: { email: "no address", password } });
   assert.deepEqual([register.code, register.violations], ["VALIDATION_FAILED", [{ path: ["input", "email"], rule: "FORMAT" }]]);
-  const { login } = await anonymous.login({ input: { identifier: "nobody", password } });
+  const { login } = await anonymous.login({ input: { identifier: "unknown", password } });
   assert.deepEqual([login.__typename, login.code], ["InvalidCredentials", "INVALID_CREDENTIALS"]);
 });
 
-test("without a token the profile is an error of its field, which @catch hands over", async () => {
+test("without a token the profile is a field error, which @catch returns", async () => {
   const { profile } = await accounts(connect(latchkey.endpoint)).profile();
   assert.deepEqual(profile.errors[0].extensions, { code: "UNAUTHENTICATED", reason: "MISSING" });
 });
