@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sea_orm::{IntoActiveModel, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*, sea_query::OnConflict};
 
 /// A row of `passwords`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -50,11 +50,11 @@ pub async fn find(db: &impl ConnectionTrait, user_id: Uuid) -> Result<Option<Mod
     Entity::find_by_id(user_id).one(db).await
 }
 
-/// Locks the user of a password until the transaction ends, so that no other transaction changes the password; nothing
+/// Locks a password and its user until the transaction ends, so that no other transaction changes the password; nothing
 /// when another one was chosen since the row was read. The same one hashed again is still the same.
 pub async fn lock_unchanged(db: &impl ConnectionTrait, row: &Model) -> Result<Option<super::user::Model>, DbErr> {
     let user = super::user::lock(db, row.user_id).await?;
-    let current = find(db, row.user_id).await?;
+    let current = Entity::find_by_id(row.user_id).lock_exclusive().one(db).await?;
     Ok(user.filter(|_| current.is_some_and(|current| current.changed_at == row.changed_at)))
 }
 

@@ -3,7 +3,7 @@
 use sea_orm::{
     IntoActiveModel, Iterable, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, Func, LockType, OnConflict},
+    sea_query::{Expr, Func, OnConflict},
 };
 
 /// A row of `users`.
@@ -101,7 +101,7 @@ pub async fn find_by(db: &impl ConnectionTrait, column: Column, value: &str) -> 
 /// Reads a user and locks the row until the transaction ends. Logins lock it, too: once this lock is granted, every
 /// session that was opened before it is visible, and no other one is opened.
 pub async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, DbErr> {
-    Entity::find_by_id(id).lock(LockType::NoKeyUpdate).one(db).await
+    Entity::find_by_id(id).lock_exclusive().one(db).await
 }
 
 /// Inserts a user.
