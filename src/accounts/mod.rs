@@ -41,7 +41,6 @@
 
 mod admin;
 mod authentication;
-mod caller;
 mod cleanup;
 mod email;
 mod error;
@@ -49,7 +48,6 @@ mod event;
 mod id;
 mod identifier;
 mod login;
-mod origin;
 mod outbox;
 mod password;
 mod policy;
@@ -88,13 +86,11 @@ pub use crate::{
 pub use self::{
     admin::*,
     authentication::*,
-    caller::{Actor, Admin, Caller, TokenRejection},
     email::*,
     error::{Failure, Fault, RetryAfter},
     event::outgoing_mail::MailRequested,
     id::{SessionId, UserId},
     login::*,
-    origin::Origin,
     outbox::Mailer,
     password::*,
     policy::{PasswordPolicy, Policy, Registration},

@@ -8,7 +8,12 @@ use uuid::Uuid;
 
 use crate::{
     accounts::{
-        Accounts, caller::Actor, error::Failure, event::Event, id::UserId, identifier::email::Email, origin::Origin,
+        Accounts,
+        authentication::{caller::Actor, origin::Origin},
+        error::Failure,
+        event::Event,
+        id::UserId,
+        identifier::email::Email,
     },
     entity::ticket::Purpose,
     throttle::{Attempt, AttemptError, LimitedAction, Requester, TooManyAttempts},

@@ -4,7 +4,7 @@ use super::{NoSuchUser, row};
 use crate::{
     accounts::{
         Accounts,
-        caller::Admin,
+        authentication::caller::Admin,
         error::Failure,
         event::Event,
         id::UserId,

@@ -11,7 +11,7 @@ use super::{
     imported::{Existing, Imported},
 };
 use crate::{
-    accounts::{Accounts, caller::Admin, error::Fault},
+    accounts::{Accounts, authentication::caller::Admin, error::Fault},
     database,
 };
 

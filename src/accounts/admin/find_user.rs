@@ -3,7 +3,7 @@
 use crate::{
     accounts::{
         Accounts,
-        caller::Admin,
+        authentication::caller::Admin,
         error::Fault,
         id::UserId,
         identifier::Identifier,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use super::imported::{Existing, Imported};
 use crate::{
-    accounts::{Accounts, caller::Admin, error::Fault, event::Event, validation::form::Violations},
+    accounts::{Accounts, authentication::caller::Admin, error::Fault, event::Event, validation::form::Violations},
     database, entity,
     secrets::ImportedHashError,
 };

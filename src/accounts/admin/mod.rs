@@ -18,7 +18,7 @@ use sea_orm::ConnectionTrait;
 
 use crate::{
     accounts::{
-        caller::Admin,
+        authentication::caller::Admin,
         error::{Failure, Fault},
         event::{AdminAction, Event},
         id::UserId,

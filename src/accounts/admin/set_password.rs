@@ -7,7 +7,7 @@ use super::{NoSuchUser, row};
 use crate::{
     accounts::{
         Accounts,
-        caller::Admin,
+        authentication::caller::Admin,
         error::{Failure, RetryAfter},
         event::AdminAction,
         id::UserId,

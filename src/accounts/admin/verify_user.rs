@@ -2,7 +2,7 @@
 
 use super::{NoSuchUser, row};
 use crate::{
-    accounts::{Accounts, caller::Admin, error::Failure, event::AdminAction, id::UserId, user::User},
+    accounts::{Accounts, authentication::caller::Admin, error::Failure, event::AdminAction, id::UserId, user::User},
     database, entity,
 };
 

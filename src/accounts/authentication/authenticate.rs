@@ -3,11 +3,13 @@
 
 use chrono::DateTime;
 
-use super::gate::Admission;
+use super::{
+    caller::{Actor, Caller, TokenRejection},
+    gate::Admission,
+};
 use crate::{
     accounts::{
         Accounts,
-        caller::{Actor, Caller, TokenRejection},
         error::{Failure, Fault},
         user::{Session, User},
     },

@@ -4,8 +4,14 @@
 //! services, and [`gate`] holds the conditions that both check. Knows no login method; see [`login`](super::login).
 
 pub(super) mod authenticate;
+pub(super) mod caller;
 pub(super) mod gate;
 pub(super) mod last_use;
+pub(super) mod origin;
 pub(super) mod verify_token;
 
-pub use self::verify_token::{TokenClaims, Verified};
+pub use self::{
+    caller::{Actor, Admin, Caller, TokenRejection},
+    origin::Origin,
+    verify_token::{TokenClaims, Verified},
+};

@@ -2,11 +2,10 @@
 
 use chrono::{DateTime, Utc};
 
-use super::authenticate::ValidToken;
+use super::{authenticate::ValidToken, caller::TokenRejection};
 use crate::{
     accounts::{
         Accounts,
-        caller::TokenRejection,
         error::Failure,
         id::{SessionId, UserId},
         user::User,

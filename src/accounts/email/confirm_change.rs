@@ -7,11 +7,10 @@ use secrecy::SecretString;
 use crate::{
     accounts::{
         Accounts,
-        caller::Actor,
+        authentication::{caller::Actor, origin::Origin},
         error::Failure,
         event::Event,
         identifier::email::Email,
-        origin::Origin,
         ticket::{TicketRejection, check_owner, sent_to},
         user::User,
     },

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 use crate::{
     accounts::{
         Accounts,
-        caller::Actor,
+        authentication::{caller::Actor, origin::Origin},
         error::{Failure, RetryAfter},
         event::{
             Event,
@@ -14,7 +14,6 @@ use crate::{
         },
         identifier::email::Email,
         login::reauthenticate::WrongPassword,
-        origin::Origin,
         validation::form::{Field, Form, Violations},
     },
     entity::ticket::Purpose,

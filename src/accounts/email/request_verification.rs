@@ -5,14 +5,13 @@ use derive_more::From;
 use crate::{
     accounts::{
         Accounts,
-        caller::Actor,
+        authentication::{caller::Actor, origin::Origin},
         error::Failure,
         event::{
             Event,
             outgoing_mail::{MailRequested, OutgoingMail},
         },
         identifier::email::Email,
-        origin::Origin,
         user::User,
     },
     entity::ticket::Purpose,

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use crate::{
     accounts::{
         Accounts,
-        caller::Actor,
+        authentication::caller::Actor,
         error::Failure,
         event::Event,
         identifier::email::Email,

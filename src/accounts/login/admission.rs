@@ -7,11 +7,13 @@ use sea_orm::ConnectionTrait;
 use crate::{
     accounts::{
         Accounts,
-        authentication::gate::{Admission, Gate},
+        authentication::{
+            gate::{Admission, Gate},
+            origin::Origin,
+        },
         error::Failure,
         event::Event,
         id,
-        origin::Origin,
         session::tokens::Tokens,
         user::{Session, User},
     },

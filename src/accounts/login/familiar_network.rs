@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::{
     accounts::{
         Accounts,
-        origin::{self, Origin},
+        authentication::origin::{self, Origin},
     },
     database, entity,
 };

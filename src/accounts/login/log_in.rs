@@ -11,11 +11,10 @@ use super::{admission::Admitted, stored_password};
 use crate::{
     accounts::{
         Accounts,
-        authentication::gate::Gate,
+        authentication::{gate::Gate, origin::Origin},
         error::{Failure, Fault, RetryAfter},
         event::Event,
         identifier::{Identifier, email::Email},
-        origin::Origin,
         user::User,
     },
     database, entity,

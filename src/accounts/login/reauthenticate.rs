@@ -8,10 +8,9 @@ use super::stored_password;
 use crate::{
     accounts::{
         Accounts,
-        caller::Actor,
+        authentication::{caller::Actor, origin::Origin},
         error::{Failure, Fault},
         event::Event,
-        origin::Origin,
     },
     database, entity,
     secrets::{HashPermit, PasswordCheck},

@@ -17,9 +17,9 @@ use sea_orm::{DatabaseTransaction, DbErr};
 use crate::{
     accounts::{
         Accounts,
+        authentication::origin::Origin,
         error::Fault,
         event::{Event, outgoing_mail::OutgoingMail},
-        origin::Origin,
     },
     database,
     mail::{Courier, Mail, Stationery},

@@ -7,11 +7,10 @@ use super::policy;
 use crate::{
     accounts::{
         Accounts,
-        caller::Actor,
+        authentication::{caller::Actor, origin::Origin},
         error::{Failure, RetryAfter},
         event::Event,
         login::{reauthenticate::WrongPassword, stored_password},
-        origin::Origin,
         user::User,
         validation::form::{Field, Form, Violations},
     },

@@ -5,13 +5,13 @@ use derive_more::From;
 use crate::{
     accounts::{
         Accounts,
+        authentication::origin::Origin,
         error::Failure,
         event::{
             Event,
             outgoing_mail::{MailRequested, OutgoingMail},
         },
         identifier::email::Email,
-        origin::Origin,
         validation::form::{Field, Form, Violations},
     },
     entity::ticket::Purpose,

@@ -6,11 +6,11 @@ use secrecy::SecretString;
 use crate::{
     accounts::{
         Accounts,
+        authentication::origin::Origin,
         error::{Failure, RetryAfter},
         event::Event,
         identifier::email::Email,
         login::stored_password,
-        origin::Origin,
         ticket::{TicketRejection, sent_to},
         user::User,
         validation::form::{Field, Violations},

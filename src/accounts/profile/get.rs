@@ -3,7 +3,7 @@
 use crate::{
     accounts::{
         Accounts,
-        caller::{Actor, Admin},
+        authentication::caller::{Actor, Admin},
         error::{Failure, Fault},
         event::Event,
         id::UserId,

@@ -2,7 +2,7 @@
 
 use crate::accounts::{
     Accounts,
-    caller::Actor,
+    authentication::caller::Actor,
     error::Fault,
     id::{self, SessionId, UserId},
     user::{Session, User},

@@ -10,7 +10,7 @@ use super::{
 use crate::{
     accounts::{
         Accounts,
-        caller::Actor,
+        authentication::caller::Actor,
         error::Failure,
         event::Event,
         id::UserId,

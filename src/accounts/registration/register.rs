@@ -8,11 +8,13 @@ use super::pending::RegistrationForm;
 use crate::{
     accounts::{
         Accounts,
-        authentication::gate::{Admission, Gate},
+        authentication::{
+            gate::{Admission, Gate},
+            origin::Origin,
+        },
         error::{Failure, Fault, RetryAfter},
         event::{Event, outgoing_mail::OutgoingMail},
         login::admission::Admitted,
-        origin::Origin,
         policy::Registration,
         user::User,
         validation::form::{Field, Violations},

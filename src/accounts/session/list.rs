@@ -3,7 +3,7 @@
 use crate::{
     accounts::{
         Accounts,
-        caller::Actor,
+        authentication::caller::Actor,
         error::Fault,
         id::{SessionId, UserId},
         user::Session,

@@ -1,7 +1,7 @@
 //! Logging out: ends the session of the request.
 
 use crate::{
-    accounts::{Accounts, caller::Actor, error::Fault, event::Event, user::Session},
+    accounts::{Accounts, authentication::caller::Actor, error::Fault, event::Event, user::Session},
     database, entity,
 };
 

@@ -10,12 +10,14 @@ use super::tokens::Tokens;
 use crate::{
     accounts::{
         Accounts,
-        authentication::gate::{Admission, Gate},
-        caller::TokenRejection,
+        authentication::{
+            caller::TokenRejection,
+            gate::{Admission, Gate},
+            origin::Origin,
+        },
         error::Failure,
         event::Event,
         id,
-        origin::Origin,
         user::{Session, User},
     },
     database, entity,

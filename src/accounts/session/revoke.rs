@@ -3,7 +3,7 @@
 use derive_more::From;
 
 use crate::{
-    accounts::{Accounts, caller::Actor, error::Failure, event::Event, id::SessionId, user::Session},
+    accounts::{Accounts, authentication::caller::Actor, error::Failure, event::Event, id::SessionId, user::Session},
     database, entity,
     throttle::TooManyAttempts,
 };

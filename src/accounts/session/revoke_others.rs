@@ -1,7 +1,7 @@
 //! Ending every session of a user but the current one.
 
 use crate::{
-    accounts::{Accounts, caller::Actor, error::Failure, event::Event},
+    accounts::{Accounts, authentication::caller::Actor, error::Failure, event::Event},
     database, entity,
     throttle::TooManyAttempts,
 };

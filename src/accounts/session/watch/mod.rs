@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use self::{rounds::Rounds, subscription::Subscription, watches::Watches};
 use crate::{
-    accounts::{Accounts, caller::Actor, error::Fault, user::Session},
+    accounts::{Accounts, authentication::caller::Actor, error::Fault, user::Session},
     database::{self, Heard, Listening},
 };
 

@@ -49,7 +49,7 @@ pub struct Actor {
 
 impl Actor {
     /// Only for `authenticate`.
-    pub(super) fn new(user: User, session: Session, until: DateTime<Utc>) -> Self {
+    pub(in crate::accounts) fn new(user: User, session: Session, until: DateTime<Utc>) -> Self {
         Self { user, session, until }
     }
 
@@ -65,7 +65,7 @@ impl Actor {
         &self.session
     }
 
-    pub(super) fn is(&self, id: UserId) -> bool {
+    pub(in crate::accounts) fn is(&self, id: UserId) -> bool {
         self.user.id == id
     }
 
@@ -110,7 +110,7 @@ impl Admin {
     }
 
     /// The id of the admin, if it is known.
-    pub(super) fn id(&self) -> Option<UserId> {
+    pub(in crate::accounts) fn id(&self) -> Option<UserId> {
         self.actor
     }
 }

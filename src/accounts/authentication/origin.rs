@@ -50,7 +50,7 @@ impl Origin {
 }
 
 /// An IPv4 address, or the 64 bits of an IPv6 address that belong to one customer (RFC 6177).
-pub(super) fn network(address: IpAddr) -> IpNet {
+pub(in crate::accounts) fn network(address: IpAddr) -> IpNet {
     match IpNet::from(address) {
         IpNet::V6(net) => IpNet::V6(Ipv6Net::new_assert(net.addr(), 64).trunc()),
         alone @ IpNet::V4(_) => alone,
