@@ -1,98 +1,112 @@
-//! Latchkey: user accounts for GraphQL applications. This page is the plan of the house, and its only one.
+//! Latchkey: user accounts for GraphQL applications. This page is the plan of the code, and its only one.
 //!
 //! # The plan
 //!
 //! ```text
-//!   command ─▶ config, log            reads the settings, starts logging, does what the command line says
-//!       │ └──▶ import ─▶ accounts     reads the users of another system, to bring them along
-//!       ▼
-//!      app                            puts the rooms together
-//!       │
-//!       ▼
-//!     http ──▶ graphql ──▶ accounts ──▶ entity      the rows
-//!    (wire)    (words)     (rules)  ├─▶ secrets     how secrets are made and checked
-//!                                   ├─▶ throttle    how often someone may try
-//!                                   ├─▶ breaches    whether a password leaked elsewhere
-//!                                   ├─▶ mail        what mails look like, and how they are carried away
-//!                                   ├─▶ database    how the database is opened, asked in groups, found ready
-//!                                   └─▶ clock       what time it is
+//!   main ─▶ command ─▶ app ─▶ config       command reads the command line; app creates and connects the parts
+//!              │        │
+//!              │        ▼
+//!              │      http ──▶ graphql ──▶ accounts ──▶ entity        the rows, and named queries
+//!              │                (schema)    (rules)  ├─▶ secrets      passwords, tokens and keys
+//!              └──▶ import ────────────────▶         ├─▶ throttle     rate limits
+//!                                                    ├─▶ breaches     leaked passwords
+//!                                                    ├─▶ mail         texts and transport of mails
+//!                                                    └─▶ database, clock
 //!
-//!     metrics                         what is counted: accounts, graphql and http count, app shows
-//!     log_limiter                     how many lines a second a flood may write: accounts, graphql and http ask before they log
-//!     trace                           where a request's time goes: whoever takes some says so, command sends it away
+//!   metrics, trace, log, log_limiter       what operators see
 //! ```
 //!
-//! A request walks one corridor, there and back: [`http`] turns bytes into a document and a bearer token, [`graphql`]
-//! turns the document into calls, [`accounts`] says who may do what, `entity` finds and keeps the rows.
+//! A request takes one path: [`http`] turns bytes into a document and a bearer token, [`graphql`] turns the document
+//! into calls, [`accounts`] decides who may do what, and `entity` reads and writes the rows.
 //!
-//! Within [`graphql`], a document passes `language` (the grammar), `validation` (does it fit the schema?) and `execution`
-//! (variables, cost, plan) before async-graphql executes the plan. These three know the specification of GraphQL and
-//! nothing of user accounts: `type_system` reads the schema from its SDL for them.
+//! The same folder name stands on every layer: `accounts/password/`, `graphql/password/`, `tests/api/password/`. So the
+//! place of a new verb can be guessed on each:
+//!
+//! | to find | look in |
+//! |---|---|
+//! | the form of an e-mail address or a username | `accounts/identifier/` |
+//! | what a new password must be like | `accounts/password/policy.rs` |
+//! | logging in, and every further way to log in | `accounts/login/`; each ends in `admission.rs` |
+//! | a condition that keeps users out | `accounts/authentication/gate.rs` |
+//! | how often something may be tried | `throttle/`; who is counted, in `accounts/rate_limit.rs` |
+//! | a fact that is logged, counted and stored | `accounts/event/mod.rs` |
+//! | a setting | its declaration in `config/` |
+//! | a header, a cookie, a status code | `http/` |
 //!
 //! # The words
 //!
-//! One word, one thing, on every floor: the same word names the table, the entity, the file in `accounts`, the file in
-//! `graphql` and the test.
+//! One word names one thing: the table, the entity, the file in `accounts`, the file in `graphql` and the test.
 //!
-//! | word | means |
+//! | word | meaning |
 //! |---|---|
-//! | user | a person's record; carries no secret |
-//! | password | one way to prove who you are; a table of its own |
+//! | user | a person's record; contains no secret |
+//! | password | one way to prove who the user is; a table of its own |
 //! | session | one device that is logged in: a row that can be ended |
-//! | access token, refresh token | what the client carries: short-lived and signed; opaque, and counts once. Both belong to a session |
-//! | caller | whoever sent the request: anonymous, unrecognised (a bad token) or known |
-//! | actor, admin | proofs: a known user; one with the admin role |
-//! | breach | where passwords leaked from, elsewhere; no new password is one of those |
-//! | gate | a condition between proof and admission, asked again on each request |
-//! | attempt | a try that is limited, counted before the work |
-//! | ticket | a single-use secret that was sent to someone, with a purpose |
-//! | newcomer | somebody who registered, and is no user yet |
-//! | event | a fact that happened: a row that comes with the change, a line in the log, and the mail that is due because of it |
-//! | refusal, fault | we said no; we broke |
+//! | access token, refresh token | what a client holds for its session: short-lived and signed; opaque and valid once |
+//! | caller | the sender of a request: anonymous, unrecognised (an invalid token) or known |
+//! | actor, admin | permissions as values: a known user; one with the admin role |
+//! | gate | a condition between proof and admission, checked again on each request |
+//! | attempt | a rate-limited try, counted before the work |
+//! | ticket | a single-use secret that is sent to a mailbox, with a purpose |
+//! | pending registration | a registration whose address is not verified yet |
+//! | event | a fact that happened: a row that is committed with the change, a log line, a count, and the mail it causes |
+//! | refusal, fault | the server said no; the server broke |
 //!
-//! # The arrows: who may import whom
+//! `tests/architecture/words.rs` keeps texts plain: subject, verb, object, and the terms of the field.
 //!
-//! `tests/architecture.rs` holds these, and which room alone may name which crate.
+//! # The arrows
 //!
-//! | room | may import | crates that only it names |
+//! Which module may import which, and which crates only the named modules may name. `tests/architecture/` reads this
+//! table. [`accounts`] and [`graphql`] have tables for their folders, and no two files of different folders import each
+//! other.
+//!
+//! | module | may import | crates that only it names |
 //! |---|---|---|
-//! | `main` | command | |
-//! | `command/` | app, config, log, trace, and accounts, graphql, database, http, import, mail and secrets for single commands | clap, indicatif |
-//! | [`app`] | every room | |
-//! | [`log`] | config | tracing-subscriber |
-//! | [`config`] | accounts, breaches, database, mail, secrets, throttle, trace (for the types that check themselves), `private_file` | dotenvy |
-//! | [`http`] | graphql, accounts, metrics, trace, `log_limiter` | axum, tower, async-graphql-axum; hyper, shared with breaches |
-//! | [`graphql`] | accounts, metrics, trace, `log_limiter` | async-graphql |
-//! | [`import`] | accounts, `private_file` | csv; sea-orm, for databases of other systems |
-//! | [`mail`] | `private_file` | lettre, minijinja |
-//! | [`metrics`] | | prometheus-client |
-//! | [`trace`] | | opentelemetry, with the feature `otlp` |
-//! | [`accounts`] | entity, secrets, throttle, breaches, mail, database, clock, metrics, `log_limiter` | sea-orm, shared with entity, throttle, database and import |
-//! | [`throttle`] | entity, secrets (for names that are not kept), database | |
-//! | [`breaches`] | clock, trace | hyper-rustls, rustls |
-//! | [`database`] | `private_file`, trace | |
-//! | `entity` | | |
-//! | [`secrets`] | `private_file`, trace | bcrypt, jsonwebtoken, rustix, `hashing/lanes/`; aws-lc-rs, shared with breaches |
-//! | `private_file` | | |
+//! | `main` | `command` | |
+//! | `command/` | `accounts`, `app`, `clock`, `config`, `database`, `graphql`, `http`, `import`, `log`, `mail`, `secrets`, `trace` | `clap`, `indicatif` |
+//! | [`app`] | `accounts`, `breaches`, `clock`, `config`, `database`, `graphql`, `http`, `log`, `mail`, `metrics`, `secrets`, `throttle` | `sea-orm` |
+//! | [`config`] | `accounts`, `breaches`, `database`, `mail`, `private_file`, `secrets`, `throttle`, `trace` | `dotenvy` |
+//! | [`log`] | `config` | `tracing-subscriber` |
+//! | [`http`] | `accounts`, `graphql`, `log_limiter`, `metrics`, `trace` | `async-graphql-axum`, `axum`, `hyper`, `tower-http`, `tower-layer`, `tower-service` |
+//! | [`graphql`] | `accounts`, `log_limiter`, `metrics`, `trace` | `async-graphql` |
+//! | [`accounts`] | `breaches`, `clock`, `database`, `entity`, `log_limiter`, `mail`, `metrics`, `secrets`, `throttle` | `sea-orm`, `unicode-normalization` |
+//! | `entity/` | | `sea-orm` |
+//! | [`secrets`] | `private_file`, `trace` | `aws-lc-rs`, `base64`, `bcrypt`, `jsonwebtoken`, `rustix`, `thread-priority` |
+//! | [`throttle`] | `database`, `entity`, `secrets` | `sea-orm` |
+//! | [`breaches`] | `clock`, `trace` | `aws-lc-rs`, `hyper`, `hyper-rustls`, `rustls` |
+//! | [`mail`] | `private_file` | `lettre`, `minijinja` |
+//! | [`database`] | `private_file`, `trace` | `latchkey-migration`, `sea-orm` |
+//! | [`import`] | `accounts`, `private_file` | `csv`, `sea-orm` |
+//! | [`metrics`] | | `prometheus-client` |
+//! | [`trace`] | | `opentelemetry`, `opentelemetry-otlp`, `opentelemetry-sdk` |
+//! | [`clock`] | | |
 //! | [`log_limiter`] | | |
-//! | `secrets/hashing/lanes/` | nothing of this crate: a crate of its own, so that debug builds optimise it | |
-//! | `migration/` | nothing of this crate | sea-orm-migration, shared with database |
+//! | `private_file` | | |
 //!
-//! Beside the house stand `tests/`, which enter by its front door, and `deploy/`: how it is run, with examples of everything
-//! around it that the scripts in `tests/faults/` run as they are. Operators look for that where they see it, so it is no
-//! dotfile, and what is no code of the house does not belong in `src/`.
+//! `migration/` and `secrets/hashing/lanes/` are crates of their own and import nothing of this one: the first, so that a
+//! step never changes with the code, the second, so that debug builds optimise it.
 //!
-//! What must stay absent: nothing below `http` knows a header, a cookie or a status code; nothing outside `accounts`,
-//! `throttle` and `entity` knows a row; the environment is read once.
+//! Nothing below `http` knows a header, a cookie or a status code. Nothing outside `accounts`, `throttle` and `entity`
+//! knows a row. The environment is read once.
+//!
+//! # Beside the code
+//!
+//! `tests/` use the public interfaces of the running server. `docs/` is the manual, by reader: too long for README, and
+//! each of its snippets, tables and commands is tested. `deploy/` holds examples of everything that runs around the
+//! server; the scripts in `tests/faults/` run them as they are. Readers look for these two in the repository, so they
+//! are not hidden, and they contain no code of the server, so they are not in `src/`.
 //!
 //! # How to add to it
 //!
-//! A new use case is a file in `accounts/` with one `impl Accounts { pub async fn verb(…) }` that takes who first and
-//! what second, a file in `graphql/` with its input, its result union and its resolver, a line in `graphql/query.rs`
-//! or `graphql/mutation.rs`, and a test file of the same name in `tests/api/`. A new way to prove who you are ends in
-//! [`accounts`]' entrance, which all of them share. A new table is a file in `migration/src` and one in `entity/`.
-//! A new command is a file in `command/`. A new mail, or a language for all of them, is told in [`mail`]. What only an
-//! admin may do is a file in `accounts/admin/`.
+//! - A verb: a file in its topic's folder of `accounts/` with `impl Accounts { pub async fn verb(…) }`, which takes
+//!   *who* first and *what* second; a file in the same folder of `graphql/` with its input, its result union and its
+//!   resolver; both named in the `mod.rs` of their folders; and a test file in `tests/api/`.
+//! - A way to log in: a file in `accounts/login/` that ends with `self.admit(…)`.
+//! - A verb for admins: a file in `accounts/admin/`.
+//! - A table: a step in `migration/src`, and a file in `entity/` with its queries.
+//! - A mail: its kind and its texts in [`mail`], and its recipient in `accounts/outbox/`.
+//! - A setting: its declaration in [`config`], from which `--help`, `docs/configuration.md` and `.env.example` are made.
+//! - A command: a file in `command/`.
 
 pub mod accounts;
 pub mod app;

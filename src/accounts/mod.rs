@@ -21,23 +21,23 @@
 //!
 //! # The arrows between the folders
 //!
-//! `tests/architecture.rs` holds them. Every folder may import [`Accounts`] and the files beside this one, and only the
+//! `tests/architecture/` holds them. Every folder may import [`Accounts`] and the files beside this one, and only the
 //! folders named here. No two files of different folders import each other.
 //!
 //! | folder | may import |
 //! |---|---|
-//! | `validation` | |
-//! | `identifier` | `validation` |
-//! | `event` | |
-//! | `outbox` | `event`, `identifier` |
-//! | `authentication` | |
+//! | `authentication` |  |
+//! | `event` |  |
 //! | `session` | `authentication`, `event` |
+//! | `validation` |  |
+//! | `identifier` | `validation` |
 //! | `login` | `authentication`, `event`, `identifier`, `session`, `validation` |
-//! | `password` | `event`, `identifier`, `login`, `validation` |
-//! | `profile` | `event`, `identifier`, `validation` |
+//! | `email` | `authentication`, `event`, `identifier`, `login`, `validation` |
+//! | `outbox` | `authentication`, `event`, `identifier` |
+//! | `password` | `authentication`, `event`, `identifier`, `login`, `validation` |
+//! | `profile` | `authentication`, `event`, `identifier`, `validation` |
 //! | `registration` | `authentication`, `event`, `identifier`, `login`, `outbox`, `password`, `profile`, `validation` |
-//! | `email` | `event`, `identifier`, `login`, `validation` |
-//! | `admin` | `event`, `identifier`, `login`, `password`, `profile`, `registration`, `session`, `validation` |
+//! | `admin` | `authentication`, `event`, `identifier`, `login`, `profile`, `registration`, `session`, `validation` |
 
 mod admin;
 mod authentication;

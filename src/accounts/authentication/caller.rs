@@ -103,7 +103,7 @@ pub struct Admin {
 
 impl Admin {
     /// Whoever has a shell where the database is, can do everything to it anyway. For the command line alone, which
-    /// `tests/architecture.rs` holds.
+    /// `tests/architecture/` holds.
     #[must_use]
     pub fn at_the_shell() -> Self {
         Self { actor: None }
