@@ -1,7 +1,7 @@
-//! Latchkey's database, one reversible step a file.
+//! The steps of Latchkey's database, one reversible step per file.
 //!
-//! To add a step: a new file named for the day and what it does, one line in [`Migrator`], and an `up` that only adds,
-//! so that the previous release still runs on the new schema. Steps import nothing of the server.
+//! To add a step: a new file named after the day and what it does, one line in [`Migrator`], and an `up` that only
+//! adds, so that the previous release still runs on the new schema. Steps import nothing of the server.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! A user: the person's record, without any secret.
+//! Users: a person's record, without any secret.
 
 use sea_orm_migration::prelude::*;
 
@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new(Users::CreatedAt).timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new(Users::UpdatedAt).timestamp_with_time_zone().not_null())
                     .col(ColumnDef::new(Users::DisabledAt).timestamp_with_time_zone())
-                    // Whatever the code does, nobody is left without a name to log in with.
+                    // Every user has a name to log in with, whatever the code does.
                     .check(
                         Expr::col(Users::EmailCanonical)
                             .is_not_null()

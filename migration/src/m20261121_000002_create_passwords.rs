@@ -1,4 +1,4 @@
-//! A password: one way to prove who you are, in a table of its own so that a user's row carries no secret.
+//! Passwords: one way to prove who the user is, in a table of its own, so that the row of a user contains no secret.
 
 use sea_orm_migration::prelude::*;
 
@@ -15,7 +15,7 @@ impl MigrationTrait for Migration {
                     .table(Passwords::Table)
                     .col(ColumnDef::new(Passwords::UserId).uuid().not_null().primary_key())
                     .col(ColumnDef::new(Passwords::Hash).text().not_null())
-                    // True for an imported hash whose maker cut passwords off after 72 bytes.
+                    // Whether the system that made an imported hash truncated passwords after 72 bytes.
                     .col(ColumnDef::new(Passwords::Truncates).boolean().not_null().default(false))
                     .col(ColumnDef::new(Passwords::ChangedAt).timestamp_with_time_zone().not_null())
                     .foreign_key(

@@ -1,4 +1,4 @@
-//! A session: one signed-in device, a row that can be listed and revoked.
+//! Sessions: one device that is logged in per row, which can be listed and ended.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,8 +1,8 @@
-//! Refresh tokens: a session knows the hash of the one that counts.
+//! Refresh tokens: a session stores the hash of the valid one.
 
 use sea_orm_migration::prelude::*;
 
-/// Adds what `sessions` needs for refresh tokens, and an index to find those that are over.
+/// Adds the columns for refresh tokens to `sessions`, and an index to find expired ones.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,8 +1,8 @@
-//! Every instance hears at once that a session was ended, whoever ended it: PostgreSQL tells them.
+//! Notifications of ended sessions: PostgreSQL notifies every instance, whichever one ended the session.
 
 use sea_orm_migration::{prelude::*, sea_orm::DbBackend};
 
-/// Adds the trigger that tells. SQLite has one instance, which knows by itself.
+/// Adds the trigger that notifies. SQLite has a single instance, which needs none.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -13,7 +13,7 @@ impl MigrationTrait for Migration {
             return Ok(());
         }
         let connection = manager.get_connection();
-        // The payload is whose session it was. PostgreSQL delivers it when the transaction commits, once for each user.
+        // The payload is the user of the session. PostgreSQL delivers it at commit, once per user.
         connection
             .execute_unprepared(
                 "CREATE FUNCTION latchkey_tell_session_ended() RETURNS trigger LANGUAGE plpgsql AS $$

@@ -1,9 +1,9 @@
-//! The table `attempts`: how often something was tried.
+//! The table `attempts`: the counters of the rate limits.
 
 use sea_orm_migration::prelude::*;
 
-/// Creates `attempts`, with no index but its key: PostgreSQL then updates the few rows that change all the time in place,
-/// and there are never so many that the sweep would need one.
+/// Creates `attempts` without an index besides its key, so that PostgreSQL updates the few rows that change often in
+/// place. There are too few rows for the cleanup to need one.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,8 +1,8 @@
-//! The table `events`: what happened, and the mail that is due because of it.
+//! The table `events`: what happened, and the mail that is pending because of it.
 
 use sea_orm_migration::prelude::*;
 
-/// Creates `events`. Its ids sort by age, so what is old is found by them.
+/// Creates `events`. Its ids sort by age, so the cleanup finds old events by them.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
@@ -30,7 +30,7 @@ impl MigrationTrait for Migration {
             .await?;
         let of_user = Index::create().name("events_user_id_idx").table(Events::Table).col(Events::UserId).to_owned();
         manager.create_index(of_user).await?;
-        // What is due is a handful of many: an index of nothing else is as good as empty.
+        // A partial index: few events have a pending mail.
         let due = "CREATE INDEX events_due_at_idx ON events (due_at) WHERE due_at IS NOT NULL";
         manager.get_connection().execute_unprepared(due).await.map(drop)
     }

@@ -1,9 +1,9 @@
-//! The table `tickets`: single-use secrets that were sent to someone.
+//! The table `tickets`: single-use secrets that are sent by mail.
 
 use sea_orm_migration::prelude::*;
 
-/// Creates `tickets`: one a user and purpose, so a new one takes the place of the one before. Whose it is may not be a
-/// user yet.
+/// Creates `tickets`: one per user and purpose, so a new one replaces the previous one. The user may be a pending
+/// registration.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

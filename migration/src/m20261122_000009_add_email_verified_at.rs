@@ -1,8 +1,8 @@
-//! When a user showed that their e-mail address is theirs.
+//! When a user verified their e-mail address.
 
 use sea_orm_migration::prelude::*;
 
-/// Adds `users.email_verified_at`; of those who are there already, nobody knows.
+/// Adds `users.email_verified_at`; for existing users it is unknown.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

@@ -1,8 +1,8 @@
-//! The table `newcomers`: who registered, and has not shown yet that the address is theirs.
+//! The table `newcomers`: pending registrations, whose address is not verified yet.
 
 use sea_orm_migration::prelude::*;
 
-/// Creates `newcomers`. No name is unique among them: whoever follows the link first has it.
+/// Creates `newcomers`. Identifiers are not unique among them: the first one who follows the link gets the name.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 

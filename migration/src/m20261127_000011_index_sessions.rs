@@ -1,18 +1,18 @@
-//! Indexes that keep the sessions that ended out of the way of the ones that are open.
+//! Partial indexes that separate ended sessions from open ones.
 
 use sea_orm_migration::prelude::*;
 
-/// Adds indexes of `sessions`: a user may have many ended ones, which a list of the open ones must not walk through.
+/// Adds indexes to `sessions`: a user may have many ended sessions, which a list of the open ones must not read.
 #[derive(DeriveMigrationName)]
 pub struct Migration;
 
-/// Each index, and what it is on.
+/// The name of each index, and what it covers.
 const INDEXES: [(&str, &str); 3] = [
-    // A user's open sessions, newest first: ids are UUIDv7, so they sort by age.
+    // The open sessions of a user, newest first: ids are UUIDv7, so they sort by age.
     ("sessions_open_idx", "(user_id, id) WHERE ended_at IS NULL"),
-    // A user's sessions that ended since a moment, in the order in which they did.
+    // The ended sessions of a user since a moment, in the order in which they ended.
     ("sessions_ended_idx", "(user_id, ended_at, id) WHERE ended_at IS NOT NULL"),
-    // What the cleanup removes; those that expired have an index already.
+    // The ended sessions that the cleanup removes; there is an index of expired ones already.
     ("sessions_ended_at_idx", "(ended_at) WHERE ended_at IS NOT NULL"),
 ];
 

@@ -1,4 +1,4 @@
-//! SeaORM's own migration command line, for those who know it: `cargo run -p latchkey-migration -- status`.
+//! SeaORM's own migration command line: `cargo run -p latchkey-migration -- status`.
 
 #[tokio::main]
 async fn main() {

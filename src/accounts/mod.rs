@@ -138,7 +138,7 @@ pub struct Accounts {
     /// Limits the events about attempts beyond a rate limit.
     limit_log: LogLimiter,
     /// The position up to which the cleanup has read ended sessions.
-    ended_until: Mutex<Option<entity::session::EndedPlace>>,
+    ended_until: Mutex<Option<entity::session::EndedPosition>>,
     /// Limits the events about denied access, for each user.
     denials: KeyedLimiter<UserId>,
     /// Limits the events about changed profiles, for each user and profile.

@@ -1,4 +1,4 @@
-//! The `events` table: what happened, and the mail that is due because of it.
+//! The `events` table: what happened, and the mail that is pending because of it.
 
 use sea_orm::{
     IntoActiveModel, QueryOrder, QuerySelect,
@@ -15,39 +15,39 @@ pub struct Model {
     pub id: Uuid,
     /// When it happened.
     pub at: DateTimeUtc,
-    /// What happened and to whom, as the log has it.
+    /// The event with its details, as in the log.
     pub line: String,
-    /// Whom it is about, or who is about to become a user by it; not always known.
+    /// The user or the pending registration that it is about, if it is known.
     pub user_id: Option<Uuid>,
-    /// Which mail it causes, if any.
+    /// The mail that it causes, if any.
     pub mail: Option<String>,
-    /// Where to; null where the user's own address is meant, and once nothing is due any more.
+    /// The recipient; null for the current address of the user, and once the mail is no longer pending.
     pub mail_to: Option<String>,
-    /// In which language.
+    /// The language of the mail.
     pub language: Option<String>,
-    /// When to send it, or to try again; null once that is over.
+    /// When to send the mail or to try again; null once it is no longer pending.
     pub due_at: Option<DateTimeUtc>,
-    /// How many times it was not sent.
+    /// How many tries failed.
     pub tries: i32,
-    /// How many of those because its recipient or its text was refused for good.
+    /// How many of those because the recipient or the text was refused permanently.
     pub refusals: i32,
-    /// How many times it was handed over to a mail server that did not say what became of it.
+    /// How many times the mail was handed over to a mail server that did not answer.
     pub handed_over: i32,
-    /// What became of the mail.
+    /// The outcome of the mail.
     pub outcome: Option<Outcome>,
 }
 
-/// What became of a mail.
+/// The outcome of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum Outcome {
-    /// A mail server took it.
+    /// A mail server accepted it.
     #[sea_orm(string_value = "sent")]
     Sent,
-    /// There is nobody to send it to, or nothing to say any more.
+    /// It has no recipient, or is no longer needed.
     #[sea_orm(string_value = "needless")]
     Needless,
-    /// It was tried for long enough.
+    /// It was given up after many tries.
     #[sea_orm(string_value = "given_up")]
     GivenUp,
 }
@@ -58,12 +58,12 @@ pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Writes an event down.
+/// Inserts an event.
 pub async fn insert(db: &impl ConnectionTrait, event: Model) -> Result<(), DbErr> {
     Entity::insert(event.into_active_model()).exec_without_returning(db).await.map(drop)
 }
 
-/// Takes up to so many mails that are due, for as long as `until`: nobody else takes them before.
+/// Claims at most `most` pending mails until this moment: no other instance claims them before.
 pub async fn claim(
     db: &impl ConnectionTrait,
     now: DateTimeUtc,
@@ -71,7 +71,7 @@ pub async fn claim(
     most: u64,
 ) -> Result<Vec<Model>, DbErr> {
     let due = || Entity::find().filter(Column::DueAt.lte(now)).order_by_asc(Column::DueAt).limit(most);
-    // A look takes no lock, and mostly finds nothing.
+    // This query takes no lock, and mostly finds nothing.
     if due().one(db).await?.is_none() {
         return Ok(Vec::new());
     }
@@ -81,59 +81,59 @@ pub async fn claim(
     claimed.exec_with_returning(db).await
 }
 
-/// Notes that a claimed mail is about to be handed over; false when it is not claimed any more.
+/// Records that a claimed mail is about to be handed over; false if it is no longer claimed.
 pub async fn hand_over(db: &impl ConnectionTrait, id: Uuid, claimed_until: DateTimeUtc) -> Result<bool, DbErr> {
-    let noted = Entity::update_many()
+    let update = Entity::update_many()
         .col_expr(Column::HandedOver, Expr::col(Column::HandedOver).add(1))
         .filter(Column::Id.eq(id))
         .filter(Column::DueAt.eq(claimed_until));
-    Ok(noted.exec(db).await?.rows_affected > 0)
+    Ok(update.exec(db).await?.rows_affected > 0)
 }
 
-/// What came of a try.
+/// The result of a try.
 #[derive(Clone, Copy, Debug)]
 pub enum Tried {
-    /// It is over.
+    /// The mail is no longer pending.
     Over(Outcome),
-    /// It is tried again then. Whether somebody may have got it nobody knows, where it was handed over.
+    /// The mail is tried again. If it was handed over, it is unknown whether it was delivered.
     Again {
         /// When.
         due_at: DateTimeUtc,
-        /// Whether it was certainly not delivered this time, though it was about to be.
+        /// Whether it was certainly not delivered this time, although it was recorded as handed over.
         took_back: bool,
-        /// Whether its recipient or its text was refused for good.
+        /// Whether its recipient or its text was refused permanently.
         refused: bool,
     },
 }
 
-/// Notes what came of a try, unless the mail was claimed anew since. Where it was to go is forgotten with the end of it, and
-/// with it an event that turned out to be about nobody: anybody can make many of those.
+/// Records the result of a try, unless the mail was claimed by another instance since. A mail that is no longer pending
+/// loses its address, and an event that is about no user is removed with it, because a client can cause many of those.
 pub async fn tried(
     db: &impl ConnectionTrait,
     event: &Model,
     claimed_until: DateTimeUtc,
-    came_of_it: Tried,
+    result: Tried,
 ) -> Result<(), DbErr> {
     let ours = Column::Id.eq(event.id).and(Column::DueAt.eq(claimed_until));
-    if matches!(came_of_it, Tried::Over(Outcome::Needless)) && event.user_id.is_none() {
+    if matches!(result, Tried::Over(Outcome::Needless)) && event.user_id.is_none() {
         return Entity::delete_many().filter(ours).exec(db).await.map(drop);
     }
-    let noted = Entity::update_many().filter(ours);
-    let noted = match came_of_it {
-        Tried::Over(outcome) => noted
+    let update = Entity::update_many().filter(ours);
+    let update = match result {
+        Tried::Over(outcome) => update
             .col_expr(Column::DueAt, Expr::value(None::<DateTimeUtc>))
             .col_expr(Column::MailTo, Expr::value(None::<String>))
             .col_expr(Column::Outcome, Expr::value(outcome)),
-        Tried::Again { due_at, took_back, refused } => noted
+        Tried::Again { due_at, took_back, refused } => update
             .col_expr(Column::DueAt, Expr::value(due_at))
             .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
             .col_expr(Column::Refusals, Expr::col(Column::Refusals).add(i32::from(refused)))
             .col_expr(Column::HandedOver, Expr::col(Column::HandedOver).sub(i32::from(took_back))),
     };
-    noted.exec(db).await.map(drop)
+    update.exec(db).await.map(drop)
 }
 
-/// Removes up to so many events that are older than this id and cause nothing any more, and says how many that were.
+/// Removes at most `most` events that are older than this id and have no pending mail, and returns how many.
 pub async fn remove_older(db: &impl ConnectionTrait, id: Uuid, most: u64) -> Result<u64, DbErr> {
     let older = Entity::find().filter(Column::Id.lt(id)).filter(Column::DueAt.is_null()).order_by_asc(Column::Id);
     super::remove(db, Column::Id, older.limit(most)).await

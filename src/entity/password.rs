@@ -1,4 +1,4 @@
-//! The `passwords` table: one bcrypt hash a user.
+//! The `passwords` table: one bcrypt hash per user.
 
 use std::fmt;
 
@@ -8,18 +8,18 @@ use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*, sea_query::OnCon
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "passwords")]
 pub struct Model {
-    /// Whose password it is.
+    /// The user.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: Uuid,
-    /// The hash in its own words, `$2b$12$…`.
+    /// The hash in bcrypt's text form, `$2b$12$…`.
     pub hash: HashText,
-    /// Whether its maker cut passwords off after 72 bytes: another system, which hashed them as they were typed.
+    /// Whether the system that made the hash truncated passwords after 72 bytes, and hashed them as they were typed.
     pub truncates: bool,
-    /// When the user last chose it.
+    /// When the user chose the password.
     pub changed_at: DateTimeUtc,
 }
 
-/// A stored hash, kept out of `Debug`.
+/// A stored hash, which `Debug` does not show.
 #[derive(Clone, PartialEq, Eq, DeriveValueType)]
 pub struct HashText(pub String);
 
@@ -29,7 +29,7 @@ impl fmt::Debug for HashText {
     }
 }
 
-/// Where a password belongs.
+/// What a password belongs to.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {
     /// Its user.
@@ -50,8 +50,8 @@ pub async fn find(db: &impl ConnectionTrait, user_id: Uuid) -> Result<Option<Mod
     Entity::find_by_id(user_id).one(db).await
 }
 
-/// Locks a password and its user until the transaction ends, so that no other transaction changes the password; nothing
-/// when another one was chosen since the row was read. The same one hashed again is still the same.
+/// Locks a password and its user until the transaction ends; `None` if the user has chosen another password since the
+/// row was read. A new hash of the same password counts as the same.
 pub async fn lock_unchanged(db: &impl ConnectionTrait, row: &Model) -> Result<Option<super::user::Model>, DbErr> {
     let user = super::user::lock(db, row.user_id).await?;
     let current = Entity::find_by_id(row.user_id).lock_exclusive().one(db).await?;
@@ -63,18 +63,18 @@ pub async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> 
     Entity::insert(row.into_active_model()).exec_without_returning(db).await.map(drop)
 }
 
-/// Writes the passwords of users who have none.
+/// Inserts the passwords of users who have none.
 pub async fn insert_all(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), DbErr> {
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     Entity::insert_many::<ActiveModel, _>(rows).exec_without_returning(db).await.map(drop)
 }
 
-/// Writes another hash, and when the password behind it was chosen.
+/// Replaces the hash of a password.
 pub async fn write(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
     row.into_active_model().reset_all().update(db).await.map(drop)
 }
 
-/// Writes a hash, whether there was one before or not.
+/// Inserts or replaces the password of a user.
 pub async fn put(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> {
     let replace = OnConflict::column(Column::UserId)
         .update_columns([Column::Hash, Column::Truncates, Column::ChangedAt])

@@ -1,4 +1,4 @@
-//! The `newcomers` table: who registered, and has not shown yet that the address is theirs.
+//! The `newcomers` table: pending registrations, whose address is not verified yet.
 
 use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
 
@@ -8,26 +8,26 @@ use super::password::HashText;
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "newcomers")]
 pub struct Model {
-    /// The id that they are going to have as a user.
+    /// The id that the user is going to have.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// As they wrote it.
+    /// The address, as the user wrote it.
     pub email: String,
-    /// What is going to be unique.
+    /// The canonical form of the address.
     pub email_canonical: String,
-    /// As they wrote it.
+    /// The username, as the user wrote it.
     pub username: Option<String>,
-    /// What is going to be unique.
+    /// The canonical form of the username.
     pub username_canonical: Option<String>,
-    /// What others may call them.
+    /// The display name.
     pub display_name: Option<String>,
-    /// The hash of the password that they chose.
+    /// The hash of the password.
     pub password_hash: HashText,
-    /// How long they are remembered.
+    /// When the registration expires.
     pub expires_at: DateTimeUtc,
 }
 
-/// Nobody knows them yet.
+/// Pending registrations belong to nothing.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
@@ -44,11 +44,11 @@ pub async fn remove(db: &impl ConnectionTrait, id: Uuid) -> Result<(), DbErr> {
 }
 
 /// Inserts a pending registration.
-pub async fn insert(db: &impl ConnectionTrait, newcomer: Model) -> Result<(), DbErr> {
-    Entity::insert(newcomer.into_active_model()).exec_without_returning(db).await.map(drop)
+pub async fn insert(db: &impl ConnectionTrait, registration: Model) -> Result<(), DbErr> {
+    Entity::insert(registration.into_active_model()).exec_without_returning(db).await.map(drop)
 }
 
-/// Removes up to so many who were forgotten before this moment, and says how many that were.
+/// Removes at most `most` registrations that expired before this moment, and returns how many.
 pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
     let expired = Entity::find().filter(Column::ExpiresAt.lt(before)).order_by_asc(Column::ExpiresAt);
     super::remove(db, Column::Id, expired.limit(most)).await

@@ -1,4 +1,4 @@
-//! The `tickets` table: single-use secrets that were sent to someone, one a user and purpose.
+//! The `tickets` table: single-use secrets that were sent by mail, one per user and purpose.
 
 use sea_orm::{
     IntoActiveModel, QueryOrder, QuerySelect,
@@ -10,44 +10,44 @@ use sea_orm::{
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "tickets")]
 pub struct Model {
-    /// Whose it is; of somebody who registers, the id that they are going to have.
+    /// The user, or the id that a pending registration is going to have.
     #[sea_orm(primary_key, auto_increment = false)]
     pub user_id: Uuid,
-    /// What it is good for.
+    /// The purpose.
     #[sea_orm(primary_key, auto_increment = false)]
     pub purpose: Purpose,
-    /// What is kept of the secret.
+    /// The hash of the secret.
     pub hash: Vec<u8>,
-    /// Because of what it was sent: of two, the one of the later event counts, however long the other was on its way.
+    /// The event that caused the mail. Of two tickets, the one of the later event is valid, however long its mail took.
     pub event_id: Uuid,
     /// The address that it was sent to.
     pub sent_to: String,
-    /// How long it is good.
+    /// When the ticket expires.
     pub expires_at: DateTimeUtc,
-    /// When it was used; null until then.
+    /// When the ticket was used; null until then.
     pub used_at: Option<DateTimeUtc>,
 }
 
-/// What a ticket is good for.
+/// The purpose of a ticket.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, EnumIter, DeriveActiveEnum)]
 #[sea_orm(rs_type = "String", db_type = "Text")]
 pub enum Purpose {
-    /// To show that the address of a user is theirs.
+    /// To verify the address of a user.
     #[sea_orm(string_value = "verify_email")]
     VerifyEmail,
-    /// The same, by somebody who becomes a user by it.
+    /// To verify an address and complete a registration.
     #[sea_orm(string_value = "register")]
     Register,
-    /// To choose a new password without the old one.
+    /// To choose a new password.
     #[sea_orm(string_value = "reset_password")]
     ResetPassword,
-    /// To show that a new address is theirs, and to have it.
+    /// To verify a new address, and change to it.
     #[sea_orm(string_value = "change_email")]
     ChangeEmail,
 }
 
 impl Purpose {
-    /// What it is called in the log.
+    /// The name in the log.
     pub fn name(self) -> &'static str {
         match self {
             Self::VerifyEmail => "verify_email",
@@ -58,13 +58,13 @@ impl Purpose {
     }
 }
 
-/// Tickets belong to users and to those who are about to be.
+/// Tickets belong to users and to pending registrations.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
-/// Writes a ticket in the place of the one before; false when that is of a later event.
+/// Inserts or replaces a ticket; false if the existing one is of a later event.
 pub async fn put(db: &impl ConnectionTrait, ticket: Model) -> Result<bool, DbErr> {
     let no_later = Expr::col((Entity, Column::EventId)).lte(ticket.event_id);
     let anew = OnConflict::columns([Column::UserId, Column::Purpose])
@@ -80,7 +80,7 @@ pub async fn find(db: &impl ConnectionTrait, hash: &[u8]) -> Result<Option<Model
     Entity::find().filter(Column::Hash.eq(hash)).one(db).await
 }
 
-/// Uses a ticket, in one statement; false when somebody else was first, or it is none any more.
+/// Uses a ticket in one statement; false if another request was first, or the ticket was removed.
 pub async fn consume(db: &impl ConnectionTrait, hash: &[u8], now: DateTimeUtc) -> Result<bool, DbErr> {
     let used = Entity::update_many()
         .col_expr(Column::UsedAt, Expr::value(now))
@@ -90,14 +90,14 @@ pub async fn consume(db: &impl ConnectionTrait, hash: &[u8], now: DateTimeUtc) -
     Ok(used.exec(db).await?.rows_affected > 0)
 }
 
-/// Takes away what somebody who knew a user's old password may have asked for, and what was to replace it.
+/// Removes the tickets that someone who knew the old password may have requested, and those that were to replace it.
 pub async fn remove_of_old_password(db: &impl ConnectionTrait, user_id: Uuid) -> Result<(), DbErr> {
     let of_old = Column::Purpose.is_in([Purpose::ChangeEmail, Purpose::ResetPassword]);
     let unused = Entity::delete_many().filter(Column::UserId.eq(user_id)).filter(of_old);
     unused.filter(Column::UsedAt.is_null()).exec(db).await.map(drop)
 }
 
-/// Removes up to so many tickets that were over before this moment, and says how many that were.
+/// Removes at most `most` tickets that expired before this moment, and returns how many.
 pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
     let expired = Entity::find().filter(Column::ExpiresAt.lt(before));
     super::remove(db, Column::Hash, expired.order_by_asc(Column::ExpiresAt).limit(most)).await

@@ -13,25 +13,25 @@ pub struct Model {
     /// UUIDv7, so ids sort by age.
     #[sea_orm(primary_key, auto_increment = false)]
     pub id: Uuid,
-    /// As its owner wrote it.
+    /// The e-mail address, as the user wrote it.
     pub email: Option<String>,
-    /// What is unique and looked up.
+    /// The canonical form, which is unique.
     pub email_canonical: Option<String>,
-    /// As its owner wrote it.
+    /// The username, as the user wrote it.
     pub username: Option<String>,
-    /// What is unique and looked up.
+    /// The canonical form, which is unique.
     pub username_canonical: Option<String>,
-    /// What others may call this person.
+    /// The display name.
     pub display_name: Option<String>,
-    /// What this user may do beyond their own account.
+    /// The role, which decides what the user may do beyond their own account.
     pub role: Role,
     /// When the user registered.
     pub created_at: DateTimeUtc,
     /// When the record last changed.
     pub updated_at: DateTimeUtc,
-    /// Since when the user may not enter; null for everybody else.
+    /// When the user was disabled; null for every other user.
     pub disabled_at: Option<DateTimeUtc>,
-    /// When the user showed that the e-mail address is theirs; null where nobody knows.
+    /// When the user verified the e-mail address; null if it is not verified.
     pub email_verified_at: Option<DateTimeUtc>,
 }
 
@@ -64,7 +64,8 @@ impl Related<super::password::Entity> for Entity {
 impl ActiveModelBehavior for ActiveModel {}
 
 impl Model {
-    /// A user who registers now, without any identifier: the one constructor, so that a new column is added here alone.
+    /// A user who registers now, without any identifier. The only constructor, so that a new column is added here
+    /// alone.
     #[must_use]
     pub fn new(id: Uuid, now: DateTimeUtc) -> Self {
         Self {
@@ -98,7 +99,7 @@ pub async fn find_by(db: &impl ConnectionTrait, column: Column, value: &str) -> 
     Entity::find().filter(column.eq(value)).one(db).await
 }
 
-/// Reads a user and locks the row until the transaction ends. Logins lock it, too: once this lock is granted, every
+/// Locks a user until the transaction ends, and returns the row. Logins lock it, too: once this lock is granted, every
 /// session that was opened before it is visible, and no other one is opened.
 pub async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).lock_exclusive().one(db).await
@@ -118,7 +119,7 @@ pub async fn update(db: &impl ConnectionTrait, before: &Model, after: Model) -> 
     if row.is_changed() { row.update(db).await } else { Ok(after) }
 }
 
-/// The users with one of these values, with their passwords. Values that are null are nobody's.
+/// The users with one of these values, with their passwords. Null values match no user.
 pub async fn among<V>(
     db: &impl ConnectionTrait,
     column: Column,
@@ -134,8 +135,7 @@ where
     Entity::find().find_also_related(super::password::Entity).filter(column.is_in(values)).all(db).await
 }
 
-/// Writes those of these rows that nobody else's row, and none before in this list, is in the way of; gives what was
-/// written.
+/// Inserts the users who conflict with no other one, and with none before them in the list. Returns what was inserted.
 pub async fn insert_unless_taken(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Model>, DbErr> {
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     let nothing = OnConflict::new().do_nothing().to_owned();
@@ -156,7 +156,7 @@ pub async fn at_address(db: &impl ConnectionTrait, email_canonical: &str) -> Res
     find_by(db, Column::EmailCanonical, email_canonical).await
 }
 
-/// Notes that a user showed that this address is theirs, if they still have it, and gives the user as they are then.
+/// Marks an address as verified if the user still has it, and returns the user.
 pub async fn verify_email(
     db: &impl ConnectionTrait,
     id: Uuid,
@@ -172,7 +172,7 @@ pub async fn verify_email(
     Ok(verified.exec_with_returning(db).await?.into_iter().next())
 }
 
-/// Whether somebody has this canonical username.
+/// Whether a user has this canonical username.
 pub async fn has_username(db: &impl ConnectionTrait, username_canonical: &str) -> Result<bool, DbErr> {
     Entity::find().filter(Column::UsernameCanonical.eq(username_canonical)).exists(db).await
 }

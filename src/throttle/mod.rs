@@ -142,7 +142,7 @@ impl Attempt {
 
     async fn count_if_allowed(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), AttemptError> {
         let transaction = database::begin(db).await?;
-        let counters = attempt::hold(&transaction, self.keys(), now).await?;
+        let counters = attempt::lock(&transaction, self.keys(), now).await?;
         self.allowed(&counters, now)?;
         let counters = self.changed(&counters, now, |counter, allowance| counter.plus_one(allowance, now));
         attempt::write(&transaction, counters).await?;
@@ -155,7 +155,7 @@ impl Attempt {
     ///
     /// What the database says.
     pub async fn take_back(&self, db: &DatabaseTransaction, now: DateTime<Utc>) -> Result<(), DbErr> {
-        let counters = attempt::hold(db, self.keys(), now).await?;
+        let counters = attempt::lock(db, self.keys(), now).await?;
         let counters = self.changed(&counters, now, Counter::minus_one);
         attempt::write(db, counters).await
     }

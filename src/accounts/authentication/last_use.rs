@@ -44,7 +44,7 @@ impl Accounts {
         }
         let (db, uses) = (self.db.clone(), self.uses.clone());
         tokio::spawn(async move {
-            if let Err(error) = entity::session::touch(&db, id, since, now).await {
+            if let Err(error) = entity::session::record_use(&db, id, since, now).await {
                 tracing::warn!(target: "latchkey::sessions", %error, "the last use of a session was not recorded");
             }
             uses.end(id);

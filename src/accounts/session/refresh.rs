@@ -100,9 +100,10 @@ impl Accounts {
                         self.check(attempt).await?;
                     }
                     let expires_at = self.expiry(session.created_at, now);
-                    let turn = entity::session::Turn { from: token.hash(), to: successor.hash(), now, expires_at };
-                    let take_turn = || entity::session::take_turn(&self.db, session.id, &turn);
-                    if let Some(session) = database::retry_transaction(take_turn).await? {
+                    let rotation =
+                        entity::session::Rotation { from: token.hash(), to: successor.hash(), now, expires_at };
+                    let rotate = || entity::session::rotate(&self.db, session.id, &rotation);
+                    if let Some(session) = database::retry_transaction(rotate).await? {
                         if let Some(attempt) = &often {
                             // The refresh was allowed and has happened, whatever the result of counting it.
                             let _ = attempt.count(&self.db, self.clock.now()).await;

@@ -1,0 +1,178 @@
+//! The `sessions` table: one device that is logged in per row.
+
+mod cleanup;
+mod end;
+
+use std::collections::HashMap;
+
+use sea_orm::{
+    DbBackend, IntoActiveModel, QueryOrder, QuerySelect,
+    entity::prelude::*,
+    sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
+};
+
+pub use self::{
+    cleanup::{EndedPosition, remove_ended, remove_expired},
+    end::{end, end_all, end_least_used, end_others, ended_of_users, ended_since},
+};
+
+/// A row of `sessions`.
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
+#[sea_orm(table_name = "sessions")]
+pub struct Model {
+    /// UUIDv7; the `sid` of the session's access tokens.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub id: Uuid,
+    /// The user.
+    pub user_id: Uuid,
+    /// When the user logged in.
+    pub created_at: DateTimeUtc,
+    /// When the session was last used, to the minute.
+    pub last_used_at: DateTimeUtc,
+    /// When the session expires.
+    pub expires_at: DateTimeUtc,
+    /// When the session was ended.
+    pub ended_at: Option<DateTimeUtc>,
+    /// The name of the device.
+    pub user_agent: Option<String>,
+    /// The address that the user logged in from.
+    pub ip_address: Option<String>,
+    /// The hash of the valid refresh token; null for a session of a version without refresh tokens.
+    pub refresh_token_hash: Option<Vec<u8>>,
+    /// When the last refresh token was used.
+    pub refreshed_at: Option<DateTimeUtc>,
+}
+
+/// What a session belongs to.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub enum Relation {
+    /// Its user.
+    #[sea_orm(
+        belongs_to = "crate::entity::user::Entity",
+        from = "Column::UserId",
+        to = "crate::entity::user::Column::Id"
+    )]
+    User,
+}
+
+impl Related<crate::entity::user::Entity> for Entity {
+    fn to() -> RelationDef {
+        Relation::User.def()
+    }
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// Inserts a session.
+pub async fn insert(db: &impl ConnectionTrait, session: Model) -> Result<Model, DbErr> {
+    session.into_active_model().insert(db).await
+}
+
+impl Model {
+    /// Whether the session was refreshed within this time before now.
+    pub fn was_refreshed_within(&self, time: chrono::TimeDelta, now: DateTimeUtc) -> bool {
+        self.refreshed_at.is_some_and(|at| (now - at).abs() < time)
+    }
+
+    /// Whether the refresh token with this hash is the valid one.
+    pub fn accepts(&self, hash: &[u8]) -> bool {
+        self.refresh_token_hash.as_deref() == Some(hash)
+    }
+}
+
+/// The rotation of a refresh token.
+#[derive(Debug)]
+pub struct Rotation {
+    /// The hash of the token that is used.
+    pub from: [u8; 32],
+    /// The hash of its successor.
+    pub to: [u8; 32],
+    /// The time of the rotation.
+    pub now: DateTimeUtc,
+    /// When the session expires from now on.
+    pub expires_at: DateTimeUtc,
+}
+
+/// Rotates the refresh token of a session in one statement, and returns the session; `None` if another request was
+/// first, or the session has ended or expired.
+pub async fn rotate(db: &impl ConnectionTrait, id: Uuid, rotation: &Rotation) -> Result<Option<Model>, DbErr> {
+    let taken = Entity::update_many()
+        .col_expr(Column::RefreshTokenHash, Expr::value(rotation.to.to_vec()))
+        .col_expr(Column::RefreshedAt, Expr::value(rotation.now))
+        .col_expr(Column::LastUsedAt, Expr::value(rotation.now))
+        .col_expr(Column::ExpiresAt, Expr::value(rotation.expires_at))
+        .filter(Column::Id.eq(id))
+        .filter(Column::RefreshTokenHash.eq(rotation.from.to_vec()))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(rotation.now))
+        .exec_with_returning(db)
+        .await?;
+    Ok(taken.into_iter().next())
+}
+
+/// A session and its user, in one query.
+pub async fn with_user(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+) -> Result<Option<(Model, Option<crate::entity::user::Model>)>, DbErr> {
+    Entity::find_by_id(id).find_also_related(crate::entity::user::Entity).one(db).await
+}
+
+/// The sessions with these ids and their users, in one query; missing ones are left out.
+pub async fn all_with_users(
+    db: &impl ConnectionTrait,
+    ids: Vec<Uuid>,
+) -> Result<HashMap<Uuid, (Model, crate::entity::user::Model)>, DbErr> {
+    let wanted = match db.get_database_backend() {
+        DbBackend::Postgres => Expr::col((Entity, Column::Id)).eq(PgFunc::any(Expr::value(ids))),
+        _ => Column::Id.is_in(padded(ids)),
+    };
+    let found = Entity::find().find_also_related(crate::entity::user::Entity).filter(wanted).all(db).await?;
+    Ok(found.into_iter().filter_map(|(session, user)| Some((session.id, (session, user?)))).collect())
+}
+
+/// The same ids, some of them repeated: a few lengths make a few statements, which the connection keeps prepared.
+fn padded(mut ids: Vec<Uuid>) -> Vec<Uuid> {
+    let last = ids.last().copied().unwrap_or_default();
+    ids.resize(ids.len().next_power_of_two(), last);
+    ids
+}
+
+/// A user's open sessions, newest first: ids sort by age.
+pub async fn open_of_user(
+    db: &impl ConnectionTrait,
+    user_id: Uuid,
+    before: Option<Uuid>,
+    most: u64,
+    now: DateTimeUtc,
+) -> Result<Vec<Model>, DbErr> {
+    let mut open = Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now));
+    if let Some(before) = before {
+        open = open.filter(Column::Id.lt(before));
+    }
+    open.order_by_desc(Column::Id).limit(most).all(db).await
+}
+
+/// Records that a session was used, unless another instance has recorded it since.
+pub async fn record_use(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    since: DateTimeUtc,
+    now: DateTimeUtc,
+) -> Result<(), DbErr> {
+    let touched = Entity::update_many()
+        .col_expr(Column::LastUsedAt, Expr::value(now))
+        .filter(Column::Id.eq(id))
+        .filter(Column::LastUsedAt.lte(since));
+    touched.exec(db).await.map(drop)
+}
+
+/// The addresses that the newest sessions of a user were opened from.
+pub async fn addresses(db: &impl ConnectionTrait, user_id: Uuid, most: u64) -> Result<Vec<String>, DbErr> {
+    let newest = Entity::find().select_only().column(Column::IpAddress).filter(Column::UserId.eq(user_id));
+    let newest = newest.filter(Column::IpAddress.is_not_null()).order_by_desc(Column::Id).limit(most);
+    newest.into_tuple().all(db).await
+}
