@@ -7,7 +7,7 @@ use sea_orm::DbErr;
 use crate::{
     config::Unreadable,
     graphql::Untrustworthy,
-    mail::{BadCertificates, BadTemplate},
+    mail::{CertificateError, TemplateError},
     secrets::{KeyFolderError, SigningError, WeakSecretError},
 };
 
@@ -40,10 +40,10 @@ pub enum StartError {
     Documents(String, Untrustworthy),
     /// A mail template is not valid.
     #[error("MAIL_TEMPLATES: {0}")]
-    Template(#[from] BadTemplate),
+    Template(#[from] TemplateError),
     /// The certificates for the connection to the mail server cannot be used.
     #[error("SMTP_CA_FILE: {0}")]
-    Certificates(#[from] BadCertificates),
+    Certificates(#[from] CertificateError),
     /// The threads for password hashing cannot be started.
     #[error("cannot start threads to hash passwords: {0}")]
     Threads(io::Error),

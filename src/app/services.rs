@@ -14,7 +14,7 @@ use crate::{
     clock::Clock,
     config::Config,
     database::{self, Connections},
-    mail::{Courier, MailSettings, Stationery},
+    mail::{MailSettings, MailTemplates, MailTransport},
     metrics::Metrics,
     secrets::{AccessTokens, KeyFolder, KeyedHash, PasswordHasher, RefreshTokens},
     throttle::Throttle,
@@ -109,8 +109,8 @@ async fn warn_about_missing_limits(db: DatabaseConnection) {
 
 /// What sends mails, if the settings choose a way.
 fn mailer(settings: &MailSettings) -> Result<Option<Mailer>, StartError> {
-    let Some(courier) = Courier::new(settings)? else { return Ok(None) };
-    let (links_to, from) = (settings.links_to.clone(), settings.from.clone());
-    let stationery = Stationery::new(links_to, from, settings.templates.as_deref())?;
-    Ok(Some(Mailer { stationery, courier }))
+    let Some(transport) = MailTransport::new(settings)? else { return Ok(None) };
+    let (public_url, from) = (settings.public_url.clone(), settings.from.clone());
+    let templates = MailTemplates::new(public_url, from, settings.templates.as_deref())?;
+    Ok(Some(Mailer { templates, transport }))
 }

@@ -255,14 +255,14 @@ mod tests {
             let [url, secret] = postgres;
             let [one, other] = [0, 1].map(|index| more.get(index).copied().unwrap_or(("LOG", "info")));
             let [from, to] = [("MAIL_FROM", "accounts@example.com"), ("PUBLIC_URL", "https://app.example.com")];
-            format!("{:?}", Config::check(&[url, secret, from, to, one, other].into()).unwrap().mail.way)
+            format!("{:?}", Config::check(&[url, secret, from, to, one, other].into()).unwrap().mail.delivery)
         };
-        assert_eq!(way(&[]), "Nowhere");
+        assert_eq!(way(&[]), "Disabled");
         assert_eq!(way(&[("MAIL_FOLDER", "mails")]), "File(\"mails\")");
         assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db")]), "Log(\"latchkey-mail\")");
         assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "mails")]), "Log(\"mails\")");
         assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("BIND", "0.0.0.0:80")]), "File(\"latchkey-mail\")");
-        assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "none")]), "Nowhere");
+        assert_eq!(way(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "none")]), "Disabled");
         assert_eq!(problems([("SMTP_URL", "smtps://mail.example.com")]), ["MAIL_FROM", "PUBLIC_URL"]);
     }
 

@@ -9,7 +9,7 @@ use super::{
 use crate::{
     accounts::Registration,
     database::{DatabaseUrl, Place},
-    mail::{MailSettings, NoPublicUrl, NoSender, SmtpUrl, UnusableUrl, Way},
+    mail::{InvalidPublicUrl, InvalidSender, InvalidSmtpUrl, MailDelivery, MailSettings, SmtpUrl},
 };
 
 /// Where mails are kept that nobody sends, unless somebody chose.
@@ -20,18 +20,21 @@ const NO_WAY: &str = "needs mail to be sent: set SMTP_URL, or MAIL_FOLDER for so
 
 impl Check<'_> {
     pub(super) fn mail(&mut self, database: &DatabaseUrl) -> MailSettings {
-        let way = self.way(database);
-        let is_sent = matches!((&way, database.place()), (Way::Smtp { .. }, _) | (Way::File(_), Place::Server { .. }));
-        let from = self.parsed("MAIL_FROM", "Latchkey <latchkey@localhost>", &NoSender.to_string());
+        let delivery = self.delivery(database);
+        let is_sent = matches!(
+            (&delivery, database.place()),
+            (MailDelivery::Smtp { .. }, _) | (MailDelivery::File(_), Place::Server { .. })
+        );
+        let from = self.parsed("MAIL_FROM", "Latchkey <latchkey@localhost>", &InvalidSender.to_string());
         self.wanted("MAIL_FROM", is_sent, "is required where mail is sent, such as Example <accounts@example.com>");
-        let links_to = self.parsed("PUBLIC_URL", "http://localhost:3000", &NoPublicUrl.to_string());
+        let public_url = self.parsed("PUBLIC_URL", "http://localhost:3000", &InvalidPublicUrl.to_string());
         self.wanted("PUBLIC_URL", is_sent, "is required where mail is sent, such as https://app.example.com");
-        MailSettings { links_to, from, templates: self.path("MAIL_TEMPLATES"), way }
+        MailSettings { public_url, from, templates: self.path("MAIL_TEMPLATES"), delivery }
     }
 
     /// Whoever has to follow a link has to get it.
     pub(super) fn no_promise_without_mail(&mut self, config: &Config) {
-        if !matches!(config.mail.way, Way::Nowhere) {
+        if !matches!(config.mail.delivery, MailDelivery::Disabled) {
             return;
         }
         if config.registration == Registration::Confirm {
@@ -42,23 +45,23 @@ impl Check<'_> {
         }
     }
 
-    fn way(&mut self, database: &DatabaseUrl) -> Way {
+    fn delivery(&mut self, database: &DatabaseUrl) -> MailDelivery {
         let ca = self.path("SMTP_CA_FILE");
         let folder = self.given("MAIL_FOLDER");
         if let Some(url) = self.smtp_url() {
             if folder.is_some_and(|folder| folder != NONE) {
                 self.problem("MAIL_FOLDER", "is of no use with SMTP_URL");
             }
-            return Way::Smtp { url, ca };
+            return MailDelivery::Smtp { url, ca };
         }
         let is_none = folder == Some(NONE);
         let folder = folder.filter(|_| !is_none).map(PathBuf::from);
         let on_sqlite = matches!(database.place(), Place::File(_) | Place::Memory);
         let folder = folder.or_else(|| (on_sqlite && !is_none).then(|| FOLDER.into()));
         match folder {
-            Some(folder) if on_sqlite && self.is_alone() => Way::Log(folder),
-            Some(folder) => Way::File(folder),
-            None => Way::Nowhere,
+            Some(folder) if on_sqlite && self.is_alone() => MailDelivery::Log(folder),
+            Some(folder) => MailDelivery::File(folder),
+            None => MailDelivery::Disabled,
         }
     }
 
@@ -69,7 +72,7 @@ impl Check<'_> {
 
     fn smtp_url(&mut self) -> Option<SmtpUrl> {
         let text = self.given("SMTP_URL").filter(|text| *text != NONE)?;
-        text.parse().map_err(|unusable: UnusableUrl| self.problem("SMTP_URL", unusable)).ok()
+        text.parse().map_err(|unusable: InvalidSmtpUrl| self.problem("SMTP_URL", unusable)).ok()
     }
 
     fn wanted(&mut self, name: &str, is_wanted: bool, otherwise: &str) {

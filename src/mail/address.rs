@@ -6,16 +6,16 @@ use url::Host;
 /// No mail can be sent to this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("is no address that mail can be sent to")]
-pub struct NoAddress;
+pub struct InvalidAddress;
 
 /// The address with its domain as the DNS has it, so that only an unusual part before the `@` needs a server that knows
 /// SMTPUTF8 (RFC 6531).
-pub(super) fn address(text: &str) -> Result<Address, NoAddress> {
-    let (local, domain) = text.rsplit_once('@').ok_or(NoAddress)?;
-    let domain = Host::parse(domain).map_err(|_| NoAddress)?.to_string();
+pub(super) fn address(text: &str) -> Result<Address, InvalidAddress> {
+    let (local, domain) = text.rsplit_once('@').ok_or(InvalidAddress)?;
+    let domain = Host::parse(domain).map_err(|_| InvalidAddress)?.to_string();
     // Whoever could break a line could write another header, or another command.
     let is_plain = !text.chars().any(|c| c.is_control() || c.is_whitespace());
-    Address::new(local, domain).ok().filter(|_| is_plain).ok_or(NoAddress)
+    Address::new(local, domain).ok().filter(|_| is_plain).ok_or(InvalidAddress)
 }
 
 #[cfg(test)]
@@ -48,7 +48,7 @@ mod tests {
             "a b@example.com",
             "a@b c.d",
         ] {
-            assert_eq!(address(text), Err(NoAddress), "{text:?}");
+            assert_eq!(address(text), Err(InvalidAddress), "{text:?}");
         }
     }
 }

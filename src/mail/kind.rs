@@ -5,7 +5,7 @@ use serde::Deserialize;
 /// A mail that somebody gets.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mail {
+pub enum MailKind {
     /// Somebody who is in wants to show that an address is theirs.
     VerifyEmail,
     /// Somebody registered, and has to show that the address is theirs.
@@ -22,7 +22,7 @@ pub enum Mail {
     EmailChanged,
 }
 
-impl Mail {
+impl MailKind {
     /// All of them.
     pub const ALL: [Self; 7] = [
         Self::VerifyEmail,
@@ -50,7 +50,7 @@ impl Mail {
 
     /// The one with this name.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|mail| mail.name() == name)
     }
 
@@ -80,11 +80,11 @@ mod tests {
 
     #[test]
     fn every_mail_has_one_name_in_rows_and_in_templates() {
-        for mail in Mail::ALL {
-            assert_eq!(Mail::named(mail.name()), Some(mail));
-            let read: Mail = serde_json::from_str(&format!("{:?}", mail.name())).unwrap();
+        for mail in MailKind::ALL {
+            assert_eq!(MailKind::from_name(mail.name()), Some(mail));
+            let read: MailKind = serde_json::from_str(&format!("{:?}", mail.name())).unwrap();
             assert_eq!(read, mail);
         }
-        assert_eq!(Mail::named("VerifyEmail"), None);
+        assert_eq!(MailKind::from_name("VerifyEmail"), None);
     }
 }

@@ -16,7 +16,7 @@ pub struct Sender {
 /// This is nobody whom a mail could come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be an address, with or without a name, such as Example <accounts@example.com>")]
-pub struct NoSender;
+pub struct InvalidSender;
 
 impl Sender {
     /// What the service is called: the sender's name, or the domain of the address.
@@ -35,18 +35,18 @@ impl Sender {
 }
 
 impl FromStr for Sender {
-    type Err = NoSender;
+    type Err = InvalidSender;
 
-    fn from_str(text: &str) -> Result<Self, NoSender> {
+    fn from_str(text: &str) -> Result<Self, InvalidSender> {
         let (name, written) = match text.trim().strip_suffix('>') {
-            Some(text) => text.rsplit_once('<').ok_or(NoSender)?,
+            Some(text) => text.rsplit_once('<').ok_or(InvalidSender)?,
             None => ("", text.trim()),
         };
         let name = name.trim().trim_matches('"');
         if name.chars().any(char::is_control) {
-            return Err(NoSender);
+            return Err(InvalidSender);
         }
-        let address = address(written).map_err(|_| NoSender)?;
+        let address = address(written).map_err(|_| InvalidSender)?;
         Ok(Self { name: (!name.is_empty()).then(|| name.to_owned()), address })
     }
 }
@@ -76,7 +76,7 @@ mod tests {
             assert_eq!((sender.service(), &*sender.to_string()), (service, shown));
         }
         for text in ["", "Example", "Example <>", "Example accounts@example.com>", "Exa\nmple <a@example.com>"] {
-            assert_eq!(text.parse::<Sender>(), Err(NoSender), "{text:?}");
+            assert_eq!(text.parse::<Sender>(), Err(InvalidSender), "{text:?}");
         }
     }
 }

@@ -8,18 +8,18 @@ use crate::mail::{compose::public_url::PublicUrl, sender::Sender, transport::smt
 #[derive(Clone, Debug)]
 pub struct MailSettings {
     /// Where their links lead.
-    pub links_to: PublicUrl,
+    pub public_url: PublicUrl,
     /// Whom they come from.
     pub from: Sender,
     /// The folder with the operator's own templates.
     pub templates: Option<PathBuf>,
     /// Which way they go.
-    pub way: Way,
+    pub delivery: MailDelivery,
 }
 
 /// Which way mails go.
 #[derive(Clone, Debug)]
-pub enum Way {
+pub enum MailDelivery {
     /// To a mail server.
     Smtp {
         /// Which one.
@@ -32,16 +32,16 @@ pub enum Way {
     /// Into a folder, and their links into the log: for development.
     Log(PathBuf),
     /// None: there is no mail.
-    Nowhere,
+    Disabled,
 }
 
-impl Way {
+impl MailDelivery {
     /// The mail server, if there is one.
     #[must_use]
-    pub fn server(&self) -> Option<&SmtpUrl> {
+    pub fn smtp_url(&self) -> Option<&SmtpUrl> {
         match self {
             Self::Smtp { url, .. } => Some(url),
-            Self::File(_) | Self::Log(_) | Self::Nowhere => None,
+            Self::File(_) | Self::Log(_) | Self::Disabled => None,
         }
     }
 
@@ -50,7 +50,7 @@ impl Way {
     pub fn certificates(&self) -> Option<&Path> {
         match self {
             Self::Smtp { ca, .. } => ca.as_deref(),
-            Self::File(_) | Self::Log(_) | Self::Nowhere => None,
+            Self::File(_) | Self::Log(_) | Self::Disabled => None,
         }
     }
 
@@ -59,7 +59,7 @@ impl Way {
     pub fn folder(&self) -> Option<&Path> {
         match self {
             Self::File(folder) | Self::Log(folder) => Some(folder),
-            Self::Smtp { .. } | Self::Nowhere => None,
+            Self::Smtp { .. } | Self::Disabled => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The configuration of a test's server.
 
-use latchkey::{config::Config, mail::Way, throttle::Limits};
+use latchkey::{config::Config, mail::MailDelivery, throttle::Limits};
 
 use super::SECRET_KEY;
 
@@ -17,7 +17,7 @@ pub fn config(database_url: &str) -> Config {
     ];
     let mut config = Config::check(&values.into()).expect("the settings are valid");
     config.bcrypt_cost = 4;
-    config.mail.way = Way::Nowhere;
+    config.mail.delivery = MailDelivery::Disabled;
     config.attempts = Limits { per_network: 10_000, overall: 10_000 };
     config
 }

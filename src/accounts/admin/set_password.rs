@@ -16,7 +16,7 @@ use crate::{
         validation::form::{Field, Violations},
     },
     database, entity,
-    mail::Mail,
+    mail::MailKind,
     secrets::PasswordHash,
 };
 
@@ -70,7 +70,7 @@ impl Accounts {
         entity::password::put(&transaction, stored_password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;
-        let (event, mail) = (admin.event(AdminAction::SetPassword, id), Mail::PasswordChanged);
+        let (event, mail) = (admin.event(AdminAction::SetPassword, id), MailKind::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, user.email, None).await?;
         self.ended_sessions.wake(id.0);
         Ok(PasswordSet { ended_sessions: ended })

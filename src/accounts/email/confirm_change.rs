@@ -19,7 +19,7 @@ use crate::{
         ticket::{Model, Purpose},
         user,
     },
-    mail::Mail,
+    mail::MailKind,
     throttle::TooManyAttempts,
 };
 
@@ -74,7 +74,7 @@ impl Accounts {
         let before = user.email.clone();
         let user = user::update(&transaction, &user, changed).await.map_err(refuse_taken)?;
         let event = Event::EmailChanged(user.id);
-        self.commit_and_notify(transaction, event, Mail::EmailChanged, before, Some(origin)).await?;
+        self.commit_and_notify(transaction, event, MailKind::EmailChanged, before, Some(origin)).await?;
         Ok(user.into())
     }
 }

@@ -17,7 +17,7 @@ use crate::{
         validation::form::{Field, Form, Violations},
     },
     entity::ticket::Purpose,
-    mail::Mail,
+    mail::MailKind,
     throttle::TooManyAttempts,
 };
 
@@ -68,7 +68,7 @@ impl Accounts {
 
         self.limit_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::ChangeEmail };
-        self.mail(event, || OutgoingMail::to(Mail::ConfirmEmailChange, email.written.clone()), origin).await?;
+        self.mail(event, || OutgoingMail::to(MailKind::ConfirmEmailChange, email.written.clone()), origin).await?;
         Ok(MailRequested { email: email.written })
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         user::User,
     },
     entity::ticket::Purpose,
-    mail::Mail,
+    mail::MailKind,
     throttle::TooManyAttempts,
 };
 
@@ -62,6 +62,6 @@ impl Accounts {
     ) -> Result<(), Failure<R>> {
         self.limit_mail(origin, Some(user.id), Purpose::VerifyEmail, email).await?;
         let event = Event::TicketRequested { user: Some(user.id.0), purpose: Purpose::VerifyEmail };
-        Ok(self.mail(event, || OutgoingMail::to_user(Mail::VerifyEmail), origin).await?)
+        Ok(self.mail(event, || OutgoingMail::to_user(MailKind::VerifyEmail), origin).await?)
     }
 }

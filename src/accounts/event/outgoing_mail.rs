@@ -1,11 +1,11 @@
 //! A mail that is to be sent because of an event.
 
-use crate::mail::Mail;
+use crate::mail::MailKind;
 
 /// A mail to be sent.
 #[derive(Debug)]
 pub(in crate::accounts) struct OutgoingMail {
-    pub(in crate::accounts) mail: Mail,
+    pub(in crate::accounts) mail: MailKind,
     /// The recipient; `None` for the current address of the user.
     pub(in crate::accounts) to: Option<String>,
     /// The language of the mail.
@@ -21,12 +21,12 @@ pub struct MailRequested {
 
 impl OutgoingMail {
     /// A mail to the user whom the event is about.
-    pub(in crate::accounts) fn to_user(mail: Mail) -> Self {
+    pub(in crate::accounts) fn to_user(mail: MailKind) -> Self {
         Self { mail, to: None, language: None }
     }
 
     /// A mail to this address.
-    pub(in crate::accounts) fn to(mail: Mail, address: String) -> Self {
+    pub(in crate::accounts) fn to(mail: MailKind, address: String) -> Self {
         Self { mail, to: Some(address), language: None }
     }
 }

@@ -15,7 +15,7 @@ use crate::{
         event::{self, Model, Outcome},
         ticket,
     },
-    mail::{Content, NotSent},
+    mail::{Content, SendError},
     secrets::Ticket,
 };
 
@@ -29,7 +29,7 @@ pub(super) enum DeliveryError {
     #[error("{reason}")]
     NotSent {
         /// The reason.
-        reason: NotSent,
+        reason: SendError,
         /// Whether the mail was recorded as handed over.
         handed_over: bool,
     },
@@ -69,8 +69,8 @@ impl Accounts {
             return Ok(Outcome::Needless);
         };
         // No ticket is created before this line: while the mail server is unavailable, the last ticket remains valid.
-        let mut carrier = mailer.courier.call().await?;
-        carrier.address(&to).await?;
+        let mut connection = mailer.transport.connect().await?;
+        connection.set_recipient(&to).await?;
 
         let minted = ticket.as_ref().map(|_| Ticket::new()).transpose().map_err(Fault::internal)?;
         let content = Content {
@@ -83,7 +83,7 @@ impl Accounts {
             valid_for: ticket.as_ref().map(|ticket| ticket.valid_for),
             date: self.clock.now(),
         };
-        let letter = mailer.stationery.write(&content).map_err(Fault::internal)?;
+        let message = mailer.templates.compose(&content).map_err(Fault::internal)?;
 
         let row = ticket.zip(minted).map(|(ticket, minted)| ticket::Model {
             user_id: ticket.user_id,
@@ -100,7 +100,7 @@ impl Accounts {
             HandOver::Superseded => return Ok(Outcome::Needless),
             HandOver::Lost => return Err(Fault::internal("another instance claimed a mail during its delivery").into()),
         }
-        let handed_over = carrier.hand_over(letter).await;
+        let handed_over = connection.send(message).await;
         handed_over.map_err(|reason| DeliveryError::NotSent { reason, handed_over: true })?;
         Ok(Outcome::Sent)
     }
@@ -126,8 +126,8 @@ impl Accounts {
     }
 }
 
-impl From<NotSent> for DeliveryError {
-    fn from(reason: NotSent) -> Self {
+impl From<SendError> for DeliveryError {
+    fn from(reason: SendError) -> Self {
         Self::NotSent { reason, handed_over: false }
     }
 }

@@ -22,15 +22,15 @@ use crate::{
         event::{Event, outgoing_mail::OutgoingMail},
     },
     database,
-    mail::{Courier, Mail, Stationery},
+    mail::{MailKind, MailTemplates, MailTransport},
 };
 
 /// What sends mail.
 pub struct Mailer {
     /// Composes a message.
-    pub stationery: Stationery,
+    pub templates: MailTemplates,
     /// Delivers a message.
-    pub courier: Courier,
+    pub transport: MailTransport,
 }
 
 /// No transport is configured.
@@ -69,7 +69,7 @@ impl Accounts {
         &self,
         transaction: DatabaseTransaction,
         event: Event,
-        mail: Mail,
+        mail: MailKind,
         email: Option<String>,
         origin: Option<&Origin>,
     ) -> Result<(), DbErr> {
@@ -90,7 +90,7 @@ impl Accounts {
     ) -> Result<(), DbErr> {
         let Some(mailer) = &self.mailer else { return self.commit(transaction, event).await };
         let languages = origin.and_then(Origin::languages);
-        let language = Some(mailer.stationery.language(languages).to_owned());
+        let language = Some(mailer.templates.negotiate_language(languages).to_owned());
         self.insert_event(&transaction, event, Some(OutgoingMail { language, ..mail })).await?;
         transaction.commit().await?;
         self.log_event(event);

@@ -7,7 +7,7 @@ use crate::{
     accounts::{Accounts, error::Fault, identifier::email::Email, policy::Registration},
     database,
     entity::{event, pending_registration, ticket::Purpose, user},
-    mail::Mail,
+    mail::MailKind,
 };
 
 /// How long a ticket to verify an address is valid.
@@ -18,7 +18,7 @@ const RESET_LIFETIME: TimeDelta = TimeDelta::hours(1);
 
 /// A mail and its recipient at the moment of sending.
 pub(super) struct Recipient {
-    pub(super) mail: Mail,
+    pub(super) mail: MailKind,
     pub(super) to: String,
     /// The name of the recipient. Only where the address is verified, so that no mail carries a text of another person.
     pub(super) name: Option<String>,
@@ -35,15 +35,15 @@ pub(super) struct NewTicket {
 impl Accounts {
     /// The recipient of an event's mail; `None` if the mail is no longer needed.
     pub(super) async fn recipient_of(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
-        let Some(mail) = event.mail.as_deref().and_then(Mail::named) else { return Ok(None) };
+        let Some(mail) = event.mail.as_deref().and_then(MailKind::from_name) else { return Ok(None) };
         match mail {
-            Mail::VerifyEmail => self.verification(event).await,
-            Mail::ConfirmRegistration => self.confirmation(event).await,
-            Mail::ResetPassword => self.reset(event).await,
-            Mail::ConfirmEmailChange => self.email_change(event).await,
-            Mail::PasswordChanged | Mail::EmailChanged => self.notice(mail, event).await,
+            MailKind::VerifyEmail => self.verification(event).await,
+            MailKind::ConfirmRegistration => self.confirmation(event).await,
+            MailKind::ResetPassword => self.reset(event).await,
+            MailKind::ConfirmEmailChange => self.email_change(event).await,
+            MailKind::PasswordChanged | MailKind::EmailChanged => self.notice(mail, event).await,
             // Only sent in place of another mail.
-            Mail::AlreadyRegistered => Ok(None),
+            MailKind::AlreadyRegistered => Ok(None),
         }
     }
 
@@ -52,7 +52,7 @@ impl Accounts {
         Ok(user.and_then(|user| {
             let ticket =
                 NewTicket { user_id: user.id, purpose: Purpose::VerifyEmail, valid_for: VERIFICATION_LIFETIME };
-            Some(Recipient { mail: Mail::VerifyEmail, to: user.email?, name: None, ticket: Some(ticket) })
+            Some(Recipient { mail: MailKind::VerifyEmail, to: user.email?, name: None, ticket: Some(ticket) })
         }))
     }
 
@@ -67,7 +67,7 @@ impl Accounts {
             return Ok(notice_to_owner(user));
         }
         let ticket = NewTicket { user_id: id, purpose: Purpose::Register, valid_for: VERIFICATION_LIFETIME };
-        let mail = Mail::ConfirmRegistration;
+        let mail = MailKind::ConfirmRegistration;
         Ok(Some(Recipient { mail, to: registration.email, name: None, ticket: Some(ticket) }))
     }
 
@@ -77,7 +77,7 @@ impl Accounts {
         Ok(user.and_then(|user| {
             let ticket = NewTicket { user_id: user.id, purpose: Purpose::ResetPassword, valid_for: RESET_LIFETIME };
             let name = known_name(&user);
-            Some(Recipient { mail: Mail::ResetPassword, to: user.email?, name, ticket: Some(ticket) })
+            Some(Recipient { mail: MailKind::ResetPassword, to: user.email?, name, ticket: Some(ticket) })
         }))
     }
 
@@ -91,14 +91,14 @@ impl Accounts {
             Some(_) | None => {
                 let ticket =
                     NewTicket { user_id: user.id, purpose: Purpose::ChangeEmail, valid_for: VERIFICATION_LIFETIME };
-                let mail = Mail::ConfirmEmailChange;
+                let mail = MailKind::ConfirmEmailChange;
                 Ok(Some(Recipient { mail, to: email.written, name: None, ticket: Some(ticket) }))
             }
         }
     }
 
     /// A notice goes to the address that the user had when the event happened.
-    async fn notice(&self, mail: Mail, event: &event::Model) -> Result<Option<Recipient>, Fault> {
+    async fn notice(&self, mail: MailKind, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let name = self.user_of(event).await?.as_ref().and_then(known_name);
         Ok(event.mail_to.clone().map(|to| Recipient { mail, to, name, ticket: None }))
     }
@@ -117,7 +117,7 @@ impl Accounts {
 fn notice_to_owner(user: user::Model) -> Option<Recipient> {
     let name = known_name(&user);
     let user = Some(user).filter(may_log_in)?;
-    Some(Recipient { mail: Mail::AlreadyRegistered, to: user.email?, name, ticket: None })
+    Some(Recipient { mail: MailKind::AlreadyRegistered, to: user.email?, name, ticket: None })
 }
 
 fn may_log_in(user: &user::Model) -> bool {

@@ -14,7 +14,7 @@ use crate::{
     accounts::{Accounts, error::Fault},
     database,
     entity::event::{self, Model, Outcome, Tried},
-    mail::{LONGEST, NotSent},
+    mail::{MAX_SEND_TIME, SendError},
 };
 
 /// How many mails are sent at once.
@@ -26,7 +26,7 @@ const POLL: Duration = Duration::from_secs(1);
 /// How long a claim lasts: longer than a delivery may take, even if the clocks of instances differ.
 const CLAIM: TimeDelta = TimeDelta::minutes(3);
 const CLOCKS_DIFFER: Duration = Duration::from_mins(1);
-const _: () = assert!(LONGEST.as_secs() + CLOCKS_DIFFER.as_secs() < CLAIM.num_seconds().unsigned_abs());
+const _: () = assert!(MAX_SEND_TIME.as_secs() + CLOCKS_DIFFER.as_secs() < CLAIM.num_seconds().unsigned_abs());
 
 /// The wait after the first try; each further one is twice as long, up to the longest.
 const FIRST_WAIT: TimeDelta = TimeDelta::seconds(5);
@@ -70,7 +70,7 @@ impl Accounts {
     /// Requests do not wake the worker: the load after a request must not reveal whether a mail is sent.
     pub async fn send_mail(self: &Arc<Self>, stop: impl Future<Output = ()>) {
         match &self.mailer {
-            Some(mailer) => tracing::info!(target: "latchkey::mail", transport = %mailer.courier, "mail transport"),
+            Some(mailer) => tracing::info!(target: "latchkey::mail", transport = %mailer.transport, "mail transport"),
             None => {
                 return tracing::info!(target: "latchkey::mail", "no mail is sent: neither SMTP_URL nor MAIL_FOLDER is set");
             }
@@ -181,16 +181,16 @@ fn after(event: &Model, undelivered: &DeliveryError, now: DateTime<Utc>) -> Trie
         DeliveryError::Unconfirmed => Tried::Over(Outcome::GivenUp),
         DeliveryError::Stopping => again(TimeDelta::zero(), false, false),
         DeliveryError::Fault(_) => again(wait.min(LONGEST_WAIT), false, false),
-        DeliveryError::NotSent { reason: NotSent::Later(_), handed_over } => {
+        DeliveryError::NotSent { reason: SendError::Temporary(_), handed_over } => {
             again(wait.min(LONGEST_WAIT), *handed_over, false)
         }
-        DeliveryError::NotSent { reason: NotSent::Unknown(_), .. } => {
+        DeliveryError::NotSent { reason: SendError::Unconfirmed(_), .. } => {
             again(wait.clamp(IN_DOUBT, LONGEST_WAIT), false, false)
         }
-        DeliveryError::NotSent { reason: NotSent::Refused(_), .. } if event.refusals + 1 >= REFUSALS => {
+        DeliveryError::NotSent { reason: SendError::Rejected(_), .. } if event.refusals + 1 >= REFUSALS => {
             Tried::Over(Outcome::GivenUp)
         }
-        DeliveryError::NotSent { reason: NotSent::Refused(_), handed_over } => {
+        DeliveryError::NotSent { reason: SendError::Rejected(_), handed_over } => {
             again(wait.min(LONGEST_WAIT), *handed_over, true)
         }
     };

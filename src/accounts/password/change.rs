@@ -15,7 +15,7 @@ use crate::{
         validation::form::{Field, Form, Violations},
     },
     database, entity,
-    mail::Mail,
+    mail::MailKind,
     secrets::PasswordHash,
     throttle::TooManyAttempts,
 };
@@ -93,7 +93,7 @@ impl Accounts {
         entity::password::write(&transaction, stored_password::chosen(user.id.0, hash, now)).await?;
         entity::ticket::remove_of_old_password(&transaction, user.id.0).await?;
         let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
-        let (event, mail) = (Event::PasswordChanged(user.id.0), Mail::PasswordChanged);
+        let (event, mail) = (Event::PasswordChanged(user.id.0), MailKind::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, changed.email.clone(), Some(origin)).await?;
         if ended > 0 {
             self.ended_sessions.wake(user.id.0);

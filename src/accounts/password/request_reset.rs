@@ -15,7 +15,7 @@ use crate::{
         validation::form::{Field, Form, Violations},
     },
     entity::ticket::Purpose,
-    mail::Mail,
+    mail::MailKind,
     throttle::TooManyAttempts,
 };
 
@@ -47,7 +47,7 @@ impl Accounts {
 
         self.limit_mail(origin, None, Purpose::ResetPassword, &email).await?;
         let event = Event::TicketRequested { user: None, purpose: Purpose::ResetPassword };
-        self.mail(event, || OutgoingMail::to(Mail::ResetPassword, email.written.clone()), origin).await?;
+        self.mail(event, || OutgoingMail::to(MailKind::ResetPassword, email.written.clone()), origin).await?;
         Ok(MailRequested { email: email.written })
     }
 }

@@ -20,7 +20,7 @@ use crate::{
         self,
         ticket::{Model, Purpose},
     },
-    mail::Mail,
+    mail::MailKind,
     secrets::PasswordHash,
 };
 
@@ -91,7 +91,7 @@ impl Accounts {
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
         entity::password::put(&transaction, stored_password::chosen(user.id, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, user.id, now).await?;
-        let (event, mail) = (Event::PasswordReset(user.id), Mail::PasswordChanged);
+        let (event, mail) = (Event::PasswordReset(user.id), MailKind::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, user.email, Some(origin)).await?;
         self.ended_sessions.wake(user.id);
         Ok(PasswordReset { ended_sessions: ended })

@@ -21,7 +21,7 @@ use crate::{
     },
     database,
     entity::ticket::Purpose,
-    mail::Mail,
+    mail::MailKind,
     secrets::PasswordHash,
     throttle::{LimitedAction, Requester, TooManyAttempts},
 };
@@ -121,7 +121,7 @@ impl Accounts {
             _ => Registered::Admitted(Box::new(self.open_session(&transaction, user.clone(), origin).await?)),
         };
         if user.email.is_some() {
-            let mail = OutgoingMail::to_user(Mail::VerifyEmail);
+            let mail = OutgoingMail::to_user(MailKind::VerifyEmail);
             self.commit_and_mail(transaction, event, mail, Some(origin)).await?;
         } else {
             self.commit(transaction, event).await?;
@@ -144,7 +144,7 @@ impl Accounts {
         }
         let id = registration.store_pending(&transaction, hash, self.clock.now()).await?;
         let event = Event::TicketRequested { user: Some(id), purpose: Purpose::Register };
-        let mail = OutgoingMail::to_user(Mail::ConfirmRegistration);
+        let mail = OutgoingMail::to_user(MailKind::ConfirmRegistration);
         self.commit_and_mail(transaction, event, mail, Some(origin)).await?;
         Ok(Registered::Pending { email })
     }

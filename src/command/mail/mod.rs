@@ -6,7 +6,7 @@ mod sending;
 use clap::{Arg, ArgMatches, Command, builder::PossibleValuesParser};
 use latchkey::{
     config::check_mail,
-    mail::{Mail, Stationery},
+    mail::{MailKind, MailTemplates},
 };
 
 use super::{Outcome, values};
@@ -14,8 +14,8 @@ use super::{Outcome, values};
 pub(super) fn command() -> Command {
     let folder = Arg::new("folder").required(true).value_name("FOLDER").help("Where to; it is made if it is not there");
     let address = Arg::new("address").required(true).value_name("ADDRESS").help("Who gets it");
-    let mail = Arg::new("mail").long("mail").value_name("MAIL").default_value(Mail::VerifyEmail.name());
-    let mail = mail.value_parser(PossibleValuesParser::new(Mail::ALL.map(Mail::name))).help("Which mail");
+    let mail = Arg::new("mail").long("mail").value_name("MAIL").default_value(MailKind::VerifyEmail.name());
+    let mail = mail.value_parser(PossibleValuesParser::new(MailKind::ALL.map(MailKind::name))).help("Which mail");
     let language =
         Arg::new("language").long("language").value_name("TAG").default_value("en").help("In which language");
     Command::new("mail")
@@ -34,9 +34,10 @@ pub(super) fn command() -> Command {
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let (verb, given) = given.subcommand().expect("clap asks for one");
     let settings = check_mail(&values(given))?;
-    let stationery = Stationery::new(settings.links_to.clone(), settings.from.clone(), settings.templates.as_deref())?;
+    let templates =
+        MailTemplates::new(settings.public_url.clone(), settings.from.clone(), settings.templates.as_deref())?;
     match verb {
-        "preview" => preview::run(&stationery, given),
-        _ => sending::run(&settings, &stationery, given).await,
+        "preview" => preview::run(&templates, given),
+        _ => sending::run(&settings, &templates, given).await,
     }
 }

@@ -3,7 +3,7 @@
 use std::{error::Error, fmt::Write, fs, path::Path};
 
 use clap::ArgMatches;
-use latchkey::mail::{Content, Mail, Stationery};
+use latchkey::mail::{Content, MailKind, MailTemplates};
 use secrecy::SecretString;
 
 use super::super::{Outcome, say};
@@ -17,7 +17,7 @@ iframe { width: 640px; height: 780px; border: 1px solid #8884; border-radius: 8p
 iframe.narrow { width: 360px }
 a { color: inherit }";
 
-pub(super) fn run(stationery: &Stationery, given: &ArgMatches) -> Outcome {
+pub(super) fn run(templates: &MailTemplates, given: &ArgMatches) -> Outcome {
     let folder: &String = given.get_one("folder").expect("is required");
     let folder = Path::new(folder);
     let told = |error: std::io::Error| -> Box<dyn Error> { format!("{}: {error}", folder.display()).into() };
@@ -26,12 +26,12 @@ pub(super) fn run(stationery: &Stationery, given: &ArgMatches) -> Outcome {
     let token = SecretString::from("this-token-was-made-up-to-look-at");
     let mut page = format!("<!doctype html>\n<meta charset=\"utf-8\">\n<title>Mails</title>\n<style>{STYLE}</style>\n");
     let mut files = 0;
-    for language in stationery.languages() {
-        for mail in Mail::ALL {
-            let letter = stationery.write(&Content::made_up(mail, language, &token))?;
+    for language in templates.languages() {
+        for mail in MailKind::ALL {
+            let message = templates.compose(&Content::sample(mail, language, &token))?;
             let name = format!("{language}-{}", mail.name());
-            fs::write(folder.join(format!("{name}.html")), letter.html()).map_err(told)?;
-            fs::write(folder.join(format!("{name}.txt")), letter.text()).map_err(told)?;
+            fs::write(folder.join(format!("{name}.html")), message.html()).map_err(told)?;
+            fs::write(folder.join(format!("{name}.txt")), message.text()).map_err(told)?;
             show(&mut page, &name)?;
             files += 2;
         }

@@ -3,36 +3,37 @@
 use clap::ArgMatches;
 use latchkey::{
     clock::Clock,
-    mail::{Content, Courier, Mail, MailSettings, Stationery},
+    mail::{Content, MailKind, MailSettings, MailTemplates, MailTransport},
 };
 use secrecy::SecretString;
 use uuid::Uuid;
 
 use super::super::{Outcome, say};
 
-pub(super) async fn run(settings: &MailSettings, stationery: &Stationery, given: &ArgMatches) -> Outcome {
+pub(super) async fn run(settings: &MailSettings, templates: &MailTemplates, given: &ArgMatches) -> Outcome {
     let text = |name| given.get_one::<String>(name).expect("is required, or has a default");
     let (to, language) = (text("address"), text("language"));
-    let mail = Mail::named(text("mail")).ok_or("there is no such mail")?;
-    if !stationery.languages().any(|tag| tag == language) {
-        let tags: Vec<&str> = stationery.languages().collect();
+    let mail = MailKind::from_name(text("mail")).ok_or("there is no such mail")?;
+    if !templates.languages().any(|tag| tag == language) {
+        let tags: Vec<&str> = templates.languages().collect();
         return Err(format!("there are no texts in {language}; there are {}", tags.join(", ")).into());
     }
-    let courier = Courier::new(settings)?.ok_or("no mail can be sent: set SMTP_URL, or MAIL_FOLDER to keep it in")?;
+    let transport =
+        MailTransport::new(settings)?.ok_or("no mail can be sent: set SMTP_URL, or MAIL_FOLDER to keep it in")?;
 
     let token = SecretString::from("this-is-only-a-test");
-    let made_up = Content::made_up(mail, language, &token);
-    let letter = stationery.write(&Content { to, id: Uuid::new_v4(), date: Clock::system().now(), ..made_up })?;
-    say(&format!("written: {}\n", letter.subject()))?;
+    let sample = Content::sample(mail, language, &token);
+    let message = templates.compose(&Content { to, id: Uuid::new_v4(), date: Clock::system().now(), ..sample })?;
+    say(&format!("written: {}\n", message.subject()))?;
 
-    say(&format!("calling {courier}\n"))?;
-    let mut carrier = courier.call().await?;
-    say(&format!("ready: {carrier}\n"))?;
-    carrier.address(to).await?;
+    say(&format!("calling {transport}\n"))?;
+    let mut connection = transport.connect().await?;
+    say(&format!("ready: {connection}\n"))?;
+    connection.set_recipient(to).await?;
     say(&format!("mail from {} to {to} is welcome\n", settings.from))?;
-    let name = letter.file_name().to_owned();
-    carrier.hand_over(letter).await?;
-    say(&match settings.way.folder() {
+    let name = message.file_name().to_owned();
+    connection.send(message).await?;
+    say(&match settings.delivery.folder() {
         Some(folder) => format!("kept in {}\n", folder.join(name).display()),
         None => "handed over\n".to_owned(),
     })

@@ -6,13 +6,13 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use crate::mail::kind::Mail;
+use crate::mail::kind::MailKind;
 
 /// What a mail is filled in with.
 #[derive(Clone)]
 pub struct Content<'c> {
     /// Which mail it is.
-    pub mail: Mail,
+    pub mail: MailKind,
     /// The tag of its language; where there is no such language any more, it is English.
     pub language: &'c str,
     /// The address that it goes to.
@@ -32,14 +32,16 @@ pub struct Content<'c> {
 impl<'c> Content<'c> {
     /// A mail that says nothing true, to check templates and to look at.
     #[must_use]
-    pub fn made_up(mail: Mail, language: &'c str, token: &'c SecretString) -> Self {
+    pub fn sample(mail: MailKind, language: &'c str, token: &'c SecretString) -> Self {
         // Of whoever gets the first three, nobody knows yet who they are.
         let (name, valid_for) = match mail {
-            Mail::VerifyEmail | Mail::ConfirmRegistration | Mail::ConfirmEmailChange => {
+            MailKind::VerifyEmail | MailKind::ConfirmRegistration | MailKind::ConfirmEmailChange => {
                 (None, Some(TimeDelta::hours(24)))
             }
-            Mail::ResetPassword => (Some("Ada Lovelace"), Some(TimeDelta::hours(1))),
-            Mail::AlreadyRegistered | Mail::PasswordChanged | Mail::EmailChanged => (Some("Ada Lovelace"), None),
+            MailKind::ResetPassword => (Some("Ada Lovelace"), Some(TimeDelta::hours(1))),
+            MailKind::AlreadyRegistered | MailKind::PasswordChanged | MailKind::EmailChanged => {
+                (Some("Ada Lovelace"), None)
+            }
         };
         Self {
             mail,

@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, fs, io, path::Path};
 
 use super::{
     built_in::{LANGUAGES, LAYOUTS},
-    template::BadTemplate,
+    template::TemplateError,
     texts::Texts,
 };
 
@@ -17,7 +17,7 @@ pub(super) struct Found {
 }
 
 /// The templates that come along, under those of the folder.
-pub(super) fn load(folder: Option<&Path>) -> Result<Found, BadTemplate> {
+pub(super) fn load(folder: Option<&Path>) -> Result<Found, TemplateError> {
     let mut layouts: BTreeMap<String, String> =
         LAYOUTS.into_iter().map(|(name, layout)| (name.to_owned(), layout.to_owned())).collect();
     let mut languages = BTreeMap::new();
@@ -35,19 +35,20 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Found, BadTemplate> {
             };
             languages.insert(tag.to_owned(), texts);
         } else {
-            return Err(BadTemplate::Unknown(name));
+            return Err(TemplateError::UnknownFile(name));
         }
     }
     Ok(Found { layouts, languages })
 }
 
-fn read_texts(name: &str, json: &str) -> Result<Texts, BadTemplate> {
-    Texts::read(json).map_err(|error| BadTemplate::NoTexts(name.to_owned(), error))
+fn read_texts(name: &str, json: &str) -> Result<Texts, TemplateError> {
+    Texts::read(json).map_err(|error| TemplateError::InvalidTexts(name.to_owned(), error))
 }
 
 /// The files of this folder that look like templates.
-fn files(folder: &Path) -> Result<BTreeMap<String, String>, BadTemplate> {
-    let unreadable = |path: &Path, error: &io::Error| BadTemplate::Unreadable(path.display().to_string(), error.kind());
+fn files(folder: &Path) -> Result<BTreeMap<String, String>, TemplateError> {
+    let unreadable =
+        |path: &Path, error: &io::Error| TemplateError::Unreadable(path.display().to_string(), error.kind());
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(folder).map_err(|error| unreadable(folder, &error))? {
         let path = entry.map_err(|error| unreadable(folder, &error))?.path();

@@ -16,75 +16,75 @@ use chrono::TimeDelta;
 use minijinja::{Value, context};
 use secrecy::{ExposeSecret, SecretString};
 
-use self::{built_in::FALLBACK, load::load, message::Draft, name::is_harmless, template::Templates};
+use self::{built_in::FALLBACK, load::load, message::Headers, name::is_harmless, template::TemplateEngine};
 use crate::mail::{
-    address::{NoAddress, address},
-    kind::Mail,
+    address::{InvalidAddress, address},
+    kind::MailKind,
     sender::Sender,
 };
 
 pub use self::{
     content::Content,
-    message::Letter,
-    public_url::{NoPublicUrl, PublicUrl},
-    template::BadTemplate,
+    message::Message,
+    public_url::{InvalidPublicUrl, PublicUrl},
+    template::TemplateError,
 };
 
 /// The templates, what is the same in every mail, and the languages that there are.
-pub struct Stationery {
-    templates: Templates,
+pub struct MailTemplates {
+    engine: TemplateEngine,
     /// How many paragraphs each text has, by its key, by its language.
     languages: BTreeMap<String, BTreeMap<String, usize>>,
-    links_to: PublicUrl,
+    public_url: PublicUrl,
     from: Sender,
 }
 
 /// Why a mail was not written.
 #[derive(Debug, thiserror::Error)]
-pub enum NotWritten {
+pub enum ComposeError {
     /// It could not be sent there anyway.
     #[error("the recipient {0}")]
-    NoAddress(#[from] NoAddress),
+    InvalidAddress(#[from] InvalidAddress),
     /// It is one with a token, and there is none.
     #[error("a mail with a link needs a token")]
-    NoToken,
+    MissingToken,
     /// The template does not take these values, although it took others.
     #[error(transparent)]
-    BadTemplate(#[from] BadTemplate),
+    Template(#[from] TemplateError),
     /// The mail could not be put together.
     #[error("it cannot be put together: {0}")]
-    NotComposed(#[from] lettre::error::Error),
+    Format(#[from] lettre::error::Error),
 }
 
-impl Stationery {
+impl MailTemplates {
     /// The templates that come along, and in their place those of this folder. Every mail is tried out in every language.
     ///
     /// # Errors
     ///
-    /// [`BadTemplate`], the first one.
-    pub fn new(links_to: PublicUrl, from: Sender, folder: Option<&Path>) -> Result<Self, BadTemplate> {
+    /// [`TemplateError`], the first one.
+    pub fn new(public_url: PublicUrl, from: Sender, folder: Option<&Path>) -> Result<Self, TemplateError> {
         let found = load(folder)?;
-        let mut templates = Templates::new()?;
+        let mut engine = TemplateEngine::new()?;
         for (name, layout) in found.layouts {
-            templates.add(name, layout)?;
+            engine.add(name, layout)?;
         }
         let mut languages = BTreeMap::new();
         for (tag, texts) in found.languages {
             if let Some(key) = texts.missing() {
-                return Err(BadTemplate::Missing { file: format!("{tag}.json"), key });
+                return Err(TemplateError::MissingText { file: format!("{tag}.json"), key });
             }
             let counted = texts.0.iter().map(|(key, text)| (key.clone(), text.len())).collect();
             for (key, text) in texts.0 {
                 for (index, text) in text.into_iter().enumerate() {
-                    templates.add(place(&tag, &key, index), text)?;
+                    engine.add(place(&tag, &key, index), text)?;
                 }
             }
             languages.insert(tag, counted);
         }
-        let mut stationery = Self { templates, languages, links_to, from };
-        stationery.try_out()?;
-        stationery.templates.keep_secrets();
-        Ok(stationery)
+        let mut templates = Self { engine, languages, public_url, from };
+        templates.check()?;
+        templates.engine.keep_secrets();
+        Ok(templates)
     }
 
     /// The tags of the languages that there are.
@@ -94,7 +94,7 @@ impl Stationery {
 
     /// The best language that there is for whoever sent this `Accept-Language`.
     #[must_use]
-    pub fn language(&self, accept_language: Option<&str>) -> &str {
+    pub fn negotiate_language(&self, accept_language: Option<&str>) -> &str {
         let languages: Vec<&str> = self.languages().collect();
         accept_language.and_then(|header| language::choose(&languages, header)).unwrap_or(FALLBACK)
     }
@@ -103,26 +103,26 @@ impl Stationery {
     ///
     /// # Errors
     ///
-    /// [`NotWritten`].
-    pub fn write(&self, content: &Content<'_>) -> Result<Letter, NotWritten> {
+    /// [`ComposeError`].
+    pub fn compose(&self, content: &Content<'_>) -> Result<Message, ComposeError> {
         if content.mail.has_token() && content.token.is_none() {
-            return Err(NotWritten::NoToken);
+            return Err(ComposeError::MissingToken);
         }
         let to = address(content.to)?;
-        let link = content.mail.path().map(|path| self.links_to.link(path, content.token));
-        let filled = self.fill(content, link.as_deref())?;
-        let draft = Draft { to, from: &self.from, id: content.id, date: content.date, mail: content.mail };
-        Ok(draft.compose(filled, link.map(SecretString::from))?)
+        let link = content.mail.path().map(|path| self.public_url.link(path, content.token));
+        let rendered = self.render(content, link.as_deref())?;
+        let headers = Headers { to, from: &self.from, id: content.id, date: content.date, mail: content.mail };
+        Ok(headers.compose(rendered, link.map(SecretString::from))?)
     }
 
-    fn fill(&self, content: &Content<'_>, link: Option<&str>) -> Result<Filled, BadTemplate> {
+    fn render(&self, content: &Content<'_>, link: Option<&str>) -> Result<Rendered, TemplateError> {
         let tag = if self.languages.contains_key(content.language) { content.language } else { FALLBACK };
         let safe = |text: &str| Value::from_safe_string(text.to_owned());
         let known = context! {
             mail => content.mail.name(),
             language => tag,
             service => self.from.service(),
-            public_url => safe(&self.links_to.to_string()),
+            public_url => safe(&self.public_url.to_string()),
             link => link.map(safe),
             token => content.token.map(ExposeSecret::expose_secret),
             to => content.to,
@@ -147,19 +147,19 @@ impl Stationery {
             why => of("why")?.concat(),
             ..known
         };
-        let text = self.templates.fill("mail.txt", &page)?;
-        let html = self.templates.fill("mail.html", &page)?;
-        Ok(Filled { subject, text, html })
+        let text = self.engine.render("mail.txt", &page)?;
+        let html = self.engine.render("mail.html", &page)?;
+        Ok(Rendered { subject, text, html })
     }
 
     /// The paragraphs of a text.
-    fn text(&self, tag: &str, key: &str, known: &Value) -> Result<Vec<String>, BadTemplate> {
+    fn text(&self, tag: &str, key: &str, known: &Value) -> Result<Vec<String>, TemplateError> {
         let paragraphs = self.languages.get(tag).and_then(|texts| texts.get(key)).copied().unwrap_or_default();
-        (0..paragraphs).map(|index| self.templates.fill(&place(tag, key, index), known)).collect()
+        (0..paragraphs).map(|index| self.engine.render(&place(tag, key, index), known)).collect()
     }
 
     /// A time in words, in the largest unit that it is a whole number of; days from two on.
-    fn duration(&self, tag: &str, time: TimeDelta) -> Result<String, BadTemplate> {
+    fn duration(&self, tag: &str, time: TimeDelta) -> Result<String, TemplateError> {
         let minutes = time.num_minutes();
         let (key, count) = match minutes {
             minutes if minutes >= 2880 && minutes % 1440 == 0 => ("days", minutes / 1440),
@@ -170,14 +170,14 @@ impl Stationery {
     }
 
     /// Every mail in every language, with a name and without.
-    fn try_out(&self) -> Result<(), BadTemplate> {
+    fn check(&self) -> Result<(), TemplateError> {
         let token = SecretString::from("token");
         for tag in self.languages.keys() {
-            for mail in Mail::ALL {
-                let content = Content::made_up(mail, tag, &token);
-                let link = mail.path().map(|path| self.links_to.link(path, content.token));
+            for mail in MailKind::ALL {
+                let content = Content::sample(mail, tag, &token);
+                let link = mail.path().map(|path| self.public_url.link(path, content.token));
                 for name in [None, Some("Ada Lovelace")] {
-                    self.fill(&Content { name, ..content.clone() }, link.as_deref())?;
+                    self.render(&Content { name, ..content.clone() }, link.as_deref())?;
                 }
             }
             for minutes in [1, 30, 60, 120, 2880] {
@@ -189,7 +189,7 @@ impl Stationery {
 }
 
 /// What a mail says, in its three forms.
-pub(super) struct Filled {
+pub(super) struct Rendered {
     pub(super) subject: String,
     pub(super) text: String,
     pub(super) html: String,
@@ -213,33 +213,34 @@ fn one_line(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn stationery() -> Stationery {
-        let (links_to, from) = ("https://app.example.com".parse().unwrap(), "Example <a@example.com>".parse().unwrap());
-        Stationery::new(links_to, from, None).unwrap()
+    fn templates() -> MailTemplates {
+        let (public_url, from) =
+            ("https://app.example.com".parse().unwrap(), "Example <a@example.com>".parse().unwrap());
+        MailTemplates::new(public_url, from, None).unwrap()
     }
 
     #[test]
     fn who_has_no_language_of_ours_gets_english() {
-        let stationery = stationery();
+        let templates = templates();
         for (header, language) in [(None, "en"), (Some("fr, it;q=0.5"), "en"), (Some("fr, de-CH;q=0.5"), "de")] {
-            assert_eq!(stationery.language(header), language, "{header:?}");
+            assert_eq!(templates.negotiate_language(header), language, "{header:?}");
         }
-        let letter = stationery.write(&Content::made_up(Mail::EmailChanged, "tlh", &"".into())).unwrap();
-        assert_eq!(letter.subject(), "Your e-mail address was changed");
+        let message = templates.compose(&Content::sample(MailKind::EmailChanged, "tlh", &"".into())).unwrap();
+        assert_eq!(message.subject(), "Your e-mail address was changed");
     }
 
     #[test]
     fn what_somebody_chose_stays_where_it_belongs() {
-        let (stationery, token) = (stationery(), SecretString::from("canary"));
-        let content = Content::made_up(Mail::ResetPassword, "en", &token);
-        let wire = |name| {
-            let letter = stationery.write(&Content { name: Some(name), ..content.clone() }).unwrap();
-            assert!(!format!("{letter:?}{content:?}").contains("canary"));
-            String::from_utf8(letter.message).unwrap()
+        let (templates, token) = (templates(), SecretString::from("canary"));
+        let content = Content::sample(MailKind::ResetPassword, "en", &token);
+        let connection = |name| {
+            let message = templates.compose(&Content { name: Some(name), ..content.clone() }).unwrap();
+            assert!(!format!("{message:?}{content:?}").contains("canary"));
+            String::from_utf8(message.bytes).unwrap()
         };
-        assert!(wire("Ada &\u{1f600}").contains("Hello Ada &amp;"));
+        assert!(connection("Ada &\u{1f600}").contains("Hello Ada &amp;"));
         for name in ["Ada\r\nBcc: eve@example.com", "Ada\r\n\r\n--latchkey", "visit evil.example"] {
-            assert!(wire(name).contains("Hello,\r\n") && !wire(name).contains("Ada"), "{name:?}");
+            assert!(connection(name).contains("Hello,\r\n") && !connection(name).contains("Ada"), "{name:?}");
         }
     }
 
@@ -248,11 +249,11 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let breaks = "{% if to != \"ada@example.com\" %}{{ token }}{{ to }}{{ nothing }}{% endif %}";
         std::fs::write(folder.path().join("mail.txt"), breaks).unwrap();
-        let Stationery { links_to, from, .. } = stationery();
-        let stationery = Stationery::new(links_to, from, Some(folder.path())).unwrap();
+        let MailTemplates { public_url, from, .. } = templates();
+        let templates = MailTemplates::new(public_url, from, Some(folder.path())).unwrap();
         let token = SecretString::from("canary");
-        let content = Content { to: "eve@example.com", ..Content::made_up(Mail::ResetPassword, "en", &token) };
-        let error = stationery.write(&content).unwrap_err();
+        let content = Content { to: "eve@example.com", ..Content::sample(MailKind::ResetPassword, "en", &token) };
+        let error = templates.compose(&content).unwrap_err();
         let told = format!("{error} {error:?}");
         assert!(told.contains("mail.txt:1") && !told.contains("canary") && !told.contains("eve"), "{told}");
     }
@@ -260,7 +261,7 @@ mod tests {
     #[test]
     fn a_link_that_needs_a_token_is_not_written_without() {
         let token = SecretString::from("token");
-        let content = Content { token: None, ..Content::made_up(Mail::ResetPassword, "en", &token) };
-        assert!(matches!(stationery().write(&content), Err(NotWritten::NoToken)));
+        let content = Content { token: None, ..Content::sample(MailKind::ResetPassword, "en", &token) };
+        assert!(matches!(templates().compose(&content), Err(ComposeError::MissingToken)));
     }
 }

@@ -16,7 +16,7 @@ pub struct PublicUrl(String);
 /// No link in a mail may begin with this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be a URL such as https://app.example.com, with https unless it is this machine, and no ? or #")]
-pub struct NoPublicUrl;
+pub struct InvalidPublicUrl;
 
 impl PublicUrl {
     /// A link to this path. The token stands in the fragment, which no browser sends: no log of a server has it, and
@@ -33,10 +33,10 @@ impl PublicUrl {
 }
 
 impl FromStr for PublicUrl {
-    type Err = NoPublicUrl;
+    type Err = InvalidPublicUrl;
 
-    fn from_str(text: &str) -> Result<Self, NoPublicUrl> {
-        let url = Url::parse(text).map_err(|_| NoPublicUrl)?;
+    fn from_str(text: &str) -> Result<Self, InvalidPublicUrl> {
+        let url = Url::parse(text).map_err(|_| InvalidPublicUrl)?;
         let is_safe = match url.scheme() {
             "https" => true,
             "http" => url.host().is_some_and(|host| is_loopback(&host)),
@@ -47,7 +47,7 @@ impl FromStr for PublicUrl {
         // Links stand in HTML as they are.
         let may_stand = |c: char| c.is_ascii_alphanumeric() || "-._~:/%[]".contains(c);
         let is_fine = is_safe && is_bare && text.chars().all(may_stand);
-        is_fine.then(|| Self(text.to_owned())).ok_or(NoPublicUrl)
+        is_fine.then(|| Self(text.to_owned())).ok_or(InvalidPublicUrl)
     }
 }
 
@@ -93,7 +93,7 @@ mod tests {
             "https://example.com/#a",
             "https://example.com/'onclick=",
         ] {
-            assert_eq!(text.parse::<PublicUrl>(), Err(NoPublicUrl), "{text:?}");
+            assert_eq!(text.parse::<PublicUrl>(), Err(InvalidPublicUrl), "{text:?}");
         }
     }
 

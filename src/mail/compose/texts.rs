@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-use crate::mail::kind::Mail;
+use crate::mail::kind::MailKind;
 
 /// The texts of a language by their keys, such as `mails.reset_password.lead`.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ struct File {
     hours: Option<String>,
     days: Option<String>,
     #[serde(default)]
-    mails: BTreeMap<Mail, Wording>,
+    mails: BTreeMap<MailKind, Wording>,
 }
 
 /// What a mail says.
@@ -70,7 +70,7 @@ impl Texts {
     /// A text that should be here and is not.
     pub(super) fn missing(&self) -> Option<String> {
         let shared = ["greeting", "link_hint", "minutes", "hours", "days"].map(str::to_owned);
-        let of_mails = Mail::ALL.into_iter().flat_map(|mail| {
+        let of_mails = MailKind::ALL.into_iter().flat_map(|mail| {
             let button = mail.path().map(|_| "button");
             ["subject", "lead", "rest", "why"].into_iter().chain(button).map(move |part| key(mail, part))
         });
@@ -79,6 +79,6 @@ impl Texts {
 }
 
 /// Under which a part of a mail is found.
-pub(super) fn key(mail: Mail, part: &str) -> String {
+pub(super) fn key(mail: MailKind, part: &str) -> String {
     format!("mails.{}.{part}", mail.name())
 }

@@ -10,51 +10,53 @@ use std::fmt;
 
 use secrecy::ExposeSecret;
 
-use self::smtp::Wire;
+use self::smtp::SmtpConnection;
 use crate::mail::{
     address::address,
-    compose::message::Letter,
-    settings::{MailSettings, Way},
+    compose::message::Message,
+    settings::{MailDelivery, MailSettings},
 };
 
 pub use self::{
-    error::{Cause, NotSent, Reason, Step},
-    folder::Folder,
-    smtp::{BadCertificates, LONGEST, Relay},
-    smtp_url::{SmtpUrl, UnusableUrl},
+    error::{Cause, Reason, SendError, Step},
+    folder::FolderTransport,
+    smtp::{CertificateError, MAX_SEND_TIME, SmtpTransport},
+    smtp_url::{InvalidSmtpUrl, SmtpUrl},
 };
 
 /// Who carries mails.
-pub enum Courier {
+pub enum MailTransport {
     /// A mail server.
-    Smtp(Relay),
+    Smtp(SmtpTransport),
     /// A folder, from which somebody else fetches them.
-    File(Folder),
+    File(FolderTransport),
     /// A folder, and links are logged: for development.
-    Log(Folder),
+    Log(FolderTransport),
 }
 
-/// A courier who came when called, and takes one mail.
-pub struct Carrier(Hands);
+/// A transport who came when called, and takes one mail.
+pub struct MailConnection(Connected);
 
-enum Hands {
-    Smtp(Box<Wire>),
-    File(Folder),
-    Log(Folder),
+enum Connected {
+    Smtp(Box<SmtpConnection>),
+    File(FolderTransport),
+    Log(FolderTransport),
 }
 
-impl Courier {
+impl MailTransport {
     /// The one that the operator chose, if any.
     ///
     /// # Errors
     ///
-    /// [`BadCertificates`].
-    pub fn new(settings: &MailSettings) -> Result<Option<Self>, BadCertificates> {
-        Ok(match &settings.way {
-            Way::Smtp { url, ca } => Some(Self::Smtp(Relay::new(url.clone(), ca.as_deref(), &settings.from)?)),
-            Way::File(folder) => Some(Self::File(Folder::new(folder.clone()))),
-            Way::Log(folder) => Some(Self::Log(Folder::new(folder.clone()))),
-            Way::Nowhere => None,
+    /// [`CertificateError`].
+    pub fn new(settings: &MailSettings) -> Result<Option<Self>, CertificateError> {
+        Ok(match &settings.delivery {
+            MailDelivery::Smtp { url, ca } => {
+                Some(Self::Smtp(SmtpTransport::new(url.clone(), ca.as_deref(), &settings.from)?))
+            }
+            MailDelivery::File(folder) => Some(Self::File(FolderTransport::new(folder.clone()))),
+            MailDelivery::Log(folder) => Some(Self::Log(FolderTransport::new(folder.clone()))),
+            MailDelivery::Disabled => None,
         })
     }
 
@@ -62,27 +64,27 @@ impl Courier {
     ///
     /// # Errors
     ///
-    /// [`NotSent::Later`].
-    pub async fn call(&self) -> Result<Carrier, NotSent> {
-        Ok(Carrier(match self {
-            Self::Smtp(relay) => Hands::Smtp(Box::new(relay.call().await?)),
-            Self::File(folder) => Hands::File(folder.clone()),
-            Self::Log(folder) => Hands::Log(folder.clone()),
+    /// [`SendError::Temporary`].
+    pub async fn connect(&self) -> Result<MailConnection, SendError> {
+        Ok(MailConnection(match self {
+            Self::Smtp(smtp) => Connected::Smtp(Box::new(smtp.connect().await?)),
+            Self::File(folder) => Connected::File(folder.clone()),
+            Self::Log(folder) => Connected::Log(folder.clone()),
         }))
     }
 }
 
-impl Carrier {
+impl MailConnection {
     /// Names the recipient; a mail server says whether it takes mail for them. Still nothing is sent.
     ///
     /// # Errors
     ///
-    /// [`NotSent::Later`] and [`NotSent::Refused`].
-    pub async fn address(&mut self, to: &str) -> Result<(), NotSent> {
-        let to = address(to).map_err(|_| NotSent::at(Step::Recipient, Cause::NoAddress))?;
+    /// [`SendError::Temporary`] and [`SendError::Rejected`].
+    pub async fn set_recipient(&mut self, to: &str) -> Result<(), SendError> {
+        let to = address(to).map_err(|_| SendError::at(Step::RcptTo, Cause::InvalidAddress))?;
         match &mut self.0 {
-            Hands::Smtp(wire) => wire.address(to).await,
-            Hands::File(_) | Hands::Log(_) => Ok(()),
+            Connected::Smtp(connection) => connection.set_recipient(to).await,
+            Connected::File(_) | Connected::Log(_) => Ok(()),
         }
     }
 
@@ -90,36 +92,36 @@ impl Carrier {
     ///
     /// # Errors
     ///
-    /// [`NotSent`].
-    pub async fn hand_over(self, letter: Letter) -> Result<(), NotSent> {
+    /// [`SendError`].
+    pub async fn send(self, message: Message) -> Result<(), SendError> {
         match self.0 {
-            Hands::Smtp(wire) => wire.hand_over(&letter.message).await,
-            Hands::File(folder) => folder.keep(&letter).await.map(drop),
-            Hands::Log(folder) => {
-                let file = folder.keep(&letter).await?;
-                let link = letter.link.as_ref().map(ExposeSecret::expose_secret);
-                tracing::info!(target: "latchkey::mail", mail = letter.mail.name(), link, file = %file.display(), "a mail was written into the folder");
+            Connected::Smtp(connection) => connection.send(&message.bytes).await,
+            Connected::File(folder) => folder.write(&message).await.map(drop),
+            Connected::Log(folder) => {
+                let file = folder.write(&message).await?;
+                let link = message.link.as_ref().map(ExposeSecret::expose_secret);
+                tracing::info!(target: "latchkey::mail", mail = message.mail.name(), link, file = %file.display(), "a mail was written into the folder");
                 Ok(())
             }
         }
     }
 }
 
-impl fmt::Display for Courier {
+impl fmt::Display for MailTransport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Smtp(relay) => relay.fmt(f),
+            Self::Smtp(smtp) => smtp.fmt(f),
             Self::File(folder) | Self::Log(folder) => folder.fmt(f),
         }
     }
 }
 
 /// How the connection is, for people.
-impl fmt::Display for Carrier {
+impl fmt::Display for MailConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Hands::Smtp(wire) => wire.fmt(f),
-            Hands::File(folder) | Hands::Log(folder) => folder.fmt(f),
+            Connected::Smtp(connection) => connection.fmt(f),
+            Connected::File(folder) | Connected::Log(folder) => folder.fmt(f),
         }
     }
 }

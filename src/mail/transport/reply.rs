@@ -4,32 +4,32 @@ use std::{error::Error, time::Duration};
 
 use lettre::transport::smtp;
 
-use super::error::{Cause, NotSent, Step};
+use super::error::{Cause, SendError, Step};
 
 /// What was said in time, or what it means that it was not, or was no.
 pub(super) async fn within<T>(
     time: Duration,
     step: Step,
     talk: impl Future<Output = Result<T, smtp::Error>>,
-) -> Result<T, NotSent> {
+) -> Result<T, SendError> {
     let said = tokio::time::timeout(time, talk).await;
-    said.map_err(|_| NotSent::at(step, Cause::Silence))?.map_err(|error| NotSent::at(step, cause(&error)))
+    said.map_err(|_| SendError::at(step, Cause::Timeout))?.map_err(|error| SendError::at(step, cause(&error)))
 }
 
 /// What is kept of an error. The text of an answer often repeats the address.
 fn cause(error: &smtp::Error) -> Cause {
     if let Some(code) = error.status() {
         let text = error.source().map(ToString::to_string).unwrap_or_default();
-        return Cause::Answer { code: code.into(), status: status(&text) };
+        return Cause::Reply { code: code.into(), status: status(&text) };
     }
     if error.is_response() || error.is_client() {
-        return Cause::NoSmtp;
+        return Cause::Protocol;
     }
     let mut innermost: &dyn Error = error;
     while let Some(source) = innermost.source() {
         innermost = source;
     }
-    Cause::Wire(innermost.to_string())
+    Cause::Connection(innermost.to_string())
 }
 
 /// The enhanced code that an answer begins with (RFC 2034 §4).

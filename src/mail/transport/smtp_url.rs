@@ -22,70 +22,70 @@ pub struct SmtpUrl {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tls {
     /// From the start.
-    AtOnce,
+    Implicit,
     /// Before anything is said that matters, or nothing is.
-    Asked,
+    Required,
     /// If the server offers it: it is this machine.
-    IfOffered,
+    Opportunistic,
     /// Not at all, as the operator wants it.
-    Never,
+    Disabled,
 }
 
 /// Why this is no address of a mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnusableUrl {
+pub enum InvalidSmtpUrl {
     /// It is something else.
     #[error(
         "must be smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start; percent-encode what is special"
     )]
-    NoUrl,
+    Syntax,
     /// There is something behind it that we do not know.
     #[error("may end with ?tls=none behind smtp://, and with nothing else")]
-    Option,
+    UnknownOption,
     /// There is a user without a password, or the reverse.
     #[error("needs a user and a password, or neither")]
-    HalfLogin,
+    IncompleteLogin,
     /// The password could be read on its way.
     #[error("has a password, which needs TLS: leave ?tls=none out")]
-    OpenPassword,
+    UnencryptedPassword,
 }
 
 impl FromStr for SmtpUrl {
-    type Err = UnusableUrl;
+    type Err = InvalidSmtpUrl;
 
-    fn from_str(text: &str) -> Result<Self, UnusableUrl> {
-        let url = Url::parse(text).map_err(|_| UnusableUrl::NoUrl)?;
-        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(UnusableUrl::NoUrl)?;
-        let host = Host::parse(host).map_err(|_| UnusableUrl::NoUrl)?;
+    fn from_str(text: &str) -> Result<Self, InvalidSmtpUrl> {
+        let url = Url::parse(text).map_err(|_| InvalidSmtpUrl::Syntax)?;
+        let host = url.host_str().filter(|host| !host.is_empty()).ok_or(InvalidSmtpUrl::Syntax)?;
+        let host = Host::parse(host).map_err(|_| InvalidSmtpUrl::Syntax)?;
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
-            return Err(UnusableUrl::NoUrl);
+            return Err(InvalidSmtpUrl::Syntax);
         }
 
         let is_here = is_loopback(&host);
         let (tls, usual_port) = match (url.scheme(), url.query()) {
-            ("smtps", None) => (Tls::AtOnce, 465),
-            ("smtp", None) if is_here => (Tls::IfOffered, 587),
-            ("smtp", None) => (Tls::Asked, 587),
-            ("smtp", Some("tls=none")) => (Tls::Never, 587),
-            ("smtp" | "smtps", Some(_)) => return Err(UnusableUrl::Option),
-            _ => return Err(UnusableUrl::NoUrl),
+            ("smtps", None) => (Tls::Implicit, 465),
+            ("smtp", None) if is_here => (Tls::Opportunistic, 587),
+            ("smtp", None) => (Tls::Required, 587),
+            ("smtp", Some("tls=none")) => (Tls::Disabled, 587),
+            ("smtp" | "smtps", Some(_)) => return Err(InvalidSmtpUrl::UnknownOption),
+            _ => return Err(InvalidSmtpUrl::Syntax),
         };
         let login = match (url.username(), url.password()) {
             ("", None) => None,
             (user, Some(password)) if !user.is_empty() => Some(Credentials::new(decoded(user)?, decoded(password)?)),
-            _ => return Err(UnusableUrl::HalfLogin),
+            _ => return Err(InvalidSmtpUrl::IncompleteLogin),
         };
-        if login.is_some() && tls == Tls::Never && !is_here {
-            return Err(UnusableUrl::OpenPassword);
+        if login.is_some() && tls == Tls::Disabled && !is_here {
+            return Err(InvalidSmtpUrl::UnencryptedPassword);
         }
         Ok(Self { host, port: url.port().unwrap_or(usual_port), tls, login })
     }
 }
 
-fn decoded(text: &str) -> Result<String, UnusableUrl> {
-    let text = percent_decode_str(text).decode_utf8().map_err(|_| UnusableUrl::NoUrl)?;
+fn decoded(text: &str) -> Result<String, InvalidSmtpUrl> {
+    let text = percent_decode_str(text).decode_utf8().map_err(|_| InvalidSmtpUrl::Syntax)?;
     // AUTH PLAIN has zeros between its parts (RFC 4616 §2).
-    if text.contains('\0') { Err(UnusableUrl::NoUrl) } else { Ok(text.into_owned()) }
+    if text.contains('\0') { Err(InvalidSmtpUrl::Syntax) } else { Ok(text.into_owned()) }
 }
 
 impl SmtpUrl {
@@ -102,10 +102,10 @@ impl SmtpUrl {
 impl fmt::Display for SmtpUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let tls = match self.tls {
-            Tls::AtOnce => "with TLS",
-            Tls::Asked => "with STARTTLS",
-            Tls::IfOffered => "with STARTTLS if it is offered",
-            Tls::Never => "without TLS",
+            Tls::Implicit => "with TLS",
+            Tls::Required => "with STARTTLS",
+            Tls::Opportunistic => "with STARTTLS if it is offered",
+            Tls::Disabled => "without TLS",
         };
         write!(f, "{}:{} {tls}", self.host, self.port)
     }
@@ -142,17 +142,17 @@ mod tests {
     #[test]
     fn what_would_not_be_safe_or_makes_no_sense_is_refused() {
         for (text, why) in [
-            ("", UnusableUrl::NoUrl),
-            ("mail.example.com:587", UnusableUrl::NoUrl),
-            ("smtp://", UnusableUrl::NoUrl),
-            ("https://mail.example.com", UnusableUrl::NoUrl),
-            ("smtp://mail.example.com/inbox", UnusableUrl::NoUrl),
-            ("smtp://mail.example.com?tls=maybe", UnusableUrl::Option),
-            ("smtps://mail.example.com?tls=none", UnusableUrl::Option),
-            ("smtp://ada@mail.example.com", UnusableUrl::HalfLogin),
-            ("smtp://:hunter2@mail.example.com", UnusableUrl::HalfLogin),
-            ("smtp://ada:hunter2@relay.internal?tls=none", UnusableUrl::OpenPassword),
-            ("smtp://ada:hunter%00@mail.example.com", UnusableUrl::NoUrl),
+            ("", InvalidSmtpUrl::Syntax),
+            ("mail.example.com:587", InvalidSmtpUrl::Syntax),
+            ("smtp://", InvalidSmtpUrl::Syntax),
+            ("https://mail.example.com", InvalidSmtpUrl::Syntax),
+            ("smtp://mail.example.com/inbox", InvalidSmtpUrl::Syntax),
+            ("smtp://mail.example.com?tls=maybe", InvalidSmtpUrl::UnknownOption),
+            ("smtps://mail.example.com?tls=none", InvalidSmtpUrl::UnknownOption),
+            ("smtp://ada@mail.example.com", InvalidSmtpUrl::IncompleteLogin),
+            ("smtp://:hunter2@mail.example.com", InvalidSmtpUrl::IncompleteLogin),
+            ("smtp://ada:hunter2@relay.internal?tls=none", InvalidSmtpUrl::UnencryptedPassword),
+            ("smtp://ada:hunter%00@mail.example.com", InvalidSmtpUrl::Syntax),
         ] {
             assert_eq!(text.parse::<SmtpUrl>().unwrap_err(), why, "{text}");
         }

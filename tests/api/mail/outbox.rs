@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use serde_json::json;
 
-use latchkey::mail::Way;
+use latchkey::mail::MailDelivery;
 
 use crate::support::{
     OTHER_PASSWORD, PASSWORD, TestApp, at,
@@ -122,7 +122,7 @@ async fn a_mail_that_cannot_be_delivered_is_retried_and_finally_given_up(app: &A
 async fn a_mail_without_a_reply_is_sent_at_most_twice(app: &AppWithMail) {
     let server = MailServer::start(&[]);
     let without_reply = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
-        config.mail.way = Way::Smtp { url: server.url().parse().unwrap(), ca: None };
+        config.mail.delivery = MailDelivery::Smtp { url: server.url().parse().unwrap(), ca: None };
     });
     let without_reply = without_reply.await;
     without_reply.registered("lost@example.com").await;

@@ -4,7 +4,7 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 
-use latchkey::mail::Way;
+use latchkey::mail::MailDelivery;
 
 use crate::support::{
     OTHER_PASSWORD, PASSWORD, TestApp, at,
@@ -139,7 +139,8 @@ async fn a_newer_link_is_not_invalidated_by_an_older_mail(app: &AppWithMail) {
     proxy.set(Link::Down);
     let address = app.address("ada");
     let without_mail_server = TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| {
-        config.mail.way = Way::Smtp { url: format!("smtp://{}", proxy.address).parse().unwrap(), ca: None };
+        config.mail.delivery =
+            MailDelivery::Smtp { url: format!("smtp://{}", proxy.address).parse().unwrap(), ca: None };
     });
     let without_mail_server = without_mail_server.await;
     without_mail_server.registered(&address).await;

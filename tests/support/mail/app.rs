@@ -10,7 +10,7 @@ use std::{
 };
 
 use futures_util::future::LocalBoxFuture;
-use latchkey::{config::Config, mail::Way};
+use latchkey::{config::Config, mail::MailDelivery};
 use serde_json::{Value, json};
 
 use super::{MailServer, ReceivedMail};
@@ -74,8 +74,8 @@ pub async fn run(
     static NUMBERS: AtomicU32 = AtomicU32::new(0);
     let database = TestDatabase::create(kind).await;
     let app = TestApp::start_with(kind, database, |config| {
-        config.mail.way = Way::Smtp { url: server().url().parse().unwrap(), ca: None };
-        config.mail.links_to = PUBLIC_URL.parse().unwrap();
+        config.mail.delivery = MailDelivery::Smtp { url: server().url().parse().unwrap(), ca: None };
+        config.mail.public_url = PUBLIC_URL.parse().unwrap();
         config.mail.from = "Example <accounts@example.com>".parse().unwrap();
         settings(config);
     });

@@ -5,7 +5,7 @@ mod users;
 
 use std::sync::Arc;
 
-use latchkey::{accounts::Accounts, app::App, config::Config, mail::Way};
+use latchkey::{accounts::Accounts, app::App, config::Config, mail::MailDelivery};
 use sea_orm::DatabaseConnection;
 use tokio::sync::oneshot;
 
@@ -38,7 +38,7 @@ impl TestApp {
 
     pub async fn start_with(kind: Kind, database: TestDatabase, adjust: impl FnOnce(&mut Config)) -> Self {
         let mut config = config(&database.url);
-        config.mail.way = Way::File(database.folder.path().join("mail"));
+        config.mail.delivery = MailDelivery::File(database.folder.path().join("mail"));
         adjust(&mut config);
 
         let clock = TestClock::default();
@@ -61,7 +61,7 @@ impl TestApp {
         let app = Self::start_with(Kind::Postgresql, database, |config| {
             config.database = through_proxy.parse().unwrap();
             // The mail worker sends statements, too, and tests count statements.
-            config.mail.way = Way::Nowhere;
+            config.mail.delivery = MailDelivery::Disabled;
         });
         (app.await, proxy)
     }
