@@ -70,7 +70,7 @@ use uuid::Uuid;
 use crate::{
     breaches::Breaches,
     clock::Clock,
-    database::{self, Connections, GroupReader},
+    database::{self, BatchLoader, Connections},
     entity,
     log_limiter::{KeyedLimiter, LogLimiter},
     metrics::Metrics,
@@ -128,7 +128,7 @@ pub struct Accounts {
     db: DatabaseConnection,
     /// For listening, which needs a connection of its own.
     direct: DatabaseConnection,
-    sessions_and_users: GroupReader<Uuid, (entity::session::Model, entity::user::Model)>,
+    sessions_and_users: BatchLoader<Uuid, (entity::session::Model, entity::user::Model)>,
     uses: LastUses,
     ended_sessions: EndedSessions,
     hasher: Arc<PasswordHasher>,
@@ -180,7 +180,7 @@ impl Accounts {
             dependencies;
         let Connections { common, readers, direct } = connections;
         let (db, readers, direct) = (common.clone(), readers.clone(), direct.clone());
-        let sessions_and_users = GroupReader::start(move |ids| {
+        let sessions_and_users = BatchLoader::start(move |ids| {
             let db = readers.clone();
             async move { entity::session::all_with_users(&db, ids).await }
         });

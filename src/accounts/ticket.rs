@@ -38,7 +38,7 @@ impl Accounts {
         purposes: &[Purpose],
     ) -> Result<Model, Failure<R>> {
         let hash = ticket_hash(token).ok_or(TicketRejection::Invalid)?;
-        let found = database::asked_again(|| ticket::find(&self.db, &hash)).await?;
+        let found = database::retry_read(|| ticket::find(&self.db, &hash)).await?;
         let found = found.filter(|ticket| purposes.contains(&ticket.purpose));
         let ticket = found.ok_or(TicketRejection::Invalid)?;
         if ticket.used_at.is_some() {

@@ -4,7 +4,7 @@ use super::StartError;
 use crate::{
     clock::Clock,
     config::{self, Config, SecretKey},
-    database::Place,
+    database::Location,
     secrets::{KeyFolder, Keyring, SigningKey, SigningSecret},
 };
 
@@ -25,7 +25,7 @@ pub(super) fn signing_keys(
     if !keys.can_sign(now) {
         // With a SQLite file there is only one instance. Several instances would each generate a key that the others do
         // not have.
-        if matches!(config.database.place(), Place::Server { .. }) {
+        if matches!(config.database.location(), Location::Server { .. }) {
             return Err(StartError::NoKey(config.keys.display().to_string()));
         }
         let kid = folder.generate(config.algorithm, now)?;

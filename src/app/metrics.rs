@@ -34,7 +34,7 @@ pub(super) fn snapshot(services: &Services, state: Arc<AppState>) -> impl Fn() -
             hash_rounds: rounds,
             hash_queue: waiting,
             hash_time: time_per_password,
-            pools: database.load().map(|(name, Load { idle, used, most })| (name, Pool { idle, used, max: most })),
+            pools: database.load().map(|(name, Load { idle, used, max })| (name, Pool { idle, used, max })),
             sockets: state.open_sockets(),
             panics: log::panics(),
         }

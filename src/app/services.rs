@@ -99,7 +99,7 @@ async fn open_database(config: &Config) -> Result<Connections, StartError> {
 
 /// Runs in the background: the database may not be reachable yet, and nothing depends on the check.
 async fn warn_about_missing_limits(db: DatabaseConnection) {
-    if matches!(database::has_limits(&db).await, Ok(false)) {
+    if matches!(database::has_required_settings(&db).await, Ok(false)) {
         tracing::warn!(target: "latchkey::server",
             "PostgreSQL has no time limits for statements, locks and transactions, or an isolation level other than read \
              committed; with PgBouncer, set them for the role (see deploy/README.md)"

@@ -3,7 +3,7 @@
 use clap::{Arg, ArgMatches, Command, value_parser};
 use latchkey::{
     config::check_database,
-    database::{self, Step},
+    database::{self, Migration},
 };
 
 use super::{Outcome, say, values};
@@ -30,7 +30,8 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
             say(&format!("{} steps taken back\n", database::migrate_down(&database, steps).await?))
         }
         _ => {
-            let line = |step: Step| format!("{}  {}\n", if step.applied { "applied" } else { "missing" }, step.name);
+            let line =
+                |step: Migration| format!("{}  {}\n", if step.applied { "applied" } else { "missing" }, step.name);
             say(&database::status(&database).await?.into_iter().map(line).collect::<Vec<_>>().concat())
         }
     }

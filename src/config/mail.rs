@@ -8,7 +8,7 @@ use super::{
 };
 use crate::{
     accounts::Registration,
-    database::{DatabaseUrl, Place},
+    database::{DatabaseUrl, Location},
     mail::{InvalidPublicUrl, InvalidSender, InvalidSmtpUrl, MailDelivery, MailSettings, SmtpUrl},
 };
 
@@ -22,8 +22,8 @@ impl Check<'_> {
     pub(super) fn mail(&mut self, database: &DatabaseUrl) -> MailSettings {
         let delivery = self.delivery(database);
         let is_sent = matches!(
-            (&delivery, database.place()),
-            (MailDelivery::Smtp { .. }, _) | (MailDelivery::File(_), Place::Server { .. })
+            (&delivery, database.location()),
+            (MailDelivery::Smtp { .. }, _) | (MailDelivery::File(_), Location::Server { .. })
         );
         let from = self.parsed("MAIL_FROM", "Latchkey <latchkey@localhost>", &InvalidSender.to_string());
         self.wanted("MAIL_FROM", is_sent, "is required where mail is sent, such as Example <accounts@example.com>");
@@ -56,7 +56,7 @@ impl Check<'_> {
         }
         let is_none = folder == Some(NONE);
         let folder = folder.filter(|_| !is_none).map(PathBuf::from);
-        let on_sqlite = matches!(database.place(), Place::File(_) | Place::Memory);
+        let on_sqlite = matches!(database.location(), Location::File(_) | Location::Memory);
         let folder = folder.or_else(|| (on_sqlite && !is_none).then(|| FOLDER.into()));
         match folder {
             Some(folder) if on_sqlite && self.is_alone() => MailDelivery::Log(folder),

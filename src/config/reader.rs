@@ -9,7 +9,7 @@ use super::{LogFormat, LogLevel, MetricsBind, Problem, Problems, SecretKey, matc
 use crate::{
     accounts::Registration,
     breaches::BreachSource,
-    database::{DatabaseUrl, Place},
+    database::{DatabaseUrl, Location},
     secrets::{Algorithm, MAX_LANES, SigningSecret},
     trace::{Collector, InvalidCollector},
 };
@@ -142,7 +142,7 @@ impl<'a> Check<'a> {
     /// The way to the database itself, if `DATABASE_URL` is not it.
     pub(super) fn database_direct(&mut self, database: &DatabaseUrl) -> Option<DatabaseUrl> {
         let direct = self.values.text("DATABASE_DIRECT_URL")?.parse::<DatabaseUrl>().ok();
-        let is_server = |url: &DatabaseUrl| matches!(url.place(), Place::Server { .. });
+        let is_server = |url: &DatabaseUrl| matches!(url.location(), Location::Server { .. });
         let direct = direct.filter(|direct| is_server(direct) && is_server(database));
         if direct.is_none() {
             self.problem("DATABASE_DIRECT_URL", "must be postgres://USER:PASSWORD@HOST/NAME, and so must DATABASE_URL");
@@ -173,19 +173,19 @@ impl<'a> Check<'a> {
     }
 
     pub(super) fn secret_key(&mut self, database: &DatabaseUrl) -> SecretKey {
-        match (self.values.text("SECRET_KEY").map(SigningSecret::parse), database.place()) {
+        match (self.values.text("SECRET_KEY").map(SigningSecret::parse), database.location()) {
             (Some(Ok(secret)), _) => SecretKey::Given(secret),
             (Some(Err(weak)), _) => {
                 self.problem("SECRET_KEY", weak);
                 SecretKey::Ephemeral
             }
-            (None, Place::File(file)) => {
+            (None, Location::File(file)) => {
                 let mut name = file.clone().into_os_string();
                 name.push(".secret");
                 SecretKey::File(name.into())
             }
-            (None, Place::Memory) => SecretKey::Ephemeral,
-            (None, Place::Server { .. }) => {
+            (None, Location::Memory) => SecretKey::Ephemeral,
+            (None, Location::Server { .. }) => {
                 self.problem("SECRET_KEY", "is required with PostgreSQL; `openssl rand -hex 32` makes one");
                 SecretKey::Ephemeral
             }

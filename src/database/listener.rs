@@ -11,7 +11,7 @@ use sea_orm::{
 };
 use tokio::time::{sleep, timeout};
 
-use super::{ACQUIRE, changes::Changes};
+use super::{ACQUIRE, sqlite_changes::ChangeDetector};
 
 /// How long to wait before listening again after it failed.
 const AGAIN: Duration = Duration::from_secs(1);
@@ -24,21 +24,21 @@ const CHECK: Duration = Duration::from_secs(1);
 
 /// What was heard.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Heard {
+pub enum Notification {
     /// These words.
-    Words(String),
+    Payload(String),
     /// Something may have been missed: look for yourself.
-    Perhaps,
+    MaybeMissed,
     /// Another connection, perhaps of another process, changed the SQLite database.
-    Changed,
+    DatabaseChanged,
 }
 
 /// Listens on a channel from now on, on a connection of its own, and tells what it hears until it is dropped. On SQLite,
 /// which has no notifications, it checks every second whether the database was changed, as long as `is_needed`.
 #[derive(Debug)]
-pub struct Listening(tokio::task::AbortHandle);
+pub struct Listener(tokio::task::AbortHandle);
 
-impl Drop for Listening {
+impl Drop for Listener {
     fn drop(&mut self) {
         self.0.abort();
     }
@@ -53,14 +53,14 @@ pub async fn listen(
     db: &DatabaseConnection,
     channel: &'static str,
     is_needed: impl Fn() -> bool + Send + 'static,
-    tell: impl Fn(Heard) + Send + 'static,
-) -> Result<Listening, DbErr> {
+    notify: impl Fn(Notification) + Send + 'static,
+) -> Result<Listener, DbErr> {
     let db = db.clone();
     let mut listener = match db.get_database_backend() {
         DbBackend::Postgres => Some(begin(&db, channel).await?),
         _ => None,
     };
-    let changes = listener.is_none().then(|| Changes::new(db.get_sqlite_connection_pool().connect_options()));
+    let changes = listener.is_none().then(|| ChangeDetector::new(db.get_sqlite_connection_pool().connect_options()));
     let listening = tokio::spawn(async move {
         if let Some(mut changes) = changes {
             loop {
@@ -68,7 +68,7 @@ pub async fn listen(
                 if !is_needed() {
                     changes.close();
                 } else if changes.is_changed().await {
-                    tell(Heard::Changed);
+                    notify(Notification::DatabaseChanged);
                 }
             }
         }
@@ -78,12 +78,12 @@ pub async fn listen(
                 if heard.is_none() {
                     listener = None;
                 }
-                tell(heard.unwrap_or(Heard::Perhaps));
+                notify(heard.unwrap_or(Notification::MaybeMissed));
             } else {
                 match begin(&db, channel).await {
                     Ok(again) => {
                         listener = Some(again);
-                        tell(Heard::Perhaps);
+                        notify(Notification::MaybeMissed);
                     }
                     Err(error) => {
                         tracing::warn!(target: "latchkey::database", %error, "not listening; trying again");
@@ -93,7 +93,7 @@ pub async fn listen(
             }
         }
     });
-    Ok(Listening(listening.abort_handle()))
+    Ok(Listener(listening.abort_handle()))
 }
 
 /// Each time with a pool of its own, so that a connection that died in silence is in nobody's way.
@@ -109,12 +109,12 @@ async fn begin(db: &DatabaseConnection, channel: &str) -> Result<PgListener, DbE
 
 /// The next thing that is heard; nothing when the connection is lost. One that says nothing for a while is asked: a
 /// listener never writes, and so would never notice that the wire is gone.
-async fn hear(listener: &mut PgListener) -> Option<Heard> {
+async fn hear(listener: &mut PgListener) -> Option<Notification> {
     match timeout(NOW_AND_THEN, listener.try_recv()).await {
-        Ok(Ok(Some(notification))) => Some(Heard::Words(notification.payload().to_owned())),
+        Ok(Ok(Some(notification))) => Some(Notification::Payload(notification.payload().to_owned())),
         Ok(Ok(None) | Err(_)) => None,
         Err(_) => match timeout(ACQUIRE, listener.execute("SELECT 1")).await {
-            Ok(Ok(_)) => Some(Heard::Perhaps),
+            Ok(Ok(_)) => Some(Notification::MaybeMissed),
             Ok(Err(_)) | Err(_) => None,
         },
     }

@@ -10,7 +10,7 @@ const LOCK: i64 = i64::from_be_bytes(*b"latchkey");
 
 /// A migration step and whether this database has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
+pub struct Migration {
     /// The step's name, which begins with its date.
     pub name: String,
     /// Whether it was taken.
@@ -29,12 +29,12 @@ pub async fn migrate_up(db: &DatabaseConnection) -> Result<usize, DbErr> {
         Err(error) => return Err(explained(db, error).await),
     }
 
-    let alone = begin_alone(db).await?;
-    let missing = pending(&alone).await?.len();
+    let transaction = begin_alone(db).await?;
+    let missing = pending(&transaction).await?.len();
     if missing > 0 {
-        Migrator::up(&alone, None).await?;
+        Migrator::up(&transaction, None).await?;
     }
-    alone.commit().await?;
+    transaction.commit().await?;
     Ok(missing)
 }
 
@@ -44,11 +44,11 @@ pub async fn migrate_up(db: &DatabaseConnection) -> Result<usize, DbErr> {
 ///
 /// When the database does not answer or a step fails; then none was taken back.
 pub async fn migrate_down(db: &DatabaseConnection, steps: u32) -> Result<usize, DbErr> {
-    let alone = begin_alone(db).await?;
-    let before = applied(&alone).await?.len();
-    Migrator::down(&alone, Some(steps)).await?;
-    let after = applied(&alone).await?.len();
-    alone.commit().await?;
+    let transaction = begin_alone(db).await?;
+    let before = applied(&transaction).await?.len();
+    Migrator::down(&transaction, Some(steps)).await?;
+    let after = applied(&transaction).await?.len();
+    transaction.commit().await?;
     Ok(before - after)
 }
 
@@ -57,12 +57,12 @@ pub async fn migrate_down(db: &DatabaseConnection, steps: u32) -> Result<usize, 
 /// # Errors
 ///
 /// When the database does not answer.
-pub async fn status(db: &DatabaseConnection) -> Result<Vec<Step>, DbErr> {
+pub async fn status(db: &DatabaseConnection) -> Result<Vec<Migration>, DbErr> {
     let applied = applied(db).await?;
     let steps = Migrator::migrations();
     Ok(steps
         .iter()
-        .map(|step| Step { name: step.name().to_owned(), applied: applied.iter().any(|name| name == step.name()) })
+        .map(|step| Migration { name: step.name().to_owned(), applied: applied.iter().any(|name| name == step.name()) })
         .collect())
 }
 
@@ -86,12 +86,12 @@ async fn applied<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<Vec<Str
 
 /// A transaction in which no other instance migrates.
 async fn begin_alone(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
-    let alone = begin(db).await?;
+    let transaction = begin(db).await?;
     // SQLite's own write lock is enough.
     if db.get_database_backend() == DbBackend::Postgres {
         // A large table takes its time, and so does the instance that came first.
-        alone.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
-        alone.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
+        transaction.execute_unprepared("SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0").await?;
+        transaction.execute_unprepared(&format!("SELECT pg_advisory_xact_lock({LOCK})")).await?;
     }
-    Ok(alone)
+    Ok(transaction)
 }

@@ -3,12 +3,12 @@
 //! Knows no table by name but the list of migration steps. The timeouts here are what keeps a slow or absent database
 //! from holding requests for longer than people wait.
 
-mod changes;
-mod group_reader;
-mod limits;
+mod batch_loader;
 mod listener;
 mod migrate;
 mod retry;
+mod session_settings;
+mod sqlite_changes;
 mod stale_plans;
 mod transaction;
 mod url;
@@ -19,15 +19,15 @@ use sea_orm::{ConnectOptions, Database as SeaOrm, DatabaseConnection, DbBackend,
 
 use crate::private_file;
 
-pub use group_reader::{Answer, GroupReader};
-pub use limits::has_limits;
-use limits::{ISOLATION, LIMITS, STATEMENT};
-pub use listener::{Heard, Listening, listen};
-pub use migrate::{Step, migrate_down, migrate_up, status};
+pub use batch_loader::{BatchLoader, LoadResult};
+pub use listener::{Listener, Notification, listen};
+pub use migrate::{Migration, migrate_down, migrate_up, status};
 use retry::is_locked;
-pub use retry::{CausedByDatabase, asked_again, is_unavailable, retry_transaction};
+pub use retry::{CausedByDatabase, is_unavailable, retry_read, retry_transaction};
+pub use session_settings::has_required_settings;
+use session_settings::{ISOLATION, LIMITS, STATEMENT};
 pub use transaction::begin;
-pub use url::{DatabaseUrl, Place, UnknownDatabase};
+pub use url::{DatabaseUrl, InvalidDatabaseUrl, Location};
 
 /// How long a request may wait for a connection.
 const ACQUIRE: Duration = Duration::from_secs(3);
@@ -60,11 +60,11 @@ pub struct Connections {
 
 /// What PostgreSQL is told when a connection begins.
 #[derive(Clone, Copy, Debug)]
-enum Told {
+enum SessionSettings {
     /// How long it may take, and these settings.
-    Settings(&'static [(&'static str, &'static str)]),
+    Set(&'static [(&'static str, &'static str)]),
     /// Nothing: what pools connections refuses it, or forgets it. The settings of the role or the database count.
-    Nothing,
+    Unsupported,
 }
 
 impl Connections {
@@ -73,19 +73,20 @@ impl Connections {
     /// # Errors
     ///
     /// As [`open`].
-    pub async fn open(url: &DatabaseUrl, direct: Option<&DatabaseUrl>, most: u32) -> Result<Self, DbErr> {
+    pub async fn open(url: &DatabaseUrl, direct: Option<&DatabaseUrl>, max_connections: u32) -> Result<Self, DbErr> {
         if let Some(direct) = direct {
-            let common = open_with(url, most.saturating_sub(READERS).max(1), Told::Nothing).await?;
-            let readers = open_with(url, READERS, Told::Nothing).await?;
+            let common =
+                open_with(url, max_connections.saturating_sub(READERS).max(1), SessionSettings::Unsupported).await?;
+            let readers = open_with(url, READERS, SessionSettings::Unsupported).await?;
             return Ok(Self { common, readers, direct: open(direct, 1).await? });
         }
-        if most <= READERS || matches!(url.place(), Place::Memory) {
+        if max_connections <= READERS || matches!(url.location(), Location::Memory) {
             // Another connection to what is kept in memory would be another database.
-            let common = open(url, most).await?;
+            let common = open(url, max_connections).await?;
             return Ok(Self { readers: common.clone(), direct: common.clone(), common });
         }
-        let common = open(url, most - READERS).await?;
-        let readers = open_with(url, READERS, Told::Settings(&BY_KEY)).await?;
+        let common = open(url, max_connections - READERS).await?;
+        let readers = open_with(url, READERS, SessionSettings::Set(&BY_KEY)).await?;
         Ok(Self { readers, direct: common.clone(), common })
     }
 
@@ -115,11 +116,11 @@ pub struct Load {
     /// How many are at work.
     pub used: usize,
     /// How many there may be.
-    pub most: usize,
+    pub max: usize,
 }
 
 fn load(db: &DatabaseConnection) -> Load {
-    let (open, idle, most) = if db.get_database_backend() == DbBackend::Postgres {
+    let (open, idle, max) = if db.get_database_backend() == DbBackend::Postgres {
         let pool = db.get_postgres_connection_pool();
         (pool.size(), pool.num_idle(), pool.options().get_max_connections())
     } else {
@@ -127,7 +128,7 @@ fn load(db: &DatabaseConnection) -> Load {
         (pool.size(), pool.num_idle(), pool.options().get_max_connections())
     };
     let whole = |count| usize::try_from(count).unwrap_or(usize::MAX);
-    Load { idle, used: whole(open).saturating_sub(idle), most: whole(most) }
+    Load { idle, used: whole(open).saturating_sub(idle), max: whole(max) }
 }
 
 /// Opens a pool of connections. PostgreSQL need not be there yet: the first question connects.
@@ -136,11 +137,15 @@ fn load(db: &DatabaseConnection) -> Load {
 ///
 /// When the address makes no sense, or SQLite's file cannot be opened.
 pub async fn open(url: &DatabaseUrl, max_connections: u32) -> Result<DatabaseConnection, DbErr> {
-    open_with(url, max_connections, Told::Settings(&[])).await
+    open_with(url, max_connections, SessionSettings::Set(&[])).await
 }
 
 /// The same, and what PostgreSQL is told.
-async fn open_with(url: &DatabaseUrl, max_connections: u32, told: Told) -> Result<DatabaseConnection, DbErr> {
+async fn open_with(
+    url: &DatabaseUrl,
+    max_connections: u32,
+    settings: SessionSettings,
+) -> Result<DatabaseConnection, DbErr> {
     let mut options = ConnectOptions::new(url.expose());
     options
         .max_connections(max_connections)
@@ -149,18 +154,18 @@ async fn open_with(url: &DatabaseUrl, max_connections: u32, told: Told) -> Resul
         .test_before_acquire_if_idle_for(TRUSTED)
         .sqlx_logging(false);
 
-    match url.place() {
-        Place::File(path) => {
+    match url.location() {
+        Location::File(path) => {
             make_file(path).map_err(|error| DbErr::Custom(error.to_string()))?;
             sqlite(&mut options);
             close_what_is_in_doubt(&mut options);
         }
-        Place::Memory => {
+        Location::Memory => {
             sqlite(&mut options);
             // Each connection would be a database of its own, gone when it closes.
             options.max_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
         }
-        Place::Server { .. } => postgres(&mut options, told),
+        Location::Server { .. } => postgres(&mut options, settings),
     }
     let mut tries = TRIES;
     loop {
@@ -207,12 +212,14 @@ fn close_what_is_in_doubt(options: &mut ConnectOptions) {
     });
 }
 
-fn postgres(options: &mut ConnectOptions, told: Told) {
+fn postgres(options: &mut ConnectOptions, settings: SessionSettings) {
     stale_plans::watch(options);
-    options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(move |postgres| match told {
-        Told::Settings(more) => postgres.options(LIMITS).options([ISOLATION]).options(more.iter().copied()),
-        Told::Nothing => postgres.extra_float_digits(None),
-    });
+    options.connect_lazy(true).set_application_name("latchkey").map_sqlx_postgres_opts(
+        move |postgres| match settings {
+            SessionSettings::Set(more) => postgres.options(LIMITS).options([ISOLATION]).options(more.iter().copied()),
+            SessionSettings::Unsupported => postgres.extra_float_digits(None),
+        },
+    );
 }
 
 /// Whether the database answers and has every table that this version needs.

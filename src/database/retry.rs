@@ -30,12 +30,12 @@ impl CausedByDatabase for DbErr {
 /// # Errors
 ///
 /// What the database said the last time.
-pub async fn asked_again<T, F>(question: impl Fn() -> F) -> Result<T, DbErr>
+pub async fn retry_read<T, F>(query: impl Fn() -> F) -> Result<T, DbErr>
 where
     F: Future<Output = Result<T, DbErr>>,
 {
-    match retry_transaction(&question).await {
-        Err(error) if is_dead_connection(&error) => retry_transaction(&question).await,
+    match retry_transaction(&query).await {
+        Err(error) if is_dead_connection(&error) => retry_transaction(&query).await,
         answer => answer,
     }
 }

@@ -5,7 +5,7 @@ use sea_orm::{
 };
 use tracing::Instrument;
 
-use super::retry::asked_again;
+use super::retry::retry_read;
 use crate::trace;
 
 /// Begins a transaction that is going to write. SQLite takes its one write lock now and waits for it in line; a reader
@@ -24,7 +24,7 @@ pub async fn begin(db: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr
     // answer nobody awaits would not be rolled back, and the next ones who get the connection would write into a
     // transaction that nobody commits (sqlx issue 4393).
     // Nothing is written yet, so a dead connection costs no more than a second try.
-    let begun = tokio::spawn(async move { asked_again(|| db.begin_with_options(options)).await }.in_current_span());
+    let begun = tokio::spawn(async move { retry_read(|| db.begin_with_options(options)).await }.in_current_span());
     // The time until there is a connection and, with SQLite, no other writer.
     let begun = trace::span("begin a transaction", begun).await;
     begun.unwrap_or_else(|broken| Err(DbErr::Custom(broken.to_string())))

@@ -6,16 +6,16 @@ use sea_orm::sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use secrecy::{ExposeSecret, SecretString};
 
 /// The address of a database, known to make sense. It may hold a password, so `Debug` shows nothing and `Display` no
-/// more than the place.
+/// more than the location.
 #[derive(Clone, Debug)]
 pub struct DatabaseUrl {
     url: SecretString,
-    place: Place,
+    location: Location,
 }
 
 /// Where the database is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum Location {
     /// SQLite, in a file.
     File(PathBuf),
     /// SQLite, for as long as the process lives.
@@ -31,44 +31,44 @@ pub enum Place {
 
 /// Not an address of SQLite or PostgreSQL.
 #[derive(Clone, Copy, Debug)]
-pub struct UnknownDatabase;
+pub struct InvalidDatabaseUrl;
 
 /// Takes `sqlite://file`, `sqlite::memory:`, `postgres://…` and `postgresql://…`.
 impl FromStr for DatabaseUrl {
-    type Err = UnknownDatabase;
+    type Err = InvalidDatabaseUrl;
 
-    fn from_str(url: &str) -> Result<Self, UnknownDatabase> {
+    fn from_str(url: &str) -> Result<Self, InvalidDatabaseUrl> {
         // `sqlite:///./app.db` is how SQLAlchemy writes a relative path.
         let url = url.replacen("sqlite:///./", "sqlite://", 1);
-        let place = if url.starts_with("sqlite:") {
+        let location = if url.starts_with("sqlite:") {
             sqlite(&url)
         } else if url.starts_with("postgres://") || url.starts_with("postgresql://") {
             postgres(&url)
         } else {
             None
         };
-        Ok(Self { place: place.ok_or(UnknownDatabase)?, url: url.into() })
+        Ok(Self { location: location.ok_or(InvalidDatabaseUrl)?, url: url.into() })
     }
 }
 
 /// The file is named as SQLite's driver names it, percent signs decoded.
-fn sqlite(url: &str) -> Option<Place> {
+fn sqlite(url: &str) -> Option<Location> {
     let options = SqliteConnectOptions::from_str(url).ok()?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
-    Some(if in_memory { Place::Memory } else { Place::File(options.get_filename().to_owned()) })
+    Some(if in_memory { Location::Memory } else { Location::File(options.get_filename().to_owned()) })
 }
 
-fn postgres(url: &str) -> Option<Place> {
+fn postgres(url: &str) -> Option<Location> {
     let options = PgConnectOptions::from_str(url).ok()?;
     let host = format!("{}:{}", options.get_host(), options.get_port());
-    Some(Place::Server { host, database: options.get_database().unwrap_or_default().to_owned() })
+    Some(Location::Server { host, database: options.get_database().unwrap_or_default().to_owned() })
 }
 
 impl DatabaseUrl {
     /// Where the database is.
     #[must_use]
-    pub fn place(&self) -> &Place {
-        &self.place
+    pub fn location(&self) -> &Location {
+        &self.location
     }
 
     pub(super) fn expose(&self) -> &str {
@@ -76,13 +76,13 @@ impl DatabaseUrl {
     }
 }
 
-/// The place, and nothing of user and password.
+/// The location, and nothing of user and password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match &self.place {
-            Place::File(path) => write!(f, "SQLite in {}", path.display()),
-            Place::Memory => f.write_str("SQLite in memory"),
-            Place::Server { host, database } => write!(f, "PostgreSQL at {host}, database {database}"),
+        match &self.location {
+            Location::File(path) => write!(f, "SQLite in {}", path.display()),
+            Location::Memory => f.write_str("SQLite in memory"),
+            Location::Server { host, database } => write!(f, "PostgreSQL at {host}, database {database}"),
         }
     }
 }
@@ -113,10 +113,10 @@ mod tests {
             ("sqlite:///var/lib/my%20accounts.db", "/var/lib/my accounts.db"),
             ("sqlite:///./test.db", "test.db"),
         ] {
-            assert_eq!(url.parse::<DatabaseUrl>().unwrap().place(), &Place::File(file.into()), "{url}");
+            assert_eq!(url.parse::<DatabaseUrl>().unwrap().location(), &Location::File(file.into()), "{url}");
         }
         for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://x?mode=memory"] {
-            assert_eq!(url.parse::<DatabaseUrl>().unwrap().place(), &Place::Memory, "{url}");
+            assert_eq!(url.parse::<DatabaseUrl>().unwrap().location(), &Location::Memory, "{url}");
         }
         assert!("mysql://localhost/x".parse::<DatabaseUrl>().is_err());
     }

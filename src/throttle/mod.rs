@@ -136,7 +136,7 @@ impl Attempt {
     ///
     /// [`AttemptError`].
     pub async fn check(&self, db: &DatabaseConnection, now: DateTime<Utc>) -> Result<(), AttemptError> {
-        let counters = database::asked_again(|| attempt::all(db, self.keys())).await?;
+        let counters = database::retry_read(|| attempt::all(db, self.keys())).await?;
         self.allowed(&counters, now)
     }
 

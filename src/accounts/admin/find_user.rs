@@ -26,7 +26,7 @@ impl Accounts {
         let identifier = Identifier::parse(text);
         let Some(column) = identifier.column() else { return Ok(None) };
         let query = || entity::user::find_by(&self.db, column, identifier.canonical());
-        Ok(database::asked_again(query).await?.map(User::from))
+        Ok(database::retry_read(query).await?.map(User::from))
     }
 
     /// The open sessions of a user, newest first.

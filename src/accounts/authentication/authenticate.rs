@@ -46,7 +46,7 @@ impl Accounts {
         let now = self.clock.now();
         let claims = self.access_tokens.verify(token, now)?;
 
-        let found = self.sessions_and_users.read(claims.sid).await?;
+        let found = self.sessions_and_users.load(claims.sid).await?;
         let Some((session, user)) = found else { return Err(Failure::Refused(TokenRejection::Revoked)) };
 
         let is_theirs = session.user_id == claims.sub;

@@ -19,7 +19,7 @@ impl Accounts {
     /// nothing.
     pub(in crate::accounts) async fn is_familiar(&self, user: Option<Uuid>, origin: &Origin) -> Result<bool, DbErr> {
         let id = user.unwrap_or_default();
-        let addresses = database::asked_again(|| entity::session::addresses(&self.db, id, NEWEST_SESSIONS)).await?;
+        let addresses = database::retry_read(|| entity::session::addresses(&self.db, id, NEWEST_SESSIONS)).await?;
         let there = origin.network();
         Ok(addresses.iter().filter_map(|address| address.parse().ok()).any(|been| Some(origin::network(been)) == there))
     }

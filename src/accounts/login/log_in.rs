@@ -62,7 +62,7 @@ impl Accounts {
         let identifier = Identifier::parse(&login.identifier);
         // First, so that requests that wait for a permit do not query the database.
         let permit = self.hasher.permit(origin.network()).await?;
-        let found = database::asked_again(|| identifier.find(&self.db)).await?;
+        let found = database::retry_read(|| identifier.find(&self.db)).await?;
 
         let familiar = self.is_familiar(found.as_ref().map(|(user, _)| user.id), origin).await?;
         let who = Requester { account: Some(identifier.canonical()), network: origin.network(), familiar };

@@ -36,7 +36,7 @@ impl Accounts {
         R: From<WrongPassword> + From<TooManyAttempts> + From<crate::accounts::error::RetryAfter>,
     {
         let user = actor.user().id;
-        let row = database::asked_again(|| entity::password::find(&self.db, user.0));
+        let row = database::retry_read(|| entity::password::find(&self.db, user.0));
         let row = row.await.map_err(Fault::from)?;
         // Per session: a thief of one session cannot keep the owner from changing the password.
         let of_session = format!("{user} {}", actor.session().id);

@@ -61,7 +61,7 @@ impl Accounts {
         let Some(id) = event.user_id.filter(|_| self.policy.registration != Registration::Closed) else {
             return Ok(None);
         };
-        let registration = database::asked_again(|| pending_registration::find(&self.db, id)).await?;
+        let registration = database::retry_read(|| pending_registration::find(&self.db, id)).await?;
         let Some(registration) = registration else { return Ok(None) };
         if let Some(user) = self.user_at(&registration.email_canonical).await? {
             return Ok(notice_to_owner(user));
@@ -105,11 +105,11 @@ impl Accounts {
 
     async fn user_of(&self, event: &event::Model) -> Result<Option<user::Model>, Fault> {
         let Some(id) = event.user_id else { return Ok(None) };
-        Ok(database::asked_again(|| user::find(&self.db, id)).await?)
+        Ok(database::retry_read(|| user::find(&self.db, id)).await?)
     }
 
     async fn user_at(&self, email_canonical: &str) -> Result<Option<user::Model>, Fault> {
-        Ok(database::asked_again(|| user::at_address(&self.db, email_canonical)).await?)
+        Ok(database::retry_read(|| user::at_address(&self.db, email_canonical)).await?)
     }
 }
 

@@ -141,7 +141,7 @@ impl Accounts {
             Err(undelivered) => after(&event, undelivered, self.clock.now()),
         };
         // Retried, so that a short outage of the database does not send the mail twice.
-        let noted = database::asked_again(|| event::tried(&self.db, &event, until, result)).await;
+        let noted = database::retry_read(|| event::tried(&self.db, &event, until, result)).await;
         drop(permit);
         if let Err(error) = noted {
             tracing::warn!(target: "latchkey::mail", %error, id = %event.id, "the outcome of a mail was not recorded");

@@ -66,7 +66,7 @@ impl Accounts {
         // Before the hash, so that invented tickets cost nothing.
         let ticket = self.find_ticket(&reset.token, &[Purpose::ResetPassword]).await?;
         let email = sent_to(&ticket)?;
-        let user = database::asked_again(|| entity::user::find(&self.db, ticket.user_id)).await?;
+        let user = database::retry_read(|| entity::user::find(&self.db, ticket.user_id)).await?;
         let user = User::from(user.ok_or(TicketRejection::Outdated)?);
         let new = self.parse_new(&user, &reset.new_password)?;
         self.refuse_breached(Field::NewPassword, &new).await?;

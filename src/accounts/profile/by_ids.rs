@@ -13,7 +13,7 @@ impl Accounts {
     ///
     /// A [`Fault`].
     pub async fn users(&self, ids: &[UserId]) -> Result<Vec<User>, Fault> {
-        let found = database::asked_again(|| entity::user::find_all(&self.db, ids.iter().map(|id| id.0))).await?;
+        let found = database::retry_read(|| entity::user::find_all(&self.db, ids.iter().map(|id| id.0))).await?;
         Ok(found.into_iter().map(User::from).collect())
     }
 }

@@ -38,7 +38,7 @@ impl Accounts {
 
     /// The profile of any user.
     pub(in crate::accounts) async fn profile_of(&self, _: &Admin, id: UserId) -> Result<Option<User>, Fault> {
-        let found = database::asked_again(|| entity::user::find(&self.db, id.0)).await?;
+        let found = database::retry_read(|| entity::user::find(&self.db, id.0)).await?;
         Ok(found.map(User::from))
     }
 

@@ -46,7 +46,7 @@ impl Accounts {
     /// A [`Fault`].
     pub async fn session(&self, actor: &Actor, id: SessionId) -> Result<Option<Session>, Fault> {
         let now = self.clock.now();
-        let found = self.sessions_and_users.read(id.0).await?;
+        let found = self.sessions_and_users.load(id.0).await?;
         let own = found.filter(|(_, user)| actor.is(UserId(user.id))).map(|(session, _)| Session::from(session));
         Ok(own.filter(|session| session.is_open(now)))
     }
@@ -57,7 +57,7 @@ impl Accounts {
         // One more than requested, to learn whether there are more.
         let most = u64::from(page.first) + 1;
         let rows = || entity::session::open_of_user(&self.db, user.0, after, most, now);
-        let mut rows = database::asked_again(rows).await?;
+        let mut rows = database::retry_read(rows).await?;
 
         let has_next = rows.len() > first;
         rows.truncate(first);

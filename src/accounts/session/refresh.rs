@@ -136,7 +136,7 @@ impl Accounts {
         token: &RefreshToken,
         now: DateTime<Utc>,
     ) -> Result<(User, entity::session::Model), Failure<RefreshTokenRefusal>> {
-        let found = database::asked_again(|| entity::session::with_user(&self.db, token.session())).await?;
+        let found = database::retry_read(|| entity::session::with_user(&self.db, token.session())).await?;
         let Some((session, Some(user))) = found else {
             return Err(self.why_removed(token.session(), now).into());
         };

@@ -19,7 +19,7 @@ use uuid::Uuid;
 use self::{rounds::Rounds, subscription::Subscription, watches::Watches};
 use crate::{
     accounts::{Accounts, authentication::caller::Actor, error::Fault, user::Session},
-    database::{self, Heard, Listening},
+    database::{self, Listener, Notification},
 };
 
 /// The channel that PostgreSQL's trigger notifies.
@@ -32,7 +32,7 @@ const MARGIN: TimeDelta = TimeDelta::minutes(1);
 #[derive(Debug, Default)]
 pub(in crate::accounts) struct EndedSessions {
     watches: Arc<Watches>,
-    listening: OnceCell<(Listening, Rounds)>,
+    listening: OnceCell<(Listener, Rounds)>,
 }
 
 impl EndedSessions {
@@ -80,15 +80,15 @@ impl Accounts {
         Ok(subscription)
     }
 
-    async fn listen_for_ended_sessions(self: &Arc<Self>) -> Result<(Listening, Rounds), Fault> {
+    async fn listen_for_ended_sessions(self: &Arc<Self>) -> Result<(Listener, Rounds), Fault> {
         let watches = Arc::clone(&self.ended_sessions.watches);
         let notify = move |heard| match heard {
-            Heard::Words(user) => match user.parse() {
+            Notification::Payload(user) => match user.parse() {
                 Ok(user) => watches.wake(user),
                 Err(_) => watches.missed.notify_one(),
             },
-            Heard::Perhaps => watches.missed.notify_one(),
-            Heard::Changed => watches.changed.notify_one(),
+            Notification::MaybeMissed => watches.missed.notify_one(),
+            Notification::DatabaseChanged => watches.changed.notify_one(),
         };
         let watches = Arc::clone(&self.ended_sessions.watches);
         let is_needed = move || !watches.is_empty();

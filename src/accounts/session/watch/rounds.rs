@@ -84,7 +84,7 @@ async fn look_at_changes(accounts: Weak<Accounts>, watches: Arc<Watches>) {
 async fn wake_changed(accounts: &Accounts, watches: &[Arc<Watch>]) -> Result<(), Fault> {
     let since = accounts.clock.now() - MARGIN;
     let users = || watches.iter().map(|watch| watch.user).collect();
-    let ended = database::asked_again(|| entity::session::ended_of_users(&accounts.db, users(), since)).await?;
+    let ended = database::retry_read(|| entity::session::ended_of_users(&accounts.db, users(), since)).await?;
     for watch in watches {
         if ended.iter().any(|(user, session)| *user == watch.user && !watch.knows(*session)) {
             watch.wake();

@@ -116,7 +116,7 @@ impl Watch {
     ) -> Result<(), Fault> {
         let begin = async || {
             let since = accounts.clock.now() - MARGIN;
-            let before = database::asked_again(|| entity::session::ended_since(&accounts.db, self.user, since)).await?;
+            let before = database::retry_read(|| entity::session::ended_since(&accounts.db, self.user, since)).await?;
             {
                 let mut state = self.state();
                 state.since = since;
@@ -175,11 +175,11 @@ impl Watch {
             let own: HashSet<Uuid> = state.subscribers.values().map(|subscriber| subscriber.session).collect();
             (state.since, own)
         };
-        let ended = database::asked_again(|| entity::session::ended_since(&accounts.db, self.user, since)).await?;
+        let ended = database::retry_read(|| entity::session::ended_since(&accounts.db, self.user, since)).await?;
         let mut over = HashSet::new();
         if thorough && !own.is_empty() {
             let ids = || own.iter().copied().collect();
-            let found = database::asked_again(|| entity::session::all_with_users(&accounts.db, ids())).await?;
+            let found = database::retry_read(|| entity::session::all_with_users(&accounts.db, ids())).await?;
             let is_open = |id| {
                 let found: Option<&(entity::session::Model, entity::user::Model)> = found.get(id);
                 found.is_some_and(|(session, user)| {

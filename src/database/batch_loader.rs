@@ -1,6 +1,6 @@
 //! Questions that arrive while another one is under way travel together in the next one.
 //!
-//! An answer is never older than its question: it comes from a group that set out after the question arrived.
+//! An answer is never older than its request: it comes from a group that set out after the question arrived.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -15,28 +15,28 @@ use futures_util::FutureExt;
 use sea_orm::{ConnAcquireErr, DbErr};
 use tokio::sync::{mpsc, oneshot};
 
-use super::retry::asked_again;
+use super::retry::retry_read;
 
-/// How many questions travel together at most.
+/// How many requests travel together at most.
 const LARGEST_GROUP: usize = 256;
 
 /// How long a group may be under way before it is given up, and the next one sets out on another connection.
 const LONGEST: Duration = Duration::from_millis(3500);
 
 /// Reads values by their keys, many at a time.
-pub struct GroupReader<K, V> {
-    questions: mpsc::UnboundedSender<Question<K, V>>,
+pub struct BatchLoader<K, V> {
+    requests: mpsc::UnboundedSender<Request<K, V>>,
 }
 
 /// What the database said, for everybody who travelled in one group.
-pub type Answer<V> = Result<Option<V>, Arc<DbErr>>;
+pub type LoadResult<V> = Result<Option<V>, Arc<DbErr>>;
 
-struct Question<K, V> {
+struct Request<K, V> {
     key: K,
-    reply: oneshot::Sender<Answer<V>>,
+    reply: oneshot::Sender<LoadResult<V>>,
 }
 
-impl<K, V> GroupReader<K, V>
+impl<K, V> BatchLoader<K, V>
 where
     K: Copy + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + 'static,
@@ -47,9 +47,9 @@ where
         F: Fn(Vec<K>) -> Reading + Send + Sync + 'static,
         Reading: Future<Output = Result<HashMap<K, V>, DbErr>> + Send + 'static,
     {
-        let (questions, waiting) = mpsc::unbounded_channel();
+        let (requests, waiting) = mpsc::unbounded_channel();
         tokio::spawn(read_on(waiting, read));
-        Self { questions }
+        Self { requests }
     }
 
     /// What there is for this key, as of now or later.
@@ -57,15 +57,15 @@ where
     /// # Errors
     ///
     /// What the database said.
-    pub async fn read(&self, key: K) -> Answer<V> {
+    pub async fn load(&self, key: K) -> LoadResult<V> {
         let (reply, answer) = oneshot::channel();
-        let _ = self.questions.send(Question { key, reply });
+        let _ = self.requests.send(Request { key, reply });
         answer.await.unwrap_or_else(|_| Err(Arc::new(DbErr::Custom("a group read broke down".to_owned()))))
     }
 }
 
 /// One group after the other, until nobody can ask any more.
-async fn read_on<K, V, F, Reading>(mut waiting: mpsc::UnboundedReceiver<Question<K, V>>, read: F)
+async fn read_on<K, V, F, Reading>(mut waiting: mpsc::UnboundedReceiver<Request<K, V>>, read: F)
 where
     K: Copy + Eq + Hash,
     V: Clone,
@@ -80,29 +80,29 @@ where
     }
 }
 
-async fn answer<K, V, F, Reading>(group: &mut Vec<Question<K, V>>, read: &F)
+async fn answer<K, V, F, Reading>(group: &mut Vec<Request<K, V>>, read: &F)
 where
     K: Copy + Eq + Hash,
     V: Clone,
     F: Fn(Vec<K>) -> Reading,
     Reading: Future<Output = Result<HashMap<K, V>, DbErr>>,
 {
-    group.retain(|question| !question.reply.is_closed());
+    group.retain(|request| !request.reply.is_closed());
     if group.is_empty() {
         return;
     }
     // Who asks twice at the same moment is looked up once.
-    let keys: HashSet<K> = group.iter().map(|question| question.key).collect();
+    let keys: HashSet<K> = group.iter().map(|request| request.key).collect();
     let keys: Vec<K> = keys.into_iter().collect();
-    let found = tokio::time::timeout(LONGEST, asked_again(|| read(keys.clone()))).await;
+    let found = tokio::time::timeout(LONGEST, retry_read(|| read(keys.clone()))).await;
     let found = found.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))).map_err(Arc::new);
-    for Question { key, reply } in group.drain(..) {
+    for Request { key, reply } in group.drain(..) {
         let _ = reply.send(found.as_ref().map(|values| values.get(&key).cloned()).map_err(Arc::clone));
     }
 }
 
-impl<K, V> fmt::Debug for GroupReader<K, V> {
+impl<K, V> fmt::Debug for BatchLoader<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("GroupReader")
+        f.write_str("BatchLoader")
     }
 }

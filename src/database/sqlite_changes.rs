@@ -5,13 +5,13 @@ use std::sync::Arc;
 use sea_orm::sqlx::{self, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
 /// Compares the version of the database with the one before.
-pub(super) struct Changes {
+pub(super) struct ChangeDetector {
     options: Arc<SqliteConnectOptions>,
     /// The connection, which reports changes by every connection but itself, and the last version.
     last: Option<(SqliteConnection, i64)>,
 }
 
-impl Changes {
+impl ChangeDetector {
     pub(super) fn new(options: Arc<SqliteConnectOptions>) -> Self {
         Self { options, last: None }
     }

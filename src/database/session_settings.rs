@@ -21,7 +21,7 @@ pub(super) const ISOLATION: (&str, &str) = ("default_transaction_isolation", "re
 /// # Errors
 ///
 /// When the database does not answer.
-pub async fn has_limits(db: &DatabaseConnection) -> Result<bool, DbErr> {
+pub async fn has_required_settings(db: &DatabaseConnection) -> Result<bool, DbErr> {
     if db.get_database_backend() != DbBackend::Postgres {
         return Ok(true);
     }
