@@ -38,7 +38,7 @@ const NAMES: [(Column, &str, &[&str]); COLUMNS] = [
 pub(super) type Texts = [Option<String>; COLUMNS];
 
 /// Where a source has each column, by [`Column`].
-pub(super) type Places = [Option<usize>; COLUMNS];
+pub(super) type Positions = [Option<usize>; COLUMNS];
 
 /// Under which names each column is looked for.
 #[derive(Clone, Debug)]
@@ -46,7 +46,7 @@ pub struct Columns([Vec<String>; COLUMNS]);
 
 /// Why the columns make no sense.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum WrongColumn {
+pub enum ColumnError {
     /// It is not written as it must be.
     #[error("write --column NAME=COLUMN, where NAME is one of {}", names())]
     Unknown,
@@ -69,12 +69,12 @@ impl Columns {
     ///
     /// # Errors
     ///
-    /// [`WrongColumn`].
-    pub fn with<'g>(given: impl IntoIterator<Item = &'g str>) -> Result<Self, WrongColumn> {
+    /// [`ColumnError`].
+    pub fn with_names<'g>(given: impl IntoIterator<Item = &'g str>) -> Result<Self, ColumnError> {
         let mut columns = NAMES.map(|(_, _, names)| names.iter().map(ToString::to_string).collect::<Vec<_>>());
         for given in given {
-            let (name, column) = given.split_once('=').ok_or(WrongColumn::Unknown)?;
-            let place = NAMES.iter().position(|(_, known, _)| *known == name).ok_or(WrongColumn::Unknown)?;
+            let (name, column) = given.split_once('=').ok_or(ColumnError::Unknown)?;
+            let place = NAMES.iter().position(|(_, known, _)| *known == name).ok_or(ColumnError::Unknown)?;
             columns[place] = if column.is_empty() { Vec::new() } else { vec![column.to_owned()] };
         }
         Ok(Self(columns))
@@ -90,12 +90,12 @@ impl Columns {
     /// # Errors
     ///
     /// When one that was given is not there, or those that everybody needs.
-    pub(super) fn find(&self, there: &[String]) -> Result<Places, WrongColumn> {
+    pub(super) fn find(&self, there: &[String]) -> Result<Positions, ColumnError> {
         let place = |name: &String| there.iter().position(|there| there.trim().eq_ignore_ascii_case(name));
-        let places: Places = std::array::from_fn(|column| self.0[column].iter().find_map(place));
-        let missing = |wanted: &str| WrongColumn::Missing { wanted: wanted.to_owned(), there: there.to_vec() };
+        let places: Positions = std::array::from_fn(|column| self.0[column].iter().find_map(place));
+        let missing = |wanted: &str| ColumnError::Missing { wanted: wanted.to_owned(), there: there.to_vec() };
 
-        let usual = Self::with([])?;
+        let usual = Self::with_names([])?;
         for (column, names) in self.0.iter().enumerate() {
             if let ([name], None, true) = (&names[..], places[column], *names != usual.0[column]) {
                 return Err(missing(name));
@@ -111,7 +111,7 @@ impl Columns {
         for (place, (_, name, _)) in places.iter().zip(NAMES) {
             let mut before = places.iter().zip(NAMES).take_while(|(_, (_, other, _))| *other != name);
             if let (Some(at), Some((_, (_, other, _)))) = (place, before.find(|(other, _)| *other == place)) {
-                return Err(WrongColumn::Twice(there[*at].clone(), other, name));
+                return Err(ColumnError::Twice(there[*at].clone(), other, name));
             }
         }
         Ok(places)
@@ -136,9 +136,9 @@ impl fmt::Display for Column {
 mod tests {
     use super::*;
 
-    fn found(given: &[&str], there: &[&str]) -> Result<Places, WrongColumn> {
+    fn found(given: &[&str], there: &[&str]) -> Result<Positions, ColumnError> {
         let there: Vec<String> = there.iter().map(ToString::to_string).collect();
-        Columns::with(given.iter().copied())?.find(&there)
+        Columns::with_names(given.iter().copied())?.find(&there)
     }
 
     #[test]

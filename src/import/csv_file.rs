@@ -3,15 +3,15 @@
 use csv::{ErrorKind, ReaderBuilder, StringRecord, Terminator};
 
 use super::{
-    batches::{Batches, Found},
-    column::{Columns, Places, Texts},
-    measured::Measured,
-    source::Unreadable,
+    batches::{BatchSender, SourceRow},
+    column::{Columns, Positions, Texts},
+    input_file::InputFile,
+    source::SourceError,
     value,
 };
 
 /// Gives every row of the file, until nobody wants any more.
-pub(super) async fn read(file: Measured, columns: &Columns, batches: &mut Batches) -> Result<(), Unreadable> {
+pub(super) async fn read(file: InputFile, columns: &Columns, batches: &mut BatchSender) -> Result<(), SourceError> {
     // Left alone, the reader ends a line before its line feed and miscounts. What stays behind is white space.
     let mut builder = ReaderBuilder::new();
     let mut file = builder.terminator(Terminator::Any(b'\n')).flexible(true).from_reader(file);
@@ -31,10 +31,10 @@ pub(super) async fn read(file: Measured, columns: &Columns, batches: &mut Batche
                 _ => Err("this is not UTF-8".to_owned()),
             },
         };
-        batches.give(Found { place: format!("line {line}"), row }).await?;
+        batches.send(SourceRow { position: format!("line {line}"), user: row }).await?;
     }
 }
 
-fn texts(record: &StringRecord, places: &Places) -> Texts {
+fn texts(record: &StringRecord, places: &Positions) -> Texts {
     places.map(|place| record.get(place?).map(ToOwned::to_owned))
 }

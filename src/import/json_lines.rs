@@ -5,15 +5,15 @@ use std::io::{self, BufRead, BufReader};
 use serde_json::{Map, Value};
 
 use super::{
-    batches::{Batches, Found},
+    batches::{BatchSender, SourceRow},
     column::{Columns, Texts},
-    measured::Measured,
-    source::Unreadable,
+    input_file::InputFile,
+    source::SourceError,
     value,
 };
 
 /// Gives every row of the file, until nobody wants any more.
-pub(super) async fn read(file: Measured, columns: &Columns, batches: &mut Batches) -> Result<(), Unreadable> {
+pub(super) async fn read(file: InputFile, columns: &Columns, batches: &mut BatchSender) -> Result<(), SourceError> {
     let mut file = BufReader::new(file);
     let mut line = Vec::new();
     for number in 1_u64.. {
@@ -29,7 +29,7 @@ pub(super) async fn read(file: Measured, columns: &Columns, batches: &mut Batche
         }
         if !text.is_empty() {
             let row = texts(text, columns).and_then(value::user);
-            batches.give(Found { place: format!("line {number}"), row }).await?;
+            batches.send(SourceRow { position: format!("line {number}"), user: row }).await?;
         }
     }
     Ok(())

@@ -10,7 +10,7 @@ use std::{
 use crate::private_file;
 
 /// How many rows are shown where there is no file.
-pub const SHOWN: usize = 20;
+pub const MAX_LISTED: usize = 20;
 
 /// What became of the rows.
 #[derive(Debug, Default)]
@@ -18,11 +18,11 @@ pub struct Report {
     /// How many were imported.
     pub imported: u64,
     /// How many were there already.
-    pub already_there: u64,
+    pub existing: u64,
     /// How many were refused, by reason.
     pub refused: BTreeMap<String, u64>,
     /// The first that were refused, where no file lists them.
-    pub shown: Vec<String>,
+    pub listed: Vec<String>,
     file: Option<BufWriter<File>>,
 }
 
@@ -41,7 +41,7 @@ impl Report {
     /// How many rows there were.
     #[must_use]
     pub fn rows(&self) -> u64 {
-        self.imported + self.already_there + self.refusals()
+        self.imported + self.existing + self.refusals()
     }
 
     /// How many were refused.
@@ -53,8 +53,8 @@ impl Report {
     pub(super) fn refuse(&mut self, place: &str, reason: String) -> io::Result<()> {
         if let Some(file) = &mut self.file {
             writeln!(file, "{place}\t{reason}")?;
-        } else if self.shown.len() < SHOWN {
-            self.shown.push(format!("{place}: {reason}"));
+        } else if self.listed.len() < MAX_LISTED {
+            self.listed.push(format!("{place}: {reason}"));
         }
         *self.refused.entry(reason).or_default() += 1;
         Ok(())

@@ -5,9 +5,9 @@ use std::{io, time::Duration};
 use thiserror::Error;
 
 use super::{
-    batches::Found,
+    batches::SourceRow,
     report::Report,
-    source::{Source, Unreadable},
+    source::{Source, SourceError},
 };
 use crate::accounts::{Accounts, Admin, DryRun, Fault, ImportOutcome, ImportUser};
 
@@ -19,10 +19,10 @@ const PAUSE: Duration = Duration::from_secs(1);
 
 /// Why an import ended before its source did. What was imported is there; the same once more goes on from here.
 #[derive(Debug, Error)]
-pub enum Stopped {
+pub enum ImportError {
     /// The source cannot be read.
     #[error("{0}")]
-    Unreadable(#[from] Unreadable),
+    Source(#[from] SourceError),
     /// The report cannot be written.
     #[error("the report cannot be written: {0}")]
     Report(#[from] io::Error),
@@ -35,7 +35,7 @@ pub enum Stopped {
 ///
 /// # Errors
 ///
-/// [`Stopped`]; the report says what was done until then.
+/// [`ImportError`]; the report says what was done until then.
 ///
 /// # Panics
 ///
@@ -47,10 +47,10 @@ pub async fn run(
     mut dry_run: Option<DryRun>,
     report: &mut Report,
     mut told: impl FnMut(&Report, &Source),
-) -> Result<(), Stopped> {
+) -> Result<(), ImportError> {
     while let Some(batch) = source.next().await {
         let (places, users) = split(batch?);
-        let outcomes = attempt(accounts, admin, dry_run.as_mut(), users).await.map_err(Stopped::Fault)?;
+        let outcomes = attempt(accounts, admin, dry_run.as_mut(), users).await.map_err(ImportError::Fault)?;
         let mut outcomes = outcomes.into_iter();
         for (place, unreadable) in places {
             let refused = match unreadable {
@@ -61,7 +61,7 @@ pub async fn run(
                         None
                     }
                     ImportOutcome::AlreadyThere => {
-                        report.already_there += 1;
+                        report.existing += 1;
                         None
                     }
                     ImportOutcome::Refused(refusal) => Some(refusal.to_string()),
@@ -78,14 +78,14 @@ pub async fn run(
 }
 
 /// Where every row stood, with the reason where it could not be read; and those that could, in the same order.
-fn split(batch: Vec<Found>) -> (Vec<(String, Option<String>)>, Vec<ImportUser>) {
+fn split(batch: Vec<SourceRow>) -> (Vec<(String, Option<String>)>, Vec<ImportUser>) {
     let mut users = Vec::with_capacity(batch.len());
-    let places = batch.into_iter().map(|Found { place, row }| match row {
+    let places = batch.into_iter().map(|SourceRow { position, user }| match user {
         Ok(user) => {
             users.push(user);
-            (place, None)
+            (position, None)
         }
-        Err(reason) => (place, Some(reason)),
+        Err(reason) => (position, Some(reason)),
     });
     (places.collect(), users)
 }

@@ -16,11 +16,11 @@ use thiserror::Error;
 use tokio::{runtime::Handle, sync::mpsc};
 
 use super::{
-    batches::{Batches, Found},
-    column::{Columns, WrongColumn},
-    csv_file, json_lines,
-    measured::Measured,
-    table,
+    batches::{BatchSender, SourceRow},
+    column::{ColumnError, Columns},
+    csv_file,
+    input_file::InputFile,
+    json_lines, table,
 };
 
 /// How a source is kept.
@@ -38,7 +38,7 @@ pub enum Format {
 
 /// Where a source is.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct SourceLocation {
     /// A path, `-` or an address; it may hold a password.
     pub address: SecretString,
     /// What it is, where it is not plain to see.
@@ -50,7 +50,7 @@ pub struct Place {
 /// Users to be read.
 #[derive(Debug)]
 pub struct Source {
-    batches: mpsc::Receiver<Result<Vec<Found>, Unreadable>>,
+    batches: mpsc::Receiver<Result<Vec<SourceRow>, SourceError>>,
     read: Arc<AtomicU64>,
     /// How many bytes there are, or rows of a database, if that is known.
     pub total: Option<u64>,
@@ -60,7 +60,7 @@ pub struct Source {
 
 /// Why a source cannot be read, or no further.
 #[derive(Debug, Error)]
-pub enum Unreadable {
+pub enum SourceError {
     /// It is not plain to see what it is.
     #[error("say with --format whether this is jsonl, csv, sqlite or postgresql")]
     Format,
@@ -68,13 +68,13 @@ pub enum Unreadable {
     #[error(
         "leave the password out of the address: it is read from PGPASSWORD, from ~/.pgpass, or with the address from a file, by --source-file"
     )]
-    PasswordShown,
+    PasswordInArgument,
     /// It is not an address.
     #[error("this is no address of a database")]
     Address,
     /// The columns are others.
     #[error("{0}")]
-    Columns(#[from] WrongColumn),
+    Columns(#[from] ColumnError),
     /// The table is not there.
     #[error("there is no table {0}; name another one with --table")]
     Table(String),
@@ -89,13 +89,13 @@ pub enum Unreadable {
     Database(#[from] sqlx::Error),
     /// Nobody reads any more.
     #[error("nobody reads any more")]
-    Unwanted,
+    Cancelled,
 }
 
-impl Place {
+impl SourceLocation {
     /// Whether the address holds a password.
     #[must_use]
-    pub fn shows_password(&self) -> bool {
+    pub fn has_password(&self) -> bool {
         let address = self.address.expose_secret();
         let Some((_, rest)) = address.split_once("://") else { return false };
         let authority = rest.split(['/', '?']).next().unwrap_or_default();
@@ -109,16 +109,16 @@ impl Source {
     ///
     /// # Errors
     ///
-    /// [`Unreadable`].
-    pub async fn open(place: Place, columns: Columns) -> Result<Self, Unreadable> {
-        let format = place.format.or_else(|| guess(place.address.expose_secret())).ok_or(Unreadable::Format)?;
+    /// [`SourceError`].
+    pub async fn open(place: SourceLocation, columns: Columns) -> Result<Self, SourceError> {
+        let format = place.format.or_else(|| guess(place.address.expose_secret())).ok_or(SourceError::Format)?;
         let read = Arc::new(AtomicU64::new(0));
-        let (mut given, batches) = Batches::new();
+        let (mut given, batches) = BatchSender::new();
         let total = match format {
             Format::Sqlite => table::sqlite(place, &columns, given, &read).await?,
             Format::Postgresql => table::postgresql(place, &columns, given, &read).await?,
             Format::JsonLines | Format::Csv => {
-                let (file, length) = Measured::open(Path::new(place.address.expose_secret()), Arc::clone(&read))?;
+                let (file, length) = InputFile::open(Path::new(place.address.expose_secret()), Arc::clone(&read))?;
                 let runtime = Handle::current();
                 // Not one of the runtime's threads, for whose end it would wait: standard input may never end.
                 std::thread::spawn(move || {
@@ -127,7 +127,7 @@ impl Source {
                             Format::Csv => csv_file::read(file, &columns, &mut given).await,
                             _ => json_lines::read(file, &columns, &mut given).await,
                         };
-                        given.end(outcome).await;
+                        given.finish(outcome).await;
                     });
                 });
                 length
@@ -137,7 +137,7 @@ impl Source {
         Ok(Self { batches, read, total, in_bytes })
     }
 
-    pub(super) async fn next(&mut self) -> Option<Result<Vec<Found>, Unreadable>> {
+    pub(super) async fn next(&mut self) -> Option<Result<Vec<SourceRow>, SourceError>> {
         self.batches.recv().await
     }
 

@@ -13,9 +13,9 @@ use sea_orm::sqlx::{
 use secrecy::ExposeSecret;
 
 use super::{
-    batches::{Batches, Found},
-    column::{COLUMNS, Column, Columns, Places, Texts},
-    source::{Place, Unreadable},
+    batches::{BatchSender, SourceRow},
+    column::{COLUMNS, Column, Columns, Positions, Texts},
+    source::{SourceError, SourceLocation},
     value,
 };
 
@@ -45,15 +45,15 @@ const POSTGRESQL: Dialect = Dialect {
 
 /// Begins to read a file of SQLite, and says how many rows there are. Nothing is written to it.
 pub(super) async fn sqlite(
-    place: Place,
+    place: SourceLocation,
     columns: &Columns,
-    batches: Batches,
+    batches: BatchSender,
     read: &Arc<AtomicU64>,
-) -> Result<Option<u64>, Unreadable> {
+) -> Result<Option<u64>, SourceError> {
     // As `DATABASE_URL` is read: `sqlite:///./app.db` is how SQLAlchemy writes a relative path.
     let address = place.address.expose_secret().replacen("sqlite:///./", "sqlite://", 1);
     let options = if address.starts_with("sqlite:") {
-        address.parse().map_err(|_| Unreadable::Address)?
+        address.parse().map_err(|_| SourceError::Address)?
     } else {
         SqliteConnectOptions::new().filename(&address)
     };
@@ -65,12 +65,12 @@ pub(super) async fn sqlite(
 /// The same, for a database of PostgreSQL. Where the address has no password, the driver looks for it in `PGPASSWORD` and
 /// `~/.pgpass`.
 pub(super) async fn postgresql(
-    place: Place,
+    place: SourceLocation,
     columns: &Columns,
-    batches: Batches,
+    batches: BatchSender,
     read: &Arc<AtomicU64>,
-) -> Result<Option<u64>, Unreadable> {
-    let options: PgConnectOptions = place.address.expose_secret().parse().map_err(|_| Unreadable::Address)?;
+) -> Result<Option<u64>, SourceError> {
+    let options: PgConnectOptions = place.address.expose_secret().parse().map_err(|_| SourceError::Address)?;
     let options = options.application_name("latchkey import").options([("default_transaction_read_only", "on")]);
     let connection = options.disable_statement_logging().connect().await?;
     let table = place.table.split('.').map(quoted).collect::<Vec<_>>().join(".");
@@ -84,9 +84,9 @@ async fn begin<C, DB>(
     name: String,
     table: String,
     columns: &Columns,
-    mut batches: Batches,
+    mut batches: BatchSender,
     read: &Arc<AtomicU64>,
-) -> Result<Option<u64>, Unreadable>
+) -> Result<Option<u64>, SourceError>
 where
     C: Connection<Database = DB> + Send + 'static,
     DB: Database<Connection = C>,
@@ -100,33 +100,33 @@ where
 {
     let there: Vec<String> = sqlx::query_scalar(dialect.columns).bind(name.clone()).fetch_all(&mut connection).await?;
     if there.is_empty() {
-        return Err(Unreadable::Table(name));
+        return Err(SourceError::Table(name));
     }
     let places = columns.find(&there)?;
     let count = format!("SELECT COUNT(*) FROM {table}");
     let count: i64 = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut connection).await?;
 
-    let question = question(dialect, &table, &there, &places);
+    let query = query(dialect, &table, &there, &places);
     let read = Arc::clone(read);
     tokio::spawn(async move {
         let outcome = async {
-            let mut rows = sqlx::query(AssertSqlSafe(question)).fetch(&mut connection);
+            let mut rows = sqlx::query(AssertSqlSafe(query)).fetch(&mut connection);
             while let Some(row) = rows.try_next().await? {
                 let texts = texts(|at| row.try_get(at))?;
                 read.fetch_add(1, Ordering::Relaxed);
-                batches.give(Found { place: key(&texts), row: value::user(texts) }).await?;
+                batches.send(SourceRow { position: key(&texts), user: value::user(texts) }).await?;
             }
             Ok(())
         };
         let outcome = outcome.await;
-        batches.end(outcome).await;
+        batches.finish(outcome).await;
     });
     Ok(u64::try_from(count).ok())
 }
 
 /// Every column that is read as text, null for the others; by id where there is one, so that of two that are in each
 /// other's way the older one comes first.
-fn question(dialect: &Dialect, table: &str, there: &[String], places: &Places) -> String {
+fn query(dialect: &Dialect, table: &str, there: &[String], places: &Positions) -> String {
     let column = |at: usize| quoted(&there[at]);
     let texts = places.map(|place| place.map_or_else(|| "NULL".to_owned(), |at| (dialect.as_text)(&column(at))));
     let order = places[Column::Id as usize].map(|at| format!(" ORDER BY {}", column(at)));

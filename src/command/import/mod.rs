@@ -11,7 +11,7 @@ use latchkey::{
     clock::Clock,
     config::Config,
     database,
-    import::{self, Columns, Format, Place, Report, Source, Unreadable},
+    import::{self, Columns, Format, Report, Source, SourceError, SourceLocation},
     log,
 };
 
@@ -84,7 +84,7 @@ pub(super) fn command() -> Command {
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let columns: Vec<&String> = given.get_many("column").unwrap_or_default().collect();
-    let columns = Columns::with(columns.into_iter().map(String::as_str))?;
+    let columns = Columns::with_names(columns.into_iter().map(String::as_str))?;
     let place = place(given)?;
     let config = config(given)?;
     log::start_at_the_shell(config.log_format);
@@ -120,7 +120,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     conclude(&report, dry_run, report_file.is_some(), outcome)
 }
 
-/// Whether a dry_run would take steps of migration on a database that is in use.
+/// Whether a dry run would take steps of migration on a database that is in use.
 async fn is_behind(config: &Config) -> Result<bool, Box<dyn Error>> {
     let database = database::open(&config.database, 1).await?;
     let steps = database::status(&database).await?;
@@ -129,7 +129,7 @@ async fn is_behind(config: &Config) -> Result<bool, Box<dyn Error>> {
 }
 
 /// Where the users are. An argument is seen by everybody on this machine, so no password may stand in it.
-fn place(given: &ArgMatches) -> Result<Place, Box<dyn Error>> {
+fn place(given: &ArgMatches) -> Result<SourceLocation, Box<dyn Error>> {
     let format = given.get_one::<String>("format").and_then(|name| FORMATS.iter().find(|(known, _)| known == name));
     let address = match given.get_one::<PathBuf>("source-file") {
         Some(path) => {
@@ -138,28 +138,28 @@ fn place(given: &ArgMatches) -> Result<Place, Box<dyn Error>> {
         }
         None => given.get_one::<String>("source").expect("one of them is required").clone(),
     };
-    let place = Place {
+    let place = SourceLocation {
         address: address.into(),
         format: format.map(|(_, format)| *format),
         table: given.get_one::<String>("table").expect("has a default").clone(),
     };
-    if given.contains_id("source") && place.shows_password() {
-        return Err(Unreadable::PasswordShown.into());
+    if given.contains_id("source") && place.has_password() {
+        return Err(SourceError::PasswordInArgument.into());
     }
     Ok(place)
 }
 
 /// Says what came of it.
-fn conclude(report: &Report, dry_run: bool, in_file: bool, outcome: Result<(), import::Stopped>) -> Outcome {
-    for line in &report.shown {
+fn conclude(report: &Report, dry_run: bool, in_file: bool, outcome: Result<(), import::ImportError>) -> Outcome {
+    for line in &report.listed {
         eprintln!("{line}");
     }
-    if !in_file && report.refusals() > report.shown.len() as u64 {
-        eprintln!("… these are the first {}; --report FILE lists all", report.shown.len());
+    if !in_file && report.refusals() > report.listed.len() as u64 {
+        eprintln!("… these are the first {}; --report FILE lists all", report.listed.len());
     }
     let would = if dry_run { " would be" } else { "" };
     let (rows, refused) = (report.rows(), report.refusals());
-    let (imported, there) = (report.imported, report.already_there);
+    let (imported, there) = (report.imported, report.existing);
     let reasons = report.refused.iter().map(|(reason, count)| format!("{count:>8}  {reason}\n"));
     let reasons: String = reasons.collect();
     say(&format!("{rows} rows: {imported}{would} imported, {there} there already, {refused} refused\n{reasons}"))?;
