@@ -1,12 +1,27 @@
-//! The mails that people get: written from templates, and carried away.
+//! The mails that users get: composed from templates, and sent by SMTP or written to a folder.
 //!
-//! Knows no users, no tables and no GraphQL: it takes an address and values, and says how far a mail got. A mail is
-//! written by [`MailTemplates`] and carried by what [`MailTransport::connect`] gives, in three steps, so that whoever sends can note
-//! in between what would otherwise be lost or doubled in a crash: until [`MailConnection::send`] nothing of the mail has
-//! left the house.
+//! Knows no users, no database and no GraphQL: it takes an address and values, and returns how far a mail got.
+//! [`MailTemplates`] composes a [`Message`]. [`MailTransport`] sends it in three steps (connect, set the recipient, send), so
+//! that a caller can store its progress in between: nothing of a mail leaves this process before [`MailConnection::send`].
 //!
-//! To add a mail: a variant of [`Mail`], and its texts in each file of `compose/templates/`. To add a language: a file there, and a
-//! line in `compose/built_in.rs`. Neither compiles or starts half done.
+//! To add a mail, add its kind in `kind.rs` and its texts to each file in `compose/templates/`. To add a language, add a file
+//! there and a line in `compose/built_in.rs`. A missing text is an error when the templates are loaded.
+//!
+//! ```
+//! use latchkey::mail::{Content, MailKind, MailTemplates};
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let public_url = "https://app.example.com".parse()?;
+//! let sender = "Example <accounts@example.com>".parse()?;
+//! let templates = MailTemplates::new(public_url, sender, None)?;
+//!
+//! let token = "secret-token".into();
+//! let message = templates.compose(&Content::sample(MailKind::ResetPassword, "en", &token))?;
+//! assert_eq!(message.subject(), "Choose a new password");
+//! assert!(message.text().contains("https://app.example.com/reset-password#token=secret-token"));
+//! # Ok(())
+//! # }
+//! ```
 
 mod address;
 mod compose;

@@ -1,4 +1,4 @@
-//! Whom mails come from, and what the service calls itself.
+//! The sender of every mail, whose name is also the name of the service.
 
 use std::{fmt, str::FromStr};
 
@@ -13,13 +13,13 @@ pub struct Sender {
     address: Address,
 }
 
-/// This is nobody whom a mail could come from.
+/// The text is not a valid sender.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be an address, with or without a name, such as Example <accounts@example.com>")]
 pub struct InvalidSender;
 
 impl Sender {
-    /// What the service is called: the sender's name, or the domain of the address.
+    /// The name of the service: the name of the sender, or the domain of the address.
     #[must_use]
     pub fn service(&self) -> &str {
         self.name.as_deref().unwrap_or_else(|| self.address.domain())
@@ -38,7 +38,7 @@ impl FromStr for Sender {
     type Err = InvalidSender;
 
     fn from_str(text: &str) -> Result<Self, InvalidSender> {
-        let (name, written) = match text.trim().strip_suffix('>') {
+        let (name, email) = match text.trim().strip_suffix('>') {
             Some(text) => text.rsplit_once('<').ok_or(InvalidSender)?,
             None => ("", text.trim()),
         };
@@ -46,7 +46,7 @@ impl FromStr for Sender {
         if name.chars().any(char::is_control) {
             return Err(InvalidSender);
         }
-        let address = address(written).map_err(|_| InvalidSender)?;
+        let address = address(email).map_err(|_| InvalidSender)?;
         Ok(Self { name: (!name.is_empty()).then(|| name.to_owned()), address })
     }
 }
@@ -65,7 +65,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_sender_has_an_address_and_perhaps_a_name() {
+    fn a_sender_has_an_address_and_an_optional_name() {
         for (text, service, shown) in [
             ("accounts@example.com", "example.com", "accounts@example.com"),
             ("Example <accounts@example.com>", "Example", "Example <accounts@example.com>"),

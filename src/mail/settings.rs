@@ -1,42 +1,42 @@
-//! What an operator chooses about mails.
+//! The settings of mails: sender, templates and delivery.
 
 use std::path::{Path, PathBuf};
 
 use crate::mail::{compose::public_url::PublicUrl, sender::Sender, transport::smtp_url::SmtpUrl};
 
-/// What mails look like, whom they come from, and which way they go.
+/// The settings of mails.
 #[derive(Clone, Debug)]
 pub struct MailSettings {
-    /// Where their links lead.
+    /// The web application that links lead to.
     pub public_url: PublicUrl,
-    /// Whom they come from.
+    /// The sender of every mail.
     pub from: Sender,
-    /// The folder with the operator's own templates.
+    /// A folder with templates of the operator.
     pub templates: Option<PathBuf>,
-    /// Which way they go.
+    /// How mails are delivered.
     pub delivery: MailDelivery,
 }
 
-/// Which way mails go.
+/// How mails are delivered.
 #[derive(Clone, Debug)]
 pub enum MailDelivery {
-    /// To a mail server.
+    /// By a mail server.
     Smtp {
-        /// Which one.
+        /// The address of the server.
         url: SmtpUrl,
-        /// A file with certificates that are believed beside the public ones.
+        /// A file with certificates to trust in addition to the public ones.
         ca: Option<PathBuf>,
     },
-    /// Into a folder, for somebody else to fetch.
+    /// As files in a folder, for another program to send.
     File(PathBuf),
-    /// Into a folder, and their links into the log: for development.
+    /// As files in a folder, with the links in the log: for development.
     Log(PathBuf),
-    /// None: there is no mail.
+    /// Not at all.
     Disabled,
 }
 
 impl MailDelivery {
-    /// The mail server, if there is one.
+    /// The address of the mail server.
     #[must_use]
     pub fn smtp_url(&self) -> Option<&SmtpUrl> {
         match self {
@@ -45,7 +45,7 @@ impl MailDelivery {
         }
     }
 
-    /// The file with certificates that are believed, too.
+    /// The file with certificates to trust.
     #[must_use]
     pub fn certificates(&self) -> Option<&Path> {
         match self {
@@ -54,7 +54,7 @@ impl MailDelivery {
         }
     }
 
-    /// The folder, if that is where mails go.
+    /// The folder that mails are written to.
     #[must_use]
     pub fn folder(&self) -> Option<&Path> {
         match self {

@@ -74,7 +74,7 @@ impl Accounts {
 
         let minted = ticket.as_ref().map(|_| Ticket::new()).transpose().map_err(Fault::internal)?;
         let content = Content {
-            mail,
+            kind: mail,
             language: event.language.as_deref().unwrap_or_default(),
             to: &to,
             id: event.id,

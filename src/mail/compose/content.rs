@@ -1,4 +1,4 @@
-//! What a mail is filled in with.
+//! The values that one mail is rendered with.
 
 use std::fmt;
 
@@ -8,57 +8,48 @@ use uuid::Uuid;
 
 use crate::mail::kind::MailKind;
 
-/// What a mail is filled in with.
+/// The values that one mail is rendered with.
 #[derive(Clone)]
 pub struct Content<'c> {
-    /// Which mail it is.
-    pub mail: MailKind,
-    /// The tag of its language; where there is no such language any more, it is English.
+    /// The kind of the mail.
+    pub kind: MailKind,
+    /// The tag of the language. A language without templates is replaced by English.
     pub language: &'c str,
-    /// The address that it goes to.
+    /// The address of the recipient.
     pub to: &'c str,
-    /// What its Message-ID is made of: the same each time that it is sent, so that mailboxes know it again.
+    /// The id in the `Message-ID` header. The same for each attempt to send the mail, so that a mailbox can detect a
+    /// duplicate.
     pub id: Uuid,
-    /// What to call who gets it. Names that mail programs would make a link of are not used.
+    /// The name of the recipient. A name that mail programs would show as a link is left out.
     pub name: Option<&'c str>,
-    /// What its link proves; for those that have one.
+    /// The token in the link, for kinds that have one.
     pub token: Option<&'c SecretString>,
-    /// How long the token is good for.
+    /// How long the token is valid.
     pub valid_for: Option<TimeDelta>,
-    /// When it was written.
+    /// The time in the `Date` header.
     pub date: DateTime<Utc>,
 }
 
 impl<'c> Content<'c> {
-    /// A mail that says nothing true, to check templates and to look at.
+    /// Made-up values, to check templates and to preview a mail.
     #[must_use]
-    pub fn sample(mail: MailKind, language: &'c str, token: &'c SecretString) -> Self {
-        // Of whoever gets the first three, nobody knows yet who they are.
-        let (name, valid_for) = match mail {
-            MailKind::VerifyEmail | MailKind::ConfirmRegistration | MailKind::ConfirmEmailChange => {
-                (None, Some(TimeDelta::hours(24)))
-            }
-            MailKind::ResetPassword => (Some("Ada Lovelace"), Some(TimeDelta::hours(1))),
-            MailKind::AlreadyRegistered | MailKind::PasswordChanged | MailKind::EmailChanged => {
-                (Some("Ada Lovelace"), None)
-            }
-        };
+    pub fn sample(kind: MailKind, language: &'c str, token: &'c SecretString) -> Self {
         Self {
-            mail,
+            kind,
             language,
             to: "ada@example.com",
             id: Uuid::nil(),
-            name,
-            token: mail.has_token().then_some(token),
-            valid_for,
+            name: kind.has_name().then_some("Ada Lovelace"),
+            token: kind.has_token().then_some(token),
+            valid_for: kind.sample_validity(),
             date: DateTime::UNIX_EPOCH,
         }
     }
 }
 
-/// Neither whom it is for nor what is in it.
+/// Shows neither the recipient nor the values.
 impl fmt::Debug for Content<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Content").field("mail", &self.mail).field("id", &self.id).finish_non_exhaustive()
+        f.debug_struct("Content").field("kind", &self.kind).field("id", &self.id).finish_non_exhaustive()
     }
 }

@@ -1,16 +1,16 @@
-//! The best language that there is for somebody: `Accept-Language` of RFC 9110 §12.5.4, looked up as RFC 4647 §3.4 says.
+//! Chooses a language by `Accept-Language` (RFC 9110 §12.5.4), with the lookup of RFC 4647 §3.4.
 
-/// How many languages of a header are looked at.
-const MOST: usize = 32;
+/// The number of entries of a header that are considered.
+const MAX_RANGES: usize = 32;
 
-/// The one of these languages that the header likes best, in its order where it likes several as well.
+/// Returns the language that the header prefers; of equally preferred ones, the first in the header.
 pub(super) fn choose<'l>(languages: &[&'l str], header: &str) -> Option<&'l str> {
-    let mut ranges: Vec<(&str, f32)> = header.split(',').take(MOST).filter_map(range).collect();
+    let mut ranges: Vec<(&str, f32)> = header.split(',').take(MAX_RANGES).filter_map(range).collect();
     ranges.sort_by(|(_, one), (_, other)| other.total_cmp(one));
     ranges.into_iter().find_map(|(range, _)| look_up(languages, range))
 }
 
-/// An entry of the header and how much it is liked. One that is not wanted is none, and `*` says nothing.
+/// Parses an entry of the header into its language range and quality. Ignores `*` and entries with quality 0.
 fn range(entry: &str) -> Option<(&str, f32)> {
     let mut parts = entry.split(';').map(str::trim);
     let tag = parts.next().filter(|tag| !tag.is_empty() && *tag != "*")?;
@@ -19,7 +19,7 @@ fn range(entry: &str) -> Option<(&str, f32)> {
     (quality > 0.0 && quality <= 1.0).then_some((tag, quality))
 }
 
-/// `de-Latn-x-old` is also found as `de-Latn` and as `de`.
+/// Looks up a range and then its prefixes: `de-Latn-x-old` also matches `de-Latn` and `de`.
 fn look_up<'l>(languages: &[&'l str], range: &str) -> Option<&'l str> {
     let mut tag = range;
     loop {
@@ -27,9 +27,9 @@ fn look_up<'l>(languages: &[&'l str], range: &str) -> Option<&'l str> {
             return Some(found);
         }
         tag = tag.rsplit_once('-')?.0;
-        // What introduces something else does not stand alone.
-        if let Some((rest, introduction)) = tag.rsplit_once('-')
-            && introduction.len() == 1
+        // A single-letter subtag introduces the next one and is removed with it.
+        if let Some((rest, subtag)) = tag.rsplit_once('-')
+            && subtag.len() == 1
         {
             tag = rest;
         }
@@ -41,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_best_liked_language_that_there_is_wins() {
+    fn the_available_language_with_the_highest_quality_is_chosen() {
         for (header, chosen) in [
             ("de", Some("de")),
             ("de-AT", Some("de")),

@@ -1,23 +1,23 @@
-//! Finds the templates: those that come along, and those of the operator's folder in their place.
+//! Loads the built-in templates, and those in the folder of the operator, which replace them.
 
 use std::{collections::BTreeMap, fs, io, path::Path};
 
 use super::{
     built_in::{LANGUAGES, LAYOUTS},
-    template::TemplateError,
+    error::TemplateError,
     texts::Texts,
 };
 
-/// What was found.
-pub(super) struct Found {
-    /// The layouts by the names of their files.
+/// All templates.
+pub(super) struct Loaded {
+    /// The layouts, by file name.
     pub(super) layouts: BTreeMap<String, String>,
-    /// The texts by the tags of their languages.
+    /// The texts, by language.
     pub(super) languages: BTreeMap<String, Texts>,
 }
 
-/// The templates that come along, under those of the folder.
-pub(super) fn load(folder: Option<&Path>) -> Result<Found, TemplateError> {
+/// Loads the built-in templates and those in the folder.
+pub(super) fn load(folder: Option<&Path>) -> Result<Loaded, TemplateError> {
     let mut layouts: BTreeMap<String, String> =
         LAYOUTS.into_iter().map(|(name, layout)| (name.to_owned(), layout.to_owned())).collect();
     let mut languages = BTreeMap::new();
@@ -27,10 +27,10 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Found, TemplateError> {
     for (name, text) in folder.map(files).transpose()?.unwrap_or_default() {
         if let Some(layout) = layouts.get_mut(&name) {
             *layout = text;
-        } else if let Some(tag) = name.strip_suffix(".json").filter(|tag| is_tag(tag)) {
+        } else if let Some(tag) = name.strip_suffix(".json").filter(|tag| is_language_tag(tag)) {
             let texts = read_texts(&name, &text)?;
             let texts = match languages.get(tag) {
-                Some(others) => texts.or(others),
+                Some(built_in) => texts.or(built_in),
                 None => texts,
             };
             languages.insert(tag.to_owned(), texts);
@@ -38,14 +38,14 @@ pub(super) fn load(folder: Option<&Path>) -> Result<Found, TemplateError> {
             return Err(TemplateError::UnknownFile(name));
         }
     }
-    Ok(Found { layouts, languages })
+    Ok(Loaded { layouts, languages })
 }
 
 fn read_texts(name: &str, json: &str) -> Result<Texts, TemplateError> {
     Texts::read(json).map_err(|error| TemplateError::InvalidTexts(name.to_owned(), error))
 }
 
-/// The files of this folder that look like templates.
+/// Reads the templates in a folder: its `.json`, `.txt` and `.html` files.
 fn files(folder: &Path) -> Result<BTreeMap<String, String>, TemplateError> {
     let unreadable =
         |path: &Path, error: &io::Error| TemplateError::Unreadable(path.display().to_string(), error.kind());
@@ -61,8 +61,8 @@ fn files(folder: &Path) -> Result<BTreeMap<String, String>, TemplateError> {
     Ok(files)
 }
 
-/// The tag of a language looks like this (RFC 5646 §2.1).
-fn is_tag(text: &str) -> bool {
+/// Whether the text has the form of a language tag (RFC 5646 §2.1).
+fn is_language_tag(text: &str) -> bool {
     let mut parts = text.split('-');
     let first =
         parts.next().is_some_and(|part| (2..=8).contains(&part.len()) && part.chars().all(|c| c.is_ascii_alphabetic()));

@@ -1,4 +1,4 @@
-//! A whole mail, ready to be handed over.
+//! A composed message, ready to send.
 
 use std::fmt;
 
@@ -13,82 +13,81 @@ use lettre::{
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::Rendered;
+use super::render::Rendered;
 use crate::mail::{kind::MailKind, sender::Sender};
 
-/// A whole mail: envelope, subject, text, HTML, and all of it as it goes over the connection.
+/// A composed message: subject, text and HTML, and their source as it is sent.
 pub struct Message {
-    pub(in crate::mail) mail: MailKind,
+    pub(in crate::mail) kind: MailKind,
     pub(in crate::mail) link: Option<SecretString>,
+    /// The source of the message (RFC 5322).
     pub(in crate::mail) bytes: Vec<u8>,
     file_name: String,
     rendered: Rendered,
 }
 
-/// What stands on the envelope and in the headers.
-pub(super) struct Headers<'d> {
-    pub(super) mail: MailKind,
+/// The values of the headers.
+pub(super) struct Headers<'h> {
     pub(super) to: Address,
-    pub(super) from: &'d Sender,
+    pub(super) from: &'h Sender,
     pub(super) id: Uuid,
     pub(super) date: DateTime<Utc>,
 }
 
-impl Headers<'_> {
-    pub(super) fn compose(
-        self,
+impl Message {
+    pub(super) fn new(
+        kind: MailKind,
+        headers: Headers<'_>,
         rendered: Rendered,
         link: Option<SecretString>,
-    ) -> Result<Message, lettre::error::Error> {
-        let id = self.id.hyphenated();
-        // Who answers automatically does not answer this (RFC 3834 §5).
+    ) -> Result<Self, lettre::error::Error> {
+        let id = headers.id.hyphenated();
+        // Keeps mail programs from sending automatic replies (RFC 3834 §5).
         let automatic = HeaderName::new_from_ascii_str("Auto-Submitted");
         let parts = MultiPart::alternative()
             .boundary(format!("latchkey-{id}"))
             .singlepart(SinglePart::plain(rendered.text.clone()))
             .singlepart(SinglePart::html(rendered.html.clone()));
-        let message = lettre::Message::builder()
-            .from(self.from.mailbox())
-            .to(Mailbox::new(None, self.to))
+        let source = lettre::Message::builder()
+            .from(headers.from.mailbox())
+            .to(Mailbox::new(None, headers.to))
             .subject(rendered.subject.clone())
-            .date(self.date.into())
-            .message_id(Some(format!("<{id}@{}>", self.from.address().domain())))
+            .date(headers.date.into())
+            .message_id(Some(format!("<{id}@{}>", headers.from.address().domain())))
             .raw_header(HeaderValue::new(automatic, "auto-generated".to_owned()))
             .multipart(parts)?;
-        let file_name = format!("{}-{id}.eml", self.date.format("%Y%m%dT%H%M%SZ"));
-        Ok(Message { mail: self.mail, link, bytes: message.formatted(), file_name, rendered })
+        let file_name = format!("{}-{id}.eml", headers.date.format("%Y%m%dT%H%M%SZ"));
+        Ok(Self { kind, link, bytes: source.formatted(), file_name, rendered })
     }
-}
 
-impl Message {
-    /// What it is about.
+    /// The subject.
     #[must_use]
     pub fn subject(&self) -> &str {
         &self.rendered.subject
     }
 
-    /// What it says to those who read plain text.
+    /// The plain text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.rendered.text
     }
 
-    /// What it says to everybody else.
+    /// The HTML.
     #[must_use]
     pub fn html(&self) -> &str {
         &self.rendered.html
     }
 
-    /// What it is called where it is kept in a folder.
+    /// The name of its file, if the message is written to a folder.
     #[must_use]
     pub fn file_name(&self) -> &str {
         &self.file_name
     }
 }
 
-/// Whom it is for and what is in it is nobody else's business.
+/// Shows neither the recipient nor the content.
 impl fmt::Debug for Message {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Message").field("mail", &self.mail).finish_non_exhaustive()
+        f.debug_struct("Message").field("kind", &self.kind).finish_non_exhaustive()
     }
 }

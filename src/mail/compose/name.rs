@@ -1,7 +1,7 @@
-//! The name that somebody chose, as far as it may stand in a mail.
+//! Decides whether the name that a user chose is safe in a mail.
 
-/// Whether mail programs leave a name alone. Who registers somebody else's address chooses the name in the mail that
-/// person gets: it must not be an advertisement with a link.
+/// Whether mail programs show the name as plain text. Anyone can register with the address of another person and choose
+/// the name in the mail that this person gets, so the name must not contain a link.
 pub(super) fn is_harmless(name: &str) -> bool {
     let dotted = name.split('.').skip(1).any(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).count() > 1);
     !dotted
@@ -15,7 +15,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_name_is_no_place_for_links() {
+    fn a_name_with_a_link_is_not_harmless() {
         for name in ["Ada", "Ada Lovelace", "J. R. R. Tolkien", "J.R.R. Tolkien", "o'Hara-Söhne", "महादेवी"]
         {
             assert!(is_harmless(name), "{name}");

@@ -1,4 +1,4 @@
-//! Where the links in mails lead: the web application, and the token behind a `#`.
+//! The address of the web application, and the links in mails that lead to it.
 
 use std::{fmt, str::FromStr};
 
@@ -6,28 +6,28 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use secrecy::{ExposeSecret, SecretString};
 use url::{Host, Url};
 
-/// What may stand in a fragment as it is (RFC 3986 §2.3).
+/// Every character except the unreserved ones (RFC 3986 §2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
-/// The address of a web application, without a slash at its end.
+/// The address of a web application, without a trailing slash.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct PublicUrl(String);
 
-/// No link in a mail may begin with this.
+/// The text is not a valid base for links in mails.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("must be a URL such as https://app.example.com, with https unless it is this machine, and no ? or #")]
+#[error("must be a URL such as https://app.example.com, with https except for localhost, and without ? and #")]
 pub struct InvalidPublicUrl;
 
 impl PublicUrl {
-    /// A link to this path. The token stands in the fragment, which no browser sends: no log of a server has it, and
-    /// nobody uses it up who only looks where the link leads, as mail scanners do.
-    pub(super) fn link(&self, path: &str, token: Option<&SecretString>) -> String {
+    /// Returns the link to a page. The token is in the fragment, which browsers do not send: it does not get into the
+    /// log of a server, and a mail scanner that opens the link does not use it up.
+    pub(super) fn link(&self, page: &str, token: Option<&SecretString>) -> String {
         match token {
             Some(token) => {
                 let token = utf8_percent_encode(token.expose_secret(), RESERVED);
-                format!("{self}{path}#token={token}")
+                format!("{self}{page}#token={token}")
             }
-            None => format!("{self}{path}"),
+            None => format!("{self}{page}"),
         }
     }
 }
@@ -44,14 +44,14 @@ impl FromStr for PublicUrl {
         };
         let is_bare = url.username().is_empty() && url.password().is_none() && !text.contains(['?', '#']);
         let text = url.as_str().trim_end_matches('/');
-        // Links stand in HTML as they are.
-        let may_stand = |c: char| c.is_ascii_alphanumeric() || "-._~:/%[]".contains(c);
-        let is_fine = is_safe && is_bare && text.chars().all(may_stand);
-        is_fine.then(|| Self(text.to_owned())).ok_or(InvalidPublicUrl)
+        // Links are inserted into HTML without escaping.
+        let needs_no_escape = |c: char| c.is_ascii_alphanumeric() || "-._~:/%[]".contains(c);
+        let is_valid = is_safe && is_bare && text.chars().all(needs_no_escape);
+        is_valid.then(|| Self(text.to_owned())).ok_or(InvalidPublicUrl)
     }
 }
 
-/// Whether it is this machine that is meant, whose wires nobody listens to.
+/// Whether the host is this machine, to which connections need no encryption.
 pub(in crate::mail) fn is_loopback<S: AsRef<str>>(host: &Host<S>) -> bool {
     match host {
         Host::Domain(name) => name.as_ref() == "localhost" || name.as_ref().ends_with(".localhost"),
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn links_are_private_on_their_way() {
+    fn a_public_url_has_https_unless_it_is_loopback() {
         for (text, shown) in [
             ("https://app.example.com", "https://app.example.com"),
             ("https://example.com:8443/account/", "https://example.com:8443/account"),
@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn a_token_stands_behind_the_hash_and_cannot_leave_it() {
+    fn a_token_is_in_the_fragment_and_percent_encoded() {
         let url: PublicUrl = "https://example.com/account".parse().unwrap();
         let token = SecretString::from("a-b_c.d~e");
         assert_eq!(url.link("/x", Some(&token)), "https://example.com/account/x#token=a-b_c.d~e");

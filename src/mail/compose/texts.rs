@@ -1,4 +1,4 @@
-//! The texts of a language, as a file has them: each a template of its own.
+//! The texts of a language, as read from its file. Each paragraph is a template.
 
 use std::collections::BTreeMap;
 
@@ -6,11 +6,11 @@ use serde::Deserialize;
 
 use crate::mail::kind::MailKind;
 
-/// The texts of a language by their keys, such as `mails.reset_password.lead`.
+/// The paragraphs of each text of a language, by key, such as `mails.reset_password.lead`.
 #[derive(Clone)]
 pub(super) struct Texts(pub(super) BTreeMap<String, Vec<String>>);
 
-/// A file, or as much of one as differs from the one that comes along.
+/// A file of texts. Texts that are absent are taken from the built-in file.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
@@ -20,18 +20,18 @@ struct File {
     hours: Option<String>,
     days: Option<String>,
     #[serde(default)]
-    mails: BTreeMap<MailKind, Wording>,
+    mails: BTreeMap<MailKind, MailTexts>,
 }
 
-/// What a mail says.
+/// The texts of one mail.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Wording {
+struct MailTexts {
     subject: Option<String>,
     /// The paragraphs before the button.
     lead: Option<Vec<String>>,
     button: Option<String>,
-    /// The paragraphs behind it.
+    /// The paragraphs after the button.
     rest: Option<Vec<String>>,
     why: Option<String>,
 }
@@ -50,35 +50,35 @@ impl Texts {
         ] {
             add(key.to_owned(), text.map(|text| vec![text]));
         }
-        for (mail, wording) in file.mails {
-            add(key(mail, "subject"), wording.subject.map(|text| vec![text]));
-            add(key(mail, "lead"), wording.lead);
-            add(key(mail, "button"), wording.button.map(|text| vec![text]));
-            add(key(mail, "rest"), wording.rest);
-            add(key(mail, "why"), wording.why.map(|text| vec![text]));
+        for (kind, mail) in file.mails {
+            add(key(kind, "subject"), mail.subject.map(|text| vec![text]));
+            add(key(kind, "lead"), mail.lead);
+            add(key(kind, "button"), mail.button.map(|text| vec![text]));
+            add(key(kind, "rest"), mail.rest);
+            add(key(kind, "why"), mail.why.map(|text| vec![text]));
         }
         Ok(Self(texts))
     }
 
-    /// These, and of the others what is not among them.
-    pub(super) fn or(self, others: &Self) -> Self {
-        let mut texts = others.0.clone();
+    /// Adds the texts of a built-in language that are absent here.
+    pub(super) fn or(self, built_in: &Self) -> Self {
+        let mut texts = built_in.0.clone();
         texts.extend(self.0);
         Self(texts)
     }
 
-    /// A text that should be here and is not.
+    /// The key of a text that is absent.
     pub(super) fn missing(&self) -> Option<String> {
         let shared = ["greeting", "link_hint", "minutes", "hours", "days"].map(str::to_owned);
-        let of_mails = MailKind::ALL.into_iter().flat_map(|mail| {
-            let button = mail.path().map(|_| "button");
-            ["subject", "lead", "rest", "why"].into_iter().chain(button).map(move |part| key(mail, part))
+        let of_mails = MailKind::ALL.into_iter().flat_map(|kind| {
+            let button = kind.page().map(|_| "button");
+            ["subject", "lead", "rest", "why"].into_iter().chain(button).map(move |part| key(kind, part))
         });
         shared.into_iter().chain(of_mails).find(|key| !self.0.contains_key(key))
     }
 }
 
-/// Under which a part of a mail is found.
-pub(super) fn key(mail: MailKind, part: &str) -> String {
-    format!("mails.{}.{part}", mail.name())
+/// The key of a part of a mail.
+pub(super) fn key(kind: MailKind, part: &str) -> String {
+    format!("mails.{}.{part}", kind.name())
 }

@@ -1,39 +1,39 @@
-//! How far a mail got that was not delivered, and what that means.
+//! Why a mail was not sent, and whether it may have been delivered.
 
 use std::{fmt, io};
 
-/// Why a mail was not sent, by what to do about it. No reason holds an address of a person: of what a server answers,
-/// only the codes are kept.
+/// Why a mail was not sent, by what a caller can do about it. Holds no address of a person: of the reply of a server, only
+/// the codes are kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
-    /// It was certainly not delivered, and another try may be luckier.
+    /// The mail was not delivered. A later attempt may succeed.
     #[error("not sent: {0}")]
     Temporary(Reason),
-    /// This recipient, or this text, will not be taken.
-    #[error("refused: {0}")]
+    /// The server rejects this recipient or this message.
+    #[error("rejected: {0}")]
     Rejected(Reason),
-    /// The connection broke while it was handed over: it may have been delivered.
-    #[error("perhaps sent: {0}")]
+    /// The connection failed after the message was sent: it may have been delivered.
+    #[error("possibly sent: {0}")]
     Unconfirmed(Reason),
 }
 
-/// What went wrong, and when.
+/// The step that failed, and the cause.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reason {
-    /// What was being done.
+    /// The step that failed.
     pub step: Step,
-    /// What went wrong.
+    /// The cause.
     pub cause: Cause,
 }
 
-/// A step on the way of a mail.
+/// A step of sending a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// Reaching the server, and being greeted; with `smtps://`, TLS, too.
+    /// Connecting to the server and reading its greeting; with `smtps://`, also TLS.
     Connect,
     /// STARTTLS.
     StartTls,
-    /// User and password.
+    /// Authentication with user and password.
     Authenticate,
     /// `MAIL FROM`.
     MailFrom,
@@ -41,48 +41,48 @@ pub enum Step {
     RcptTo,
     /// `DATA`.
     Data,
-    /// The mail itself.
+    /// The message itself.
     Message,
-    /// Keeping it in a folder.
+    /// Writing the message to a file.
     WriteFile,
 }
 
-/// What can go wrong.
+/// Why a step failed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Cause {
-    /// The server said no.
+    /// The server replied with an error.
     Reply {
-        /// Its code, such as 550.
+        /// The reply code, such as 550.
         code: u16,
-        /// Its enhanced code, such as 5.1.1 (RFC 3463).
+        /// The enhanced status code, such as 5.1.1 (RFC 3463).
         status: Option<[u16; 3]>,
     },
-    /// The server said nothing in time.
+    /// The server did not reply in time.
     Timeout,
-    /// The server hung up, or what it said is not SMTP.
+    /// The server closed the connection, or its reply is not SMTP.
     Protocol,
-    /// There is no connection, or none that can be trusted.
+    /// The connection failed, or its certificate is not trusted.
     Connection(String),
     /// The server does not offer STARTTLS.
     TlsNotOffered,
-    /// The server offers no way to log in that we know.
+    /// The server offers no supported authentication mechanism.
     AuthNotOffered,
     /// The address needs SMTPUTF8, which the server does not offer.
     SmtpUtf8NotOffered,
-    /// No mail can be sent to this address.
+    /// The address is not valid.
     InvalidAddress,
-    /// A file cannot be written.
+    /// The file cannot be written.
     File(io::ErrorKind),
 }
 
 impl SendError {
-    /// What it means that this step went wrong in this way.
-    pub(super) fn at(step: Step, cause: Cause) -> Self {
+    /// Decides what a failed step means for the mail.
+    pub(super) fn new(step: Step, cause: Cause) -> Self {
         let reason = Reason { step, cause };
         let is_about_the_mail = matches!(step, Step::RcptTo | Step::Message);
         match reason.cause {
             Cause::SmtpUtf8NotOffered | Cause::InvalidAddress => Self::Rejected(reason),
-            // 530 is about us: it wants a password.
+            // 530 is about this client: the server requires authentication.
             Cause::Reply { code: 500..=529 | 531.., .. } if is_about_the_mail => Self::Rejected(reason),
             Cause::Timeout | Cause::Protocol | Cause::Connection(_) if step == Step::Message => {
                 Self::Unconfirmed(reason)
@@ -104,11 +104,11 @@ impl fmt::Display for Reason {
             Step::Connect => "connecting",
             Step::StartTls => "starting TLS",
             Step::Authenticate => "logging in",
-            Step::MailFrom => "naming the sender",
-            Step::RcptTo => "naming the recipient",
-            Step::Data => "beginning the text",
-            Step::Message => "handing over the text",
-            Step::WriteFile => "keeping it in the folder",
+            Step::MailFrom => "sending MAIL FROM",
+            Step::RcptTo => "sending RCPT TO",
+            Step::Data => "sending DATA",
+            Step::Message => "sending the message",
+            Step::WriteFile => "writing the file",
         };
         write!(f, "{step}: {}", self.cause)
     }
@@ -118,16 +118,16 @@ impl fmt::Display for Cause {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Reply { code, status: Some([class, subject, detail]) } => {
-                write!(f, "the server answers {code} {class}.{subject}.{detail}")
+                write!(f, "the server replied {code} {class}.{subject}.{detail}")
             }
-            Self::Reply { code, status: None } => write!(f, "the server answers {code}"),
-            Self::Timeout => f.write_str("no answer in time"),
-            Self::Protocol => f.write_str("the server hung up, or does not speak SMTP"),
-            Self::Connection(what) => f.write_str(what),
-            Self::TlsNotOffered => f.write_str("the server does not offer it"),
-            Self::AuthNotOffered => f.write_str("the server offers neither PLAIN nor LOGIN"),
-            Self::SmtpUtf8NotOffered => f.write_str("the server does not take such addresses (SMTPUTF8)"),
-            Self::InvalidAddress => f.write_str("that is no address"),
+            Self::Reply { code, status: None } => write!(f, "the server replied {code}"),
+            Self::Timeout => f.write_str("the server did not reply in time"),
+            Self::Protocol => f.write_str("the server closed the connection or does not speak SMTP"),
+            Self::Connection(error) => f.write_str(error),
+            Self::TlsNotOffered => f.write_str("the server does not offer STARTTLS"),
+            Self::AuthNotOffered => f.write_str("the server offers neither AUTH PLAIN nor AUTH LOGIN"),
+            Self::SmtpUtf8NotOffered => f.write_str("the server does not support this address (SMTPUTF8)"),
+            Self::InvalidAddress => f.write_str("the address is not valid"),
             Self::File(kind) => kind.fmt(f),
         }
     }
@@ -138,26 +138,26 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_an_answer_means_depends_on_the_question() {
-        let answer = |code| Cause::Reply { code, status: None };
-        let meaning = |step, cause| match SendError::at(step, cause) {
-            SendError::Temporary(_) => "later",
-            SendError::Rejected(_) => "refused",
-            SendError::Unconfirmed(_) => "unknown",
+    fn the_meaning_of_a_cause_depends_on_the_step() {
+        let reply = |code| Cause::Reply { code, status: None };
+        let meaning = |step, cause| match SendError::new(step, cause) {
+            SendError::Temporary(_) => "temporary",
+            SendError::Rejected(_) => "rejected",
+            SendError::Unconfirmed(_) => "unconfirmed",
         };
         for step in [Step::Connect, Step::StartTls, Step::Authenticate, Step::MailFrom, Step::Data] {
-            for cause in [answer(421), answer(535), answer(550), Cause::Timeout, Cause::Protocol] {
-                assert_eq!(meaning(step, cause), "later", "{step:?}");
+            for cause in [reply(421), reply(535), reply(550), Cause::Timeout, Cause::Protocol] {
+                assert_eq!(meaning(step, cause), "temporary", "{step:?}");
             }
         }
         for step in [Step::RcptTo, Step::Message] {
-            let said = [421, 452, 530, 550, 554].map(|code| meaning(step, answer(code)));
-            assert_eq!(said, ["later", "later", "later", "refused", "refused"], "{step:?}");
+            let meanings = [421, 452, 530, 550, 554].map(|code| meaning(step, reply(code)));
+            assert_eq!(meanings, ["temporary", "temporary", "temporary", "rejected", "rejected"], "{step:?}");
         }
-        assert_eq!(meaning(Step::RcptTo, Cause::SmtpUtf8NotOffered), "refused");
+        assert_eq!(meaning(Step::RcptTo, Cause::SmtpUtf8NotOffered), "rejected");
         for cause in [Cause::Timeout, Cause::Protocol, Cause::Connection(String::new())] {
-            assert_eq!(meaning(Step::RcptTo, cause.clone()), "later");
-            assert_eq!(meaning(Step::Message, cause), "unknown");
+            assert_eq!(meaning(Step::RcptTo, cause.clone()), "temporary");
+            assert_eq!(meaning(Step::Message, cause), "unconfirmed");
         }
     }
 }

@@ -1,34 +1,33 @@
-//! A folder that mails are kept in, a file for each, which only its owner may read.
+//! Writes each message to a file that only its owner may read.
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
 use super::error::{Cause, SendError, Step};
-use crate::mail::compose::message::Message;
-use crate::private_file;
+use crate::{mail::compose::message::Message, private_file};
 
-/// A folder for mails. It is made when the first one comes.
+/// A folder for messages, created with the first one.
 #[derive(Clone)]
 pub struct FolderTransport {
     path: Arc<PathBuf>,
 }
 
 impl FolderTransport {
-    /// This one.
+    /// Creates a transport for the folder at this path.
     #[must_use]
     pub fn new(path: PathBuf) -> Self {
         Self { path: Arc::new(path) }
     }
 
-    /// Keeps a mail, whole or not at all, and says where.
+    /// Writes a message, completely or not at all, and returns the path of its file.
     pub(super) async fn write(&self, message: &Message) -> Result<PathBuf, SendError> {
         let folder = Arc::clone(&self.path);
-        let (file, message) = (folder.join(message.file_name()), message.bytes.clone());
-        let keeping = move || {
+        let (file, bytes) = (folder.join(message.file_name()), message.bytes.clone());
+        let write = move || {
             private_file::create_folder(&folder)?;
-            private_file::replace(&file, &message).map(|()| file)
+            private_file::replace(&file, &bytes).map(|()| file)
         };
-        let kept = tokio::task::spawn_blocking(keeping).await.unwrap_or_else(|gone| Err(gone.into()));
-        kept.map_err(|error| SendError::at(Step::WriteFile, Cause::File(error.kind())))
+        let written = tokio::task::spawn_blocking(write).await.unwrap_or_else(|error| Err(error.into()));
+        written.map_err(|error| SendError::new(Step::WriteFile, Cause::File(error.kind())))
     }
 }
 

@@ -1,5 +1,9 @@
-//! Carries mails away, in steps between which the sender may note how far it is.
+//! Sends a composed message: by SMTP, or into a folder.
+//!
+//! Knows nothing of templates and of why a mail is sent. Every failure is a [`SendError`], which says whether the mail may
+//! have been delivered. To add a transport, add a file and a variant of [`MailTransport`] and of its connection.
 
+mod certificates;
 mod error;
 mod folder;
 mod reply;
@@ -18,37 +22,38 @@ use crate::mail::{
 };
 
 pub use self::{
+    certificates::CertificateError,
     error::{Cause, Reason, SendError, Step},
     folder::FolderTransport,
-    smtp::{CertificateError, MAX_SEND_TIME, SmtpTransport},
+    smtp::{MAX_SEND_TIME, SmtpTransport},
     smtp_url::{InvalidSmtpUrl, SmtpUrl},
 };
 
-/// Who carries mails.
+/// Sends mails by SMTP or to a folder, as the settings require.
 pub enum MailTransport {
-    /// A mail server.
+    /// Sends to a mail server.
     Smtp(SmtpTransport),
-    /// A folder, from which somebody else fetches them.
+    /// Writes files to a folder.
     File(FolderTransport),
-    /// A folder, and links are logged: for development.
+    /// Writes files to a folder and logs their links: for development.
     Log(FolderTransport),
 }
 
-/// A transport who came when called, and takes one mail.
-pub struct MailConnection(Connected);
+/// An open connection that sends one mail.
+pub struct MailConnection(Connection);
 
-enum Connected {
+enum Connection {
     Smtp(Box<SmtpConnection>),
     File(FolderTransport),
     Log(FolderTransport),
 }
 
 impl MailTransport {
-    /// The one that the operator chose, if any.
+    /// Creates the transport of these settings; `None` if mail is disabled.
     ///
     /// # Errors
     ///
-    /// [`CertificateError`].
+    /// [`CertificateError`] if the file with certificates cannot be used.
     pub fn new(settings: &MailSettings) -> Result<Option<Self>, CertificateError> {
         Ok(match &settings.delivery {
             MailDelivery::Smtp { url, ca } => {
@@ -60,47 +65,47 @@ impl MailTransport {
         })
     }
 
-    /// Calls them: a mail server is reached, greeted, encrypted and logged in to. Nothing is sent so far.
+    /// Connects to the mail server, starts TLS and authenticates. Sends nothing of a mail.
     ///
     /// # Errors
     ///
     /// [`SendError::Temporary`].
     pub async fn connect(&self) -> Result<MailConnection, SendError> {
         Ok(MailConnection(match self {
-            Self::Smtp(smtp) => Connected::Smtp(Box::new(smtp.connect().await?)),
-            Self::File(folder) => Connected::File(folder.clone()),
-            Self::Log(folder) => Connected::Log(folder.clone()),
+            Self::Smtp(smtp) => Connection::Smtp(Box::new(smtp.connect().await?)),
+            Self::File(folder) => Connection::File(folder.clone()),
+            Self::Log(folder) => Connection::Log(folder.clone()),
         }))
     }
 }
 
 impl MailConnection {
-    /// Names the recipient; a mail server says whether it takes mail for them. Still nothing is sent.
+    /// Sets the recipient, which a mail server accepts or rejects. Sends nothing of the message.
     ///
     /// # Errors
     ///
     /// [`SendError::Temporary`] and [`SendError::Rejected`].
     pub async fn set_recipient(&mut self, to: &str) -> Result<(), SendError> {
-        let to = address(to).map_err(|_| SendError::at(Step::RcptTo, Cause::InvalidAddress))?;
+        let to = address(to).map_err(|_| SendError::new(Step::RcptTo, Cause::InvalidAddress))?;
         match &mut self.0 {
-            Connected::Smtp(connection) => connection.set_recipient(to).await,
-            Connected::File(_) | Connected::Log(_) => Ok(()),
+            Connection::Smtp(smtp) => smtp.set_recipient(to).await,
+            Connection::File(_) | Connection::Log(_) => Ok(()),
         }
     }
 
-    /// Hands the mail over, to the recipient that was named: from here on nobody knows until the answer comes.
+    /// Sends the message. If this future is dropped, or the process ends, the message may have been delivered.
     ///
     /// # Errors
     ///
     /// [`SendError`].
     pub async fn send(self, message: Message) -> Result<(), SendError> {
         match self.0 {
-            Connected::Smtp(connection) => connection.send(&message.bytes).await,
-            Connected::File(folder) => folder.write(&message).await.map(drop),
-            Connected::Log(folder) => {
+            Connection::Smtp(smtp) => smtp.send(&message.bytes).await,
+            Connection::File(folder) => folder.write(&message).await.map(drop),
+            Connection::Log(folder) => {
                 let file = folder.write(&message).await?;
                 let link = message.link.as_ref().map(ExposeSecret::expose_secret);
-                tracing::info!(target: "latchkey::mail", mail = message.mail.name(), link, file = %file.display(), "a mail was written into the folder");
+                tracing::info!(target: "latchkey::mail", mail = message.kind.name(), link, file = %file.display(), "mail written to a file");
                 Ok(())
             }
         }
@@ -116,12 +121,12 @@ impl fmt::Display for MailTransport {
     }
 }
 
-/// How the connection is, for people.
+/// Shows whether the connection is encrypted and authenticated.
 impl fmt::Display for MailConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
-            Connected::Smtp(connection) => connection.fmt(f),
-            Connected::File(folder) | Connected::Log(folder) => folder.fmt(f),
+            Connection::Smtp(smtp) => smtp.fmt(f),
+            Connection::File(folder) | Connection::Log(folder) => folder.fmt(f),
         }
     }
 }

@@ -1,43 +1,47 @@
-//! A mail server, and what is said to it, step by step.
+//! Sends a message to a mail server, one SMTP command at a time.
 
-use std::{fmt, fs, io, path::Path, time::Duration};
+use std::{fmt, path::Path, time::Duration};
 
 use lettre::{
     Address,
     transport::smtp::{
         authentication::Mechanism,
-        client::{AsyncSmtpConnection, Certificate, TlsParameters},
+        client::{AsyncSmtpConnection, TlsParameters},
         commands::{Data, Mail, Rcpt},
         extension::{ClientId, Extension, MailBodyParameter, MailParameter},
     },
 };
 
 use super::{
+    certificates::{CertificateError, tls_parameters},
     error::{Cause, SendError, Step},
-    reply::within,
+    reply::reply_within,
     smtp_url::{SmtpUrl, Tls},
 };
 use crate::mail::sender::Sender;
 
-/// How long reaching one of the server's addresses may take.
-const REACHED: Duration = Duration::from_secs(5);
+/// The timeout for a connection to one of the server's IP addresses.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long all of it may take until the greeting is over: the name, several addresses, TLS.
-const GREETED: Duration = Duration::from_secs(15);
+/// The timeout until the greeting: the lookup of the name, connections to several addresses, and TLS.
+const GREETING_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// How long an answer may take.
-const ANSWERED: Duration = Duration::from_secs(10);
+/// The timeout for the reply to a command.
+const REPLY_TIMEOUT: Duration = Duration::from_secs(10);
 
-/// How long the answer to the text may take: some servers look into it first, and to give up then is to send it twice.
-const TAKEN: Duration = Duration::from_secs(30);
+/// The timeout for the reply to the message. Some servers scan it first, and a message without a reply is sent again.
+const MESSAGE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// How long we wait to be polite.
-const LEFT: Duration = Duration::from_secs(1);
+/// The timeout for `QUIT`, whose reply does not matter.
+const QUIT_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// The longest that carrying one mail takes, from calling to leaving.
-pub const MAX_SEND_TIME: Duration = Duration::from_secs(15 + 5 * 10 + 30 + 1);
+/// The longest time that sending one mail takes, from [`connect`](super::MailTransport::connect) to the end of
+/// [`send`](super::MailConnection::send).
+pub const MAX_SEND_TIME: Duration = Duration::from_secs(
+    GREETING_TIMEOUT.as_secs() + 5 * REPLY_TIMEOUT.as_secs() + MESSAGE_TIMEOUT.as_secs() + QUIT_TIMEOUT.as_secs(),
+);
 
-/// A mail server and how to get there.
+/// A mail server, and how to connect to it.
 pub struct SmtpTransport {
     url: SmtpUrl,
     tls: TlsParameters,
@@ -45,98 +49,78 @@ pub struct SmtpTransport {
     hello: ClientId,
 }
 
-/// A connection to it, greeted, encrypted and logged in as far as it has to be.
+/// A connection to a mail server, encrypted and authenticated as its URL requires.
 pub(super) struct SmtpConnection {
     connection: AsyncSmtpConnection,
     from: Address,
-    logged_in: bool,
-}
-
-/// Why the file with certificates is of no use.
-#[derive(Debug, thiserror::Error)]
-pub enum CertificateError {
-    /// It cannot be read.
-    #[error("{0}: {1}")]
-    Unreadable(String, io::ErrorKind),
-    /// There is none in it.
-    #[error("{0} holds no certificate in PEM")]
-    Empty(String),
+    is_authenticated: bool,
 }
 
 impl SmtpTransport {
-    /// The server at this address. What is said to it comes from `from`; certificates of `ca` are believed, too.
+    /// Creates a transport to the server at this address. Trusts the certificates in `ca` in addition to the public ones.
     ///
     /// # Errors
     ///
-    /// [`CertificateError`].
+    /// [`CertificateError`] if `ca` cannot be used.
     pub fn new(url: SmtpUrl, ca: Option<&Path>, from: &Sender) -> Result<Self, CertificateError> {
-        let name = || ca.map(|path| path.display().to_string()).unwrap_or_default();
-        let mut tls = TlsParameters::builder(url.name());
-        if let Some(path) = ca {
-            let pem = fs::read_to_string(path).map_err(|error| CertificateError::Unreadable(name(), error.kind()))?;
-            if !pem.contains("-----BEGIN CERTIFICATE-----") {
-                return Err(CertificateError::Empty(name()));
-            }
-            tls = tls.add_root_certificate(
-                Certificate::from_pem(pem.as_bytes()).map_err(|_| CertificateError::Empty(name()))?,
-            );
-        }
-        let tls = tls.build().map_err(|_| CertificateError::Empty(name()))?;
+        let tls = tls_parameters(url.name(), ca)?;
         let from = from.address().clone();
         let hello = ClientId::Domain(from.domain().to_owned());
         Ok(Self { url, tls, from, hello })
     }
 
-    /// Reaches it, is greeted, encrypts, logs in.
+    /// Connects, starts TLS and authenticates.
     pub(super) async fn connect(&self) -> Result<SmtpConnection, SendError> {
-        let place = (self.url.name(), self.url.port);
-        let at_once = (self.url.tls == Tls::Implicit).then(|| self.tls.clone());
-        let connecting = AsyncSmtpConnection::connect_tokio1(place, Some(REACHED), &self.hello, at_once, None);
-        let mut connection = within(GREETED, Step::Connect, connecting).await?;
+        let server = (self.url.name(), self.url.port);
+        let implicit_tls = (self.url.tls == Tls::Implicit).then(|| self.tls.clone());
+        let connecting =
+            AsyncSmtpConnection::connect_tokio1(server, Some(CONNECT_TIMEOUT), &self.hello, implicit_tls, None);
+        let mut connection = reply_within(GREETING_TIMEOUT, Step::Connect, connecting).await?;
 
         match self.url.tls {
             Tls::Required | Tls::Opportunistic if connection.can_starttls() => {
                 let starting = connection.starttls(self.tls.clone(), &self.hello);
-                within(ANSWERED, Step::StartTls, starting).await?;
+                reply_within(REPLY_TIMEOUT, Step::StartTls, starting).await?;
             }
-            Tls::Required => return Err(SendError::at(Step::StartTls, Cause::TlsNotOffered)),
+            Tls::Required => return Err(SendError::new(Step::StartTls, Cause::TlsNotOffered)),
             Tls::Implicit | Tls::Disabled | Tls::Opportunistic => {}
         }
 
         if let Some(login) = &self.url.login {
-            const KNOWN: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
-            if connection.server_info().get_auth_mechanism(&KNOWN).is_none() {
-                return Err(SendError::at(Step::Authenticate, Cause::AuthNotOffered));
+            const SUPPORTED: [Mechanism; 2] = [Mechanism::Plain, Mechanism::Login];
+            if connection.server_info().get_auth_mechanism(&SUPPORTED).is_none() {
+                return Err(SendError::new(Step::Authenticate, Cause::AuthNotOffered));
             }
-            within(ANSWERED, Step::Authenticate, connection.auth(&KNOWN, login)).await?;
+            reply_within(REPLY_TIMEOUT, Step::Authenticate, connection.auth(&SUPPORTED, login)).await?;
         }
-        Ok(SmtpConnection { connection, from: self.from.clone(), logged_in: self.url.login.is_some() })
+        Ok(SmtpConnection { connection, from: self.from.clone(), is_authenticated: self.url.login.is_some() })
     }
 }
 
 impl SmtpConnection {
-    /// Names sender and recipient, and asks to begin.
+    /// Sends `MAIL FROM`, `RCPT TO` and `DATA`.
     pub(super) async fn set_recipient(&mut self, to: Address) -> Result<(), SendError> {
         let mut options = Vec::new();
-        // A domain is written in ASCII.
+        // Domains are ASCII already.
         if !to.user().is_ascii() || !self.from.user().is_ascii() {
             if !self.connection.server_info().supports_feature(Extension::SmtpUtfEight) {
-                return Err(SendError::at(Step::RcptTo, Cause::SmtpUtf8NotOffered));
+                return Err(SendError::new(Step::RcptTo, Cause::SmtpUtf8NotOffered));
             }
-            // The headers name them as they are.
+            // The headers contain the addresses in UTF-8.
             options = vec![MailParameter::SmtpUtfEight, MailParameter::Body(MailBodyParameter::EightBitMime)];
         }
         let from = Mail::new(Some(self.from.clone()), options);
-        within(ANSWERED, Step::MailFrom, self.connection.command(from)).await?;
-        within(ANSWERED, Step::RcptTo, self.connection.command(Rcpt::new(to, Vec::new()))).await?;
-        within(ANSWERED, Step::Data, self.connection.command(Data)).await?;
+        reply_within(REPLY_TIMEOUT, Step::MailFrom, self.connection.command(from)).await?;
+        reply_within(REPLY_TIMEOUT, Step::RcptTo, self.connection.command(Rcpt::new(to, Vec::new()))).await?;
+        reply_within(REPLY_TIMEOUT, Step::Data, self.connection.command(Data)).await?;
         Ok(())
     }
 
+    /// Sends the message, then `QUIT`.
     pub(super) async fn send(mut self, message: &[u8]) -> Result<(), SendError> {
-        within(TAKEN, Step::Message, self.connection.message(message)).await?;
-        // It is theirs now, whatever they say to this.
-        let _ = tokio::time::timeout(LEFT, self.connection.quit()).await;
+        reply_within(MESSAGE_TIMEOUT, Step::Message, self.connection.message(message)).await?;
+        // The server has accepted the message, whatever it replies to this.
+        let _ = tokio::time::timeout(QUIT_TIMEOUT, self.connection.quit()).await;
         Ok(())
     }
 }
@@ -150,7 +134,7 @@ impl fmt::Display for SmtpTransport {
 impl fmt::Display for SmtpConnection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let encrypted = if self.connection.is_encrypted() { "encrypted" } else { "not encrypted" };
-        let logged_in = if self.logged_in { ", logged in" } else { "" };
+        let logged_in = if self.is_authenticated { ", logged in" } else { "" };
         write!(f, "{encrypted}{logged_in}")
     }
 }

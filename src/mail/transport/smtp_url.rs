@@ -1,4 +1,4 @@
-//! The address of a mail server, known to make sense, and how safely it is spoken to.
+//! The validated address of a mail server, and when its connection is encrypted.
 
 use std::{fmt, str::FromStr};
 
@@ -8,8 +8,8 @@ use url::{Host, Url};
 
 use crate::mail::compose::public_url::is_loopback;
 
-/// `smtp://` or `smtps://`, a host, and perhaps a user, a password and a port. `Debug` and `Display` show the place and no
-/// more.
+/// The address of a mail server: `smtp://` or `smtps://`, a host, and optionally a port, a user and a password. `Debug`
+/// and `Display` show neither user nor password.
 #[derive(Clone)]
 pub struct SmtpUrl {
     pub(super) host: Host,
@@ -18,35 +18,35 @@ pub struct SmtpUrl {
     pub(super) login: Option<Credentials>,
 }
 
-/// When a connection is encrypted.
+/// Whether a connection is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Tls {
-    /// From the start.
+    /// TLS from the start (RFC 8314 §3.3).
     Implicit,
-    /// Before anything is said that matters, or nothing is.
+    /// STARTTLS, without which nothing is sent.
     Required,
-    /// If the server offers it: it is this machine.
+    /// STARTTLS if the server, which is this machine, offers it.
     Opportunistic,
-    /// Not at all, as the operator wants it.
+    /// No TLS, because the operator disabled it.
     Disabled,
 }
 
-/// Why this is no address of a mail server.
+/// Why a text is not a valid address of a mail server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidSmtpUrl {
-    /// It is something else.
+    /// The text is not such a URL.
     #[error(
-        "must be smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start; percent-encode what is special"
+        "must be smtp://USER:PASSWORD@HOST:PORT, or smtps:// for TLS from the start; percent-encode special characters"
     )]
     Syntax,
-    /// There is something behind it that we do not know.
-    #[error("may end with ?tls=none behind smtp://, and with nothing else")]
+    /// The URL has an unknown option.
+    #[error("may have only the option ?tls=none, and only with smtp://")]
     UnknownOption,
-    /// There is a user without a password, or the reverse.
+    /// There is a user without a password, or a password without a user.
     #[error("needs a user and a password, or neither")]
     IncompleteLogin,
-    /// The password could be read on its way.
-    #[error("has a password, which needs TLS: leave ?tls=none out")]
+    /// The password would be sent without encryption.
+    #[error("has a password, which needs TLS: remove ?tls=none")]
     UnencryptedPassword,
 }
 
@@ -61,10 +61,10 @@ impl FromStr for SmtpUrl {
             return Err(InvalidSmtpUrl::Syntax);
         }
 
-        let is_here = is_loopback(&host);
-        let (tls, usual_port) = match (url.scheme(), url.query()) {
+        let is_local = is_loopback(&host);
+        let (tls, default_port) = match (url.scheme(), url.query()) {
             ("smtps", None) => (Tls::Implicit, 465),
-            ("smtp", None) if is_here => (Tls::Opportunistic, 587),
+            ("smtp", None) if is_local => (Tls::Opportunistic, 587),
             ("smtp", None) => (Tls::Required, 587),
             ("smtp", Some("tls=none")) => (Tls::Disabled, 587),
             ("smtp" | "smtps", Some(_)) => return Err(InvalidSmtpUrl::UnknownOption),
@@ -72,24 +72,24 @@ impl FromStr for SmtpUrl {
         };
         let login = match (url.username(), url.password()) {
             ("", None) => None,
-            (user, Some(password)) if !user.is_empty() => Some(Credentials::new(decoded(user)?, decoded(password)?)),
+            (user, Some(password)) if !user.is_empty() => Some(Credentials::new(decode(user)?, decode(password)?)),
             _ => return Err(InvalidSmtpUrl::IncompleteLogin),
         };
-        if login.is_some() && tls == Tls::Disabled && !is_here {
+        if login.is_some() && tls == Tls::Disabled && !is_local {
             return Err(InvalidSmtpUrl::UnencryptedPassword);
         }
-        Ok(Self { host, port: url.port().unwrap_or(usual_port), tls, login })
+        Ok(Self { host, port: url.port().unwrap_or(default_port), tls, login })
     }
 }
 
-fn decoded(text: &str) -> Result<String, InvalidSmtpUrl> {
+fn decode(text: &str) -> Result<String, InvalidSmtpUrl> {
     let text = percent_decode_str(text).decode_utf8().map_err(|_| InvalidSmtpUrl::Syntax)?;
-    // AUTH PLAIN has zeros between its parts (RFC 4616 §2).
+    // AUTH PLAIN separates its parts with NUL (RFC 4616 §2).
     if text.contains('\0') { Err(InvalidSmtpUrl::Syntax) } else { Ok(text.into_owned()) }
 }
 
 impl SmtpUrl {
-    /// The host as a certificate names it.
+    /// The host, in the form of a certificate.
     pub(super) fn name(&self) -> String {
         match &self.host {
             Host::Domain(name) => name.clone(),
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_place_is_shown_and_no_password() {
+    fn the_host_is_shown_and_no_password() {
         for (text, shown) in [
             ("smtp://mail.example.com", "mail.example.com:587 with STARTTLS"),
             ("smtp://ada:hunter2@mail.example.com:2525", "mail.example.com:2525 with STARTTLS"),
@@ -140,7 +140,7 @@ mod tests {
     }
 
     #[test]
-    fn what_would_not_be_safe_or_makes_no_sense_is_refused() {
+    fn an_invalid_or_unsafe_url_is_an_error() {
         for (text, why) in [
             ("", InvalidSmtpUrl::Syntax),
             ("mail.example.com:587", InvalidSmtpUrl::Syntax),

@@ -31,9 +31,9 @@ async fn every_refused_row_is_reported_with_the_reason(app: &TestApp) {
         (with("name", json!("x".repeat(101))), "display name: Use at most 100 characters."),
         (with("username", json!(" ")), "there is neither an e-mail address nor a username"),
         (with("id", json!("00000000-0000-0000-0000-000000000000")), "the id is the nil UUID, which no user may have"),
-        (with("created_at", json!("yesterday")), "created_at cannot be read"),
-        (with("disabled", json!("maybe")), "disabled cannot be read"),
-        (with("email", json!({})), "email is neither text nor number"),
+        (with("created_at", json!("yesterday")), "created_at is not valid"),
+        (with("disabled", json!("maybe")), "disabled is not valid"),
+        (with("email", json!({})), "email must be a string, a number or a boolean"),
         (with("hashed_password", json!(null)), "there is no password hash"),
         (with("hashed_password", json!("hunter2")), "the password hash is none of bcrypt, or not whole"),
         (with("hashed_password", json!(HASH[..59])), "the password hash is none of bcrypt, or not whole"),
@@ -49,7 +49,7 @@ async fn every_refused_row_is_reported_with_the_reason(app: &TestApp) {
             with("hashed_password", json!(HASH.replace("$04$", "$17$"))),
             "the password hash has cost 17; costs from 4 to 16 are taken",
         ),
-        (json!([]), "this is not a JSON object"),
+        (json!([]), "not a JSON object"),
     ];
     let good = row("bob");
     let all: Vec<Value> = rows.iter().map(|(row, _)| row.clone()).chain([good]).collect();
@@ -174,7 +174,7 @@ async fn the_output_and_the_log_contain_no_secret(app: &TestApp) {
     ];
     app.write("users.jsonl", &format!("{}{{\"password\": \"{canary}\"\n", lines(&rows)));
     let output = app.import(&["users.jsonl", "--log", "trace", "--log-format", "json"]);
-    assert!(output.err.contains("line 5: this is not a JSON object"), "{}", output.err);
+    assert!(output.err.contains("line 5: not a JSON object"), "{}", output.err);
     let reported = app.import(&["users.jsonl", "--report", "refused.tsv"]);
     for text in [output.out, output.err, reported.out, reported.err, app.read("refused.tsv")] {
         assert!(!text.contains("canary") && !text.contains("$2b$"), "{text}");

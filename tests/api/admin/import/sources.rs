@@ -191,16 +191,16 @@ async fn a_source_that_cannot_be_read_is_reported(app: &TestApp) {
     app.write("open.csv", &format!("username,hashed_password\nada,\"{}", "never closed, ".repeat(100_000)));
     app.write("long.jsonl", &"{\"username\": ".repeat(100_000));
     for (arguments, expected) in [
-        (&["array.jsonl"][..], "this is a JSON array"),
+        (&["array.jsonl"][..], "the file is a JSON array"),
         (&["users.csv"], "there is no column hashed_password, password_hash or password; the columns are mail, hash"),
-        (&["users.csv", "--column", "password=hash"], "write --column NAME=COLUMN, where NAME is one of id, email,"),
-        (&["users.txt"], "say with --format"),
-        (&["open.csv"], "a row is longer than a megabyte"),
-        (&["long.jsonl"], "a row is longer than a megabyte"),
+        (&["users.csv", "--column", "password=hash"], "use --column NAME=COLUMN, where NAME is one of id, email,"),
+        (&["users.txt"], "the format of SOURCE is unknown: use --format"),
+        (&["open.csv"], "a row is longer than 1 MiB"),
+        (&["long.jsonl"], "a row is longer than 1 MiB"),
         (&["nowhere.csv"], "SOURCE cannot be read: No such file"),
         (&["nowhere.db", "--format", "sqlite"], "SOURCE cannot be read: unable to open database file"),
         (&["postgres://127.0.0.1:1/x"], "SOURCE cannot be read: "),
-        (&["postgres://no port:x/x"], "no address of a database"),
+        (&["postgres://no port:x/x"], "SOURCE is not a valid address of a database"),
         (&[], "required arguments were not provided"),
     ] {
         let output = app.import(arguments);

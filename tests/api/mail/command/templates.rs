@@ -52,8 +52,8 @@ fn an_invalid_template_is_reported_with_its_file_and_line() {
         ("fr.json", r#"{"greeting":"Bonjour,"}"#, "fr.json: link_hint is missing"),
         ("mail.html", "<p>\n{{ subjekt }}</p>", "`subjekt` is undefined (in mail.html:2)"),
         ("mail.txt", "{% if link %}", "(in mail.txt:1)"),
-        ("mails.html", "<p>", "mails.html: is none of mail.txt, mail.html and LANGUAGE.json"),
-        ("français.json", "{}", "français.json: is none of"),
+        ("mails.html", "<p>", "mails.html: must be mail.txt, mail.html or LANGUAGE.json"),
+        ("français.json", "{}", "français.json: must be mail.txt"),
     ] {
         let folder = tempfile::tempdir().unwrap();
         fs::write(folder.path().join(file), content).unwrap();
