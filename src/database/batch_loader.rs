@@ -1,6 +1,6 @@
-//! Questions that arrive while another one is under way travel together in the next one.
+//! Combines reads that arrive at the same time into one query.
 //!
-//! An answer is never older than its request: it comes from a group that set out after the question arrived.
+//! While a query runs, the keys that arrive are collected for the next one. So a result is never older than its request.
 
 use std::{
     collections::{HashMap, HashSet},
@@ -17,18 +17,18 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::retry::retry_read;
 
-/// How many requests travel together at most.
-const LARGEST_GROUP: usize = 256;
+/// The maximum number of requests in a batch.
+const MAX_BATCH: usize = 256;
 
-/// How long a group may be under way before it is given up, and the next one sets out on another connection.
-const LONGEST: Duration = Duration::from_millis(3500);
+/// How long a batch may take before it fails, and the next one starts on another connection.
+const BATCH_TIMEOUT: Duration = Duration::from_millis(3500);
 
-/// Reads values by their keys, many at a time.
+/// Loads values by key, in batches.
 pub struct BatchLoader<K, V> {
     requests: mpsc::UnboundedSender<Request<K, V>>,
 }
 
-/// What the database said, for everybody who travelled in one group.
+/// The value of a key, or the error of its batch, which all requests of the batch share.
 pub type LoadResult<V> = Result<Option<V>, Arc<DbErr>>;
 
 struct Request<K, V> {
@@ -41,63 +41,63 @@ where
     K: Copy + Eq + Hash + Send + Sync + 'static,
     V: Clone + Send + 'static,
 {
-    /// Starts reading with a function that finds what there is for a list of keys.
-    pub fn start<F, Reading>(read: F) -> Self
+    /// Starts a loader with a function that returns the values of a list of keys.
+    pub fn start<F, Loading>(load: F) -> Self
     where
-        F: Fn(Vec<K>) -> Reading + Send + Sync + 'static,
-        Reading: Future<Output = Result<HashMap<K, V>, DbErr>> + Send + 'static,
+        F: Fn(Vec<K>) -> Loading + Send + Sync + 'static,
+        Loading: Future<Output = Result<HashMap<K, V>, DbErr>> + Send + 'static,
     {
-        let (requests, waiting) = mpsc::unbounded_channel();
-        tokio::spawn(read_on(waiting, read));
+        let (requests, pending) = mpsc::unbounded_channel();
+        tokio::spawn(load_batches(pending, load));
         Self { requests }
     }
 
-    /// What there is for this key, as of now or later.
+    /// Loads the value of a key, as it is at the time of the call or later.
     ///
     /// # Errors
     ///
-    /// What the database said.
+    /// The error of the database.
     pub async fn load(&self, key: K) -> LoadResult<V> {
-        let (reply, answer) = oneshot::channel();
+        let (reply, result) = oneshot::channel();
         let _ = self.requests.send(Request { key, reply });
-        answer.await.unwrap_or_else(|_| Err(Arc::new(DbErr::Custom("a group read broke down".to_owned()))))
+        result.await.unwrap_or_else(|_| Err(Arc::new(DbErr::Custom("a batch of reads panicked".to_owned()))))
     }
 }
 
-/// One group after the other, until nobody can ask any more.
-async fn read_on<K, V, F, Reading>(mut waiting: mpsc::UnboundedReceiver<Request<K, V>>, read: F)
+/// Loads one batch after the other, until the loader is dropped.
+async fn load_batches<K, V, F, Loading>(mut pending: mpsc::UnboundedReceiver<Request<K, V>>, load: F)
 where
     K: Copy + Eq + Hash,
     V: Clone,
-    F: Fn(Vec<K>) -> Reading,
-    Reading: Future<Output = Result<HashMap<K, V>, DbErr>>,
+    F: Fn(Vec<K>) -> Loading,
+    Loading: Future<Output = Result<HashMap<K, V>, DbErr>>,
 {
-    let mut group = Vec::new();
-    while waiting.recv_many(&mut group, LARGEST_GROUP).await > 0 {
-        // A panic costs this group its answers, not all later ones theirs.
-        let _ = AssertUnwindSafe(answer(&mut group, &read)).catch_unwind().await;
-        group.clear();
+    let mut batch = Vec::new();
+    while pending.recv_many(&mut batch, MAX_BATCH).await > 0 {
+        // A panic fails this batch only.
+        let _ = AssertUnwindSafe(load_batch(&mut batch, &load)).catch_unwind().await;
+        batch.clear();
     }
 }
 
-async fn answer<K, V, F, Reading>(group: &mut Vec<Request<K, V>>, read: &F)
+async fn load_batch<K, V, F, Loading>(batch: &mut Vec<Request<K, V>>, load: &F)
 where
     K: Copy + Eq + Hash,
     V: Clone,
-    F: Fn(Vec<K>) -> Reading,
-    Reading: Future<Output = Result<HashMap<K, V>, DbErr>>,
+    F: Fn(Vec<K>) -> Loading,
+    Loading: Future<Output = Result<HashMap<K, V>, DbErr>>,
 {
-    group.retain(|request| !request.reply.is_closed());
-    if group.is_empty() {
+    batch.retain(|request| !request.reply.is_closed());
+    if batch.is_empty() {
         return;
     }
-    // Who asks twice at the same moment is looked up once.
-    let keys: HashSet<K> = group.iter().map(|request| request.key).collect();
+    // Several requests for the same key need one lookup.
+    let keys: HashSet<K> = batch.iter().map(|request| request.key).collect();
     let keys: Vec<K> = keys.into_iter().collect();
-    let found = tokio::time::timeout(LONGEST, retry_read(|| read(keys.clone()))).await;
-    let found = found.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))).map_err(Arc::new);
-    for Request { key, reply } in group.drain(..) {
-        let _ = reply.send(found.as_ref().map(|values| values.get(&key).cloned()).map_err(Arc::clone));
+    let values = tokio::time::timeout(BATCH_TIMEOUT, retry_read(|| load(keys.clone()))).await;
+    let values = values.unwrap_or(Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))).map_err(Arc::new);
+    for Request { key, reply } in batch.drain(..) {
+        let _ = reply.send(values.as_ref().map(|values| values.get(&key).cloned()).map_err(Arc::clone));
     }
 }
 

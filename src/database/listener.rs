@@ -1,4 +1,4 @@
-//! What other instances have to tell, heard over PostgreSQL's LISTEN.
+//! Receives notifications from other instances: by `LISTEN` on PostgreSQL, by polling on SQLite.
 
 use std::time::Duration;
 
@@ -11,30 +11,29 @@ use sea_orm::{
 };
 use tokio::time::{sleep, timeout};
 
-use super::{ACQUIRE, sqlite_changes::ChangeDetector};
+use super::{ACQUIRE_TIMEOUT, sqlite_changes::ChangeDetector};
 
-/// How long to wait before listening again after it failed.
-const AGAIN: Duration = Duration::from_secs(1);
+/// How long to wait before the next attempt to listen.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// How often to see whether the wire still lives, and to take it that something was missed.
-const NOW_AND_THEN: Duration = Duration::from_secs(30);
+/// How long a connection may be silent before it is tested.
+const TEST_AFTER: Duration = Duration::from_secs(30);
 
-/// How often to check whether an SQLite database was changed.
-const CHECK: Duration = Duration::from_secs(1);
+/// The interval of polling on SQLite.
+const POLL_INTERVAL: Duration = Duration::from_secs(1);
 
-/// What was heard.
+/// A notification.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notification {
-    /// These words.
+    /// The payload of a `NOTIFY`.
     Payload(String),
-    /// Something may have been missed: look for yourself.
+    /// Notifications may have been missed, so the receiver has to query the database.
     MaybeMissed,
-    /// Another connection, perhaps of another process, changed the SQLite database.
+    /// Another connection, possibly of another process, changed the SQLite database.
     DatabaseChanged,
 }
 
-/// Listens on a channel from now on, on a connection of its own, and tells what it hears until it is dropped. On SQLite,
-/// which has no notifications, it checks every second whether the database was changed, as long as `is_needed`.
+/// Listens in a task of its own until it is dropped.
 #[derive(Debug)]
 pub struct Listener(tokio::task::AbortHandle);
 
@@ -44,11 +43,12 @@ impl Drop for Listener {
     }
 }
 
-/// Begins to listen.
+/// Listens on a channel, on a connection of its own, and calls `notify` for each notification. On SQLite, which has no
+/// notifications, checks every second whether the database has changed, while `is_needed` returns true.
 ///
 /// # Errors
 ///
-/// When it cannot.
+/// When PostgreSQL cannot be reached.
 pub async fn listen(
     db: &DatabaseConnection,
     channel: &'static str,
@@ -56,64 +56,74 @@ pub async fn listen(
     notify: impl Fn(Notification) + Send + 'static,
 ) -> Result<Listener, DbErr> {
     let db = db.clone();
-    let mut listener = match db.get_database_backend() {
-        DbBackend::Postgres => Some(begin(&db, channel).await?),
-        _ => None,
+    let task = if db.get_database_backend() == DbBackend::Postgres {
+        let listener = connect(&db, channel).await?;
+        tokio::spawn(listen_on_postgres(db, channel, listener, notify))
+    } else {
+        let changes = ChangeDetector::new(db.get_sqlite_connection_pool().connect_options());
+        tokio::spawn(poll_sqlite(changes, is_needed, notify))
     };
-    let changes = listener.is_none().then(|| ChangeDetector::new(db.get_sqlite_connection_pool().connect_options()));
-    let listening = tokio::spawn(async move {
-        if let Some(mut changes) = changes {
-            loop {
-                sleep(CHECK).await;
-                if !is_needed() {
-                    changes.close();
-                } else if changes.is_changed().await {
-                    notify(Notification::DatabaseChanged);
-                }
-            }
-        }
-        loop {
-            if let Some(alive) = &mut listener {
-                let heard = hear(alive).await;
-                if heard.is_none() {
-                    listener = None;
-                }
-                notify(heard.unwrap_or(Notification::MaybeMissed));
-            } else {
-                match begin(&db, channel).await {
-                    Ok(again) => {
-                        listener = Some(again);
-                        notify(Notification::MaybeMissed);
-                    }
-                    Err(error) => {
-                        tracing::warn!(target: "latchkey::database", %error, "not listening; trying again");
-                        sleep(AGAIN).await;
-                    }
-                }
-            }
-        }
-    });
-    Ok(Listener(listening.abort_handle()))
+    Ok(Listener(task.abort_handle()))
 }
 
-/// Each time with a pool of its own, so that a connection that died in silence is in nobody's way.
-async fn begin(db: &DatabaseConnection, channel: &str) -> Result<PgListener, DbErr> {
+async fn poll_sqlite(mut changes: ChangeDetector, is_needed: impl Fn() -> bool, notify: impl Fn(Notification)) {
+    loop {
+        sleep(POLL_INTERVAL).await;
+        if !is_needed() {
+            changes.close();
+        } else if changes.is_changed().await {
+            notify(Notification::DatabaseChanged);
+        }
+    }
+}
+
+async fn listen_on_postgres(
+    db: DatabaseConnection,
+    channel: &'static str,
+    listener: PgListener,
+    notify: impl Fn(Notification),
+) {
+    let mut listener = Some(listener);
+    loop {
+        if let Some(connected) = &mut listener {
+            let notification = receive(connected).await;
+            if notification.is_none() {
+                listener = None;
+            }
+            notify(notification.unwrap_or(Notification::MaybeMissed));
+        } else {
+            match connect(&db, channel).await {
+                Ok(connected) => {
+                    listener = Some(connected);
+                    notify(Notification::MaybeMissed);
+                }
+                Err(error) => {
+                    tracing::warn!(target: "latchkey::database", %error, "cannot listen for notifications, retrying");
+                    sleep(RETRY_DELAY).await;
+                }
+            }
+        }
+    }
+}
+
+/// Connects and listens. Uses a new pool each time, so that a dead connection of the previous one cannot block it.
+async fn connect(db: &DatabaseConnection, channel: &str) -> Result<PgListener, DbErr> {
     let unavailable = |error: sqlx::Error| DbErr::Conn(RuntimeErr::SqlxError(error.into()));
     let options = db.get_postgres_connection_pool().connect_options();
-    let own = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE);
-    let own = own.connect_lazy_with(options.as_ref().clone());
-    let mut listener = PgListener::connect_with(&own).await.map_err(unavailable)?;
+    let pool = PgPoolOptions::new().max_connections(1).acquire_timeout(ACQUIRE_TIMEOUT);
+    let pool = pool.connect_lazy_with(options.as_ref().clone());
+    let mut listener = PgListener::connect_with(&pool).await.map_err(unavailable)?;
     listener.listen(channel).await.map_err(unavailable)?;
     Ok(listener)
 }
 
-/// The next thing that is heard; nothing when the connection is lost. One that says nothing for a while is asked: a
-/// listener never writes, and so would never notice that the wire is gone.
-async fn hear(listener: &mut PgListener) -> Option<Notification> {
-    match timeout(NOW_AND_THEN, listener.try_recv()).await {
+/// Receives the next notification; `None` if the connection is lost. Tests a silent connection with a query: a listener
+/// never sends anything, and so would not notice that its connection is dead.
+async fn receive(listener: &mut PgListener) -> Option<Notification> {
+    match timeout(TEST_AFTER, listener.try_recv()).await {
         Ok(Ok(Some(notification))) => Some(Notification::Payload(notification.payload().to_owned())),
         Ok(Ok(None) | Err(_)) => None,
-        Err(_) => match timeout(ACQUIRE, listener.execute("SELECT 1")).await {
+        Err(_) => match timeout(ACQUIRE_TIMEOUT, listener.execute("SELECT 1")).await {
             Ok(Ok(_)) => Some(Notification::MaybeMissed),
             Ok(Err(_)) | Err(_) => None,
         },

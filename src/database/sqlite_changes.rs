@@ -1,13 +1,13 @@
-//! Whether an SQLite database was changed, by any process: `PRAGMA data_version` on a connection kept for it.
+//! Detects changes of an SQLite database by any process, with `PRAGMA data_version`.
 
 use std::sync::Arc;
 
 use sea_orm::sqlx::{self, Connection, SqliteConnection, sqlite::SqliteConnectOptions};
 
-/// Compares the version of the database with the one before.
+/// Compares the version of the database with the previous one.
 pub(super) struct ChangeDetector {
     options: Arc<SqliteConnectOptions>,
-    /// The connection, which reports changes by every connection but itself, and the last version.
+    /// A connection, whose `data_version` changes with each commit of any other connection, and the last version.
     last: Option<(SqliteConnection, i64)>,
 }
 
@@ -16,8 +16,8 @@ impl ChangeDetector {
         Self { options, last: None }
     }
 
-    /// Whether the database was changed since the last call. True where that is not known: in the first call, and when
-    /// the version cannot be read.
+    /// Whether the database may have changed since the last call. True for the first call, and when the version cannot be
+    /// read.
     pub(super) async fn is_changed(&mut self) -> bool {
         let Some((mut connection, before)) = self.last.take() else {
             if let Ok(mut connection) = SqliteConnection::connect_with(&self.options).await
@@ -32,7 +32,7 @@ impl ChangeDetector {
         version != before
     }
 
-    /// Closes the connection until the next call.
+    /// Closes the connection. The next call opens a new one.
     pub(super) fn close(&mut self) {
         self.last = None;
     }

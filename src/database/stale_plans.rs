@@ -1,28 +1,27 @@
-//! Prepared statements that are out of date, because the type of a column changed: their connections are closed.
+//! Closes connections whose prepared statements are outdated, because the type of a column changed.
 //!
-//! PostgreSQL refuses to run a prepared statement whose result has another type than when it was prepared, and each
-//! connection keeps its prepared statements for as long as it lives. Whoever sees such a refusal calls
-//! [`close_connections`]; a pool then opens a new connection instead of handing out one that is older.
+//! PostgreSQL refuses to run a prepared statement whose result type has changed since it was prepared, and a connection keeps
+//! its prepared statements as long as it is open. After such an error, [`close_connections`] makes each pool replace the
+//! connections that are older.
 
 use std::sync::{Mutex, PoisonError};
 
 use sea_orm::ConnectOptions;
 use tokio::time::Instant;
 
-/// When the last change was seen. One for all pools of the process: they lead to the same database.
-static SEEN: Mutex<Option<Instant>> = Mutex::new(None);
+/// The time of the last such error. One for all pools of the process, because they use the same database.
+static LAST_SEEN: Mutex<Option<Instant>> = Mutex::new(None);
 
-/// Has every connection that is open now closed instead of used again.
+/// Makes the pools close every connection that is open now, instead of using it again.
 pub(super) fn close_connections() {
-    *SEEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    *LAST_SEEN.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
 }
 
-/// Makes a pool of connections to PostgreSQL look at their age.
+/// Makes a pool check the age of a connection before it is used.
 pub(super) fn watch(options: &mut ConnectOptions) {
     options.map_sqlx_postgres_before_acquire(|_, connection| {
-        let seen = *SEEN.lock().unwrap_or_else(PoisonError::into_inner);
-        // Opened since the last change.
-        let usable = seen.is_none_or(|seen| connection.age < seen.elapsed());
-        Box::pin(async move { Ok(usable) })
+        let last_seen = *LAST_SEEN.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened_later = last_seen.is_none_or(|last_seen| connection.age < last_seen.elapsed());
+        Box::pin(async move { Ok(opened_later) })
     });
 }

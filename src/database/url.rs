@@ -1,44 +1,44 @@
-//! Which database, and where.
+//! The validated address of a database.
 
 use std::{fmt, path::PathBuf, str::FromStr};
 
 use sea_orm::sqlx::{postgres::PgConnectOptions, sqlite::SqliteConnectOptions};
 use secrecy::{ExposeSecret, SecretString};
 
-/// The address of a database, known to make sense. It may hold a password, so `Debug` shows nothing and `Display` no
-/// more than the location.
+/// The address of a database. It may contain a password, so `Debug` hides it and `Display` shows only the location.
 #[derive(Clone, Debug)]
 pub struct DatabaseUrl {
     url: SecretString,
     location: Location,
 }
 
-/// Where the database is.
+/// The location of a database.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// SQLite, in a file.
+    /// A file of SQLite.
     File(PathBuf),
-    /// SQLite, for as long as the process lives.
+    /// A database of SQLite in memory, which ends with the process.
     Memory,
-    /// PostgreSQL.
+    /// A server of PostgreSQL.
     Server {
-        /// Its name or address, and its port.
+        /// The name or address, and the port.
         host: String,
-        /// Which of its databases.
+        /// The name of the database.
         database: String,
     },
 }
 
-/// Not an address of SQLite or PostgreSQL.
-#[derive(Clone, Copy, Debug)]
+/// The text is not the address of a database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be sqlite://FILE, or postgres://USER:PASSWORD@HOST:PORT/DATABASE")]
 pub struct InvalidDatabaseUrl;
 
-/// Takes `sqlite://file`, `sqlite::memory:`, `postgres://…` and `postgresql://…`.
+/// Parses `sqlite://file`, `sqlite::memory:`, `postgres://…` and `postgresql://…`.
 impl FromStr for DatabaseUrl {
     type Err = InvalidDatabaseUrl;
 
     fn from_str(url: &str) -> Result<Self, InvalidDatabaseUrl> {
-        // `sqlite:///./app.db` is how SQLAlchemy writes a relative path.
+        // SQLAlchemy writes a relative path as `sqlite:///./app.db`.
         let url = url.replacen("sqlite:///./", "sqlite://", 1);
         let location = if url.starts_with("sqlite:") {
             sqlite(&url)
@@ -51,7 +51,7 @@ impl FromStr for DatabaseUrl {
     }
 }
 
-/// The file is named as SQLite's driver names it, percent signs decoded.
+/// Takes the file name from the driver, which decodes percent-encoding.
 fn sqlite(url: &str) -> Option<Location> {
     let options = SqliteConnectOptions::from_str(url).ok()?;
     let in_memory = url.contains(":memory:") || url.contains("mode=memory");
@@ -65,7 +65,7 @@ fn postgres(url: &str) -> Option<Location> {
 }
 
 impl DatabaseUrl {
-    /// Where the database is.
+    /// The location of the database.
     #[must_use]
     pub fn location(&self) -> &Location {
         &self.location
@@ -76,7 +76,7 @@ impl DatabaseUrl {
     }
 }
 
-/// The location, and nothing of user and password.
+/// Shows the location, without user and password.
 impl fmt::Display for DatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.location {
@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn nothing_shows_a_password() {
+    fn a_password_is_never_shown() {
         for url in [
             "postgres://ada:hunter2@db.example:5433/accounts",
             "postgres://db.example:5433/accounts?user=ada&password=hunter2",
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn sqlite_is_a_file_or_memory() {
+    fn sqlite_is_in_a_file_or_in_memory() {
         for (url, file) in [
             ("sqlite://latchkey.db", "latchkey.db"),
             ("sqlite:latchkey.db?mode=rwc", "latchkey.db"),
