@@ -1,29 +1,29 @@
-//! Rows that were read, on their way to be written.
+//! Passes rows in batches from the thread that reads them to the import.
 
 use tokio::sync::mpsc::{self, Receiver, Sender};
 
-use super::source::SourceError;
+use super::error::SourceError;
 use crate::accounts::ImportUser;
 
-/// How many rows are read, and written, together: soon over for whoever else wants to write.
+/// The number of rows in a batch. Small enough that writing one does not delay other writers.
 const BATCH_ROWS: usize = 1000;
 
-/// How many batches are read ahead.
+/// The number of batches that are read ahead.
 const BATCHES_AHEAD: usize = 2;
 
-/// A row that was found.
+/// A row of a source.
 #[derive(Debug)]
 pub(super) struct SourceRow {
-    /// Its line, or its key.
+    /// The line or the key.
     pub(super) position: String,
-    /// The user, or why there is none.
+    /// The user, or the reason why the row cannot be read.
     pub(super) user: Result<ImportUser, String>,
 }
 
-/// Several rows, or why there are no more.
+/// Several rows, or the error that ended the source.
 pub(super) type Batch = Result<Vec<SourceRow>, SourceError>;
 
-/// Where rows are given that were read. Whoever reads waits here until they are wanted.
+/// Collects rows and sends them in batches. Sending waits while enough batches are read ahead.
 pub(super) struct BatchSender {
     batch: Vec<SourceRow>,
     sender: Sender<Batch>,
@@ -35,9 +35,9 @@ impl BatchSender {
         (Self { batch: Vec::new(), sender }, receiver)
     }
 
-    /// Gives one row.
-    pub(super) async fn send(&mut self, found: SourceRow) -> Result<(), SourceError> {
-        self.batch.push(found);
+    /// Adds one row.
+    pub(super) async fn send(&mut self, row: SourceRow) -> Result<(), SourceError> {
+        self.batch.push(row);
         if self.batch.len() < BATCH_ROWS {
             return Ok(());
         }
@@ -45,12 +45,12 @@ impl BatchSender {
         self.sender.send(Ok(batch)).await.map_err(|_| SourceError::Cancelled)
     }
 
-    /// Gives what is left, and why there is no more.
+    /// Sends the remaining rows, and the error that ended the source, if any.
     pub(super) async fn finish(self, outcome: Result<(), SourceError>) {
-        // Where nobody wants them any more, nothing is lost.
+        // If the import is cancelled, the rows are not needed.
         let _ = self.sender.send(Ok(self.batch)).await;
-        if let Err(unreadable) = outcome {
-            let _ = self.sender.send(Err(unreadable)).await;
+        if let Err(error) = outcome {
+            let _ = self.sender.send(Err(error)).await;
         }
     }
 }

@@ -1,10 +1,10 @@
-//! Which column holds what: by the names that other systems use, or by those that were given.
+//! Finds the columns of a source, by the names that other systems use or by given names.
 
 use std::fmt;
 
 use thiserror::Error;
 
-/// What is read of a user.
+/// A value of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Column {
     Id,
@@ -18,10 +18,10 @@ pub(super) enum Column {
     EmailVerified,
 }
 
-/// How many there are.
+/// The number of columns.
 pub(super) const COLUMNS: usize = 9;
 
-/// The name of each, in the order of [`Column`], and what other systems call it.
+/// The name of each column, in the order of [`Column`], and its names in other systems.
 const NAMES: [(Column, &str, &[&str]); COLUMNS] = [
     (Column::Id, "id", &["id"]),
     (Column::Email, "email", &["email"]),
@@ -34,96 +34,97 @@ const NAMES: [(Column, &str, &[&str]); COLUMNS] = [
     (Column::EmailVerified, "email_verified", &["email_verified", "is_verified"]),
 ];
 
-/// What one user's columns hold, by [`Column`].
+/// The texts of one user, by [`Column`].
 pub(super) type Texts = [Option<String>; COLUMNS];
 
-/// Where a source has each column, by [`Column`].
+/// The index of each column in a source, by [`Column`].
 pub(super) type Positions = [Option<usize>; COLUMNS];
 
-/// Under which names each column is looked for.
+/// The names that each column is looked up by.
 #[derive(Clone, Debug)]
 pub struct Columns([Vec<String>; COLUMNS]);
 
-/// Why the columns make no sense.
+/// Why the columns cannot be used.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ColumnError {
-    /// It is not written as it must be.
-    #[error("write --column NAME=COLUMN, where NAME is one of {}", names())]
+    /// The text is not `NAME=COLUMN`, or has an unknown name.
+    #[error("use --column NAME=COLUMN, where NAME is one of {}", names())]
     Unknown,
-    /// One column was given for two things.
+    /// A column has two names.
     #[error("the column {0} cannot be both {1} and {2}")]
     Twice(String, &'static str, &'static str),
-    /// The source does not have it.
-    #[error("there is no column {wanted}; the columns are {}", listed(.there))]
+    /// The source lacks a column.
+    #[error("there is no column {wanted}; the columns are {}", .existing.join(", "))]
     Missing {
-        /// What was looked for.
+        /// The name of the column, or all names that it is looked up by.
         wanted: String,
-        /// What there is.
-        there: Vec<String>,
+        /// The columns of the source.
+        existing: Vec<String>,
     },
 }
 
+impl Default for Columns {
+    fn default() -> Self {
+        Self(NAMES.map(|(_, _, names)| names.iter().map(ToString::to_string).collect()))
+    }
+}
+
 impl Columns {
-    /// The usual names, but for those that are given as `NAME=COLUMN`. With nothing behind the `=`, that column is left
-    /// out.
+    /// Replaces the default names of columns by given ones, as `NAME=COLUMN`. `NAME=` leaves a column out.
     ///
     /// # Errors
     ///
-    /// [`ColumnError`].
+    /// [`ColumnError::Unknown`].
     pub fn with_names<'g>(given: impl IntoIterator<Item = &'g str>) -> Result<Self, ColumnError> {
-        let mut columns = NAMES.map(|(_, _, names)| names.iter().map(ToString::to_string).collect::<Vec<_>>());
+        let Self(mut columns) = Self::default();
         for given in given {
             let (name, column) = given.split_once('=').ok_or(ColumnError::Unknown)?;
-            let place = NAMES.iter().position(|(_, known, _)| *known == name).ok_or(ColumnError::Unknown)?;
-            columns[place] = if column.is_empty() { Vec::new() } else { vec![column.to_owned()] };
+            let index = NAMES.iter().position(|(_, known, _)| *known == name).ok_or(ColumnError::Unknown)?;
+            columns[index] = if column.is_empty() { Vec::new() } else { vec![column.to_owned()] };
         }
         Ok(Self(columns))
     }
 
-    /// What stands under one of the names of each column.
+    /// Reads each column by the first of its names that has a value.
     pub(super) fn pick(&self, mut value: impl FnMut(&str) -> Option<String>) -> Texts {
-        std::array::from_fn(|place| self.0[place].iter().find_map(|name| value(name)))
+        std::array::from_fn(|column| self.0[column].iter().find_map(|name| value(name)))
     }
 
-    /// Where these columns are among those that a source has.
+    /// Finds the columns among those of a source.
     ///
     /// # Errors
     ///
-    /// When one that was given is not there, or those that everybody needs.
-    pub(super) fn find(&self, there: &[String]) -> Result<Positions, ColumnError> {
-        let place = |name: &String| there.iter().position(|there| there.trim().eq_ignore_ascii_case(name));
-        let places: Positions = std::array::from_fn(|column| self.0[column].iter().find_map(place));
-        let missing = |wanted: &str| ColumnError::Missing { wanted: wanted.to_owned(), there: there.to_vec() };
+    /// When a given or a required column is missing, or two columns are the same.
+    pub(super) fn find(&self, existing: &[String]) -> Result<Positions, ColumnError> {
+        let position = |name: &String| existing.iter().position(|column| column.trim().eq_ignore_ascii_case(name));
+        let positions: Positions = std::array::from_fn(|column| self.0[column].iter().find_map(position));
+        let missing = |wanted: &str| ColumnError::Missing { wanted: wanted.to_owned(), existing: existing.to_vec() };
 
-        let usual = Self::with_names([])?;
+        let Self(default) = Self::default();
         for (column, names) in self.0.iter().enumerate() {
-            if let ([name], None, true) = (&names[..], places[column], *names != usual.0[column]) {
+            if let ([name], None, true) = (&names[..], positions[column], *names != default[column]) {
                 return Err(missing(name));
             }
         }
-        let is_there = |column: Column| places[column as usize].is_some();
-        if !is_there(Column::PasswordHash) {
+        let is_found = |column: Column| positions[column as usize].is_some();
+        if !is_found(Column::PasswordHash) {
             return Err(missing("hashed_password, password_hash or password"));
         }
-        if !is_there(Column::Email) && !is_there(Column::Username) {
+        if !is_found(Column::Email) && !is_found(Column::Username) {
             return Err(missing("email or username"));
         }
-        for (place, (_, name, _)) in places.iter().zip(NAMES) {
-            let mut before = places.iter().zip(NAMES).take_while(|(_, (_, other, _))| *other != name);
-            if let (Some(at), Some((_, (_, other, _)))) = (place, before.find(|(other, _)| *other == place)) {
-                return Err(ColumnError::Twice(there[*at].clone(), other, name));
+        for (position, (_, name, _)) in positions.iter().zip(NAMES) {
+            let mut before = positions.iter().zip(NAMES).take_while(|(_, (_, other, _))| *other != name);
+            if let (Some(at), Some((_, (_, other, _)))) = (position, before.find(|(other, _)| *other == position)) {
+                return Err(ColumnError::Twice(existing[*at].clone(), other, name));
             }
         }
-        Ok(places)
+        Ok(positions)
     }
 }
 
 fn names() -> String {
     NAMES.map(|(_, name, _)| name).join(", ")
-}
-
-fn listed(columns: &[String]) -> String {
-    columns.join(", ")
 }
 
 impl fmt::Display for Column {
@@ -136,23 +137,23 @@ impl fmt::Display for Column {
 mod tests {
     use super::*;
 
-    fn found(given: &[&str], there: &[&str]) -> Result<Positions, ColumnError> {
-        let there: Vec<String> = there.iter().map(ToString::to_string).collect();
-        Columns::with_names(given.iter().copied())?.find(&there)
+    fn find(given: &[&str], existing: &[&str]) -> Result<Positions, ColumnError> {
+        let existing: Vec<String> = existing.iter().map(ToString::to_string).collect();
+        Columns::with_names(given.iter().copied())?.find(&existing)
     }
 
     #[test]
-    fn the_usual_names_are_found_and_others_where_they_are_given() {
-        let seed = found(&[], &["id", "email", "full_name", "Hashed_Password", "is_active"]).unwrap();
-        assert_eq!(seed, [Some(0), Some(1), None, Some(3), Some(2), None, None, Some(4), None]);
+    fn default_names_are_found_and_given_names_replace_them() {
+        let defaults = find(&[], &["id", "email", "full_name", "Hashed_Password", "is_active"]).unwrap();
+        assert_eq!(defaults, [Some(0), Some(1), None, Some(3), Some(2), None, None, Some(4), None]);
         let given =
-            found(&["email=mail", "id=", "password_hash=secret"], &["id", "mail", "password", "secret"]).unwrap();
+            find(&["email=mail", "id=", "password_hash=secret"], &["id", "mail", "password", "secret"]).unwrap();
         assert_eq!(given, [None, Some(1), None, Some(3), None, None, None, None, None]);
     }
 
     #[test]
-    fn what_makes_no_sense_is_told() {
-        for (given, there) in [
+    fn columns_that_cannot_be_used_are_an_error() {
+        for (given, existing) in [
             (&["mail=email"][..], &["email", "password"][..]),
             (&["email"], &["email", "password"]),
             (&["email=mail"], &["email", "password"]),
@@ -160,7 +161,7 @@ mod tests {
             (&[], &["mail", "password"]),
             (&["username=password"], &["email", "password"]),
         ] {
-            assert!(found(given, there).is_err(), "{given:?} {there:?}");
+            assert!(find(given, existing).is_err(), "{given:?} {existing:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! A file as it is read: how far that is, and no row that would fill the memory.
+//! A file or standard input, with its position and a limit for the length of a row.
 
 use std::{
     fs::File,
@@ -10,41 +10,42 @@ use std::{
     },
 };
 
-/// The longest row, in bytes. A longer one is none: somebody forgot to close a quote, or wrote no lines.
+/// The maximum length of a row in bytes. A longer one is the result of an unclosed quote, or the file has no lines.
 const MAX_ROW_BYTES: u64 = 1 << 20;
 
-/// A file, or standard input, and how many bytes of it were read.
+/// A file or standard input.
 pub(super) struct InputFile {
     inner: Box<dyn Read + Send>,
-    read: Arc<AtomicU64>,
+    position: Arc<AtomicU64>,
+    /// The position at which the current row is too long.
     limit: u64,
 }
 
 impl InputFile {
-    /// Opens a file, standard input for `-`, and says how long it is, if anybody knows.
-    pub(super) fn open(path: &Path, read: Arc<AtomicU64>) -> io::Result<(Self, Option<u64>)> {
+    /// Opens a file, or standard input for `-`, and returns its length if it is known. Adds to `position` what is read.
+    pub(super) fn open(path: &Path, position: Arc<AtomicU64>) -> io::Result<(Self, Option<u64>)> {
         if path == Path::new("-") {
-            return Ok((Self { inner: Box::new(io::stdin()), read, limit: MAX_ROW_BYTES }, None));
+            return Ok((Self { inner: Box::new(io::stdin()), position, limit: MAX_ROW_BYTES }, None));
         }
         let file = File::open(path)?;
-        let about = file.metadata()?;
-        let length = about.is_file().then_some(about.len());
-        Ok((Self { inner: Box::new(file), read, limit: MAX_ROW_BYTES }, length))
+        let metadata = file.metadata()?;
+        let length = metadata.is_file().then_some(metadata.len());
+        Ok((Self { inner: Box::new(file), position, limit: MAX_ROW_BYTES }, length))
     }
 
-    /// A row begins: from here on it may be as long as a row may be.
+    /// Starts a row, which may have the maximum length from here on.
     pub(super) fn next_row(&mut self) {
-        self.limit = self.read.load(Ordering::Relaxed) + MAX_ROW_BYTES;
+        self.limit = self.position.load(Ordering::Relaxed) + MAX_ROW_BYTES;
     }
 }
 
 impl Read for InputFile {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.read.load(Ordering::Relaxed) >= self.limit {
-            return Err(io::Error::other("a row is longer than a megabyte"));
+        if self.position.load(Ordering::Relaxed) >= self.limit {
+            return Err(io::Error::other("a row is longer than 1 MiB"));
         }
         let length = self.inner.read(buffer)?;
-        self.read.fetch_add(length as u64, Ordering::Relaxed);
+        self.position.fetch_add(length as u64, Ordering::Relaxed);
         Ok(length)
     }
 }

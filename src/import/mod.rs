@@ -1,14 +1,35 @@
-//! Users of another system, read from wherever it kept them.
+//! Imports users from another system: reads a file or a database, and passes the users on in batches.
 //!
-//! Knows no rules: it finds the columns and turns texts into values; who is taken, `accounts` says. A source is read in a
-//! thread or task of its own, a few batches ahead and never more, so memory does not grow with it. To add a kind of
-//! source, add a file that fills `BatchSender`, and a line in [`Format`].
+//! Knows no rules for users: it finds the columns and parses their values; [`accounts`](crate::accounts) decides which users
+//! are valid. A source is read in a thread or task of its own, a few batches ahead, so that memory use does not depend on its
+//! size.
+//!
+//! To add a kind of source, add a file that reads it into a `BatchSender`, and a variant of [`Format`]. To add a column, add
+//! it in `column.rs` and parse it in `value.rs`.
+//!
+//! ```no_run
+//! use latchkey::{
+//!     accounts::{Accounts, Admin},
+//!     import::{self, Columns, ImportError, Report, Source, SourceLocation},
+//! };
+//!
+//! # async fn example(accounts: &Accounts, admin: &Admin) -> Result<(), ImportError> {
+//! let location = SourceLocation { address: "users.csv".into(), format: None, table: "users".to_owned() };
+//! let source = Source::open(location, Columns::default()).await?;
+//! let mut report = Report::default();
+//! import::run(accounts, admin, source, None, &mut report, |report, _| println!("{} rows", report.rows())).await?;
+//! println!("{} imported, {} refused", report.imported, report.refusals());
+//! # Ok(())
+//! # }
+//! ```
 
 mod batches;
 mod column;
 mod csv_file;
+mod error;
 mod input_file;
 mod json_lines;
+mod location;
 mod report;
 mod run;
 mod source;
@@ -16,6 +37,8 @@ mod table;
 mod value;
 
 pub use column::{ColumnError, Columns};
+pub use error::SourceError;
+pub use location::{Format, SourceLocation};
 pub use report::{MAX_LISTED, Report};
 pub use run::{ImportError, run};
-pub use source::{Format, Source, SourceError, SourceLocation};
+pub use source::Source;

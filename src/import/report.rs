@@ -1,4 +1,4 @@
-//! Which rows were not taken, and why: all of them in a file, the first ones for whoever looks on.
+//! The report of an import: counts, and the refused rows with their reasons.
 
 use std::{
     collections::BTreeMap,
@@ -9,58 +9,58 @@ use std::{
 
 use crate::private_file;
 
-/// How many rows are shown where there is no file.
+/// The number of refused rows that are listed without a file.
 pub const MAX_LISTED: usize = 20;
 
-/// What became of the rows.
+/// The report of an import.
 #[derive(Debug, Default)]
 pub struct Report {
-    /// How many were imported.
+    /// The number of imported users.
     pub imported: u64,
-    /// How many were there already.
+    /// The number of users that exist already.
     pub existing: u64,
-    /// How many were refused, by reason.
+    /// The number of refused rows, by reason.
     pub refused: BTreeMap<String, u64>,
-    /// The first that were refused, where no file lists them.
+    /// The first refused rows, if they are not written to a file.
     pub listed: Vec<String>,
     file: Option<BufWriter<File>>,
 }
 
 impl Report {
-    /// A report whose refused rows are listed in a new file, which nobody else may read.
+    /// Creates a report that writes the refused rows to a new file, which only its owner may read.
     ///
     /// # Errors
     ///
-    /// When the file is there, or cannot be made.
+    /// When the file exists or cannot be created.
     pub fn in_file(path: &Path) -> io::Result<Self> {
         let mut file = BufWriter::new(private_file::create(path)?);
         writeln!(file, "row\treason")?;
         Ok(Self { file: Some(file), ..Self::default() })
     }
 
-    /// How many rows there were.
+    /// The number of rows.
     #[must_use]
     pub fn rows(&self) -> u64 {
         self.imported + self.existing + self.refusals()
     }
 
-    /// How many were refused.
+    /// The number of refused rows.
     #[must_use]
     pub fn refusals(&self) -> u64 {
         self.refused.values().sum()
     }
 
-    pub(super) fn refuse(&mut self, place: &str, reason: String) -> io::Result<()> {
+    pub(super) fn refuse(&mut self, position: &str, reason: String) -> io::Result<()> {
         if let Some(file) = &mut self.file {
-            writeln!(file, "{place}\t{reason}")?;
+            writeln!(file, "{position}\t{reason}")?;
         } else if self.listed.len() < MAX_LISTED {
-            self.listed.push(format!("{place}: {reason}"));
+            self.listed.push(format!("{position}: {reason}"));
         }
         *self.refused.entry(reason).or_default() += 1;
         Ok(())
     }
 
-    /// What was told so far stands in the file, whatever happens now.
+    /// Writes the rows so far to the file, so that they are not lost if the import ends early.
     pub(super) fn flush(&mut self) -> io::Result<()> {
         self.file.as_mut().map_or(Ok(()), Write::flush)
     }

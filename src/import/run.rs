@@ -1,23 +1,19 @@
-//! One import from its first row to its last.
+//! Runs an import from the first row to the last.
 
 use std::{io, time::Duration};
 
 use thiserror::Error;
 
-use super::{
-    batches::SourceRow,
-    report::Report,
-    source::{Source, SourceError},
-};
+use super::{batches::SourceRow, error::SourceError, report::Report, source::Source};
 use crate::accounts::{Accounts, Admin, DryRun, Fault, ImportOutcome, ImportUser};
 
-/// How often a batch is tried while the database is away, or somebody else writes.
-const TRIES: u32 = 10;
+/// How often a batch is attempted while the database is unavailable.
+const ATTEMPTS: u32 = 10;
 
-/// How long to wait before the next try.
-const PAUSE: Duration = Duration::from_secs(1);
+/// How long to wait before the next attempt.
+const RETRY_DELAY: Duration = Duration::from_secs(1);
 
-/// Why an import ended before its source did. What was imported is there; the same once more goes on from here.
+/// Why an import ended before its source. The batches until then are imported, and another run continues after them.
 #[derive(Debug, Error)]
 pub enum ImportError {
     /// The source cannot be read.
@@ -26,34 +22,34 @@ pub enum ImportError {
     /// The report cannot be written.
     #[error("the report cannot be written: {0}")]
     Report(#[from] io::Error),
-    /// Something of ours broke.
+    /// This program or the database failed.
     #[error("{0}")]
     Fault(Fault),
 }
 
-/// Imports every row, or rehearses it, and tells after each batch how far it is.
+/// Imports every row, or only checks it in a dry run, and calls `on_progress` after each batch.
 ///
 /// # Errors
 ///
-/// [`ImportError`]; the report says what was done until then.
+/// [`ImportError`]. The report contains everything until then.
 ///
 /// # Panics
 ///
-/// Never: accounts say of every user what became of them.
+/// Never: there is an outcome for each user.
 pub async fn run(
     accounts: &Accounts,
     admin: &Admin,
     mut source: Source,
     mut dry_run: Option<DryRun>,
     report: &mut Report,
-    mut told: impl FnMut(&Report, &Source),
+    mut on_progress: impl FnMut(&Report, &Source),
 ) -> Result<(), ImportError> {
     while let Some(batch) = source.next().await {
-        let (places, users) = split(batch?);
-        let outcomes = attempt(accounts, admin, dry_run.as_mut(), users).await.map_err(ImportError::Fault)?;
+        let (rows, users) = split(batch?);
+        let outcomes = import(accounts, admin, dry_run.as_mut(), users).await.map_err(ImportError::Fault)?;
         let mut outcomes = outcomes.into_iter();
-        for (place, unreadable) in places {
-            let refused = match unreadable {
+        for (position, unreadable) in rows {
+            let refusal = match unreadable {
                 Some(reason) => Some(reason),
                 None => match outcomes.next().expect("one for each user") {
                     ImportOutcome::Imported => {
@@ -67,32 +63,33 @@ pub async fn run(
                     ImportOutcome::Refused(refusal) => Some(refusal.to_string()),
                 },
             };
-            if let Some(reason) = refused {
-                report.refuse(&place, reason)?;
+            if let Some(reason) = refusal {
+                report.refuse(&position, reason)?;
             }
         }
         report.flush()?;
-        told(report, &source);
+        on_progress(report, &source);
     }
     Ok(())
 }
 
-/// Where every row stood, with the reason where it could not be read; and those that could, in the same order.
+/// Splits a batch into the position of each row, with the reason if it cannot be read, and the users of the other rows in
+/// the same order.
 fn split(batch: Vec<SourceRow>) -> (Vec<(String, Option<String>)>, Vec<ImportUser>) {
     let mut users = Vec::with_capacity(batch.len());
-    let places = batch.into_iter().map(|SourceRow { position, user }| match user {
+    let rows = batch.into_iter().map(|SourceRow { position, user }| match user {
         Ok(user) => {
             users.push(user);
             (position, None)
         }
         Err(reason) => (position, Some(reason)),
     });
-    (places.collect(), users)
+    (rows.collect(), users)
 }
 
-/// Writes a batch, and waits for a database that is away for a while: whoever was written before the answer was lost, is
-/// there already.
-async fn attempt(
+/// Imports a batch, and retries while the database is unavailable. A retry is safe: users that an earlier attempt imported
+/// exist already.
+async fn import(
     accounts: &Accounts,
     admin: &Admin,
     dry_run: Option<&mut DryRun>,
@@ -101,12 +98,12 @@ async fn attempt(
     if let Some(dry_run) = dry_run {
         return accounts.check_import(admin, dry_run, &users).await;
     }
-    let mut tries = 1;
+    let mut attempts = 1;
     loop {
         match accounts.import_users(admin, &users).await {
-            Err(fault) if fault.temporary && tries < TRIES => {
-                tries += 1;
-                tokio::time::sleep(PAUSE).await;
+            Err(fault) if fault.temporary && attempts < ATTEMPTS => {
+                attempts += 1;
+                tokio::time::sleep(RETRY_DELAY).await;
             }
             outcome => return outcome,
         }

@@ -1,4 +1,4 @@
-//! A table of another system's database, read from beginning to end on one connection.
+//! Reads a table of an SQLite or PostgreSQL database, on one connection.
 
 use std::sync::{
     Arc,
@@ -15,19 +15,20 @@ use secrecy::ExposeSecret;
 use super::{
     batches::{BatchSender, SourceRow},
     column::{COLUMNS, Column, Columns, Positions, Texts},
-    source::{SourceError, SourceLocation},
+    error::SourceError,
+    location::SourceLocation,
     value,
 };
 
-/// How a database of one kind is asked.
+/// The differences between the databases.
 struct Dialect {
-    /// The names of a table's columns; none when there is no such table.
+    /// A query for the names of the columns of a table. Returns no rows if the table does not exist.
     columns: &'static str,
-    /// A column as text.
+    /// An expression that converts a column to text.
     as_text: fn(&str) -> String,
 }
 
-/// Bytes in the place of a text are taken for one, but those of an id for a UUID.
+/// A blob of 16 bytes is a UUID, and any other blob is text.
 const SQLITE: Dialect = Dialect {
     columns: "SELECT name FROM pragma_table_info($1)",
     as_text: |column| {
@@ -43,49 +44,49 @@ const POSTGRESQL: Dialect = Dialect {
     as_text: |column| format!("{column}::text"),
 };
 
-/// Begins to read a file of SQLite, and says how many rows there are. Nothing is written to it.
+/// Starts to read a file of SQLite, and returns the number of rows. Opens the file read-only.
 pub(super) async fn sqlite(
-    place: SourceLocation,
+    location: SourceLocation,
     columns: &Columns,
     batches: BatchSender,
-    read: &Arc<AtomicU64>,
+    position: &Arc<AtomicU64>,
 ) -> Result<Option<u64>, SourceError> {
-    // As `DATABASE_URL` is read: `sqlite:///./app.db` is how SQLAlchemy writes a relative path.
-    let address = place.address.expose_secret().replacen("sqlite:///./", "sqlite://", 1);
+    // SQLAlchemy writes a relative path as `sqlite:///./app.db`; `DATABASE_URL` supports the same.
+    let address = location.address.expose_secret().replacen("sqlite:///./", "sqlite://", 1);
     let options = if address.starts_with("sqlite:") {
         address.parse().map_err(|_| SourceError::Address)?
     } else {
         SqliteConnectOptions::new().filename(&address)
     };
     let connection = options.read_only(true).create_if_missing(false).disable_statement_logging().connect().await?;
-    let table = quoted(&place.table);
-    begin(connection, &SQLITE, place.table, table, columns, batches, read).await
+    let table = quoted(&location.table);
+    start(connection, &SQLITE, location.table, table, columns, batches, position).await
 }
 
-/// The same, for a database of PostgreSQL. Where the address has no password, the driver looks for it in `PGPASSWORD` and
-/// `~/.pgpass`.
+/// Starts to read a table of PostgreSQL, and returns the number of rows. If the address has no password, the driver reads it
+/// from `PGPASSWORD` or `~/.pgpass`.
 pub(super) async fn postgresql(
-    place: SourceLocation,
+    location: SourceLocation,
     columns: &Columns,
     batches: BatchSender,
-    read: &Arc<AtomicU64>,
+    position: &Arc<AtomicU64>,
 ) -> Result<Option<u64>, SourceError> {
-    let options: PgConnectOptions = place.address.expose_secret().parse().map_err(|_| SourceError::Address)?;
+    let options: PgConnectOptions = location.address.expose_secret().parse().map_err(|_| SourceError::Address)?;
     let options = options.application_name("latchkey import").options([("default_transaction_read_only", "on")]);
     let connection = options.disable_statement_logging().connect().await?;
-    let table = place.table.split('.').map(quoted).collect::<Vec<_>>().join(".");
-    begin(connection, &POSTGRESQL, table.clone(), table, columns, batches, read).await
+    let table = location.table.split('.').map(quoted).collect::<Vec<_>>().join(".");
+    start(connection, &POSTGRESQL, table.clone(), table, columns, batches, position).await
 }
 
-/// Finds the columns, counts the rows, and reads on in a task.
-async fn begin<C, DB>(
+/// Finds the columns, counts the rows, and reads them in a task.
+async fn start<C, DB>(
     mut connection: C,
     dialect: &Dialect,
     name: String,
     table: String,
     columns: &Columns,
     mut batches: BatchSender,
-    read: &Arc<AtomicU64>,
+    position: &Arc<AtomicU64>,
 ) -> Result<Option<u64>, SourceError>
 where
     C: Connection<Database = DB> + Send + 'static,
@@ -98,22 +99,23 @@ where
     for<'r> Option<String>: Decode<'r, DB> + Type<DB>,
     usize: ColumnIndex<DB::Row>,
 {
-    let there: Vec<String> = sqlx::query_scalar(dialect.columns).bind(name.clone()).fetch_all(&mut connection).await?;
-    if there.is_empty() {
+    let existing: Vec<String> =
+        sqlx::query_scalar(dialect.columns).bind(name.clone()).fetch_all(&mut connection).await?;
+    if existing.is_empty() {
         return Err(SourceError::Table(name));
     }
-    let places = columns.find(&there)?;
+    let positions = columns.find(&existing)?;
     let count = format!("SELECT COUNT(*) FROM {table}");
     let count: i64 = sqlx::query_scalar(AssertSqlSafe(count)).fetch_one(&mut connection).await?;
 
-    let query = query(dialect, &table, &there, &places);
-    let read = Arc::clone(read);
+    let query = query(dialect, &table, &existing, &positions);
+    let position = Arc::clone(position);
     tokio::spawn(async move {
         let outcome = async {
             let mut rows = sqlx::query(AssertSqlSafe(query)).fetch(&mut connection);
             while let Some(row) = rows.try_next().await? {
-                let texts = texts(|at| row.try_get(at))?;
-                read.fetch_add(1, Ordering::Relaxed);
+                let texts = texts(|index| row.try_get(index))?;
+                position.fetch_add(1, Ordering::Relaxed);
                 batches.send(SourceRow { position: key(&texts), user: value::user(texts) }).await?;
             }
             Ok(())
@@ -124,12 +126,13 @@ where
     Ok(u64::try_from(count).ok())
 }
 
-/// Every column that is read as text, null for the others; by id where there is one, so that of two that are in each
-/// other's way the older one comes first.
-fn query(dialect: &Dialect, table: &str, there: &[String], places: &Positions) -> String {
-    let column = |at: usize| quoted(&there[at]);
-    let texts = places.map(|place| place.map_or_else(|| "NULL".to_owned(), |at| (dialect.as_text)(&column(at))));
-    let order = places[Column::Id as usize].map(|at| format!(" ORDER BY {}", column(at)));
+/// A query for all columns as text, with NULL for columns that the table lacks. Ordered by id, so that of two conflicting
+/// users the older one comes first.
+fn query(dialect: &Dialect, table: &str, existing: &[String], positions: &Positions) -> String {
+    let column = |index: usize| quoted(&existing[index]);
+    let texts =
+        positions.map(|index| index.map_or_else(|| "NULL".to_owned(), |index| (dialect.as_text)(&column(index))));
+    let order = positions[Column::Id as usize].map(|index| format!(" ORDER BY {}", column(index)));
     format!("SELECT {} FROM {table}{}", texts.join(", "), order.unwrap_or_default())
 }
 
@@ -139,15 +142,15 @@ fn quoted(name: &str) -> String {
 
 fn texts<E>(get: impl Fn(usize) -> Result<Option<String>, E>) -> Result<Texts, E> {
     let mut texts = Texts::default();
-    for (at, text) in texts.iter_mut().enumerate().take(COLUMNS) {
-        *text = get(at)?;
+    for (index, text) in texts.iter_mut().enumerate().take(COLUMNS) {
+        *text = get(index)?;
     }
     Ok(texts)
 }
 
-/// How a row is named: by its id, else by its username or its address, in quotes.
+/// The key that identifies a row in the report: its id, username or e-mail address.
 fn key(texts: &Texts) -> String {
-    let mut by = [Column::Id, Column::Username, Column::Email].into_iter();
-    let named = by.find_map(|column| Some(format!("{column} {:?}", texts[column as usize].as_ref()?)));
-    named.unwrap_or_else(|| "a row without id and names".to_owned())
+    let mut keys = [Column::Id, Column::Username, Column::Email].into_iter();
+    let key = keys.find_map(|column| Some(format!("{column} {:?}", texts[column as usize].as_ref()?)));
+    key.unwrap_or_else(|| "a row without id, username and email".to_owned())
 }

@@ -1,4 +1,4 @@
-//! From texts, as other systems write them, to the values of a user.
+//! Parses the texts of a row into the values of a user.
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, Utc};
 use uuid::Uuid;
@@ -6,33 +6,33 @@ use uuid::Uuid;
 use super::column::{Column, Texts};
 use crate::accounts::ImportUser;
 
-/// Beyond this, a number of seconds would be in the year 5138, so it is one of milliseconds.
-const SECONDS: i64 = 100_000_000_000;
+/// A number from here on is in milliseconds: as seconds, it would be in the year 5138.
+const MAX_SECONDS: i64 = 100_000_000_000;
 
-/// The user whom these texts are of. An empty text is none. What is no UUID in the place of an id is not kept.
+/// Parses the texts of a user. An empty text is treated as absent, and so is an id that is not a UUID.
 pub(super) fn user(texts: Texts) -> Result<ImportUser, String> {
     let [id, email, username, password_hash, display_name, created_at, disabled, is_active, email_verified] =
         texts.map(|text| text.filter(|text| !text.trim().is_empty()));
-    let disabled = read(Column::Disabled, disabled, yes_or_no)?;
-    let is_active = read(Column::IsActive, is_active, yes_or_no)?;
+    let disabled = parse(Column::Disabled, disabled, boolean)?;
+    let is_active = parse(Column::IsActive, is_active, boolean)?;
     Ok(ImportUser {
         id: id.and_then(|id| Uuid::try_parse(id.trim()).ok()),
         email,
         username,
         display_name,
         password_hash: password_hash.map(Into::into),
-        created_at: read(Column::CreatedAt, created_at, time)?,
-        email_verified: read(Column::EmailVerified, email_verified, yes_or_no)? == Some(true),
+        created_at: parse(Column::CreatedAt, created_at, time)?,
+        email_verified: parse(Column::EmailVerified, email_verified, boolean)? == Some(true),
         disabled: disabled == Some(true) || is_active == Some(false),
     })
 }
 
-fn read<T>(column: Column, text: Option<String>, parse: fn(&str) -> Option<T>) -> Result<Option<T>, String> {
-    let parsed = text.map(|text| parse(text.trim()).ok_or_else(|| format!("{column} cannot be read")));
-    parsed.transpose()
+fn parse<T>(column: Column, text: Option<String>, parse_text: fn(&str) -> Option<T>) -> Result<Option<T>, String> {
+    let value = text.map(|text| parse_text(text.trim()).ok_or_else(|| format!("{column} is not valid")));
+    value.transpose()
 }
 
-fn yes_or_no(text: &str) -> Option<bool> {
+fn boolean(text: &str) -> Option<bool> {
     match &*text.to_ascii_lowercase() {
         "true" | "t" | "yes" | "y" | "1" => Some(true),
         "false" | "f" | "no" | "n" | "0" => Some(false),
@@ -40,10 +40,11 @@ fn yes_or_no(text: &str) -> Option<bool> {
     }
 }
 
-/// A time as databases, JSON and Python write it, in UTC where no zone is written; seconds or milliseconds since 1970.
+/// Parses a time in the formats of databases, JSON and Python, in UTC if it has no time zone, or as seconds or milliseconds
+/// since 1970.
 fn time(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(number) = text.parse::<i64>() {
-        let seconds = (-SECONDS..SECONDS).contains(&number);
+        let seconds = (-MAX_SECONDS..MAX_SECONDS).contains(&number);
         return if seconds { DateTime::from_timestamp(number, 0) } else { DateTime::from_timestamp_millis(number) };
     }
     let text = text.replacen('T', " ", 1);
@@ -61,7 +62,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_time_is_read_as_it_is_written_in_many_places() {
+    fn a_time_is_parsed_in_several_formats() {
         for text in [
             "2024-02-03T04:05:06Z",
             "2024-02-03T04:05:06+00:00",

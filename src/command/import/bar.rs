@@ -30,7 +30,7 @@ impl Bar {
             refused => format!(", {} refused", HumanCount(refused)),
         };
         self.0.set_message(format!("{} rows{refused}, {}/s", HumanCount(report.rows()), HumanCount(rate)));
-        self.0.set_position(source.read());
+        self.0.set_position(source.position());
     }
 
     /// Leaves the line to others.
