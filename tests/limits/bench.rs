@@ -2,7 +2,7 @@
 //!
 //! Needs wrk, hey and PostgreSQL's programs; starts everything on loopback, and stops it at the end. Each round measures every
 //! baseline and every figure in turn, so that noise affects both. Prints a Markdown table and, with `--write`, writes it
-//! and the chart of latency under load into the documentation.
+//! and the chart of latency under load into `docs/performance.md`.
 
 #![expect(clippy::disallowed_methods, reason = "durations are measured, not the time of day")]
 
@@ -29,7 +29,7 @@ Benchmarks of Latchkey, as ratios to baselines that are measured in the same run
 
     --rounds N      the number of rounds (default: 3)
     --ten-million   also measure lookups among ten million users, which take some minutes to load
-    --write         write the table and the chart into the documentation
+    --write         write the tables and the chart into docs/performance.md
     PART            start, throughput, hashing, latency, lookups or enumeration (default: all)";
 
 type Outcome<T> = Result<T, Box<dyn Error + Send + Sync>>;
@@ -112,7 +112,7 @@ fn measure(wanted: &Arguments) -> Outcome<()> {
         }
         println!("{report}");
         if wanted.write {
-            report.write(Path::new("README.md"))?;
+            report.write(Path::new("docs/performance.md"))?;
         }
         Ok(())
     })

@@ -89,12 +89,12 @@ impl Report {
         self.series.iter().find(|series| series.name == name).map_or(&[], |series| &series.values)
     }
 
-    /// Writes the table and the chart into the documentation.
-    pub fn write(&self, readme: &Path) -> Outcome<()> {
-        let text = fs::read_to_string(readme)?;
-        let (before, rest) = text.split_once(BEGIN).ok_or("the file has no marker for the table")?;
-        let (_, after) = rest.split_once(END).ok_or("the file has no marker for the end of the table")?;
-        fs::write(readme, format!("{before}{BEGIN}{self}{END}{after}"))?;
+    /// Writes the tables into a page, between the markers, and the chart.
+    pub fn write(&self, page: &Path) -> Outcome<()> {
+        let text = fs::read_to_string(page)?;
+        let (before, rest) = text.split_once(BEGIN).ok_or("the page has no marker for the tables")?;
+        let (_, after) = rest.split_once(END).ok_or("the page has no marker for the end of the tables")?;
+        fs::write(page, format!("{before}{BEGIN}{self}{END}{after}"))?;
         if let Some(chart) = &self.chart {
             fs::write(CHART, chart)?;
         }
@@ -105,7 +105,7 @@ impl Report {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}\n", machine())?;
-        writeln!(f, "| figure | measured | of each round | required |\n|---|---|---|---|")?;
+        writeln!(f, "| Figure | Measured | Range of rounds | Required |\n|---|---|---|---|")?;
         for Figure { name, value, spread, required } in &self.figures {
             let (least, most) = spread;
             let required = match required {
@@ -118,7 +118,7 @@ impl fmt::Display for Report {
             };
             writeln!(f, "| {name} | {value:.2} | {least:.2} to {most:.2} | {required} |")?;
         }
-        writeln!(f, "\n| measured | median | from | to |\n|---|---|---|---|")?;
+        writeln!(f, "\n| Measurement | Median | Minimum | Maximum |\n|---|---|---|---|")?;
         for Series { name, unit, values } in &self.series {
             let [median, least, most] = [50.0, 0.0, 100.0].map(|percent| rounded(percentile(values, percent)));
             writeln!(f, "| {name} | {median} {unit} | {least} | {most} |")?;
@@ -151,7 +151,7 @@ fn machine() -> String {
     };
     let versions: Vec<String> = ["rustc", "psql"].into_iter().filter_map(version).collect();
     format!(
-        "On {cores} cores of an {model}, with load and PostgreSQL (without fsync) on the same machine, {}.",
+        "Measured on {cores} cores of an {model}, with the load generator and PostgreSQL (without fsync) on the same machine, {}.",
         versions.join(", ")
     )
 }

@@ -60,7 +60,7 @@ async fn requests_operations_and_events_are_counted(app: &TestApp) {
         assert_eq!(value(&metrics, series), expected, "{series} in {metrics}");
     }
     assert!(metrics.ends_with("# EOF\n"), "{metrics}");
-    assert_eq!(shown(&metrics), explained(), "the README's table has them all");
+    assert_eq!(shown(&metrics), explained(), "docs/monitoring.md has them all");
 }
 
 /// The series that are shown, as Prometheus names them.
@@ -74,10 +74,10 @@ fn shown(metrics: &str) -> BTreeSet<String> {
     named.collect()
 }
 
-/// The series that the README explains.
+/// The series that docs/monitoring.md explains.
 fn explained() -> BTreeSet<String> {
-    let readme = include_str!("../../../README.md");
-    let table = readme.split("| series |").nth(1).expect("a table").split("\n\n").next().expect("its rows");
+    let page = include_str!("../../../docs/monitoring.md");
+    let table = page.split("| series |").nth(1).expect("a table").split("\n\n").next().expect("its rows");
     let names = table.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
     names.flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect()
 }

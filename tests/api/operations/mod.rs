@@ -1,4 +1,4 @@
-//! What operators see and use: the program, its log, its metrics, its traces and the README.
+//! What operators see and use: the program, its log, its metrics, its traces and the documentation.
 
 mod command_line;
 mod documentation;

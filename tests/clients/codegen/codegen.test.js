@@ -104,15 +104,15 @@ test("refreshToken returns a new pair, or the reason of the rejection", async ()
 
 for (const name of ["apollo", "urql"]) {
   test(`${name} refreshes an expired access token once for concurrent requests, and logs out if that is rejected`, async () => {
-    const { refreshing } = await import("./dist/refreshing.js");
+    const { refreshingFetch } = await import("./dist/refreshing.js");
     const { ask } = clients.urql(latchkey.endpoint, schemaFile);
     const identifier = `late-${name}`;
     await ask(operations.register, { input: { username: identifier, password } });
     const { tokens } = (await ask(operations.login, { input: { identifier, password } })).data.login;
 
-    const keep = { tokens: { ...tokens, accessToken: anHourAgo(tokens.accessToken) } };
-    assert.equal((await ask(operations.verifyToken, { token: keep.tokens.accessToken })).data.verifyToken.reason, "EXPIRED");
-    const late = clients[name](latchkey.endpoint, schemaFile, undefined, refreshing(latchkey.endpoint, keep));
+    const store = { tokens: { ...tokens, accessToken: anHourAgo(tokens.accessToken) } };
+    assert.equal((await ask(operations.verifyToken, { token: store.tokens.accessToken })).data.verifyToken.reason, "EXPIRED");
+    const late = clients[name](latchkey.endpoint, schemaFile, undefined, refreshingFetch(latchkey.endpoint, store));
     const { result, sent } = await listening(() => Promise.all([
       late.ask(operations.profile, {}),
       late.ask(operations.updateProfile, { input: { displayName: "Late" } }),
@@ -120,28 +120,28 @@ for (const name of ["apollo", "urql"]) {
     assert.equal(result[0].data.profile.username, identifier);
     assert.equal(outcomes.updated(result[1].data), "Late");
     assert.equal(sent.filter((body) => body.includes("RefreshTokenInput")).length, 1);
-    assert.notEqual(keep.tokens.refreshToken, tokens.refreshToken);
+    assert.notEqual(store.tokens.refreshToken, tokens.refreshToken);
 
-    keep.tokens.accessToken = "signed with another key";
+    store.tokens.accessToken = "signed with another key";
     assert.equal((await late.ask(operations.profile, {})).data.profile.username, identifier);
 
-    keep.tokens = { accessToken: anHourAgo(tokens.accessToken), refreshToken: "invented" };
+    store.tokens = { accessToken: anHourAgo(tokens.accessToken), refreshToken: "invented" };
     assert.deepEqual((await late.ask(operations.profile, {})).codes, ["UNAUTHENTICATED"]);
-    assert.equal(keep.tokens, null);
+    assert.equal(store.tokens, null);
   });
 }
 
 test("graphql-ws is notified of a session that ended on another device", async () => {
   const { subscribing } = await import("./dist/subscribing.js");
-  const { refreshing } = await import("./dist/refreshing.js");
+  const { refreshingFetch } = await import("./dist/refreshing.js");
   const { ask } = clients.urql(latchkey.endpoint, schemaFile);
   const input = { identifier: "rosalind", password };
   await ask(operations.register, { input: { username: "rosalind", password } });
   const lost = (await ask(operations.login, { input })).data.login;
   const { tokens } = (await ask(operations.login, { input })).data.login;
 
-  const keep = { tokens: { ...tokens, accessToken: anHourAgo(tokens.accessToken) } };
-  const socket = subscribing(latchkey.endpoint, keep, WebSocket);
+  const store = { tokens: { ...tokens, accessToken: anHourAgo(tokens.accessToken) } };
+  const socket = subscribing(latchkey.endpoint, store, WebSocket);
   const notifications = socket.iterate({ query: print(operations.sessionEnded) });
   const ended = notifications.next();
   const { ask: asked } = clients.urql(latchkey.endpoint, schemaFile, tokens.accessToken);
@@ -158,8 +158,8 @@ test("graphql-ws is notified of a session that ended on another device", async (
   await socket.dispose();
 
   await asked(operations.revokeSession, { input: { sessionId: nodes[0].id } });
-  await clients.urql(latchkey.endpoint, schemaFile, undefined, refreshing(latchkey.endpoint, keep)).ask(operations.profile, {});
-  assert.equal(keep.tokens, null, "logged out");
+  await clients.urql(latchkey.endpoint, schemaFile, undefined, refreshingFetch(latchkey.endpoint, store)).ask(operations.profile, {});
+  assert.equal(store.tokens, null, "logged out");
 });
 
 /** The result of an action, and the bodies of the requests that it sent. */
@@ -198,10 +198,9 @@ test("with the generated manifest, only its documents are executed", async () =>
   }
 });
 
-test("what the README shows is what is tested here", () => {
-  const readme = readFileSync(new URL("../../../README.md", import.meta.url), "utf8");
-  const section = readme.split("## For frontends")[1].split("\n## ")[0];
-  const shown = [...section.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code.trim());
+test("the code in docs/frontends.md is the code that is tested here", () => {
+  const page = readFileSync(new URL("../../../docs/frontends.md", import.meta.url), "utf8");
+  const shown = [...page.matchAll(/```ts\n([^]*?)```/g)].map(([, code]) => code.trim());
   const tested = ["codegen.ts", "src/succeeded.ts", "src/example.ts", "src/refreshing.ts", "src/subscribing.ts", "src/linked.ts"].map((file) => readFileSync(new URL(file, import.meta.url), "utf8"));
   assert.equal(shown.length, 6);
   for (const code of shown) assert.ok(tested.some((file) => file.includes(code)), code);

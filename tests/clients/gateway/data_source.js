@@ -1,4 +1,4 @@
-// What asks the subgraphs for the gateway: Latchkey hears who is asking, and nobody else is handed the token.
+// Sends requests to the subgraphs. Latchkey receives the caller's credentials; other subgraphs do not.
 import { RemoteGraphQLDataSource } from "@apollo/gateway";
 
 class WithCaller extends RemoteGraphQLDataSource {

@@ -1,4 +1,4 @@
-// One supergraph of several subgraphs, composed from their SDL: no server is asked.
+// Composes a supergraph from the SDL of the subgraphs, without a server.
 import { composeServices } from "@apollo/composition";
 import { parse } from "graphql";
 

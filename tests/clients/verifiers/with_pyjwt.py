@@ -9,7 +9,7 @@ class Verifier:
         self.expected = {"issuer": issuer, "audience": audience, "algorithms": ["EdDSA", "ES256", "RS256"]}
 
     def verified(self, token):
-        """What a good token says; of any other one, why not."""
+        """Returns the claims of a valid token; raises for any other."""
         key = self.keys.get_signing_key_from_jwt(token)
         token = jwt.decode_complete(token, key, options={"require": ["exp", "sub"]}, **self.expected)
         if token["header"].get("typ") != "at+jwt":

@@ -1,4 +1,4 @@
-// A GraphQL server by Yoga that knows its callers by their access tokens.
+// A Yoga server that authenticates callers by their access tokens.
 import { createSchema, createYoga } from "graphql-yoga";
 import { createRemoteJwksSigningKeyProvider, useJWT } from "@graphql-yoga/plugin-jwt";
 

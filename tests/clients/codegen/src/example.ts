@@ -1,9 +1,9 @@
-// The lines that the README shows, in a place where they compile.
+// The lines that docs/frontends.md shows, in a file where they compile.
 import type { LoginMutation } from "./gql/graphql.js";
-import type { Keep } from "./refreshing.js";
+import type { TokenStore } from "./refreshing.js";
 import { succeeded } from "./succeeded.js";
 
-export const keepTokens = (data: LoginMutation, keep: Keep) => {
+export const keepTokens = (data: LoginMutation, store: TokenStore) => {
   const { tokens } = succeeded(data.login, "LoginSuccess"); // or throws Refused, with the message to show
-  keep.tokens = tokens;
+  store.tokens = tokens;
 };

@@ -1,9 +1,9 @@
-// Subscriptions by graphql-ws: each connection begins with an access token that is good at that moment.
+// Subscriptions with graphql-ws: each connection starts with a valid access token.
 import { createClient } from "graphql-ws";
-import { refreshing, type Keep } from "./refreshing.js";
+import { refreshingFetch, type TokenStore } from "./refreshing.js";
 
-export const subscribing = (endpoint: string, keep: Keep, webSocketImpl?: unknown) => {
-  const ask = refreshing(endpoint, keep);
+export const subscribing = (endpoint: string, store: TokenStore, webSocketImpl?: unknown) => {
+  const authenticatedFetch = refreshingFetch(endpoint, store);
   const headers = { "content-type": "application/json" };
   const body = JSON.stringify({ query: "{ profile { id } }" });
 
@@ -11,9 +11,9 @@ export const subscribing = (endpoint: string, keep: Keep, webSocketImpl?: unknow
     url: endpoint.replace(/^http/, "ws"),
     webSocketImpl, // Browsers have their own.
     connectionParams: async () => {
-      await ask(endpoint, { method: "POST", headers, body }); // Refreshes, if it is time.
-      return keep.tokens ? { authorization: `Bearer ${keep.tokens.accessToken}` } : {};
+      await authenticatedFetch(endpoint, { method: "POST", headers, body }); // Refreshes the tokens if they have expired.
+      return store.tokens ? { authorization: `Bearer ${store.tokens.accessToken}` } : {};
     },
-    shouldRetry: () => keep.tokens !== null,
+    shouldRetry: () => store.tokens !== null,
   });
 };

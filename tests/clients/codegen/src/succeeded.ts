@@ -1,4 +1,4 @@
-// One helper for every union: what succeeded, or the failure as an error that a form can show.
+// For every union: returns the success, or throws the failure as an error that a form can show.
 export class Refused extends Error {
   constructor(readonly failure: { __typename: string; code?: string; message?: string }) {
     super(failure.message ?? failure.__typename);

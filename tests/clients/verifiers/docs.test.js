@@ -1,4 +1,5 @@
-// What the README shows of verifiers is what is tested here, and its commands make and turn the keys.
+// The code in docs/verifying-tokens.md is the code that is tested here, and the commands in docs/administration.md create
+// and rotate keys.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -8,10 +9,12 @@ import { test } from "node:test";
 import { binary } from "../latchkey.js";
 
 const read = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
-const section = read("../../../README.md").split("## For services that verify tokens")[1].split("\n## ")[0];
-const [commands, ...shown] = [...section.matchAll(/```\w+\n([^]*?)```/g)].map(([, snippet]) => snippet);
+const snippets = (text) => [...text.matchAll(/```\w+\n([^]*?)```/g)].map(([, snippet]) => snippet);
+const [commands, ...others] = snippets(read("../../../docs/administration.md").split("## Signing keys\n")[1].split("\n## ")[0]);
+const shown = snippets(read("../../../docs/verifying-tokens.md"));
 
-test("the commands make a key that signs, and one that relieves it", () => {
+test("the commands create a key that signs, and one that replaces it", () => {
+  assert.equal(others.length, 0);
   const folder = mkdtempSync(join(tmpdir(), "latchkey-clients-"));
   try {
     symlinkSync(resolve(binary), join(folder, "latchkey"));
@@ -23,8 +26,8 @@ test("the commands make a key that signs, and one that relieves it", () => {
   }
 });
 
-test("the rest stands in the files of this folder", () => {
+test("the code is in the files of this folder", () => {
   const files = ["with_jose.js", "with_pyjwt.py", "with_yoga.js"];
   assert.equal(shown.length, files.length);
-  files.forEach((file, which) => assert.ok(read(file).includes(shown[which]), `${file} has no\n${shown[which]}`));
+  files.forEach((file, which) => assert.ok(read(file).includes(shown[which]), `${file} does not contain\n${shown[which]}`));
 });

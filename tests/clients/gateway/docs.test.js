@@ -1,4 +1,4 @@
-// What the README shows of gateways is what is tested here, and its command prints the subgraph.
+// The code in docs/federation.md is the code that is tested here, and its command prints the subgraph.
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
@@ -8,8 +8,8 @@ import { test } from "node:test";
 import { binary, printed } from "../latchkey.js";
 
 const read = (file) => readFileSync(new URL(file, import.meta.url), "utf8");
-const section = read("../../../README.md").split("## For gateways")[1].split("\n## ")[0];
-const [command, ...shown] = [...section.matchAll(/```\w+\n([^]*?)```/g)].map(([, snippet]) => snippet);
+const page = read("../../../docs/federation.md");
+const [command, ...shown] = [...page.matchAll(/```\w+\n([^]*?)```/g)].map(([, snippet]) => snippet);
 
 test("the command writes the subgraph", () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-clients-"));
@@ -22,8 +22,8 @@ test("the command writes the subgraph", () => {
   }
 });
 
-test("the rest stands in the files of this folder", () => {
+test("the other code is in the files of this folder", () => {
   const files = ["reviews.graphql", "supergraph.js", "data_source.js"];
   assert.equal(shown.length, files.length);
-  files.forEach((file, which) => assert.ok(read(file).includes(shown[which]), `${file} has no\n${shown[which]}`));
+  files.forEach((file, which) => assert.ok(read(file).includes(shown[which]), `${file} does not contain\n${shown[which]}`));
 });
