@@ -5,7 +5,7 @@ use std::{io, net::SocketAddr};
 use sea_orm::DbErr;
 
 use crate::{
-    config::Unreadable,
+    config::SecretFileError,
     graphql::Untrustworthy,
     mail::{CertificateError, TemplateError},
     secrets::{KeyFolderError, SigningError, WeakSecretError},
@@ -19,7 +19,7 @@ pub enum StartError {
     Database(String, DbErr),
     /// The file with the signing secret cannot be used.
     #[error("the signing secret in {0} {1}")]
-    SecretFile(String, Unreadable),
+    SecretFile(String, SecretFileError),
     /// No signing secret can be generated.
     #[error("cannot generate a signing secret: {0}")]
     Randomness(WeakSecretError),

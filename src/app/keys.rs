@@ -14,10 +14,10 @@ pub(super) fn signing_keys(
     secret: &SigningSecret,
     clock: &Clock,
 ) -> Result<(Keyring, Option<KeyFolder>), StartError> {
-    if config.algorithm.is_symmetric() {
+    if config.access_tokens.algorithm.is_symmetric() {
         return Ok((Keyring::single(SigningKey::hs256(secret)?), None));
     }
-    let (folder, now) = (config.key_folder(), clock.now());
+    let (folder, now) = (config.access_tokens.key_folder(), clock.now());
     let (mut keys, bad) = folder.read()?;
     if let Some(bad) = bad.into_iter().next() {
         return Err(bad.into());
@@ -25,15 +25,15 @@ pub(super) fn signing_keys(
     if !keys.can_sign(now) {
         // With a SQLite file there is only one instance. Several instances would each generate a key that the others do
         // not have.
-        if matches!(config.database.location(), Location::Server { .. }) {
-            return Err(StartError::NoKey(config.keys.display().to_string()));
+        if matches!(config.database.url.location(), Location::Server { .. }) {
+            return Err(StartError::NoKey(config.access_tokens.signing_keys.display().to_string()));
         }
-        let kid = folder.generate(config.algorithm, now)?;
-        tracing::info!(target: "latchkey::keys", %kid, folder = %config.keys.display(), "signing key generated");
+        let kid = folder.generate(config.access_tokens.algorithm, now)?;
+        tracing::info!(target: "latchkey::keys", %kid, folder = %config.access_tokens.signing_keys.display(), "signing key generated");
         (keys, _) = folder.read()?;
     }
-    if keys.algorithm(now) != Some(config.algorithm) {
-        tracing::warn!(target: "latchkey::keys", algorithm = %config.algorithm,
+    if keys.algorithm(now) != Some(config.access_tokens.algorithm) {
+        tracing::warn!(target: "latchkey::keys", algorithm = %config.access_tokens.algorithm,
             "the current signing key is for another algorithm; replace it with `latchkey keys rotate`"
         );
     }

@@ -60,26 +60,26 @@ impl App {
         let services = Services::open(&config, clock).await?;
 
         let (accounts, metrics) = (Arc::clone(&services.accounts), Arc::clone(&services.metrics));
-        let manifest = config.trusted_documents.as_deref();
+        let manifest = config.graphql.trusted_documents.as_deref();
         let policy = DocumentPolicy {
-            introspection: config.introspection,
-            federation: config.federation,
+            introspection: config.graphql.introspection,
+            federation: config.graphql.federation,
             trusted_documents: manifest.map(read_manifest).transpose()?,
         };
         let invalid = |reason| StartError::Documents(name_of(manifest), reason);
         let api = Api::new(Arc::clone(&accounts), Arc::clone(&metrics), &policy).map_err(invalid)?;
         let http = HttpConfig {
-            cors_origins: config.cors_origins,
-            trusted_proxies: config.trusted_proxies,
-            https_only: config.https_only,
-            graphiql: config.graphiql,
-            max_clients: config.max_clients,
+            cors_origins: config.server.cors_origins,
+            trusted_proxies: config.server.trusted_proxies,
+            https_only: config.server.https_only,
+            graphiql: config.graphql.graphiql,
+            max_clients: config.server.max_clients,
         };
         let state = Arc::new(AppState::new(api, accounts, metrics, http));
-        let server = Server::bind(config.bind, Arc::clone(&state), config.drain)
+        let server = Server::bind(config.server.bind, Arc::clone(&state), config.server.drain)
             .await
-            .map_err(|error| StartError::Listen(config.bind, error))?;
-        let metrics = metrics::bind(config.metrics).await?;
+            .map_err(|error| StartError::Listen(config.server.bind, error))?;
+        let metrics = metrics::bind(config.monitoring.metrics).await?;
         Ok(Self { server, metrics, services, state })
     }
 

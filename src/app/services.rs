@@ -40,26 +40,30 @@ impl Services {
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let database = open_database(config).await?;
 
-        let secret = signing_secret(&config.secret_key)?;
+        let secret = signing_secret(&config.access_tokens.secret_key)?;
         let (keys, key_folder) = signing_keys(config, &secret, &clock)?;
-        let (issuer, audience) = (config.token_issuer.clone(), config.token_audience.clone());
-        let access_tokens = AccessTokens::new(keys, issuer, audience, config.access_token_lifetime);
+        let (issuer, audience) = (config.access_tokens.issuer.clone(), config.access_tokens.audience.clone());
+        let access_tokens = AccessTokens::new(keys, issuer, audience, config.access_tokens.lifetime);
         let refresh_tokens = RefreshTokens::new(&secret);
-        let throttle = Throttle::new(KeyedHash::new(&secret), config.attempts);
-        let hasher = PasswordHasher::start(config.bcrypt_cost, config.hash_threads, config.hash_lanes)
-            .map_err(StartError::Threads)?;
+        let throttle = Throttle::new(KeyedHash::new(&secret), config.attempts.limits());
+        let hasher = PasswordHasher::start(
+            config.passwords.bcrypt_cost,
+            config.passwords.hash_threads,
+            config.passwords.hash_lanes,
+        )
+        .map_err(StartError::Threads)?;
         let policy = Policy {
-            registration: config.registration,
-            email_must_be_verified: config.email_must_be_verified,
-            password: PasswordPolicy { min_length: config.password_min_length },
-            refresh_token_lifetime: config.refresh_token_lifetime,
-            session_lifetime: config.session_lifetime,
-            refresh_grace: config.refresh_grace,
-            event_lifetime: config.event_lifetime,
+            registration: config.registration.mode,
+            email_must_be_verified: config.registration.require_verified_email,
+            password: PasswordPolicy { min_length: config.passwords.min_length },
+            refresh_token_lifetime: config.sessions.refresh_token_lifetime,
+            session_lifetime: config.sessions.lifetime,
+            refresh_grace: config.sessions.refresh_grace,
+            event_lifetime: config.monitoring.event_lifetime,
         };
         let mailer = mailer(&config.mail)?;
         let metrics = Arc::<Metrics>::default();
-        let breaches = Breaches::new(config.breached_passwords.clone(), clock.clone());
+        let breaches = Breaches::new(config.passwords.breaches.clone(), clock.clone());
         let dependencies = Dependencies {
             hasher,
             access_tokens,
@@ -84,10 +88,10 @@ impl Services {
 
 /// Opens the database and, unless the settings forbid it, migrates it.
 async fn open_database(config: &Config) -> Result<Connections, StartError> {
-    let failed = |error| StartError::Database(config.database.to_string(), error);
-    let (pooled, direct) = (&config.database, config.database_direct.as_ref());
-    let database = Connections::open(pooled, direct, config.max_connections).await.map_err(failed)?;
-    if config.migrate_on_start {
+    let failed = |error| StartError::Database(config.database.url.to_string(), error);
+    let (pooled, direct) = (&config.database.url, config.database.direct_url.as_ref());
+    let database = Connections::open(pooled, direct, config.database.max_connections).await.map_err(failed)?;
+    if config.database.migrate_on_start {
         let steps = database::migrate_up(&database.direct).await.map_err(failed)?;
         if steps > 0 {
             tracing::info!(target: "latchkey::server", steps, "database migrated");

@@ -1,19 +1,25 @@
-//! `latchkey check-config`: the settings in effect, and where each comes from.
+//! `latchkey check-config`: shows the settings in effect and the source of each.
 
 use clap::{ArgMatches, Command};
-use latchkey::config::Config;
+use latchkey::config::{InEffect, in_effect};
 
-use super::{Outcome, more_open_files, say, values};
+use super::{Outcome, increase_open_files, print, values};
+
+const EXAMPLE: &str = "Example:\n  latchkey check-config --bind 0.0.0.0:8000";
 
 pub(super) fn command() -> Command {
-    Command::new("check-config").about("Show the settings as they are, secrets masked")
+    Command::new("check-config")
+        .about("Show the settings in effect and the source of each, with secrets masked")
+        .after_help(EXAMPLE)
 }
 
-/// The settings as they are. Wrong ones are named all at once, as `serve` would.
+/// Prints the settings in effect, or all problems with them, as `serve` would.
 pub(super) fn run(given: &ArgMatches) -> Outcome {
-    more_open_files();
-    let values = values(given);
-    let source = |name| values.get(name).map_or("default", |given| given.source);
-    let line = |(name, value)| format!("{name:<28} {value}  ({})\n", source(name));
-    say(&Config::check(&values)?.shown().map(line).concat())
+    increase_open_files();
+    let lines = in_effect(&values(given))?.into_iter().map(line);
+    print(&lines.collect::<String>())
+}
+
+fn line(InEffect { setting, value, source }: InEffect) -> String {
+    format!("{:<28} {value}  ({source})\n", setting.name)
 }

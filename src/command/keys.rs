@@ -7,7 +7,7 @@ use latchkey::{
     secrets::{KeyRotation, KeyState, TimedKey},
 };
 
-use super::{Outcome, say, second, values};
+use super::{Outcome, print, to_second, values};
 
 pub(super) fn command() -> Command {
     let now = Arg::new("now").long("now").action(ArgAction::SetTrue).help("In five seconds, because it is urgent");
@@ -35,30 +35,30 @@ pub(super) fn run(given: &ArgMatches) -> Outcome {
             for bad in bad {
                 eprintln!("latchkey: {bad}");
             }
-            say(&keys.states(now).map(line_of_key).collect::<String>())
+            print(&keys.states(now).map(line_of_key).collect::<String>())
         }
         _ if algorithm.is_symmetric() => {
             Err("HS256 signs with SECRET_KEY; for keys, set ALGORITHM to EdDSA, ES256 or RS256".into())
         }
-        "generate" => say(&format!("{}\n", folder.generate(algorithm, now)?)),
+        "generate" => print(&format!("{}\n", folder.generate(algorithm, now)?)),
         "rotate" => {
             let KeyRotation { kid, signs_from } = folder.rotate(algorithm, given.get_flag("now"), now)?;
-            say(&format!("{kid} signs from {}\n", second(signs_from)))
+            print(&format!("{kid} signs from {}\n", to_second(signs_from)))
         }
         _ => {
             let kid: &String = given.get_one("kid").expect("is required");
             folder.retire(kid, now)?;
-            say(&format!("{kid} is removed\n"))
+            print(&format!("{kid} is removed\n"))
         }
     }
 }
 
 fn line_of_key((timed, state): (&TimedKey, KeyState)) -> String {
     let state = match (state, timed.signs_from) {
-        (KeyState::Next, Some(from)) => format!("next     signs from {}", second(from)),
+        (KeyState::Next, Some(from)) => format!("next     signs from {}", to_second(from)),
         (KeyState::Next, None) => "next     waits for a rotation".to_owned(),
         (KeyState::Current, _) => "current".to_owned(),
-        (KeyState::Retired { until }, _) => format!("retired  accepted until {}", second(until)),
+        (KeyState::Retired { until }, _) => format!("retired  accepted until {}", to_second(until)),
         (KeyState::Expired, _) => "expired".to_owned(),
     };
     format!("{}  {:<5}  {state}\n", timed.key.kid(), timed.key.algorithm())

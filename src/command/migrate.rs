@@ -6,7 +6,7 @@ use latchkey::{
     database::{self, Migration},
 };
 
-use super::{Outcome, say, values};
+use super::{Outcome, print, values};
 
 pub(super) fn command() -> Command {
     let steps = Arg::new("steps").value_parser(value_parser!(u32)).default_value("1").help("How many steps");
@@ -24,15 +24,15 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let (url, max_connections) = check_database(&values(given))?;
     let database = database::open(&url, max_connections).await?;
     match verb {
-        "up" => say(&format!("{} steps taken\n", database::migrate_up(&database).await?)),
+        "up" => print(&format!("{} steps taken\n", database::migrate_up(&database).await?)),
         "down" => {
             let steps = *given.get_one("steps").expect("has a default");
-            say(&format!("{} steps taken back\n", database::migrate_down(&database, steps).await?))
+            print(&format!("{} steps taken back\n", database::migrate_down(&database, steps).await?))
         }
         _ => {
             let line =
                 |step: Migration| format!("{}  {}\n", if step.applied { "applied" } else { "missing" }, step.name);
-            say(&database::status(&database).await?.into_iter().map(line).collect::<Vec<_>>().concat())
+            print(&database::status(&database).await?.into_iter().map(line).collect::<Vec<_>>().concat())
         }
     }
 }

@@ -1,6 +1,7 @@
-//! The command line: each command is a file that says what it takes, and does one thing.
+//! The command line: each command is a file that declares its arguments and runs it.
 //!
-//! To add a command: a file with `command()` and `run()`, and a line in each of the two lists here.
+//! To add a command, add a file with `command()` and `run()`, and a line in each of the two lists here. The help of a
+//! command is one sentence, its options and an example.
 
 mod check_config;
 mod healthcheck;
@@ -10,6 +11,7 @@ mod mail;
 mod migrate;
 mod schema;
 mod serve;
+mod settings;
 mod user;
 
 use std::{
@@ -19,11 +21,20 @@ use std::{
 
 use chrono::{DateTime, SecondsFormat, Utc};
 use clap::{Arg, ArgMatches, Command};
-use latchkey::config::{Config, Problems, SETTINGS, Setting, Values};
+use latchkey::config::{self, Config, Problems, Setting, Values};
 
+/// Success, or an error that `main` prints.
 type Outcome = Result<(), Box<dyn Error>>;
 
-/// Reads the command line, and does what it says.
+const ABOUT: &str = "\
+User accounts for GraphQL applications.
+
+Without a command, latchkey serves. Settings are read from flags, then from the environment, then from a .env file; \
+secrets also from the file that NAME_FILE names.";
+
+const EXAMPLE: &str = "Example:\n  latchkey --database-url sqlite://accounts.db --bind 127.0.0.1:8000";
+
+/// Parses the command line and runs the command.
 pub(super) fn run() -> Outcome {
     let matches = command().get_matches();
     match matches.subcommand() {
@@ -35,6 +46,7 @@ pub(super) fn run() -> Outcome {
         Some(("migrate", given)) => in_runtime(migrate::run(given)),
         Some(("schema", given)) => schema::run(given),
         Some(("serve", given)) => in_runtime(serve::run(given)),
+        Some(("settings", given)) => settings::run(given),
         Some(("user", given)) => in_runtime(user::run(given)),
         _ => in_runtime(serve::run(&matches)),
     }
@@ -44,11 +56,9 @@ fn command() -> Command {
     Command::new("latchkey")
         .version(env!("CARGO_PKG_VERSION"))
         .about("User accounts for GraphQL applications")
-        .long_about(
-            "User accounts for GraphQL applications.\n\nWithout a command, latchkey serves. Settings are read from flags, \
-             then from the environment, then from a .env file; a secret also from the file that NAME_FILE names.",
-        )
-        .args(SETTINGS.iter().map(flag))
+        .long_about(ABOUT)
+        .after_help(EXAMPLE)
+        .args(config::settings().iter().map(flag))
         .subcommand(serve::command())
         .subcommand(user::command())
         .subcommand(migrate::command())
@@ -58,29 +68,31 @@ fn command() -> Command {
         .subcommand(schema::command())
         .subcommand(healthcheck::command())
         .subcommand(check_config::command())
+        .subcommand(settings::command())
 }
 
+/// The flag of a setting, which every command accepts.
 fn flag(setting: &Setting) -> Arg {
-    let (name, default, help) = (setting.name, setting.default, setting.help);
-    let help = format!("{help} [{name}; default: {default}]");
+    let (name, default) = (setting.name, setting.default.text());
+    let help = format!("{} [{name}: {}; default: {default}]", setting.help, setting.expected);
     let flag = Arg::new(name).long(setting.flag()).value_name("VALUE").global(true).help(help);
     // `latchkey schema --federation` needs no value.
     let flag = if name == "FEDERATION" { flag.num_args(0..=1).default_missing_value("true") } else { flag };
-    // Behind what a command itself takes.
-    flag.help_heading("Settings")
+    // After the command's own options.
+    flag.help_heading(format!("Settings ({})", setting.group.title))
 }
 
 fn values(given: &ArgMatches) -> Values {
-    Values::collect(|setting| given.get_one::<String>(setting.name).cloned())
+    Values::collect(config::settings(), |setting| given.get_one::<String>(setting.name).cloned())
 }
 
 fn config(given: &ArgMatches) -> Result<Config, Problems> {
     Config::check(&values(given))
 }
 
-/// Each client takes a descriptor, and many systems give a process only 1,024 unless it asks for more. Comes before the
-/// settings are read: how many clients there may be depends on it.
-fn more_open_files() {
+/// Raises the limit of open files. Each client needs a descriptor, and many systems give a process only 1,024 unless it
+/// asks for more. Must run before settings are read: the default of `MAX_CONNECTIONS` depends on the limit.
+fn increase_open_files() {
     let _ = rlimit::increase_nofile_limit(u64::MAX);
 }
 
@@ -88,13 +100,13 @@ fn in_runtime(work: impl Future<Output = Outcome>) -> Outcome {
     tokio::runtime::Runtime::new()?.block_on(work)
 }
 
-/// A moment, to the second.
-fn second(time: DateTime<Utc>) -> String {
+/// A time as RFC 3339, to the second.
+fn to_second(time: DateTime<Utc>) -> String {
     time.to_rfc3339_opts(SecondsFormat::Secs, true)
 }
 
-/// Prints, and takes it that nobody listens any more: `latchkey schema | head` is no failure.
-fn say(text: &str) -> Outcome {
+/// Prints a text. A closed pipe is not an error: `latchkey schema | head` succeeds.
+fn print(text: &str) -> Outcome {
     match std::io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => Err(error.into()),
         Ok(()) | Err(_) => Ok(()),

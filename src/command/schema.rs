@@ -3,7 +3,7 @@
 use clap::{ArgMatches, Command};
 use latchkey::graphql;
 
-use super::{Outcome, say};
+use super::{Outcome, print};
 
 pub(super) fn command() -> Command {
     Command::new("schema")
@@ -12,5 +12,5 @@ pub(super) fn command() -> Command {
 
 pub(super) fn run(given: &ArgMatches) -> Outcome {
     let subgraph = given.get_one::<String>("FEDERATION").is_some_and(|value| value == "true");
-    say(&if subgraph { graphql::subgraph_sdl() } else { graphql::sdl() })
+    print(&if subgraph { graphql::subgraph_sdl() } else { graphql::sdl() })
 }

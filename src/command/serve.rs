@@ -4,18 +4,18 @@ use clap::{ArgMatches, Command};
 use latchkey::{app::App, clock::Clock, log, trace};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Outcome, config, more_open_files};
+use super::{Outcome, config, increase_open_files};
 
 pub(super) fn command() -> Command {
     Command::new("serve").about("Answer requests; what `latchkey` alone does")
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
-    more_open_files();
+    increase_open_files();
     let config = config(given)?;
-    log::start(config.log, config.log_format);
-    let traces = trace::start(config.traces.as_ref())?;
-    let (database, graphiql) = (config.database.to_string(), config.graphiql);
+    log::start(config.monitoring.log_level, config.monitoring.log_format);
+    let traces = trace::start(config.monitoring.traces.as_ref())?;
+    let (database, graphiql) = (config.database.url.to_string(), config.graphql.graphiql);
 
     let stop = stop_signal()?;
     let app = App::start(config, Clock::system()).await?;

@@ -1,26 +1,27 @@
-//! For how many clients this process has room: the default of `MAX_CONNECTIONS`, by its memory and its open files.
+//! The default of `MAX_CONNECTIONS`: the number of clients that the memory and the open files of this process allow.
 
 use std::{fs, path::Path};
 
 use rlimit::{Resource, getrlimit};
 
-/// The default where nothing allows less.
-const MOST: usize = 4096;
+/// The highest default.
+const MAX: usize = 4096;
 
-/// The default where next to nothing is allowed.
-const LEAST: usize = 16;
+/// The lowest default, however low the limits of the process are.
+const MIN: usize = 16;
 
-/// What one connection may take at most before its client authenticates: buffers for a head and for a body, and its task.
+/// The most memory that a connection uses before its client authenticates: buffers for a head and a body, and its task.
 /// Half of the memory is for connections, the other half for everything else.
 const BYTES_PER_CONNECTION: u64 = 64 * 1024;
 
-/// Descriptors that are not for clients: files of the database, listeners, mail, logs; and for each connection to the
-/// database, of which SQLite opens three files.
+/// Descriptors that are not for clients: files of the database, listeners, mail, logs.
 const OTHER_FILES: u64 = 64;
+
+/// Descriptors for each connection to the database. SQLite opens three files.
 const FILES_PER_DATABASE_CONNECTION: u64 = 3;
 
-/// How many clients may be connected at once, unless the operator says otherwise.
-pub(super) fn most_clients(database_connections: u32) -> usize {
+/// The number of clients that can be connected at once if the operator does not choose one.
+pub(super) fn max_clients(database_connections: u32) -> usize {
     let files = getrlimit(Resource::NOFILE).ok().map(|(soft, _hard)| soft);
     clients(memory(), files, database_connections)
 }
@@ -29,22 +30,22 @@ fn clients(memory: Option<u64>, files: Option<u64>, database_connections: u32) -
     let by_memory = memory.map(|bytes| bytes / 2 / BYTES_PER_CONNECTION);
     let other_files = OTHER_FILES + FILES_PER_DATABASE_CONNECTION * u64::from(database_connections);
     let by_files = files.map(|files| files.saturating_sub(other_files));
-    let least = by_memory.into_iter().chain(by_files).min().unwrap_or(u64::MAX);
-    usize::try_from(least).unwrap_or(usize::MAX).clamp(LEAST, MOST)
+    let lowest = by_memory.into_iter().chain(by_files).min().unwrap_or(u64::MAX);
+    usize::try_from(lowest).unwrap_or(usize::MAX).clamp(MIN, MAX)
 }
 
-/// How much memory this process may use, in bytes, by the narrowest limit that there is.
+/// The memory that this process can use, in bytes: the lowest of all limits.
 fn memory() -> Option<u64> {
     let limits = [Resource::DATA, Resource::AS].map(|resource| getrlimit(resource).ok().map(|(soft, _hard)| soft));
     let membership = fs::read_to_string("/proc/self/cgroup").unwrap_or_default();
-    let cgroup = of_cgroup(Path::new("/sys/fs/cgroup"), &membership);
-    let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| of_machine(&text));
+    let cgroup = limit_of_cgroup(Path::new("/sys/fs/cgroup"), &membership);
+    let machine = fs::read_to_string("/proc/meminfo").ok().and_then(|text| memory_of_machine(&text));
     limits.into_iter().chain([cgroup, machine]).flatten().min()
 }
 
-/// The limit of the process's control group and of all groups above it, in version 2 (`memory.max`) or version 1. Inside
-/// a container, its own group may be the only one that can be seen.
-fn of_cgroup(root: &Path, membership: &str) -> Option<u64> {
+/// The lowest limit of the process's control group and of all groups above it, in version 2 (`memory.max`) or version 1.
+/// In a container, its own group may be the only visible one.
+fn limit_of_cgroup(root: &Path, membership: &str) -> Option<u64> {
     let limits = membership.lines().filter_map(|line| {
         let (controllers, group) = line.split_once(':')?.1.split_once(':')?;
         let (root, file) = match controllers {
@@ -58,8 +59,8 @@ fn of_cgroup(root: &Path, membership: &str) -> Option<u64> {
     limits.min()
 }
 
-/// All memory of the machine, from `/proc/meminfo`.
-fn of_machine(text: &str) -> Option<u64> {
+/// The memory of the machine, from `/proc/meminfo`.
+fn memory_of_machine(text: &str) -> Option<u64> {
     let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
     Some(line.trim().strip_suffix(" kB")?.parse::<u64>().ok()? * 1024)
 }
@@ -71,13 +72,13 @@ mod tests {
     const MB: u64 = 1024 * 1024;
 
     #[test]
-    fn the_narrowest_limit_decides_how_many_clients_there_are() {
-        assert_eq!(clients(None, None, 10), MOST);
-        assert_eq!(clients(Some(64 * 1024 * MB), Some(16384), 10), MOST);
+    fn the_lowest_limit_decides_the_number_of_clients() {
+        assert_eq!(clients(None, None, 10), MAX);
+        assert_eq!(clients(Some(64 * 1024 * MB), Some(16384), 10), MAX);
         assert_eq!(clients(Some(256 * MB), Some(16384), 10), 2048);
         assert_eq!(clients(Some(256 * MB), Some(1024), 10), 1024 - 94);
         assert_eq!(clients(Some(128 * MB), None, 10), 1024);
-        assert_eq!(clients(None, Some(20), 1000), LEAST);
+        assert_eq!(clients(None, Some(20), 1000), MIN);
     }
 
     #[test]
@@ -93,7 +94,7 @@ mod tests {
         write("memory/memory.limit_in_bytes", "9223372036854771712");
         write("memory/docker/1/memory.limit_in_bytes", "200");
 
-        let limit = |membership| of_cgroup(root.path(), membership);
+        let limit = |membership| limit_of_cgroup(root.path(), membership);
         assert_eq!(limit("0::/system.slice/latchkey.service\n"), Some(300), "of the group above");
         assert_eq!(limit("0::/elsewhere\n"), None);
         assert_eq!(limit("5:cpu,memory:/docker/1\n1:name=systemd:/\n"), Some(200));
@@ -105,7 +106,7 @@ mod tests {
 
     #[test]
     fn the_memory_of_the_machine_is_read() {
-        assert_eq!(of_machine("MemTotal:       16384 kB\nMemFree: 1 kB\n"), Some(16 * MB));
-        assert_eq!(of_machine(""), None);
+        assert_eq!(memory_of_machine("MemTotal:       16384 kB\nMemFree: 1 kB\n"), Some(16 * MB));
+        assert_eq!(memory_of_machine(""), None);
     }
 }

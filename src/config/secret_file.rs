@@ -1,4 +1,4 @@
-//! A signing secret that is made once and kept in a file which only its owner may read.
+//! A signing secret that is generated once and kept in a file that only its owner can read.
 
 use std::{fmt, fs, io, path::Path};
 
@@ -9,40 +9,40 @@ use crate::{
     secrets::{SigningSecret, WeakSecretError},
 };
 
-/// Why the file is of no use.
+/// A secret file that cannot be used.
 #[derive(Debug)]
-pub enum Unreadable {
-    /// It cannot be read or written.
+pub enum SecretFileError {
+    /// The file cannot be read or created.
     Io(io::Error),
-    /// What is in it will not do.
+    /// The file holds a weak secret.
     Weak(WeakSecretError),
-    /// Others may read it, so it is no secret.
+    /// Other users of the machine can read the file.
     Shared,
 }
 
-/// The secret in this file, and whether it was made just now. Where there is none, a new one is made; of several servers
-/// that start together, one does.
+/// The secret in this file, and whether it was just generated: a file that does not exist is created. If several servers
+/// start together, one of them creates it, and all read the same secret.
 ///
 /// # Errors
 ///
-/// [`Unreadable`].
-pub fn read_or_generate(path: &Path) -> Result<(SigningSecret, bool), Unreadable> {
-    let missing = !path.exists();
-    if missing {
+/// [`SecretFileError`], if the file cannot be read or created, holds a weak secret or is readable by others.
+pub fn read_or_generate(path: &Path) -> Result<(SigningSecret, bool), SecretFileError> {
+    let is_missing = !path.exists();
+    if is_missing {
         private_file::write_if_absent(path, random_text().as_bytes())?;
     }
     if private_file::is_accessible_by_others(path)? {
-        return Err(Unreadable::Shared);
+        return Err(SecretFileError::Shared);
     }
-    let secret = SigningSecret::parse(fs::read_to_string(path)?.trim_end()).map_err(Unreadable::Weak)?;
-    Ok((secret, missing))
+    let secret = SigningSecret::parse(fs::read_to_string(path)?.trim_end()).map_err(SecretFileError::Weak)?;
+    Ok((secret, is_missing))
 }
 
-/// A new secret, from the system's randomness.
+/// A new random secret.
 ///
 /// # Errors
 ///
-/// [`WeakSecretError`], if that randomness is none.
+/// [`WeakSecretError`], if the random numbers of the system repeat.
 pub fn new_secret() -> Result<SigningSecret, WeakSecretError> {
     SigningSecret::parse(&random_text())
 }
@@ -52,18 +52,18 @@ fn random_text() -> String {
     std::iter::repeat_with(|| Uuid::new_v4().simple().to_string()).take(4).collect()
 }
 
-impl From<io::Error> for Unreadable {
+impl From<io::Error> for SecretFileError {
     fn from(error: io::Error) -> Self {
         Self::Io(error)
     }
 }
 
-impl fmt::Display for Unreadable {
+impl fmt::Display for SecretFileError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Io(error) => write!(f, "cannot be read or made: {}", error.kind()),
+            Self::Io(error) => write!(f, "cannot be read or created: {}", error.kind()),
             Self::Weak(weak) => weak.fmt(f),
-            Self::Shared => f.write_str("can be read by others; `chmod 600` it"),
+            Self::Shared => f.write_str("is readable by other users; run `chmod 600` on it"),
         }
     }
 }

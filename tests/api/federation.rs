@@ -89,7 +89,7 @@ async fn sessions_are_entities_only_for_their_owner(app: &TestApp) {
 
 async fn without_federation_its_fields_are_unknown(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
-    let closed = TestApp::start_with(app.kind, database, |config| config.federation = false).await;
+    let closed = TestApp::start_with(app.kind, database, |config| config.graphql.federation = false).await;
     for document in
         ["{ _service { sdl } }", "{ _entities(representations: []) { __typename } }", "query($a: _Any) { x }"]
     {

@@ -1,6 +1,9 @@
 //! The configuration of a test's server.
 
-use latchkey::{config::Config, mail::MailDelivery, throttle::Limits};
+use latchkey::{
+    config::{AttemptConfig, Config},
+    mail::MailDelivery,
+};
 
 use super::SECRET_KEY;
 
@@ -16,8 +19,8 @@ pub fn config(database_url: &str) -> Config {
         ("GRAPHIQL", "true"),
     ];
     let mut config = Config::check(&values.into()).expect("the settings are valid");
-    config.bcrypt_cost = 4;
+    config.passwords.bcrypt_cost = 4;
     config.mail.delivery = MailDelivery::Disabled;
-    config.attempts = Limits { per_network: 10_000, overall: 10_000 };
+    config.attempts = AttemptConfig { per_network: 10_000, overall: 10_000 };
     config
 }

@@ -16,7 +16,7 @@ use latchkey::{
 };
 
 use self::bar::Bar;
-use super::{Outcome, config, say};
+use super::{Outcome, config, print};
 
 const FORMATS: [(&str, Format); 4] = [
     ("jsonl", Format::JsonLines),
@@ -87,7 +87,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let columns = Columns::with_names(columns.into_iter().map(String::as_str))?;
     let place = place(given)?;
     let config = config(given)?;
-    log::start_at_the_shell(config.log_format);
+    log::start_at_the_shell(config.monitoring.log_format);
 
     let dry_run = given.get_flag("dry-run");
     if dry_run && is_behind(&config).await? {
@@ -122,7 +122,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
 
 /// Whether a dry run would take steps of migration on a database that is in use.
 async fn is_behind(config: &Config) -> Result<bool, Box<dyn Error>> {
-    let database = database::open(&config.database, 1).await?;
+    let database = database::open(&config.database.url, 1).await?;
     let steps = database::status(&database).await?;
     database.close().await?;
     Ok(steps.iter().any(|step| step.applied) && steps.iter().any(|step| !step.applied))
@@ -162,7 +162,7 @@ fn conclude(report: &Report, dry_run: bool, in_file: bool, outcome: Result<(), i
     let (imported, there) = (report.imported, report.existing);
     let reasons = report.refused.iter().map(|(reason, count)| format!("{count:>8}  {reason}\n"));
     let reasons: String = reasons.collect();
-    say(&format!("{rows} rows: {imported}{would} imported, {there} there already, {refused} refused\n{reasons}"))?;
+    print(&format!("{rows} rows: {imported}{would} imported, {there} there already, {refused} refused\n{reasons}"))?;
     match outcome {
         Err(stopped) => Err(stopped.into()),
         Ok(()) if refused > 0 => Err(format!("{refused} of {rows} rows were refused").into()),

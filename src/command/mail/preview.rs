@@ -6,7 +6,7 @@ use clap::ArgMatches;
 use latchkey::mail::{Content, MailKind, MailTemplates};
 use secrecy::SecretString;
 
-use super::super::{Outcome, say};
+use super::super::{Outcome, print};
 
 /// How the page looks: as little as possible, so that the mails are what is seen.
 const STYLE: &str = ":root { color-scheme: light dark }
@@ -38,7 +38,7 @@ pub(super) fn run(templates: &MailTemplates, given: &ArgMatches) -> Outcome {
     }
     let index = folder.join("index.html");
     fs::write(&index, page).map_err(told)?;
-    say(&format!("{files} files; {} shows them all\n", index.display()))
+    print(&format!("{files} files; {} shows them all\n", index.display()))
 }
 
 /// A mail three times: wide, narrow and as text. The name is made of a tag and a name, in which nothing is special.

@@ -8,7 +8,7 @@ use latchkey::{
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::super::{Outcome, say};
+use super::super::{Outcome, print};
 
 pub(super) async fn run(settings: &MailSettings, templates: &MailTemplates, given: &ArgMatches) -> Outcome {
     let text = |name| given.get_one::<String>(name).expect("is required, or has a default");
@@ -24,16 +24,16 @@ pub(super) async fn run(settings: &MailSettings, templates: &MailTemplates, give
     let token = SecretString::from("this-is-only-a-test");
     let sample = Content::sample(mail, language, &token);
     let message = templates.compose(&Content { to, id: Uuid::new_v4(), date: Clock::system().now(), ..sample })?;
-    say(&format!("written: {}\n", message.subject()))?;
+    print(&format!("written: {}\n", message.subject()))?;
 
-    say(&format!("calling {transport}\n"))?;
+    print(&format!("calling {transport}\n"))?;
     let mut connection = transport.connect().await?;
-    say(&format!("ready: {connection}\n"))?;
+    print(&format!("ready: {connection}\n"))?;
     connection.set_recipient(to).await?;
-    say(&format!("mail from {} to {to} is welcome\n", settings.from))?;
+    print(&format!("mail from {} to {to} is welcome\n", settings.from))?;
     let name = message.file_name().to_owned();
     connection.send(message).await?;
-    say(&match settings.delivery.folder() {
+    print(&match settings.delivery.folder() {
         Some(folder) => format!("kept in {}\n", folder.join(name).display()),
         None => "handed over\n".to_owned(),
     })

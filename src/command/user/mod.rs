@@ -13,7 +13,7 @@ use latchkey::{
     log,
 };
 
-use super::{Outcome, config, say};
+use super::{Outcome, config, print};
 
 /// How many sessions are listed.
 const SESSIONS: u32 = 1000;
@@ -50,7 +50,7 @@ pub(super) fn command() -> Command {
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let config = config(given)?;
-    log::start_at_the_shell(config.log_format);
+    log::start_at_the_shell(config.monitoring.log_format);
     let services = Services::open(&config, Clock::system()).await?;
     let outcome = carry_out(&services.accounts, &Admin::at_the_shell(), given).await;
     services.close().await;
@@ -67,39 +67,39 @@ async fn carry_out(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Ou
     match verb {
         "show" => {
             let page = accounts.sessions_of(admin, id, Page { first: SESSIONS, after: None }).await.map_err(fault)?;
-            say(&shown::user(&user, page.sessions.len()))
+            print(&shown::user(&user, page.sessions.len()))
         }
         "disable" => {
             let ended = accounts.disable_user(admin, id).await.map_err(gone)?.ended_sessions;
-            say(&format!("{name} is disabled; {ended} sessions ended\n"))
+            print(&format!("{name} is disabled; {ended} sessions ended\n"))
         }
         "enable" => {
             accounts.enable_user(admin, id).await.map_err(gone)?;
-            say(&format!("{name} may log in again\n"))
+            print(&format!("{name} may log in again\n"))
         }
         "promote" => {
             accounts.change_role(admin, id, Role::Admin).await.map_err(gone)?;
-            say(&format!("{name} is an admin\n"))
+            print(&format!("{name} is an admin\n"))
         }
         "demote" => {
             accounts.change_role(admin, id, Role::User).await.map_err(gone)?;
-            say(&format!("{name} is a user like others\n"))
+            print(&format!("{name} is a user like others\n"))
         }
         "verify" => match accounts.verify_user(admin, id).await.map_err(gone)?.email {
-            Some(_) => say(&format!("the e-mail address of {name} is verified\n")),
+            Some(_) => print(&format!("the e-mail address of {name} is verified\n")),
             None => Err(format!("{name} has no e-mail address").into()),
         },
         "set-password" => {
             let ended = accounts.set_password(admin, id, &password::ask()?).await.map_err(not_set)?.ended_sessions;
-            say(&format!("{name} has another password; {ended} sessions ended\n"))
+            print(&format!("{name} has another password; {ended} sessions ended\n"))
         }
         _ if given.get_flag("end") => {
             let ended = accounts.end_sessions(admin, id).await.map_err(gone)?.ended_sessions;
-            say(&format!("{ended} sessions of {name} ended\n"))
+            print(&format!("{ended} sessions of {name} ended\n"))
         }
         _ => {
             let page = accounts.sessions_of(admin, id, Page { first: SESSIONS, after: None }).await.map_err(fault)?;
-            say(&page.sessions.iter().map(shown::session).collect::<String>())
+            print(&page.sessions.iter().map(shown::session).collect::<String>())
         }
     }
 }
@@ -109,7 +109,7 @@ async fn create(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Outco
     let (email, username, display_name) = (text("email"), text("username"), text("display-name"));
     let register = Register { email, username, password: password::ask()?, display_name };
     let user = accounts.create_user(admin, register).await.map_err(not_created)?;
-    say(&format!("{}\n", user.id))
+    print(&format!("{}\n", user.id))
 }
 
 async fn find(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Result<User, Box<dyn Error>> {

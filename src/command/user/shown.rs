@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use latchkey::accounts::{Role, Session, User, Violations};
 
-use crate::command::second;
+use crate::command::to_second;
 
 /// What to call somebody.
 pub(super) fn name(user: &User) -> String {
@@ -13,7 +13,7 @@ pub(super) fn name(user: &User) -> String {
 
 pub(super) fn user(user: &User, sessions: usize) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "none".to_owned());
-    let since = |time: DateTime<Utc>| format!("since {}", second(time));
+    let since = |time: DateTime<Utc>| format!("since {}", to_second(time));
     let role = match user.role {
         Role::User => "user",
         Role::Admin => "admin",
@@ -25,8 +25,8 @@ pub(super) fn user(user: &User, sessions: usize) -> String {
         ("username", text(&user.username)),
         ("display name", text(&user.display_name)),
         ("role", role.to_owned()),
-        ("created", second(user.created_at)),
-        ("updated", second(user.updated_at)),
+        ("created", to_second(user.created_at)),
+        ("updated", to_second(user.updated_at)),
         ("disabled", user.disabled_at.map_or_else(|| "no".to_owned(), since)),
         ("open sessions", sessions.to_string()),
     ];
@@ -35,7 +35,7 @@ pub(super) fn user(user: &User, sessions: usize) -> String {
 
 pub(super) fn session(session: &Session) -> String {
     let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "unknown".to_owned());
-    let (created, used) = (second(session.created_at), second(session.last_used_at));
+    let (created, used) = (to_second(session.created_at), to_second(session.last_used_at));
     let (address, device) = (text(&session.ip_address), text(&session.user_agent));
     format!("{}  since {created}  used {used}  from {address}  {device}\n", session.id)
 }

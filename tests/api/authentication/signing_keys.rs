@@ -31,8 +31,8 @@ async fn app_with_keys(app: &TestApp, algorithm: Algorithm) -> (TestApp, KeyFold
     let folder = KeyFolder::new(path.clone(), FIFTEEN_MINUTES + LEEWAY);
     folder.generate(algorithm, now(app)).unwrap();
     let signing = TestApp::start_with(app.kind, database, |config| {
-        config.algorithm = algorithm;
-        config.keys.clone_from(&path);
+        config.access_tokens.algorithm = algorithm;
+        config.access_tokens.signing_keys.clone_from(&path);
     });
     (signing.await, folder, path)
 }

@@ -13,7 +13,7 @@ async fn only_migrations_and_listening_use_the_direct_connection() {
     let database = TestDatabase::create(Kind::Postgresql).await;
     let (past, direct) = Proxy::in_front_of(&database).await;
     let app = TestApp::start_with(Kind::Postgresql, database, |config| {
-        config.database_direct = Some(direct.parse().unwrap());
+        config.database.direct_url = Some(direct.parse().unwrap());
     });
     let app = app.await;
     let migrated = past.statements();

@@ -12,7 +12,8 @@ async fn only_trusted_documents_are_executed(app: &TestApp) {
     let profile = "query Profile { profile { email } }";
     let login = "mutation Login($input: LoginInput!) { login(input: $input) { __typename } }";
     std::fs::write(&manifest, json!({ "aaa": profile, "sha256:bbb": login }).to_string()).unwrap();
-    let closed = TestApp::start_with(app.kind, database, |config| config.trusted_documents = Some(manifest)).await;
+    let closed =
+        TestApp::start_with(app.kind, database, |config| config.graphql.trusted_documents = Some(manifest)).await;
 
     let code = async |body: Value| -> Value {
         let answer: Value = closed.anonymous().post(&body).await.json().await.unwrap();
@@ -51,7 +52,8 @@ async fn document_ids_are_compared_with_their_prefix(app: &TestApp) {
     let manifest = database.folder.path().join("persisted-documents.json");
     let documents = json!({ "query:Me": "{ query: __typename }", "mutation:Me": "mutation { logout { __typename } }" });
     std::fs::write(&manifest, documents.to_string()).unwrap();
-    let closed = TestApp::start_with(app.kind, database, |config| config.trusted_documents = Some(manifest)).await;
+    let closed =
+        TestApp::start_with(app.kind, database, |config| config.graphql.trusted_documents = Some(manifest)).await;
     let answer: Value = closed.anonymous().post(&json!({ "documentId": "query:Me" })).await.json().await.unwrap();
     assert_eq!(at(&answer, "data.query"), "Query");
     let answer: Value = closed.anonymous().post(&json!({ "documentId": "Me" })).await.json().await.unwrap();

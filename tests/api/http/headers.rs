@@ -136,8 +136,8 @@ async fn every_spelling_of_an_address_matches_the_proxy_and_the_client() {
         ("unknown", "127.0.0.1"),
     ];
     for setting in settings {
-        let trusted = configured("TRUSTED_PROXIES", setting).trusted_proxies;
-        let app = start(|config| config.trusted_proxies = trusted).await;
+        let trusted = configured("TRUSTED_PROXIES", setting).server.trusted_proxies;
+        let app = start(|config| config.server.trusted_proxies = trusted).await;
         for (n, (forwarded, expected)) in headers.into_iter().enumerate() {
             let document = "mutation($i: RegisterInput!) { register(input: $i) { ... on RegisterSuccess { session { ipAddress } } } }";
             let form = json!({ "username": format!("ada{n}"), "password": "correct horse battery" });
@@ -154,8 +154,8 @@ async fn every_spelling_of_an_address_matches_the_proxy_and_the_client() {
 async fn an_origin_matches_in_every_spelling_of_the_setting() {
     let setting =
         "https://a.example:443, http://B.example:80/, capacitor://localhost, tauri://localhost, http://[0::1]:3000";
-    let origins = configured("CORS_ORIGINS", setting).cors_origins;
-    let app = start(|config| config.cors_origins = origins).await;
+    let origins = configured("CORS_ORIGINS", setting).server.cors_origins;
+    let app = start(|config| config.server.cors_origins = origins).await;
     for (origin, allowed) in [
         ("https://a.example", true),
         ("http://b.example", true),

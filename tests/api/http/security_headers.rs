@@ -49,7 +49,8 @@ async fn every_response_has_security_headers(app: &TestApp) {
 
 async fn strict_transport_security_is_sent_only_if_configured(app: &TestApp) {
     let behind_tls =
-        TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| config.https_only = true).await;
+        TestApp::start_with(app.kind, TestDatabase::create(app.kind).await, |config| config.server.https_only = true)
+            .await;
     let response = send(&behind_tls, Method::POST, "/graphql", TYPENAME).await;
     assert_eq!(response.headers()[header::STRICT_TRANSPORT_SECURITY], "max-age=63072000");
     behind_tls.stop().await;

@@ -65,7 +65,7 @@ async fn slow_bytes_do_not_keep_a_request_head_open() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_connection_beyond_the_limit_waits_until_another_one_closes() {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 3).await;
+    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.server.max_clients = 3).await;
     let mut silent = Vec::new();
     for _ in 0..3 {
         silent.push(connected(&app, "").await);
@@ -94,7 +94,7 @@ async fn a_malformed_body_is_not_reported_as_too_long() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_client_that_does_not_read_responses_is_disconnected() {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 1).await;
+    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.server.max_clients = 1).await;
     let body = r#"{"query":"{ __schema { types { name description fields { name description } } } }"}"#;
     let head = HEAD.replace("26", &body.len().to_string());
     // More than all buffers hold, and none of it is read.
@@ -109,7 +109,7 @@ async fn a_client_that_does_not_read_responses_is_disconnected() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn sockets_leave_connections_for_requests() {
     let database = TestDatabase::create(Kind::Sqlite).await;
-    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.max_clients = 4).await;
+    let app = TestApp::start_with(Kind::Sqlite, database, |config| config.server.max_clients = 4).await;
     let protocol = [("sec-websocket-protocol", PROTOCOL)];
     let open = async || Subscriber::connect(&app.url("/graphql"), &protocol).await;
     let mut one = open().await.expect("connected");

@@ -16,9 +16,9 @@ on_both_databases![a_full_hash_queue_returns_when_to_retry, many_logins_from_one
 async fn slow_app(kind: Kind) -> TestApp {
     let database = TestDatabase::create(kind).await;
     let slow = TestApp::start_with(kind, database, |config| {
-        config.bcrypt_cost = 11;
-        config.hash_threads = std::num::NonZeroUsize::MIN;
-        config.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
+        config.passwords.bcrypt_cost = 11;
+        config.passwords.hash_threads = std::num::NonZeroUsize::MIN;
+        config.server.trusted_proxies = vec![std::net::IpAddr::from([127, 0, 0, 1]).into()];
     });
     slow.await
 }

@@ -16,7 +16,7 @@ on_both_databases![
 async fn every_number_of_hash_lanes_stores_bcrypt(app: &TestApp) {
     for lanes in [Some(0), Some(1), Some(6), None] {
         let database = TestDatabase::create(app.kind).await;
-        let other = TestApp::start_with(app.kind, database, |config| config.hash_lanes = lanes).await;
+        let other = TestApp::start_with(app.kind, database, |config| config.passwords.hash_lanes = lanes).await;
         let long = "seventy-two!".repeat(6);
         let users =
             [("ada@example.com", PASSWORD), ("bob@example.com", &*long), ("cyd@example.com", "pass wörd with ö")];
@@ -48,7 +48,7 @@ async fn every_number_of_hash_lanes_stores_bcrypt(app: &TestApp) {
 
 async fn a_hash_with_a_lower_cost_is_verified_and_replaced(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
-    let app_with_higher_cost = TestApp::start_with(app.kind, database, |config| config.bcrypt_cost = 6).await;
+    let app_with_higher_cost = TestApp::start_with(app.kind, database, |config| config.passwords.bcrypt_cost = 6).await;
     app_with_higher_cost.registered("ada@example.com").await;
     store(&app_with_higher_cost, &bcrypt::hash(PASSWORD, 4).unwrap(), false).await;
 

@@ -33,20 +33,20 @@ with_mail!(to_be_verified_and_confirmed(crate::registration::pending::both):
 );
 
 fn confirmed(config: &mut Config) {
-    config.registration = Registration::Confirm;
+    config.registration.mode = Registration::Confirm;
 }
 
 fn closed(config: &mut Config) {
-    config.registration = Registration::Closed;
+    config.registration.mode = Registration::Closed;
 }
 
 fn verified(config: &mut Config) {
-    config.email_must_be_verified = true;
+    config.registration.require_verified_email = true;
 }
 
 fn both(config: &mut Config) {
-    config.registration = Registration::Confirm;
-    config.email_must_be_verified = true;
+    config.registration.mode = Registration::Confirm;
+    config.registration.require_verified_email = true;
 }
 
 async fn following_the_link_completes_the_registration(app: &AppWithMail) {

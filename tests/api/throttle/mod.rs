@@ -19,7 +19,7 @@ const ROUNDS: u64 = 1 << 4;
 async fn app_behind_proxy(app: &TestApp, adjust: impl FnOnce(&mut Config)) -> TestApp {
     let database = TestDatabase::create(app.kind).await;
     let behind = TestApp::start_with(app.kind, database, |config| {
-        config.trusted_proxies = vec![IpAddr::from([127, 0, 0, 1]).into()];
+        config.server.trusted_proxies = vec![IpAddr::from([127, 0, 0, 1]).into()];
         adjust(config);
     })
     .await;

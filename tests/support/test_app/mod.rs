@@ -59,7 +59,7 @@ impl TestApp {
         let database = TestDatabase::create(Kind::Postgresql).await;
         let (proxy, through_proxy) = Proxy::in_front_of(&database).await;
         let app = Self::start_with(Kind::Postgresql, database, |config| {
-            config.database = through_proxy.parse().unwrap();
+            config.database.url = through_proxy.parse().unwrap();
             // The mail worker sends statements, too, and tests count statements.
             config.mail.delivery = MailDelivery::Disabled;
         });

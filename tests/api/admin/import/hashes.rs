@@ -60,7 +60,7 @@ async fn a_hash_of_every_implementation_is_accepted_and_rehashed(app: &TestApp) 
 async fn a_long_imported_password_still_works_after_rehashing(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     // No hash has this cost, so all are rehashed.
-    let other = TestApp::start_with(app.kind, database, |config| config.bcrypt_cost = 7).await;
+    let other = TestApp::start_with(app.kind, database, |config| config.passwords.bcrypt_cost = 7).await;
     other.write("hashes.jsonl", HASHES);
     other.import_all(&["hashes.jsonl"]);
     for (username, typed, _) in hashes() {

@@ -73,7 +73,7 @@ async fn a_token_of_another_server_is_rejected(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     let other = TestApp::start_with(app.kind, database, |config| {
         let secret = SigningSecret::parse("for other tests, and just as long as the first").unwrap();
-        config.secret_key = SecretKey::Given(secret);
+        config.access_tokens.secret_key = SecretKey::Given(secret);
     })
     .await;
     all_have(app, "INVALID", [other.registered("ada@example.com").await.token.unwrap()]).await;

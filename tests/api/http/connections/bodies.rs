@@ -105,7 +105,7 @@ async fn bodies_in_transfer_are_limited_for_each_network_and_for_all() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn bodies_behind_a_trusted_proxy_count_towards_the_limit_of_the_client() {
-    let app = start(|config| config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
+    let app = start(|config| config.server.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()]).await;
     let half = |client: &str| half_a_body().replacen("host: x", &format!("host: x\r\nx-forwarded-for: {client}"), 1);
     let mut flood = Flood::begin(&app, (0..40).map(|_| ("127.0.0.1".to_owned(), half("203.0.113.7"))));
     flood.refusal("HTTP/1.1 429 Too Many Requests").await;

@@ -11,7 +11,7 @@ use super::{answer, connect_from, get, rest, start, status};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_network_with_as_many_connections_as_it_can_open_does_not_block_others() {
-    let app = start(|config| config.max_clients = 160).await;
+    let app = start(|config| config.server.max_clients = 160).await;
     let (begun, mut opened) = (Instant::now(), Vec::new());
     for _ in 0..400 {
         opened.push(connect_from(&app, "127.0.0.2").await);
@@ -37,7 +37,7 @@ async fn a_network_with_as_many_connections_as_it_can_open_does_not_block_others
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn closed_connections_of_a_network_do_not_count() {
-    let app = start(|config| config.max_clients = 128).await;
+    let app = start(|config| config.server.max_clients = 128).await;
     for _ in 0..50 {
         assert_eq!(status(&answer(&app, get("/healthz", "")).await), "HTTP/1.1 200 OK");
     }
@@ -47,8 +47,8 @@ async fn closed_connections_of_a_network_do_not_count() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_trusted_proxy_may_have_more_connections_than_a_network() {
     let app = start(|config| {
-        config.max_clients = 64;
-        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+        config.server.max_clients = 64;
+        config.server.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     })
     .await;
     let mut silent = Vec::new();
@@ -61,7 +61,7 @@ async fn a_trusted_proxy_may_have_more_connections_than_a_network() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn health_checks_on_the_metrics_listener_need_no_connection_slot() {
-    let app = start(|config| config.max_clients = 3).await;
+    let app = start(|config| config.server.max_clients = 3).await;
     let mut silent = Vec::new();
     for _ in 0..3 {
         silent.push(connect_from(&app, "127.0.0.1").await);

@@ -55,7 +55,7 @@ async fn the_bearer_scheme_is_case_insensitive_and_must_occur_once(app: &TestApp
 async fn a_trusted_proxy_names_the_address_of_the_client(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     let behind = TestApp::start_with(app.kind, database, |config| {
-        config.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
+        config.server.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
     })
     .await;
     let document = r#"{"query":"mutation { register(input: {username: \"ada\", password: \"correct horse battery\"}) { ... on RegisterSuccess { session { ipAddress } } } }"}"#;

@@ -16,8 +16,8 @@ use crate::support::{
 async fn app(max_clients: usize) -> TestApp {
     let database = TestDatabase::create(Kind::Sqlite).await;
     let app = TestApp::start_with(Kind::Sqlite, database, |config| {
-        config.max_clients = max_clients;
-        config.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
+        config.server.max_clients = max_clients;
+        config.server.trusted_proxies = vec!["127.0.0.1/32".parse().unwrap()];
     });
     app.await
 }

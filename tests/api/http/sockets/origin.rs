@@ -61,8 +61,8 @@ async fn a_page_may_connect_from_the_scheme_host_and_port_of_the_server() {
     for setting in [("", false), ("", true), ("127.0.0.1/32", false)] {
         let database = TestDatabase::create(Kind::Sqlite).await;
         let app = TestApp::start_with(Kind::Sqlite, database, |config| {
-            config.trusted_proxies = setting.0.split_whitespace().map(|net| net.parse().unwrap()).collect();
-            config.https_only = setting.1;
+            config.server.trusted_proxies = setting.0.split_whitespace().map(|net| net.parse().unwrap()).collect();
+            config.server.https_only = setting.1;
         });
         let app = app.await;
         for (_, _, headers, origin, may) in table.iter().filter(|row| (row.0, row.1) == setting) {

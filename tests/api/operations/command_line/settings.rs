@@ -79,7 +79,7 @@ fn an_empty_secret_file_is_refused() {
 fn help_explains_every_setting() {
     let folder = tempfile::tempdir().unwrap();
     let help = String::from_utf8(output(folder.path(), &["--help"]).stdout).unwrap();
-    for setting in latchkey::config::SETTINGS {
+    for setting in latchkey::config::settings() {
         assert!(help.contains(&format!("--{}", setting.flag())) && help.contains(setting.name), "{}", setting.name);
     }
 }

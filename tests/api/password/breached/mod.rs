@@ -25,7 +25,7 @@ const OTHERS: &str = "0018A45C4D1DEF81644B54AB7F969B88D65:1\r\n00D4F6E8FA6EECAD2
 async fn app_with(source: &str) -> TestApp {
     let database = TestDatabase::create(Kind::Sqlite).await;
     let source = BreachSource::open(source).expect("usable");
-    TestApp::start_with(Kind::Sqlite, database, |config| config.breached_passwords = Some(source)).await
+    TestApp::start_with(Kind::Sqlite, database, |config| config.passwords.breaches = Some(source)).await
 }
 
 /// Registers a user with this password, and returns the rule that the password violates, or null.

@@ -1,34 +1,31 @@
-//! Where the values of settings come from: a flag, else the environment, else the file that `NAME_FILE` names, else
-//! `.env`. The only place that reads the environment.
+//! The values of settings as texts: from flags, the environment, files and `.env`. The only reader of the environment.
 
 use std::{collections::BTreeMap, fmt, fs};
 
-use super::{
-    Problem,
-    settings::{SETTINGS, Setting},
-};
+use super::{declaration::Setting, problem::Problem};
 
 type Variables = BTreeMap<String, String>;
 
-/// What was given for each setting, and where; and what was given that cannot be read.
+/// The values of settings that were given, and the problems with those that cannot be read.
 #[derive(Default)]
 pub struct Values {
     given: BTreeMap<&'static str, Given>,
     pub(super) problems: Vec<Problem>,
 }
 
-/// A value and where it was found.
+/// The value of a setting, and its source.
 #[derive(Clone)]
 pub struct Given {
     /// The text as it was given.
     pub value: String,
-    /// `--flag`, `environment`, `NAME_FILE` or `.env`.
+    /// `flag`, `environment`, `file` or `.env`.
     pub source: &'static str,
 }
 
 impl Values {
-    /// Collects what the flags, the environment and `.env` say.
-    pub fn collect(flag: impl Fn(&Setting) -> Option<String>) -> Self {
+    /// Collects the value of each setting: its flag, else its environment variable, else the file that `NAME_FILE` in
+    /// the environment names, else the same two in `.env`.
+    pub fn collect(settings: &[Setting], flag: impl Fn(&Setting) -> Option<String>) -> Self {
         #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the environment")]
         let variables = std::env::vars_os();
         let mut environment = Variables::new();
@@ -36,7 +33,7 @@ impl Values {
         for (name, value) in variables.filter_map(|(name, value)| Some((name.into_string().ok()?, value))) {
             match value.into_string() {
                 Ok(value) => drop(environment.insert(name, value)),
-                Err(_) if SETTINGS.iter().any(|setting| setting.name == name) => {
+                Err(_) if settings.iter().any(|setting| setting.name == name) => {
                     values.problems.push(Problem::new(&name, "is not UTF-8"));
                 }
                 Err(_) => {}
@@ -45,8 +42,8 @@ impl Values {
         let (dot_env, unreadable) = dot_env();
 
         values.problems.extend(unreadable);
-        values.problems.extend(environment.keys().chain(dot_env.keys()).filter_map(|name| misspelt(name)));
-        for setting in &SETTINGS {
+        values.problems.extend(environment.keys().chain(dot_env.keys()).filter_map(|name| misspelt(name, settings)));
+        for setting in settings {
             let found = flag(setting)
                 .map(|value| Given { value, source: "flag" })
                 .or_else(|| values.look_up(setting, &environment, "environment"))
@@ -56,14 +53,15 @@ impl Values {
         values
     }
 
-    /// The setting among these variables, or in the file that one of them names. Of both, neither is meant for sure.
+    /// The value of a setting in these variables, or in the file that one of them names. If both are set, it is unclear
+    /// which one is meant.
     fn look_up(&mut self, setting: &Setting, variables: &Variables, source: &'static str) -> Option<Given> {
         let value = variables.get(setting.name);
-        let Some((name, path)) = setting.file().and_then(|name| variables.get_key_value(&name)) else {
+        let Some((name, path)) = setting.file_variable().and_then(|name| variables.get_key_value(&name)) else {
             return value.map(|value| Given { value: value.clone(), source });
         };
         if value.is_some_and(|value| !value.is_empty()) {
-            self.problems.push(Problem::new(name, &format!("is set, and so is {}; keep one", setting.name)));
+            self.problems.push(Problem::new(name, format_args!("is set, and so is {}; keep one", setting.name)));
             return None;
         }
         match fs::read_to_string(path) {
@@ -73,25 +71,21 @@ impl Values {
             }
             Ok(text) => Some(Given { value: text.trim_end_matches(['\r', '\n']).to_owned(), source: "file" }),
             Err(error) => {
-                self.problems.push(Problem::new(name, &format!("names a file that cannot be read: {}", error.kind())));
+                self.problems
+                    .push(Problem::new(name, format_args!("names a file that cannot be read: {}", error.kind())));
                 None
             }
         }
     }
 
-    /// What was given for this setting.
+    /// The value of the setting with this name, if it was given.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&Given> {
         self.given.get(name)
     }
-
-    /// The same, where an empty text means that nothing was.
-    #[must_use]
-    pub fn text(&self, name: &str) -> Option<&str> {
-        self.get(name).map(|given| given.value.trim()).filter(|text| !text.is_empty())
-    }
 }
 
+/// Values as if they were given as flags, for tests and embedders.
 impl<const N: usize> From<[(&'static str, &str); N]> for Values {
     fn from(values: [(&'static str, &str); N]) -> Self {
         let given = |value: &str| Given { value: value.to_owned(), source: "flag" };
@@ -106,7 +100,7 @@ impl fmt::Debug for Values {
     }
 }
 
-/// What `.env` in the working directory says, if there is one, and what is wrong with it.
+/// The variables in `.env` in the working directory, if there is one, and the problem with it.
 fn dot_env() -> (Variables, Option<Problem>) {
     let unreadable = || (Variables::new(), Some(Problem::new(".env", "cannot be read as lines of NAME=value")));
     match dotenvy::from_path_iter(".env") {
@@ -116,10 +110,14 @@ fn dot_env() -> (Variables, Option<Problem>) {
     }
 }
 
-/// A variable that was meant for us, under a name that we do not have.
-fn misspelt(name: &str) -> Option<Problem> {
+/// The problem with a variable that begins with `LATCHKEY_`, as no setting does.
+fn misspelt(name: &str, settings: &[Setting]) -> Option<Problem> {
     let rest = name.strip_prefix("LATCHKEY_")?;
-    let known = SETTINGS.iter().any(|setting| setting.name == rest || setting.file().as_deref() == Some(rest));
-    let hint = if known { format!("is called {rest}, without LATCHKEY_") } else { "is not a setting".to_owned() };
-    Some(Problem::new(name, &hint))
+    let is_setting =
+        |setting: &Setting| setting.name == rest || setting.file_variable().is_some_and(|variable| variable == rest);
+    if settings.iter().any(is_setting) {
+        Some(Problem::new(name, format_args!("is called {rest}, without LATCHKEY_")))
+    } else {
+        Some(Problem::new(name, "is not a setting"))
+    }
 }
