@@ -173,9 +173,10 @@ pub struct Dependencies {
 }
 
 impl Accounts {
-    /// Creates the accounts of a database. Must be called within a Tokio runtime, which runs their queries.
+    /// Creates the accounts of a database, and the right of their operator. Must be called within a Tokio runtime, which
+    /// runs the queries of the accounts.
     #[must_use]
-    pub fn new(connections: &Connections, dependencies: Dependencies, policy: Policy) -> Self {
+    pub fn new(connections: &Connections, dependencies: Dependencies, policy: Policy) -> (Self, Operator) {
         let Dependencies { hasher, access_tokens, refresh_tokens, throttle, breaches, mailer, metrics, clock } =
             dependencies;
         let Connections { common, readers, direct } = connections;
@@ -185,7 +186,7 @@ impl Accounts {
             async move { entity::session::all_with_users(&db, ids).await }
         });
         let (uses, ended_sessions, hasher) = (LastUses::default(), EndedSessions::default(), Arc::new(hasher));
-        Self {
+        let accounts = Self {
             db,
             direct,
             sessions_and_users,
@@ -205,7 +206,8 @@ impl Accounts {
             metrics,
             clock,
             policy,
-        }
+        };
+        (accounts, Operator::new())
     }
 
     /// Whether requests can be served: a key signs, and the database answers and has every table that this version

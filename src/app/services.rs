@@ -9,7 +9,7 @@ use super::{
     keys::{signing_keys, signing_secret},
 };
 use crate::{
-    accounts::{Accounts, Dependencies, Mailer, PasswordPolicy, Policy},
+    accounts::{Accounts, Dependencies, Mailer, Operator, PasswordPolicy, Policy},
     breaches::Breaches,
     clock::Clock,
     config::Config,
@@ -25,6 +25,8 @@ use crate::{
 pub struct Services {
     /// The accounts.
     pub accounts: Arc<Accounts>,
+    /// The right to act as an admin, for commands.
+    pub operator: Operator,
     pub(super) metrics: Arc<Metrics>,
     pub(super) database: Connections,
     /// The folder that the signing keys are reloaded from, if they are in a folder.
@@ -74,8 +76,8 @@ impl Services {
             metrics: Arc::clone(&metrics),
             clock,
         };
-        let accounts = Arc::new(Accounts::new(&database, dependencies, policy));
-        Ok(Self { accounts, metrics, database, key_folder })
+        let (accounts, operator) = Accounts::new(&database, dependencies, policy);
+        Ok(Self { accounts: Arc::new(accounts), operator, metrics, database, key_folder })
     }
 
     /// Closes the database.

@@ -102,15 +102,52 @@ pub struct Admin {
 }
 
 impl Admin {
-    /// Whoever has a shell where the database is, can do everything to it anyway. For the command line alone, which
-    /// `tests/architecture/` holds.
-    #[must_use]
-    pub fn at_the_shell() -> Self {
-        Self { actor: None }
-    }
-
     /// The id of the admin, if it is known.
     pub(in crate::accounts) fn id(&self) -> Option<UserId> {
         self.actor
+    }
+}
+
+/// The right to act as an admin without being a user, for operators with access to the database.
+///
+/// [`Accounts::new`] returns the only one, so a holder has opened the database itself, as commands do:
+///
+/// ```no_run
+/// # async fn example(config: latchkey::config::Config) -> Result<(), Box<dyn std::error::Error>> {
+/// use latchkey::{app::Services, clock::Clock};
+///
+/// let services = Services::open(&config, Clock::system()).await?;
+/// let admin = services.operator.admin();
+/// # Ok(())
+/// # }
+/// ```
+///
+/// `http` and `graphql` get [`Accounts`] alone. No module outside `accounts` can create an operator, or an admin without
+/// one:
+///
+/// ```compile_fail,E0451
+/// let operator = latchkey::accounts::Operator { _private: () };
+/// ```
+/// ```compile_fail,E0624
+/// let operator = latchkey::accounts::Operator::new();
+/// ```
+/// ```compile_fail,E0451
+/// let admin = latchkey::accounts::Admin { actor: None };
+/// ```
+#[derive(Debug)]
+pub struct Operator {
+    _private: (),
+}
+
+impl Operator {
+    /// Only for `Accounts::new`.
+    pub(in crate::accounts) fn new() -> Self {
+        Self { _private: () }
+    }
+
+    /// The proof that the operator is an admin.
+    #[must_use]
+    pub fn admin(&self) -> Admin {
+        Admin { actor: None }
     }
 }

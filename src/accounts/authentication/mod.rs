@@ -11,7 +11,7 @@ pub(super) mod origin;
 pub(super) mod verify_token;
 
 pub use self::{
-    caller::{Actor, Admin, Caller, TokenRejection},
+    caller::{Actor, Admin, Caller, Operator, TokenRejection},
     origin::Origin,
     verify_token::{TokenClaims, Verified},
 };

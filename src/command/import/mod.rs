@@ -6,7 +6,7 @@ use std::{error::Error, path::PathBuf};
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
 use latchkey::{
-    accounts::{Admin, DryRun},
+    accounts::DryRun,
     app::Services,
     clock::Clock,
     config::Config,
@@ -102,7 +102,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
         None => Report::default(),
     };
 
-    let admin = Admin::at_the_shell();
+    let admin = services.operator.admin();
     let bar = Bar::of(&source);
     let checked = dry_run.then(DryRun::default);
     let outcome = import::run(&services.accounts, &admin, source, checked, &mut report, |report, source| {

@@ -52,7 +52,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let config = config(given)?;
     log::start_at_the_shell(config.monitoring.log_format);
     let services = Services::open(&config, Clock::system()).await?;
-    let outcome = carry_out(&services.accounts, &Admin::at_the_shell(), given).await;
+    let outcome = carry_out(&services.accounts, &services.operator.admin(), given).await;
     services.close().await;
     outcome
 }
