@@ -1,21 +1,30 @@
-//! What is logged, and how.
+//! Logging: the targets of log lines, and how lines are filtered and written to standard error.
 //!
-//! A failure is logged once, where it leaves the process: a message and fields, never a secret, a token, a document or
-//! a person's address. Each line names its target, so a filter does not depend on which file writes the line:
+//! A failure is logged once, where it leaves the process. A line is a short message with fields: never a secret, a token,
+//! a document or the address of a user. Each line names its target, so that a filter does not depend on the file that
+//! writes the line:
 //!
-//! | target | what it holds |
+//! | target | lines about |
 //! |---|---|
-//! | `latchkey::events` | what happened to accounts |
+//! | `latchkey::events` | events: what happened to accounts |
 //! | `latchkey::requests` | requests and responses, and those that failed |
-//! | `latchkey::subscriptions` | subscriptions that could not begin |
-//! | `latchkey::sessions` | sessions that ended elsewhere, and when a session was last used |
-//! | `latchkey::mail` | mails that are sent, that wait and that are given up |
+//! | `latchkey::subscriptions` | subscriptions that could not start |
+//! | `latchkey::sessions` | sessions that another instance ended, and the last use of sessions |
+//! | `latchkey::mail` | mails that are sent, wait or are given up |
 //! | `latchkey::hashing` | the threads that hash passwords |
-//! | `latchkey::keys` | signing keys and secrets that are made or replaced |
+//! | `latchkey::keys` | signing keys and secrets that are generated or replaced |
 //! | `latchkey::database` | connections to the database |
 //! | `latchkey::breaches` | the lookup of leaked passwords |
 //! | `latchkey::traces` | the collector of traces |
 //! | `latchkey::server` | starting, stopping and listening |
+//!
+//! ```
+//! use latchkey::{config::{LogFormat, LogLevel}, log};
+//!
+//! log::start(LogLevel::Info, LogFormat::Json);
+//! tracing::info!(target: "latchkey::server", url = "http://127.0.0.1:8000/", "Latchkey is ready");
+//! assert_eq!(log::panics(), 0);
+//! ```
 
 use std::{
     io::{IsTerminal, stderr},
@@ -27,26 +36,34 @@ use tracing_subscriber::{EnvFilter, Layer, Registry, fmt, layer::SubscriberExt, 
 
 use crate::config::{LogFormat, LogLevel};
 
-/// How often something of ours panicked.
+/// The number of panics.
 static PANICS: AtomicU64 = AtomicU64::new(0);
 
-/// How often something of ours panicked in this process, since it logs.
+/// The number of panics in this process since logging started.
 pub fn panics() -> u64 {
     PANICS.load(Ordering::Relaxed)
 }
 
-/// Starts logging to standard error. Called once.
+/// Starts logging to standard error, for the server.
+///
+/// # Panics
+///
+/// If logging has already started.
 pub fn start(level: LogLevel, format: LogFormat) {
     start_with(format, filter(level));
 }
 
-/// The same for commands, which tell what happened to accounts, and else only what goes wrong.
-pub fn start_at_the_shell(format: LogFormat) {
+/// Starts logging to standard error, for other commands: events, and warnings and errors of all other targets.
+///
+/// # Panics
+///
+/// If logging has already started.
+pub fn start_for_command(format: LogFormat) {
     start_with(format, EnvFilter::new("warn,latchkey::events=info"));
 }
 
 fn start_with(format: LogFormat, filter: EnvFilter) {
-    // One filter for all, not one of a layer: with those, an event is lost after a library only asked whether it would
+    // A filter of the registry, not of a layer: with a layer's filter, a line is lost after a library asks whether it would
     // be logged (tokio-rs/tracing#2519), as the PostgreSQL driver does at each notice.
     tracing_subscriber::registry().with(layer(format)).with(filter).init();
     std::panic::set_hook(Box::new(log_panic));
@@ -61,22 +78,23 @@ fn layer(format: LogFormat) -> Box<dyn Layer<Registry> + Send + Sync> {
     }
 }
 
-/// Of the libraries only warnings: at lower levels some of them show statements, addresses and whole requests.
+/// The filter of a level. Libraries log at most warnings: at lower levels some of them show SQL statements, addresses and
+/// whole requests.
 fn filter(level: LogLevel) -> EnvFilter {
-    let (ours, others) = match level {
+    let (latchkey, libraries) = match level {
         LogLevel::Error => ("error", "error"),
         LogLevel::Warn => ("warn", "warn"),
         LogLevel::Info => ("info", "warn"),
         LogLevel::Debug => ("debug", "warn"),
         LogLevel::Trace => ("trace", "warn"),
     };
-    EnvFilter::new(format!("{others},latchkey={ours}"))
+    EnvFilter::new(format!("{libraries},latchkey={latchkey}"))
 }
 
-/// Where, and what a literal says. A message that was put together may hold what it was put together from.
+/// Logs the location of a panic, and its message if that is a literal: a formatted message may hold a secret.
 fn log_panic(panic: &PanicHookInfo<'_>) {
-    let place = panic.location().map(ToString::to_string);
-    let message = panic.payload().downcast_ref::<&'static str>();
+    let location = panic.location().map(ToString::to_string);
+    let reason = panic.payload().downcast_ref::<&'static str>();
     PANICS.fetch_add(1, Ordering::Relaxed);
-    tracing::error!(target: "latchkey::server", place, message, "something of ours panicked");
+    tracing::error!(target: "latchkey::server", location, reason, "panicked");
 }

@@ -1,10 +1,10 @@
-//! The program: does what the command line says, and tells how it went.
+//! The program `latchkey`: runs the command on its command line.
 
 mod command;
 
 use std::process::ExitCode;
 
-/// What is allocated and given back thousands of times a second, in several threads.
+/// Several threads allocate and free memory thousands of times a second.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -1,4 +1,4 @@
-//! `latchkey healthcheck`: asks a running server how it is.
+//! `latchkey healthcheck`: checks whether a running server responds.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use latchkey::{
@@ -8,17 +8,21 @@ use latchkey::{
 
 use super::{Outcome, values};
 
+const EXAMPLE: &str = "Example:\n  latchkey healthcheck --ready --bind 127.0.0.1:8000";
+
 pub(super) fn command() -> Command {
     let ready = Arg::new("ready").long("ready").action(ArgAction::SetTrue);
-    let ready = ready.help("Ask whether requests may be sent there: not while its database is away");
-    Command::new("healthcheck").about("Ask the server that listens on BIND whether it answers; if it does not, ask on METRICS_BIND, where that is set").arg(ready)
+    Command::new("healthcheck")
+        .about("Check whether the server at BIND responds, or else at METRICS_BIND if that is set")
+        .arg(ready.help("Check whether the server can serve requests: its database is available, and it does not stop"))
+        .after_help(EXAMPLE)
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let (address, metrics) = check_bind(&values(given))?;
     let probe = if given.get_flag("ready") { Probe::Ready } else { Probe::Alive };
     match (healthcheck::check(address, probe).await, metrics) {
-        // All connections of clients may be taken: that is no reason to restart a server that works.
+        // Clients may use all connections, which is no reason to restart a server that works.
         (Err(unhealthy), Some(metrics)) => Ok(healthcheck::check(metrics, probe).await.map_err(|_| unhealthy)?),
         (outcome, _) => Ok(outcome?),
     }

@@ -1,4 +1,4 @@
-//! `latchkey keys`: the keys that sign access tokens.
+//! `latchkey keys`: generates, rotates and retires the keys that sign access tokens.
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use latchkey::{
@@ -9,24 +9,29 @@ use latchkey::{
 
 use super::{Outcome, print, to_second, values};
 
+const EXAMPLES: &str = "\
+Examples:
+  latchkey keys generate --algorithm EdDSA
+  latchkey keys rotate --now";
+
 pub(super) fn command() -> Command {
-    let now = Arg::new("now").long("now").action(ArgAction::SetTrue).help("In five seconds, because it is urgent");
-    let kid = Arg::new("kid").required(true).allow_hyphen_values(true).value_name("KID").help("The name of the key");
-    let generate =
-        Command::new("generate").about("Make a key: the first one signs at once, others wait for a rotation");
-    let rotate = Command::new("rotate").about("Let another key sign, once verifiers had ten minutes to learn of it");
-    let retire = Command::new("retire").about("Remove a key that does not sign: its tokens count no more, at once");
+    let now = Arg::new("now").long("now").action(ArgAction::SetTrue);
+    let kid = Arg::new("kid").required(true).allow_hyphen_values(true).value_name("KID").help("The id of the key");
+    let generate = Command::new("generate").about("Generate a key; the first one signs, others wait for a rotation");
+    let rotate = Command::new("rotate").about("Sign with the next key, in ten minutes, so that verifiers can fetch it");
+    let retire = Command::new("retire").about("Remove a key that does not sign; its tokens become invalid immediately");
     Command::new("keys")
-        .about("Make and rotate the keys that sign access tokens, for every ALGORITHM but HS256")
+        .about("Generate and rotate the keys that sign access tokens, for every ALGORITHM except HS256")
+        .after_help(EXAMPLES)
         .subcommand_required(true)
         .subcommand(generate)
-        .subcommand(Command::new("list").about("List the keys and what each does"))
-        .subcommand(rotate.arg(now))
+        .subcommand(Command::new("list").about("List the keys and the state of each"))
+        .subcommand(rotate.arg(now.help("Sign with it in five seconds, for emergencies")))
         .subcommand(retire.arg(kid))
 }
 
 pub(super) fn run(given: &ArgMatches) -> Outcome {
-    let (verb, given) = given.subcommand().expect("clap asks for one");
+    let (verb, given) = given.subcommand().expect("clap requires a subcommand");
     let (algorithm, folder) = check_keys(&values(given))?;
     let now = Clock::system().now();
     match verb {
@@ -46,7 +51,7 @@ pub(super) fn run(given: &ArgMatches) -> Outcome {
             print(&format!("{kid} signs from {}\n", to_second(signs_from)))
         }
         _ => {
-            let kid: &String = given.get_one("kid").expect("is required");
+            let kid: &String = given.get_one("kid").expect("clap requires it");
             folder.retire(kid, now)?;
             print(&format!("{kid} is removed\n"))
         }

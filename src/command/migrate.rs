@@ -1,4 +1,4 @@
-//! `latchkey migrate`: brings the database up to date, or back.
+//! `latchkey migrate`: migrates the database, or rolls migrations back.
 
 use clap::{Arg, ArgMatches, Command, value_parser};
 use latchkey::{
@@ -8,31 +8,35 @@ use latchkey::{
 
 use super::{Outcome, print, values};
 
+const EXAMPLES: &str =
+    "Examples:\n  latchkey migrate up\n  latchkey migrate status --database-url sqlite://accounts.db";
+
 pub(super) fn command() -> Command {
-    let steps = Arg::new("steps").value_parser(value_parser!(u32)).default_value("1").help("How many steps");
-    let down = Command::new("down").about("Take back the last steps, and with them what stands in their tables");
+    let steps = Arg::new("steps").value_parser(value_parser!(u32)).default_value("1");
+    let down = Command::new("down").about("Roll back the latest migrations, which deletes the data in their tables");
     Command::new("migrate")
-        .about("Bring the database up to date, or back")
+        .about("Migrate the database, or roll migrations back")
+        .after_help(EXAMPLES)
         .subcommand_required(true)
-        .subcommand(Command::new("up").about("Take every step that is missing"))
-        .subcommand(down.arg(steps))
-        .subcommand(Command::new("status").about("List the steps"))
+        .subcommand(Command::new("up").about("Apply all missing migrations"))
+        .subcommand(down.arg(steps.help("The number of migrations")))
+        .subcommand(Command::new("status").about("List all migrations, applied and missing"))
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
-    let (verb, given) = given.subcommand().expect("clap asks for one");
+    let (verb, given) = given.subcommand().expect("clap requires a subcommand");
     let (url, max_connections) = check_database(&values(given))?;
     let database = database::open(&url, max_connections).await?;
     match verb {
-        "up" => print(&format!("{} steps taken\n", database::migrate_up(&database).await?)),
+        "up" => print(&format!("{} migrations applied\n", database::migrate_up(&database).await?)),
         "down" => {
             let steps = *given.get_one("steps").expect("has a default");
-            print(&format!("{} steps taken back\n", database::migrate_down(&database, steps).await?))
+            print(&format!("{} migrations rolled back\n", database::migrate_down(&database, steps).await?))
         }
-        _ => {
-            let line =
-                |step: Migration| format!("{}  {}\n", if step.applied { "applied" } else { "missing" }, step.name);
-            print(&database::status(&database).await?.into_iter().map(line).collect::<Vec<_>>().concat())
-        }
+        _ => print(&database::status(&database).await?.into_iter().map(line).collect::<String>()),
     }
+}
+
+fn line(step: Migration) -> String {
+    format!("{}  {}\n", if step.applied { "applied" } else { "missing" }, step.name)
 }

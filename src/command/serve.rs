@@ -1,4 +1,4 @@
-//! `latchkey serve`: answers requests until it is told to stop.
+//! `latchkey serve`: runs the server until a signal stops it.
 
 use clap::{ArgMatches, Command};
 use latchkey::{app::App, clock::Clock, log, trace};
@@ -6,8 +6,10 @@ use tokio::signal::unix::{SignalKind, signal};
 
 use super::{Outcome, config, increase_open_files};
 
+const EXAMPLE: &str = "Example:\n  latchkey serve --bind 127.0.0.1:8000";
+
 pub(super) fn command() -> Command {
-    Command::new("serve").about("Answer requests; what `latchkey` alone does")
+    Command::new("serve").about("Run the server, as `latchkey` without a command does").after_help(EXAMPLE)
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
@@ -21,9 +23,10 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let app = App::start(config, Clock::system()).await?;
     let path = if graphiql { "/" } else { "/graphql" };
     if let Some(address) = app.metrics_address()? {
-        tracing::info!(target: "latchkey::server", "metrics are at http://{address}/metrics");
+        tracing::info!(target: "latchkey::server", url = %format_args!("http://{address}/metrics"), "metrics available");
     }
-    tracing::info!(target: "latchkey::server", "Latchkey is ready at http://{}{path} with {database}", app.address()?);
+    let url = format!("http://{}{path}", app.address()?);
+    tracing::info!(target: "latchkey::server", %url, %database, "Latchkey is ready");
 
     app.run(stop).await;
     traces.stop().await;
@@ -31,7 +34,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     Ok(())
 }
 
-/// Comes with the first SIGTERM, Ctrl-C or hang-up. The second one ends the process there and then.
+/// Completes at the first SIGTERM, SIGINT or SIGHUP. The second signal ends the process immediately.
 fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     let (mut terminate, mut interrupt) = (signal(SignalKind::terminate())?, signal(SignalKind::interrupt())?);
     let mut hang_up = signal(SignalKind::hangup())?;
@@ -44,7 +47,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     };
     Ok(async move {
         next().await;
-        tracing::info!(target: "latchkey::server", "stopping; once more to stop at once");
+        tracing::info!(target: "latchkey::server", "stopping; a second signal stops immediately");
         tokio::spawn(async move {
             next().await;
             std::process::exit(130);

@@ -27,7 +27,7 @@ export async function startLatchkey(settings = {}) {
     server.once("exit", () => reject(new Error(`Latchkey did not start:\n${log.join("\n")}`)));
     createInterface({ input: server.stderr }).on("line", (line) => {
       log.push(line);
-      const ready = line.match(/ready at (http:\/\/[^/ ]+)/);
+      const ready = line.match(/Latchkey is ready.*(http:\/\/[^/ ]+)/);
       if (ready) resolve(ready[1]);
     });
   });

@@ -54,7 +54,7 @@ pub fn serve(arguments: &[String]) -> Outcome<()> {
             other => return Err(format!("there is no {other}").into()),
         };
         let listener = TcpListener::bind("127.0.0.1:0").await?;
-        eprintln!("ready at http://{}", listener.local_addr()?);
+        eprintln!("ready url=http://{}", listener.local_addr()?);
         let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
         Ok(axum::serve(listener, router).await?)
     })

@@ -124,7 +124,9 @@ impl Server {
             if log.read_line(&mut line)? == 0 {
                 return Err(format!("{command:?} did not start: {output}").into());
             }
-            if let Some((_, url)) = line.split_once("ready at ") {
+            if line.contains("ready")
+                && let Some((_, url)) = line.split_once("url=")
+            {
                 break url.split_whitespace().next().ok_or("no address")?.trim_end_matches("/graphql").to_owned();
             }
             output += &line;

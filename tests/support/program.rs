@@ -38,9 +38,12 @@ impl Server {
         while server.endpoint.is_empty() {
             let mut line = String::new();
             assert_ne!(server.log.read_line(&mut line).expect("a line"), 0, "it exited: {}", server.startup_log);
-            if let Some((_, rest)) = line.split_once("ready at ") {
-                let origin = rest.split(' ').next().unwrap().trim_end_matches("graphql").trim_end_matches('/');
-                server.endpoint = format!("{origin}/graphql");
+            // A field of a line for people, or of a JSON object.
+            if line.contains("Latchkey is ready")
+                && let Some((_, rest)) = line.split_once("http://")
+            {
+                let authority = rest.split('/').next().unwrap();
+                server.endpoint = format!("http://{authority}/graphql");
             }
             server.startup_log.push_str(&line);
         }

@@ -1,4 +1,4 @@
-//! `latchkey mail preview`: every mail as it looks, as files, and a page with all of them side by side.
+//! `latchkey mail preview`: writes every mail to a folder, and a page that shows all of them.
 
 use std::{error::Error, fmt::Write, fs, path::Path};
 
@@ -6,9 +6,9 @@ use clap::ArgMatches;
 use latchkey::mail::{Content, MailKind, MailTemplates};
 use secrecy::SecretString;
 
-use super::super::{Outcome, print};
+use crate::command::{Outcome, print};
 
-/// How the page looks: as little as possible, so that the mails are what is seen.
+/// The style of the page: plain, so that the mails stand out.
 const STYLE: &str = ":root { color-scheme: light dark }
 body { margin: 2rem; font: 16px/1.5 system-ui, sans-serif }
 section { display: flex; gap: 1.5rem; overflow-x: auto; padding-bottom: 2rem }
@@ -18,34 +18,34 @@ iframe.narrow { width: 360px }
 a { color: inherit }";
 
 pub(super) fn run(templates: &MailTemplates, given: &ArgMatches) -> Outcome {
-    let folder: &String = given.get_one("folder").expect("is required");
+    let folder: &String = given.get_one("folder").expect("clap requires it");
     let folder = Path::new(folder);
-    let told = |error: std::io::Error| -> Box<dyn Error> { format!("{}: {error}", folder.display()).into() };
-    fs::create_dir_all(folder).map_err(told)?;
+    let failed = |error: std::io::Error| -> Box<dyn Error> { format!("{}: {error}", folder.display()).into() };
+    fs::create_dir_all(folder).map_err(failed)?;
 
-    let token = SecretString::from("this-token-was-made-up-to-look-at");
+    let token = SecretString::from("this-is-only-a-preview");
     let mut page = format!("<!doctype html>\n<meta charset=\"utf-8\">\n<title>Mails</title>\n<style>{STYLE}</style>\n");
-    let mut files = 0;
+    let mut count = 0;
     for language in templates.languages() {
         for mail in MailKind::ALL {
             let message = templates.compose(&Content::sample(mail, language, &token))?;
             let name = format!("{language}-{}", mail.name());
-            fs::write(folder.join(format!("{name}.html")), message.html()).map_err(told)?;
-            fs::write(folder.join(format!("{name}.txt")), message.text()).map_err(told)?;
-            show(&mut page, &name)?;
-            files += 2;
+            fs::write(folder.join(format!("{name}.html")), message.html()).map_err(failed)?;
+            fs::write(folder.join(format!("{name}.txt")), message.text()).map_err(failed)?;
+            add_mail(&mut page, &name)?;
+            count += 2;
         }
     }
     let index = folder.join("index.html");
-    fs::write(&index, page).map_err(told)?;
-    print(&format!("{files} files; {} shows them all\n", index.display()))
+    fs::write(&index, page).map_err(failed)?;
+    print(&format!("{count} files written; {} shows all of them\n", index.display()))
 }
 
-/// A mail three times: wide, narrow and as text. The name is made of a tag and a name, in which nothing is special.
-fn show(page: &mut String, name: &str) -> Result<(), std::fmt::Error> {
+/// Adds a mail to the page: wide, narrow and as text. The name needs no escaping: it is a language tag and a word.
+fn add_mail(page: &mut String, name: &str) -> Result<(), std::fmt::Error> {
     writeln!(page, "<h2>{name}</h2>\n<section>")?;
-    for (class, ending) in [("wide", "html"), ("narrow", "html"), ("wide", "txt")] {
-        let file = format!("{name}.{ending}");
+    for (class, extension) in [("wide", "html"), ("narrow", "html"), ("wide", "txt")] {
+        let file = format!("{name}.{extension}");
         writeln!(
             page,
             "<figure><iframe class=\"{class}\" sandbox title=\"{file}, {class}\" src=\"{file}\"></iframe>\

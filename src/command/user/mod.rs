@@ -1,73 +1,88 @@
-//! `latchkey user`: what an operator does to users, from the shell of the machine that the server runs on.
+//! `latchkey user`: creates and changes users, for operators with access to the database.
 
+mod error;
+mod format;
 mod password;
-mod shown;
 
 use std::error::Error;
 
 use clap::{Arg, ArgAction, ArgMatches, Command};
 use latchkey::{
-    accounts::{Accounts, Admin, Failure, NoSuchUser, Page, Register, RegisterRefusal, Role, SetPasswordRefusal, User},
+    accounts::{Accounts, Admin, Page, Register, Role, User},
     app::Services,
     clock::Clock,
     log,
 };
 
+use self::error::{fault, gone, not_created, not_set};
 use super::{Outcome, config, print};
 
-/// How many sessions are listed.
-const SESSIONS: u32 = 1000;
+/// The maximum number of sessions that are listed.
+const MAX_SESSIONS: u32 = 1000;
+
+const ABOUT: &str = "\
+Create, show, change and disable users.
+
+A password is read from the terminal, or from the first line of standard input. It is never an argument, which other \
+users of this machine could see.";
+
+const EXAMPLES: &str = "\
+Examples:
+  latchkey user create --email ada@example.com
+  latchkey user promote ada@example.com
+  latchkey user sessions ada@example.com --end";
 
 pub(super) fn command() -> Command {
     let user = || Arg::new("user").required(true).value_name("USER").help("An e-mail address, a username or an id");
     let of_user = |name: &'static str, about: &'static str| Command::new(name).about(about).arg(user());
     let text = |name: &'static str, help: &'static str| Arg::new(name).long(name).value_name("TEXT").help(help);
-    let end =
-        Arg::new("end").long("end").action(ArgAction::SetTrue).help("End them all: the user is logged out everywhere");
+    let end = Arg::new("end").long("end").action(ArgAction::SetTrue);
     Command::new("user")
-        .about("Create, show, disable and promote users")
-        .long_about(
-            "Create, show, disable and promote users.\n\nA password is asked for, or is the first line of standard input; \
-             it is never an argument, which others on this machine could see.",
-        )
+        .about("Create, show, change and disable users")
+        .long_about(ABOUT)
+        .after_help(EXAMPLES)
         .subcommand_required(true)
         .subcommand(
             Command::new("create")
-                .about("Register a user; prints the id")
-                .arg(text("email", "To log in with, and to be reached at"))
-                .arg(text("username", "To log in with"))
-                .arg(text("display-name", "What others may call them")),
+                .about("Create a user and print the id")
+                .arg(text("email", "The e-mail address, to log in with and to receive mail"))
+                .arg(text("username", "The username, to log in with"))
+                .arg(text("display-name", "The name that other users see")),
         )
-        .subcommand(of_user("show", "Show what is known of a user"))
-        .subcommand(of_user("disable", "Keep a user out, and end their sessions, at once"))
-        .subcommand(of_user("enable", "Let a user in again who was disabled"))
+        .subcommand(of_user("show", "Show a user"))
+        .subcommand(of_user("disable", "Disable a user: the user cannot log in, and all sessions end immediately"))
+        .subcommand(of_user("enable", "Enable a disabled user"))
         .subcommand(of_user("promote", "Make a user an admin"))
-        .subcommand(of_user("demote", "Make an admin a user like others"))
-        .subcommand(of_user("verify", "Take it that a user's e-mail address is theirs, without a mail"))
-        .subcommand(of_user("set-password", "Give a user another password, and end their sessions"))
-        .subcommand(of_user("sessions", "List a user's open sessions").arg(end))
+        .subcommand(of_user("demote", "Make an admin a regular user"))
+        .subcommand(of_user("verify", "Mark the e-mail address of a user as verified, without a mail"))
+        .subcommand(of_user("set-password", "Set the password of a user and end all sessions"))
+        .subcommand(
+            of_user("sessions", "List the open sessions of a user")
+                .arg(end.help("End all sessions: the user is logged out on every device")),
+        )
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let config = config(given)?;
-    log::start_at_the_shell(config.monitoring.log_format);
+    log::start_for_command(config.monitoring.log_format);
     let services = Services::open(&config, Clock::system()).await?;
-    let outcome = carry_out(&services.accounts, &services.operator.admin(), given).await;
+    let outcome = run_verb(&services.accounts, &services.operator.admin(), given).await;
     services.close().await;
     outcome
 }
 
-async fn carry_out(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Outcome {
-    let (verb, given) = given.subcommand().expect("clap asks for one");
+async fn run_verb(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Outcome {
+    let (verb, given) = given.subcommand().expect("clap requires a subcommand");
     if verb == "create" {
         return create(accounts, admin, given).await;
     }
     let user = find(accounts, admin, given).await?;
-    let (id, name) = (user.id, shown::name(&user));
+    let (id, name) = (user.id, format::name(&user));
     match verb {
         "show" => {
-            let page = accounts.sessions_of(admin, id, Page { first: SESSIONS, after: None }).await.map_err(fault)?;
-            print(&shown::user(&user, page.sessions.len()))
+            let page =
+                accounts.sessions_of(admin, id, Page { first: MAX_SESSIONS, after: None }).await.map_err(fault)?;
+            print(&format::user(&user, page.sessions.len()))
         }
         "disable" => {
             let ended = accounts.disable_user(admin, id).await.map_err(gone)?.ended_sessions;
@@ -75,7 +90,7 @@ async fn carry_out(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Ou
         }
         "enable" => {
             accounts.enable_user(admin, id).await.map_err(gone)?;
-            print(&format!("{name} may log in again\n"))
+            print(&format!("{name} is enabled\n"))
         }
         "promote" => {
             accounts.change_role(admin, id, Role::Admin).await.map_err(gone)?;
@@ -83,23 +98,24 @@ async fn carry_out(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Ou
         }
         "demote" => {
             accounts.change_role(admin, id, Role::User).await.map_err(gone)?;
-            print(&format!("{name} is a user like others\n"))
+            print(&format!("{name} is a regular user\n"))
         }
         "verify" => match accounts.verify_user(admin, id).await.map_err(gone)?.email {
             Some(_) => print(&format!("the e-mail address of {name} is verified\n")),
             None => Err(format!("{name} has no e-mail address").into()),
         },
         "set-password" => {
-            let ended = accounts.set_password(admin, id, &password::ask()?).await.map_err(not_set)?.ended_sessions;
-            print(&format!("{name} has another password; {ended} sessions ended\n"))
+            let ended = accounts.set_password(admin, id, &password::read()?).await.map_err(not_set)?.ended_sessions;
+            print(&format!("the password of {name} is set; {ended} sessions ended\n"))
         }
         _ if given.get_flag("end") => {
             let ended = accounts.end_sessions(admin, id).await.map_err(gone)?.ended_sessions;
             print(&format!("{ended} sessions of {name} ended\n"))
         }
         _ => {
-            let page = accounts.sessions_of(admin, id, Page { first: SESSIONS, after: None }).await.map_err(fault)?;
-            print(&page.sessions.iter().map(shown::session).collect::<String>())
+            let page =
+                accounts.sessions_of(admin, id, Page { first: MAX_SESSIONS, after: None }).await.map_err(fault)?;
+            print(&page.sessions.iter().map(format::session).collect::<String>())
         }
     }
 }
@@ -107,46 +123,13 @@ async fn carry_out(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Ou
 async fn create(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Outcome {
     let text = |name: &str| given.get_one::<String>(name).cloned();
     let (email, username, display_name) = (text("email"), text("username"), text("display-name"));
-    let register = Register { email, username, password: password::ask()?, display_name };
+    let register = Register { email, username, password: password::read()?, display_name };
     let user = accounts.create_user(admin, register).await.map_err(not_created)?;
     print(&format!("{}\n", user.id))
 }
 
 async fn find(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Result<User, Box<dyn Error>> {
-    let text: &String = given.get_one("user").expect("is required");
+    let text: &String = given.get_one("user").expect("clap requires a user");
     let found = accounts.find_user(admin, text).await.map_err(fault)?;
     found.ok_or_else(|| "there is no user with this e-mail address, username or id".into())
 }
-
-fn fault(fault: impl std::fmt::Display) -> Box<dyn Error> {
-    format!("the database: {fault}").into()
-}
-
-fn gone(failure: Failure<NoSuchUser>) -> Box<dyn Error> {
-    match failure {
-        Failure::Refused(NoSuchUser) => "there is no such user any more".into(),
-        Failure::Fault(broken) => fault(broken),
-    }
-}
-
-fn not_created(failure: Failure<RegisterRefusal>) -> Box<dyn Error> {
-    match failure {
-        Failure::Refused(RegisterRefusal::ValidationFailed(violations)) => shown::violations(&violations).into(),
-        Failure::Refused(RegisterRefusal::EmailTaken) => "there is a user with this e-mail address".into(),
-        Failure::Refused(RegisterRefusal::Closed) => "nobody may register here".into(),
-        Failure::Refused(RegisterRefusal::UsernameTaken) => "there is a user with this username".into(),
-        Failure::Refused(RegisterRefusal::TooManyAttempts(_) | RegisterRefusal::ServerBusy(_)) => BUSY.into(),
-        Failure::Fault(broken) => fault(broken),
-    }
-}
-
-fn not_set(failure: Failure<SetPasswordRefusal>) -> Box<dyn Error> {
-    match failure {
-        Failure::Refused(SetPasswordRefusal::ValidationFailed(violations)) => shown::violations(&violations).into(),
-        Failure::Refused(SetPasswordRefusal::NoSuchUser(_)) => "there is no such user any more".into(),
-        Failure::Refused(SetPasswordRefusal::ServerBusy(_)) => BUSY.into(),
-        Failure::Fault(broken) => fault(broken),
-    }
-}
-
-const BUSY: &str = "the machine is busy; try again";

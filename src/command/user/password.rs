@@ -1,4 +1,4 @@
-//! A password from whoever sits at the terminal, or from what is piped in.
+//! Reads a password from the terminal or from standard input.
 
 use std::{
     error::Error,
@@ -7,8 +7,8 @@ use std::{
 
 use secrecy::SecretString;
 
-/// Asks twice without showing it; takes the first line of what is no terminal.
-pub(super) fn ask() -> Result<SecretString, Box<dyn Error>> {
+/// Asks for the password twice, without showing it. If standard input is not a terminal, reads its first line.
+pub(super) fn read() -> Result<SecretString, Box<dyn Error>> {
     if !stdin().is_terminal() {
         let mut line = String::new();
         stdin().read_line(&mut line)?;
@@ -16,8 +16,8 @@ pub(super) fn ask() -> Result<SecretString, Box<dyn Error>> {
         return Ok(password.strip_suffix('\r').unwrap_or(password).into());
     }
     let password = rpassword::prompt_password("Password: ")?;
-    if rpassword::prompt_password("Once more: ")? != password {
-        return Err("the two are not the same".into());
+    if rpassword::prompt_password("Repeat the password: ")? != password {
+        return Err("the passwords differ".into());
     }
     Ok(password.into())
 }

@@ -211,7 +211,7 @@ fn the_dashboard_and_the_alerts_use_existing_metrics() {
 fn metrics_have_a_separate_address() {
     let folder = tempfile::tempdir().unwrap();
     let server = Server::start(latchkey(folder.path(), &[]));
-    let said = server.startup_log.split_once("metrics are at ").expect("it says where").1;
+    let said = server.startup_log.split_once("metrics available url=").expect("it says where").1;
     let url = said.split_whitespace().next().unwrap().to_owned();
     let asked = tokio::runtime::Runtime::new().unwrap().block_on(async {
         let elsewhere = reqwest::get(server.endpoint.replace("/graphql", "/metrics")).await.unwrap();

@@ -42,7 +42,7 @@ class Server:
             return log.read()
 
     def is_ready(self):
-        ready = re.search(r"ready at http://127\.0\.0\.1:(\d+)", self.log())
+        ready = re.search(r"Latchkey is ready.*http://127\.0\.0\.1:(\d+)", self.log())
         self.port = int(ready[1]) if ready else None
         return bool(ready)
 

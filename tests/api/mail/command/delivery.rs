@@ -31,7 +31,7 @@ fn a_mail_arrives_at_every_kind_of_server() {
     ] {
         let server = MailServer::start(options);
         let output = test_mail(&server, &url.replace("PORT", &server.port.to_string())).unwrap();
-        assert!(output.contains(&format!("ready: {state}\n")) && output.ends_with("handed over\n"), "{output}");
+        assert!(output.contains(&format!("ready: {state}\n")) && output.ends_with("sent\n"), "{output}");
         let mails = server.mails();
         assert_eq!(mails.len(), 1, "{url}");
         assert_eq!((&*mails[0].from, &*mails[0].to), ("accounts@xn--bcher-kva.example", "ada@example.com"));
@@ -147,7 +147,7 @@ fn without_a_mail_server_a_mail_is_stored_in_a_private_file() {
         &["mail", "test", "ada@example.com", "--mail", "reset_password", "--language", "de"],
     ));
     let output = output.unwrap();
-    let path = output.lines().last().and_then(|line| line.strip_prefix("kept in ")).expect("the path");
+    let path = output.lines().last().and_then(|line| line.strip_prefix("written to ")).expect("the path");
     let file = folder.path().join(path);
     assert!(
         path.starts_with("latchkey-mail/20") && file.extension().is_some_and(|extension| extension == "eml"),

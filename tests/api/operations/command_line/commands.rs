@@ -17,8 +17,8 @@ fn migrations_are_applied_reverted_and_listed() {
     };
     let steps = run(&["migrate", "status"]).matches("missing").count();
     assert!(steps >= 3);
-    assert_eq!(run(&["migrate", "up"]), format!("{steps} steps taken\n"));
-    assert_eq!(run(&["migrate", "down", "2"]), "2 steps taken back\n");
+    assert_eq!(run(&["migrate", "up"]), format!("{steps} migrations applied\n"));
+    assert_eq!(run(&["migrate", "down", "2"]), "2 migrations rolled back\n");
     assert_eq!(run(&["migrate", "status"]).matches("applied").count(), steps - 2);
     assert!(run(&["migrate", "up"]).contains('2'));
 }

@@ -1,11 +1,11 @@
-//! Users, sessions and broken rules as lines of text.
+//! Users, sessions and violations as lines of text.
 
 use chrono::{DateTime, Utc};
 use latchkey::accounts::{Role, Session, User, Violations};
 
 use crate::command::to_second;
 
-/// What to call somebody.
+/// The username or e-mail address of a user, with the id.
 pub(super) fn name(user: &User) -> String {
     let name = user.username.as_ref().or(user.email.as_ref());
     name.map_or_else(|| user.id.to_string(), |name| format!("{name} ({})", user.id))

@@ -1,0 +1,26 @@
+//! Prints the outcome of an import.
+
+use latchkey::import::{Report, Stopped};
+
+use crate::command::{Outcome, print};
+
+/// Prints the refused rows and the counts. A refused row is an error, so that scripts notice it.
+pub(super) fn print_summary(report: &Report, dry_run: bool, in_file: bool, outcome: Result<(), Stopped>) -> Outcome {
+    for line in &report.shown {
+        eprintln!("{line}");
+    }
+    if !in_file && report.refusals() > report.shown.len() as u64 {
+        eprintln!("… only the first {} are shown; --report FILE lists all", report.shown.len());
+    }
+    let would = if dry_run { " would be" } else { "" };
+    let (rows, refused) = (report.rows(), report.refusals());
+    let (imported, there) = (report.imported, report.already_there);
+    let reasons = report.refused.iter().map(|(reason, count)| format!("{count:>8}  {reason}\n"));
+    let reasons: String = reasons.collect();
+    print(&format!("{rows} rows: {imported}{would} imported, {there} there already, {refused} refused\n{reasons}"))?;
+    match outcome {
+        Err(stopped) => Err(stopped.into()),
+        Ok(()) if refused > 0 => Err(format!("{refused} of {rows} rows were refused").into()),
+        Ok(()) => Ok(()),
+    }
+}

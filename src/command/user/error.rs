@@ -1,0 +1,42 @@
+//! Refusals and faults as messages for operators.
+
+use std::{error::Error, fmt::Display};
+
+use latchkey::accounts::{Failure, NoSuchUser, RegisterRefusal, SetPasswordRefusal};
+
+use super::format;
+
+const BUSY: &str = "the server is busy; try again";
+
+/// An error of the database.
+pub(super) fn fault(fault: impl Display) -> Box<dyn Error> {
+    format!("the database: {fault}").into()
+}
+
+/// The user was deleted after it was found.
+pub(super) fn gone(failure: Failure<NoSuchUser>) -> Box<dyn Error> {
+    match failure {
+        Failure::Refused(NoSuchUser) => "the user no longer exists".into(),
+        Failure::Fault(broken) => fault(broken),
+    }
+}
+
+pub(super) fn not_created(failure: Failure<RegisterRefusal>) -> Box<dyn Error> {
+    match failure {
+        Failure::Refused(RegisterRefusal::ValidationFailed(violations)) => format::violations(&violations).into(),
+        Failure::Refused(RegisterRefusal::EmailTaken) => "there is a user with this e-mail address".into(),
+        Failure::Refused(RegisterRefusal::Closed) => "registration is closed".into(),
+        Failure::Refused(RegisterRefusal::UsernameTaken) => "there is a user with this username".into(),
+        Failure::Refused(RegisterRefusal::TooManyAttempts(_) | RegisterRefusal::ServerBusy(_)) => BUSY.into(),
+        Failure::Fault(broken) => fault(broken),
+    }
+}
+
+pub(super) fn not_set(failure: Failure<SetPasswordRefusal>) -> Box<dyn Error> {
+    match failure {
+        Failure::Refused(SetPasswordRefusal::ValidationFailed(violations)) => format::violations(&violations).into(),
+        Failure::Refused(SetPasswordRefusal::NoSuchUser(_)) => "the user no longer exists".into(),
+        Failure::Refused(SetPasswordRefusal::ServerBusy(_)) => BUSY.into(),
+        Failure::Fault(broken) => fault(broken),
+    }
+}
