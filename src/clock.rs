@@ -1,27 +1,39 @@
-//! What time it is: the only place that asks, so that everything else takes time as a value.
+//! The clock: the only place that reads the time, so that all other code gets the time as a value.
+//!
+//! Production code uses [`Clock::system`]. A test passes a clock of its own and decides what time it is:
+//!
+//! ```
+//! use chrono::DateTime;
+//! use latchkey::clock::Clock;
+//!
+//! let new_year = DateTime::from_timestamp(1_767_225_600, 0).unwrap();
+//! let clock = Clock::from_fn(move || new_year);
+//! assert_eq!(clock.now(), new_year);
+//! ```
 
 use std::{fmt, sync::Arc};
 
 use chrono::{DateTime, SubsecRound, Utc};
 
-/// A source of the present moment. Cheap to clone; tests bring one whose hands they move.
+/// A source of the current time. Cheap to clone.
 #[derive(Clone)]
 pub struct Clock(Arc<dyn Fn() -> DateTime<Utc> + Send + Sync>);
 
 impl Clock {
-    /// The machine's own clock.
+    /// The clock of the operating system.
     #[must_use]
     pub fn system() -> Self {
-        #[expect(clippy::disallowed_methods, reason = "this is the one place that asks the time")]
+        #[expect(clippy::disallowed_methods, reason = "this is the one place that reads the time")]
         Self::from_fn(Utc::now)
     }
 
-    /// A clock whose hands somebody else moves.
+    /// A clock that calls a function for the time.
     pub fn from_fn(now: impl Fn() -> DateTime<Utc> + Send + Sync + 'static) -> Self {
         Self(Arc::new(now))
     }
 
-    /// The present moment in whole microseconds: what PostgreSQL keeps, so that a time reads back as it was written.
+    /// The current time in whole microseconds. PostgreSQL stores the same precision, so that a stored time
+    /// equals the original.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
         (self.0)().trunc_subsecs(6)

@@ -1,4 +1,4 @@
-//! Files that only their owner may read: what is in them are secrets, or hashes of them.
+//! Files that only their owner can read, for secrets and password hashes.
 
 use std::{
     fs::{self, File, OpenOptions},
@@ -8,11 +8,11 @@ use std::{
 
 use uuid::Uuid;
 
-/// Makes an empty file for its owner alone.
+/// Creates an empty file that only its owner can read.
 ///
 /// # Errors
 ///
-/// When there is one already, or the system does not let us.
+/// When the file exists, or cannot be created.
 pub fn create(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
@@ -21,11 +21,11 @@ pub fn create(path: &Path) -> io::Result<File> {
     options.open(path)
 }
 
-/// Makes a folder for its owner alone, if there is none.
+/// Creates a folder that only its owner can open, unless it exists.
 ///
 /// # Errors
 ///
-/// When the system does not let us.
+/// When the folder cannot be created.
 pub fn create_folder(path: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
@@ -34,13 +34,13 @@ pub fn create_folder(path: &Path) -> io::Result<()> {
     builder.create(path)
 }
 
-/// Writes a new file, whole: nobody ever reads half of it. One that is there already stays.
+/// Writes a new file atomically: no reader sees a part of it. Does nothing if the file exists.
 ///
 /// # Errors
 ///
-/// When the system does not let us.
+/// When the file cannot be written.
 pub fn write_if_absent(path: &Path, content: &[u8]) -> io::Result<()> {
-    let draft = draft(path, content)?;
+    let draft = write_draft(path, content)?;
     let linked = fs::hard_link(&draft, path);
     fs::remove_file(draft)?;
     match linked {
@@ -49,17 +49,17 @@ pub fn write_if_absent(path: &Path, content: &[u8]) -> io::Result<()> {
     }
 }
 
-/// Writes a file, whole, in the place of the one that is there.
+/// Writes a file atomically, and replaces the one that exists.
 ///
 /// # Errors
 ///
-/// When the system does not let us.
+/// When the file cannot be written.
 pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
-    fs::rename(draft(path, content)?, path)
+    fs::rename(write_draft(path, content)?, path)
 }
 
-/// The content under another name, safe on the disk.
-fn draft(path: &Path, content: &[u8]) -> io::Result<PathBuf> {
+/// Writes the content to a file beside this one and waits until it is on the disk.
+fn write_draft(path: &Path, content: &[u8]) -> io::Result<PathBuf> {
     let mut draft = path.as_os_str().to_owned();
     draft.push(format!(".{}", Uuid::new_v4().simple()));
     let draft = PathBuf::from(draft);
@@ -69,22 +69,22 @@ fn draft(path: &Path, content: &[u8]) -> io::Result<PathBuf> {
     Ok(draft)
 }
 
-/// Whether others may read it, too.
+/// Whether other users of the machine can access a file.
 ///
 /// # Errors
 ///
-/// When there is no such file.
+/// When the file does not exist.
 #[cfg(unix)]
 pub fn is_accessible_by_others(path: &Path) -> io::Result<bool> {
     use std::os::unix::fs::PermissionsExt;
     Ok(fs::metadata(path)?.permissions().mode() & 0o077 != 0)
 }
 
-/// Whether others may read it, too.
+/// Whether other users of the machine can access a file. Always `false` on systems without Unix permissions.
 ///
 /// # Errors
 ///
-/// Never, where permissions are something else.
+/// None.
 #[cfg(not(unix))]
 pub fn is_accessible_by_others(_path: &Path) -> io::Result<bool> {
     Ok(false)
