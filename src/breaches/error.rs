@@ -1,4 +1,4 @@
-//! Why nobody could tell whether a password leaked, for the log: nothing of the password, nor of its hash.
+//! Why a lookup failed, for the log. The messages contain neither the password nor its hash.
 
 use std::error::Error;
 
@@ -8,37 +8,37 @@ use tokio::task::JoinError;
 
 use super::hash_list::HashListError;
 
-/// Why there is no answer.
+/// Why a lookup failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum LookupError {
-    /// None came in time.
+    /// The lookup took too long.
     #[error("no answer within a second")]
-    Late,
-    /// There is no way to the service.
-    #[error("the service cannot be asked: {}", origin(.0))]
+    Timeout,
+    /// The service cannot be reached.
+    #[error("the service cannot be reached: {}", root_cause(.0))]
     Unreachable(#[from] legacy::Error),
-    /// The service does not want to answer.
+    /// The service returned another status than 200.
     #[error("the service answered {0}")]
-    Refused(StatusCode),
-    /// The answer was too long, or not all of it came.
-    #[error("the service's answer was not taken: {}", origin(.0.as_ref()))]
-    BrokenOff(Box<dyn Error + Send + Sync>),
-    /// The answer is of another kind.
-    #[error("the service's answer is no list of hashes")]
-    NoList,
-    /// The file is not what it was at the start.
+    Status(StatusCode),
+    /// The answer was too long or incomplete.
+    #[error("the answer of the service cannot be read: {}", root_cause(.0.as_ref()))]
+    Body(Box<dyn Error + Send + Sync>),
+    /// The answer has another format.
+    #[error("the answer of the service is not a list of hashes")]
+    Format,
+    /// The file has changed since the server started.
     #[error("the list {0}")]
     List(#[from] HashListError),
-    /// We broke.
-    #[error("the search ended early: {0}")]
-    Ended(#[from] JoinError),
+    /// The thread that searched the list failed.
+    #[error("the search failed: {0}")]
+    Thread(#[from] JoinError),
 }
 
-/// What an error began with, which is all that says something.
-fn origin<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
-    let mut origin = error;
-    while let Some(source) = origin.source() {
-        origin = source;
+/// The first cause of an error. Only its message has the details.
+fn root_cause<'e>(error: &'e (dyn Error + 'static)) -> &'e (dyn Error + 'static) {
+    let mut cause = error;
+    while let Some(source) = cause.source() {
+        cause = source;
     }
-    origin
+    cause
 }

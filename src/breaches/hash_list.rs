@@ -1,4 +1,4 @@
-//! A list of every password that leaked, in a file of its own: sorted by hash, as Have I Been Pwned's downloader writes it.
+//! A list of all leaked passwords in a file, sorted by hash, as Have I Been Pwned's downloader writes it.
 
 use std::{
     fmt,
@@ -9,32 +9,32 @@ use std::{
 
 use super::{fingerprint::Fingerprint, sorted_lines::SortedLines};
 
-/// The list in a file of any size. The file is opened anew each time, so that another may take its place.
+/// A list in a file of any size. The file is opened for each lookup, so that it can be replaced while the server runs.
 #[derive(Clone, Debug)]
-pub struct List(PathBuf);
+pub struct HashList(PathBuf);
 
-/// Why a file is of no use as a list.
+/// Why a file cannot be used as a list.
 #[derive(Debug, thiserror::Error)]
 pub enum HashListError {
-    /// It is not there, or not for us.
+    /// The file does not exist, or this process may not read it.
     #[error("cannot be read: {0}")]
     Unreadable(#[from] io::Error),
-    /// It is a folder, or something else that is no file.
-    #[error("is no regular file")]
-    NoFile,
-    /// Nothing is in it.
+    /// The path is a folder, a pipe or the like.
+    #[error("is not a regular file")]
+    NotAFile,
+    /// The file is empty.
     #[error("is empty")]
     Empty,
-    /// Something else is in it.
-    #[error("has something else than a SHA-1 and perhaps :COUNT in each line")]
-    NoHashes,
-    /// A search would not find what is in it.
+    /// A line is not a hash.
+    #[error("has a line that is not a SHA-1 hash, with or without :COUNT")]
+    NotHashes,
+    /// The lines are not sorted, so that a search would miss some of them.
     #[error("is not sorted by hash")]
     Unsorted,
 }
 
-impl List {
-    /// The list in this file, which is looked into here and there.
+impl HashList {
+    /// Opens the list in this file and checks a sample of its lines.
     ///
     /// # Errors
     ///
@@ -45,21 +45,21 @@ impl List {
         Ok(list)
     }
 
-    /// Whether this password is in it. Waits for the disk.
+    /// Whether the list contains this password. Blocks on the disk.
     pub(super) fn contains(&self, wanted: &Fingerprint) -> Result<bool, HashListError> {
-        self.lines()?.contains(wanted.whole())
+        self.lines()?.contains(wanted.digits())
     }
 
     fn lines(&self) -> Result<SortedLines<File>, HashListError> {
-        // Before it is opened, which may wait for ever where it is a pipe.
+        // Checked first, because opening a pipe may block forever.
         if !fs::metadata(&self.0)?.is_file() {
-            return Err(HashListError::NoFile);
+            return Err(HashListError::NotAFile);
         }
         Ok(SortedLines::new(File::open(&self.0)?)?)
     }
 }
 
-impl fmt::Display for List {
+impl fmt::Display for HashList {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.display().fmt(f)
     }

@@ -1,8 +1,25 @@
-//! Passwords that leaked elsewhere: whether somebody's new one is among them (NIST SP 800-63B-4 §3.1.1.2).
+//! Breached passwords: whether a new password has leaked from another site (NIST SP 800-63B-4 §3.1.1.2).
 //!
-//! Asks a service like Have I Been Pwned's, which learns five digits of a hash, or a list in a file. Knows no users, and
-//! remembers neither what it was asked nor what it answered. Where nobody can tell, [`Lookup::Failed`] says so, in
-//! time, and so does the log. To look somewhere else, add a file that looks a `Fingerprint` up, and a line in [`BreachSource`].
+//! Looks passwords up at a service like Have I Been Pwned's, which gets five digits of a hash, or in a list in a file. Knows
+//! no users, and stores neither the passwords nor the results. If a lookup fails or takes too long, the result is
+//! [`Lookup::Failed`] and the log has the reason; the caller decides whether to accept the password.
+//!
+//! To add another kind of source, add a file that looks a `Fingerprint` up, and a variant of [`BreachSource`].
+//!
+//! ```no_run
+//! use latchkey::{
+//!     breaches::{BreachSource, Breaches, Lookup},
+//!     clock::Clock,
+//! };
+//!
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let source = BreachSource::open("https://api.pwnedpasswords.com/range/")?;
+//! let breaches = Breaches::new(Some(source), Clock::system());
+//! assert_eq!(breaches.look_up(&"password".into()).await, Lookup::Found);
+//! # Ok(())
+//! # }
+//! ```
 
 mod entry;
 mod error;
@@ -24,72 +41,72 @@ use tokio::sync::Semaphore;
 use self::{error::LookupError, fingerprint::Fingerprint};
 use crate::{clock::Clock, trace};
 
-pub use hash_list::{HashListError, List};
+pub use hash_list::{HashList, HashListError};
 pub use range::{RangeService, RangeUrlError};
 pub use source::{BreachSource, BreachSourceError};
 
-/// How long an answer may take: people wait for it.
-const PATIENCE: Duration = Duration::from_secs(1);
+/// How long a lookup may take: a user waits for it.
+const TIMEOUT: Duration = Duration::from_secs(1);
 
-/// How many passwords are looked up at once, and how many threads a disk that hangs may keep. The others wait for their
-/// turn, which is part of their second.
-const AT_ONCE: usize = 16;
+/// How many passwords are looked up at once, which also limits how many threads a disk that hangs can block. The others
+/// wait, and their wait is part of their timeout.
+const MAX_LOOKUPS: usize = 16;
 
-/// How often it is told that there is no answer.
-const TELL: TimeDelta = TimeDelta::minutes(1);
+/// The shortest time between two warnings that lookups fail.
+const WARNING_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
-/// Looks passwords up.
+/// Looks passwords up in a source of leaked passwords.
 #[derive(Debug)]
 pub struct Breaches {
-    corpus: Option<BreachSource>,
-    turns: Arc<Semaphore>,
-    told: Mutex<Option<DateTime<Utc>>>,
+    source: Option<BreachSource>,
+    permits: Arc<Semaphore>,
+    last_warning: Mutex<Option<DateTime<Utc>>>,
     clock: Clock,
 }
 
-/// What came of looking a password up.
+/// The result of looking a password up.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Lookup {
-    /// There is nowhere to look.
+    /// No source is configured.
     NotConfigured,
-    /// It is not among those that leaked.
+    /// The password has not leaked.
     NotFound,
-    /// It is.
+    /// The password has leaked.
     Found,
-    /// There was no answer; the log says why.
+    /// The lookup failed or took too long. The log has the reason.
     Failed,
 }
 
 impl Breaches {
-    /// Passwords are looked up there, if anywhere.
+    /// Looks passwords up in this source, if there is one.
     #[must_use]
-    pub fn new(corpus: Option<BreachSource>, clock: Clock) -> Self {
-        Self { corpus, turns: Arc::new(Semaphore::new(AT_ONCE)), told: Mutex::default(), clock }
+    pub fn new(source: Option<BreachSource>, clock: Clock) -> Self {
+        Self { source, permits: Arc::new(Semaphore::new(MAX_LOOKUPS)), last_warning: Mutex::default(), clock }
     }
 
-    /// Whether this password leaked. Answers within about a second, whatever happens.
+    /// Looks a password up. Returns within about a second in any case.
     pub async fn look_up(&self, password: &SecretString) -> Lookup {
-        let Some(corpus) = &self.corpus else { return Lookup::NotConfigured };
-        let answer = tokio::time::timeout(PATIENCE, self.ask(corpus, Fingerprint::of(password)));
-        match trace::span("look a new password up", answer).await.unwrap_or(Err(LookupError::Late)) {
+        let Some(source) = &self.source else { return Lookup::NotConfigured };
+        let answer = tokio::time::timeout(TIMEOUT, self.ask(source, Fingerprint::of(password)));
+        match trace::span("look up a breached password", answer).await.unwrap_or(Err(LookupError::Timeout)) {
             Ok(true) => Lookup::Found,
             Ok(false) => Lookup::NotFound,
-            Err(why) => {
-                self.tell(&why);
+            Err(error) => {
+                self.warn(&error);
                 Lookup::Failed
             }
         }
     }
 
-    async fn ask(&self, corpus: &BreachSource, wanted: Fingerprint) -> Result<bool, LookupError> {
-        let turn = Arc::clone(&self.turns).acquire_owned().await;
-        match corpus {
+    async fn ask(&self, source: &BreachSource, wanted: Fingerprint) -> Result<bool, LookupError> {
+        let permit = Arc::clone(&self.permits).acquire_owned().await;
+        match source {
             BreachSource::Service(service) => service.contains(&wanted).await,
             BreachSource::List(list) => {
                 let list = list.clone();
                 let search = move || {
-                    // Nobody waits for a disk that hangs, but its turn is not over.
-                    let _turn = turn;
+                    // Held by the thread: after a timeout, the search continues and still counts.
+                    let _permit = permit;
                     list.contains(&wanted)
                 };
                 Ok(tokio::task::spawn_blocking(search).await??)
@@ -97,19 +114,19 @@ impl Breaches {
         }
     }
 
-    /// Tells of it, unless it was told not long ago.
-    fn tell(&self, why: &LookupError) {
+    /// Logs a failed lookup, unless one was logged a short time ago.
+    fn warn(&self, error: &LookupError) {
         let now = self.clock.now();
-        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
-        if told.is_none_or(|last| (now - last).abs() >= TELL) {
-            *told = Some(now);
-            tracing::warn!(target: "latchkey::breaches", %why, "new passwords are taken without knowing whether they leaked");
+        let mut last = self.last_warning.lock().unwrap_or_else(PoisonError::into_inner);
+        if last.is_none_or(|last| (now - last).abs() >= WARNING_INTERVAL) {
+            *last = Some(now);
+            tracing::warn!(target: "latchkey::breaches", %error, "breached password lookup failed: new passwords are accepted unchecked");
         }
     }
 }
 
 impl Lookup {
-    /// What it is called among the metrics, if anybody was asked.
+    /// The name in metrics. `None` if nothing was looked up.
     #[must_use]
     pub fn name(self) -> Option<&'static str> {
         match self {

@@ -1,5 +1,7 @@
-//! A service that answers a range of hashes, as Have I Been Pwned's Pwned Passwords do: it gets the first five digits of
-//! a hash, and gives the rest of every one that it knows to begin so.
+//! A service that returns ranges of hashes, such as Have I Been Pwned's Pwned Passwords.
+//!
+//! It gets the first five digits of a hash and returns the other digits of all leaked passwords whose hashes begin with
+//! them.
 
 use std::{fmt, net::IpAddr};
 
@@ -15,38 +17,38 @@ use rustls::crypto::ring;
 use super::{
     entry::Entry,
     error::LookupError,
-    fingerprint::{DIGITS, Fingerprint, SHOWN},
+    fingerprint::{DIGITS, Fingerprint, PREFIX_DIGITS},
 };
 
-/// How many bytes an answer may have: many times what they have.
-const LONGEST_ANSWER: usize = 1 << 20;
+/// The longest answer that is read, in bytes: many times the usual length.
+const MAX_ANSWER_BYTES: usize = 1 << 20;
 
-/// The service at a URL. Connections are made when somebody asks, and kept for the next ones.
+/// The service at a URL. Connections are opened for the first lookup and kept for later ones.
 #[derive(Clone, Debug)]
 pub struct RangeService {
     url: String,
     client: Client<HttpsConnector<HttpConnector>, Empty<Bytes>>,
 }
 
-/// A URL that is not of such a service.
+/// The URL cannot be the URL of such a service.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "a URL that ends with /, such as https://api.pwnedpasswords.com/range/ (http:// to this machine alone), the path of a \
+    "a URL that ends with /, such as https://api.pwnedpasswords.com/range/ (http:// only to this machine), the path of a \
      file, or none"
 )]
 pub struct RangeUrlError;
 
 impl RangeService {
-    /// The service at this URL, to the end of which the digits are written.
+    /// The service at this URL. The digits are appended to it.
     ///
     /// # Errors
     ///
     /// [`RangeUrlError`].
     pub(super) fn at(url: &str) -> Result<Self, RangeUrlError> {
-        // The provider by name: there may be two in the tree, of which neither is the default.
+        // The provider is named, because with two of them among the dependencies there is no default.
         let connector = HttpsConnectorBuilder::new()
             .with_provider_and_webpki_roots(ring::default_provider())
-            .expect("ring knows the versions of TLS that rustls asks for")
+            .expect("ring supports the TLS versions that rustls requires")
             .https_or_http()
             .enable_http1()
             .build();
@@ -54,41 +56,41 @@ impl RangeService {
         is_usable(url).then(|| Self { url: url.to_owned(), client }).ok_or(RangeUrlError)
     }
 
-    /// Whether the service knows this password.
+    /// Whether the service knows this password as leaked.
     pub(super) async fn contains(&self, wanted: &Fingerprint) -> Result<bool, LookupError> {
-        let (shown, rest) = wanted.parts();
-        let request = Request::get(format!("{}{shown}", self.url))
+        let (prefix, suffix) = wanted.prefix_and_suffix();
+        let request = Request::get(format!("{}{prefix}", self.url))
             .header(USER_AGENT, "latchkey")
             .header("add-padding", "true")
             .body(Empty::new())
-            .expect("the URL was found usable");
+            .expect("the URL was checked");
 
         let response = self.client.request(request).await?;
         if response.status() != StatusCode::OK {
-            return Err(LookupError::Refused(response.status()));
+            return Err(LookupError::Status(response.status()));
         }
-        let answer = Limited::new(response.into_body(), LONGEST_ANSWER).collect().await;
-        let answer = answer.map_err(LookupError::BrokenOff)?.to_bytes();
-        find(&answer, rest).ok_or(LookupError::NoList)
+        let answer = Limited::new(response.into_body(), MAX_ANSWER_BYTES).collect().await;
+        let answer = answer.map_err(LookupError::Body)?.to_bytes();
+        find(&answer, suffix).ok_or(LookupError::Format)
     }
 }
 
-/// Whether a service may be asked there: in secret, or without leaving this machine. There is nobody's name in it, so that
-/// it may be shown.
+/// Whether a URL can be used: with HTTPS, or HTTP to this machine. It must not contain a user name or password, so that it
+/// can be logged.
 fn is_usable(url: &str) -> bool {
-    let Ok(uri) = format!("{url}{}", "0".repeat(SHOWN)).parse::<Uri>() else { return false };
+    let Ok(uri) = format!("{url}{}", "0".repeat(PREFIX_DIGITS)).parse::<Uri>() else { return false };
     let host = uri.host().unwrap_or_default().trim_matches(['[', ']']);
-    let is_here = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
-    let is_private = uri.scheme_str() == Some("https") || (uri.scheme_str() == Some("http") && is_here);
-    let may_stand = |c: char| c.is_ascii_alphanumeric() || "-._~%:[]/".contains(c);
-    is_private && !host.is_empty() && url.ends_with('/') && url.chars().all(may_stand)
+    let is_local = host == "localhost" || host.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    let is_private = uri.scheme_str() == Some("https") || (uri.scheme_str() == Some("http") && is_local);
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || "-._~%:[]/".contains(c);
+    is_private && !host.is_empty() && url.ends_with('/') && url.chars().all(is_allowed)
 }
 
-/// Whether the rest of a hash is in an answer; nothing if the answer is none.
-fn find(answer: &[u8], rest: &str) -> Option<bool> {
+/// Whether an answer contains the rest of a hash. `None` if the answer has another format.
+fn find(answer: &[u8], suffix: &str) -> Option<bool> {
     let lines = answer.split_inclusive(|byte| *byte == b'\n');
-    let entries: Vec<Entry> = lines.map(|line| Entry::parse(line, DIGITS - SHOWN)).collect::<Option<_>>()?;
-    (!entries.is_empty()).then(|| entries.iter().any(|entry| entry.counts && entry.has(rest)))
+    let entries: Vec<Entry> = lines.map(|line| Entry::parse(line, DIGITS - PREFIX_DIGITS)).collect::<Option<_>>()?;
+    (!entries.is_empty()).then(|| entries.iter().any(|entry| entry.has_leaked && entry.has(suffix)))
 }
 
 impl fmt::Display for RangeService {
@@ -102,7 +104,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_service_is_asked_in_secret_or_on_this_machine() {
+    fn a_service_needs_https_unless_it_is_on_this_machine() {
         for url in [
             "https://api.pwnedpasswords.com/range/",
             "https://mirror.example.com:8443/",

@@ -1,43 +1,43 @@
-//! Where passwords that leaked are to be found: a service, or a list in a file.
+//! A source of leaked passwords: a service, or a list in a file.
 
 use std::{fmt, path::Path};
 
 use super::{
-    hash_list::{HashListError, List},
+    hash_list::{HashList, HashListError},
     range::{RangeService, RangeUrlError},
 };
 
-/// Where to look.
+/// A source of leaked passwords.
 #[derive(Clone, Debug)]
 pub enum BreachSource {
-    /// At a service that answers ranges of hashes.
+    /// A service that returns all hashes in a range.
     Service(Box<RangeService>),
-    /// In a list of all of them.
-    List(List),
+    /// A list of all hashes in a file.
+    List(HashList),
 }
 
-/// Why it cannot be looked there. Does not repeat where.
+/// Why a source cannot be used. The message does not contain its URL or path.
 #[derive(Debug, thiserror::Error)]
 pub enum BreachSourceError {
-    /// The URL is not one of a service.
+    /// The URL is not the URL of a service.
     #[error("must be {0}")]
     Service(#[from] RangeUrlError),
-    /// The file is no list.
+    /// The file is not a list.
     #[error("names a file that {0}")]
     List(#[from] HashListError),
 }
 
 impl BreachSource {
-    /// The service at a URL, or the list in a file. Asks the service nothing, and looks into the list here and there.
+    /// Opens the service at a URL or the list in a file. Sends nothing to the service, and reads a sample of the list.
     ///
     /// # Errors
     ///
     /// [`BreachSourceError`].
-    pub fn open(place: &str) -> Result<Self, BreachSourceError> {
-        if place.contains("://") {
-            Ok(Self::Service(Box::new(RangeService::at(place)?)))
+    pub fn open(url_or_path: &str) -> Result<Self, BreachSourceError> {
+        if url_or_path.contains("://") {
+            Ok(Self::Service(Box::new(RangeService::at(url_or_path)?)))
         } else {
-            Ok(Self::List(List::open(Path::new(place))?))
+            Ok(Self::List(HashList::open(Path::new(url_or_path))?))
         }
     }
 }

@@ -60,7 +60,7 @@ async fn warning(source: &str, meanwhile: impl FnOnce()) -> String {
     for secret in [PASSWORD, &sha1(PASSWORD)[..5], &sha1(PASSWORD)[5..], &sha1(PASSWORD).to_lowercase()] {
         assert!(!log.contains(secret), "{secret} in {log}");
     }
-    let lines: Vec<&str> = log.lines().filter(|line| line.contains("without knowing whether they leaked")).collect();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains("breached password lookup failed")).collect();
     assert_eq!(lines.len(), 1, "{log}");
     lines[0].to_owned()
 }
@@ -81,8 +81,8 @@ async fn a_failing_service_does_not_delay_registrations() {
         (service_with_response("http", "what?\r\n\r\n".to_owned()), "invalid HTTP version"),
         (service_with_response("http", answer("500 Internal Server Error", OTHERS)), "answered 500"),
         (service_with_response("http", answer("302 Found", OTHERS)), "answered 302"),
-        (service_with_response("http", answer("200 OK", "<html>Please log in</html>")), "no list of hashes"),
-        (service_with_response("http", answer("200 OK", "")), "no list of hashes"),
+        (service_with_response("http", answer("200 OK", "<html>Please log in</html>")), "is not a list of hashes"),
+        (service_with_response("http", answer("200 OK", "")), "is not a list of hashes"),
         (service_with_response("http", cut_off), "end of file before message length reached"),
         (service("http", endless), "length limit exceeded"),
         (service_with_response("https", answer("200 OK", OTHERS)), "InvalidContentType"),
@@ -115,7 +115,8 @@ async fn a_missing_or_invalid_list_does_not_prevent_registrations() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("list.txt");
     let list = format!("{}:1\n", sha1(PASSWORD));
-    for (why, text) in [("No such file", None), ("is empty", Some("")), ("something else than a SHA-1", Some("what?"))]
+    for (why, text) in
+        [("No such file", None), ("is empty", Some("")), ("a line that is not a SHA-1 hash", Some("what?"))]
     {
         std::fs::write(&path, &list).unwrap();
         let change = || match text {

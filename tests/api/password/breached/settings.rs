@@ -42,9 +42,9 @@ fn an_invalid_setting_is_reported_without_its_value() {
         ("https://hunter2.example.com/range", "must be a URL that ends with /"),
         ("https://ada:hunter2@example.com/range/", "must be a URL"),
         ("hunter2-missing", "names a file that cannot be read: No such file"),
-        ("hunter2-folder", "names a file that is no regular file"),
+        ("hunter2-folder", "names a file that is not a regular file"),
         ("hunter2-empty", "names a file that is empty"),
-        ("hunter2-ntlm", "names a file that has something else than a SHA-1"),
+        ("hunter2-ntlm", "names a file that has a line that is not a SHA-1 hash"),
         ("hunter2-unsorted", "names a file that is not sorted by hash"),
     ] {
         let error = checked(folder.path(), source).unwrap_err();
