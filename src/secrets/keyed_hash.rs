@@ -1,7 +1,7 @@
-//! Names for what has to be found again and must not be kept: a blind index.
+//! Keyed hashes, to find a value again without storing it (a blind index).
 //!
-//! What people type into a login form may be an address, or by mistake a password. An HMAC of it finds the same again,
-//! and whoever reads the database without the key cannot even guess.
+//! The text in a login form may be an e-mail address or, by mistake, a password. An HMAC of it is the same each time, and
+//! without the key a reader of the database cannot even guess the text.
 
 use std::fmt;
 
@@ -9,31 +9,31 @@ use aws_lc_rs::hmac;
 
 use super::signing_secret::SigningSecret;
 
-/// What the key is made for.
-const FOR_NAMES: &[u8] = b"latchkey blind index";
+/// The purpose from which the key is derived. Stored hashes depend on it.
+const PURPOSE: &[u8] = b"latchkey blind index";
 
-/// Makes the names.
+/// Computes keyed hashes.
 pub struct KeyedHash(hmac::Key);
 
 impl KeyedHash {
-    /// Names under a key that is derived from this secret: the same for every instance that has it.
+    /// Derives the key from this secret: the same for every instance that has the secret.
     #[must_use]
     pub fn new(secret: &SigningSecret) -> Self {
-        Self(secret.key_for(FOR_NAMES))
+        Self(secret.key_for(PURPOSE))
     }
 
-    /// The name of something in several parts.
+    /// The hash of a list of texts.
     #[must_use]
     pub fn of(&self, parts: &[&str]) -> [u8; 32] {
         let mut context = hmac::Context::with_key(&self.0);
         for part in parts {
-            // Each with its length, so that no two lists of parts are one text.
+            // With its length, so that different lists never have the same input.
             context.update(&part.len().to_be_bytes());
             context.update(part.as_bytes());
         }
-        let mut name = [0; 32];
-        name.copy_from_slice(context.sign().as_ref());
-        name
+        let mut hash = [0; 32];
+        hash.copy_from_slice(context.sign().as_ref());
+        hash
     }
 }
 

@@ -1,53 +1,51 @@
-//! Refresh tokens: opaque, and each the successor of the one before it, so that a retry gets the very same one.
+//! Refresh tokens: opaque, each derived from the one before it, so that a repeated request gets the same token.
 //!
-//! A token is 256 bits of secret, in front of it the session that it belongs to, and behind it a mark of ours. The first
-//! secret of a session is random; each next one is an HMAC of the one before under a key of the server. Whoever steals
-//! the database has hashes; whoever steals the key still needs a token to begin with. The mark tells an old token of ours
-//! from an invented one: only the former ends the session when it comes back (RFC 9700 §4.14.2).
+//! A token consists of the id of its session, 256 bits of secret, and an authentication tag. The first secret of a session
+//! is random. Each next one is an HMAC of the one before, under a key of the server. A stolen database contains only
+//! hashes, and a stolen key is of no use without a token. The tag distinguishes an old token from an invented one: only an
+//! old token ends the session when it is used again (RFC 9700 §4.14.2).
 
 use std::fmt;
 
-use aws_lc_rs::{constant_time::verify_slices_are_equal, digest, hmac, rand};
+use aws_lc_rs::{constant_time::verify_slices_are_equal, digest, hmac};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use secrecy::{ExposeSecret, SecretString, zeroize::Zeroize};
 use uuid::Uuid;
 
-use super::signing_secret::SigningSecret;
+use super::{
+    randomness::{RandomnessError, random_bytes},
+    signing_secret::SigningSecret,
+};
 
-/// How many bytes of a token are its session, its secret and its mark.
-const SESSION: usize = 16;
-const SECRET: usize = 32;
-const MARK: usize = 16;
+/// The lengths of the parts of a token, in bytes.
+const SESSION_BYTES: usize = 16;
+const SECRET_BYTES: usize = 32;
+const TAG_BYTES: usize = 16;
 
-/// What the keys are made for; each needs one of its own.
-const FOR_SUCCESSORS: &[u8] = b"latchkey refresh token: successor";
-const FOR_MARKS: &[u8] = b"latchkey refresh token: mark";
-const FOR_IDS: &[u8] = b"latchkey refresh token: id";
+/// The purposes from which the keys are derived. Tokens of older versions depend on them.
+const SUCCESSOR_PURPOSE: &[u8] = b"latchkey refresh token: successor";
+const TAG_PURPOSE: &[u8] = b"latchkey refresh token: mark";
+const ID_PURPOSE: &[u8] = b"latchkey refresh token: id";
 
-/// Makes refresh tokens and knows them again.
+/// Creates, encodes and decodes refresh tokens.
 pub struct RefreshTokens {
-    successors: hmac::Key,
-    marks: hmac::Key,
-    ids: hmac::Key,
+    successor_key: hmac::Key,
+    tag_key: hmac::Key,
+    id_key: hmac::Key,
 }
 
-/// A refresh token that is ours; whether it still counts, its session knows.
+/// A refresh token that this server made. Whether it is still valid is stored with its session.
 pub struct RefreshToken {
     session: Uuid,
-    secret: [u8; SECRET],
+    secret: [u8; SECRET_BYTES],
 }
 
-/// The system gives no randomness.
-#[derive(Debug, thiserror::Error)]
-#[error("the system gives no randomness")]
-pub struct RandomnessError;
-
 impl RefreshTokens {
-    /// Tokens whose keys are derived from this secret: the same for every instance that has it.
+    /// Derives the keys from this secret: the same for every instance that has the secret.
     #[must_use]
     pub fn new(secret: &SigningSecret) -> Self {
         let key = |purpose| secret.key_for(purpose);
-        Self { successors: key(FOR_SUCCESSORS), marks: key(FOR_MARKS), ids: key(FOR_IDS) }
+        Self { successor_key: key(SUCCESSOR_PURPOSE), tag_key: key(TAG_PURPOSE), id_key: key(ID_PURPOSE) }
     }
 
     /// The first token of a session.
@@ -56,56 +54,56 @@ impl RefreshTokens {
     ///
     /// [`RandomnessError`].
     pub fn first(&self, session: Uuid) -> Result<RefreshToken, RandomnessError> {
-        let mut secret = [0; SECRET];
-        rand::fill(&mut secret).map_err(|_| RandomnessError)?;
-        Ok(RefreshToken { session, secret })
+        Ok(RefreshToken { session, secret: random_bytes()? })
     }
 
-    /// The one token that takes the place of this one.
+    /// The token that replaces this one: the same each time.
     #[must_use]
     pub fn successor(&self, token: &RefreshToken) -> RefreshToken {
-        RefreshToken { session: token.session, secret: token.hmac(&self.successors) }
+        RefreshToken { session: token.session, secret: token.hmac(&self.successor_key) }
     }
 
-    /// The id of the access token that is issued along with this one: the same each time.
+    /// The id of the access token that is issued together with this token: the same each time.
     #[must_use]
     pub fn access_token_id(&self, token: &RefreshToken) -> Uuid {
         let mut id = [0; 16];
-        id.copy_from_slice(&token.hmac(&self.ids)[..16]);
+        id.copy_from_slice(&token.hmac(&self.id_key)[..16]);
         uuid::Builder::from_custom_bytes(id).into_uuid()
     }
 
-    /// As a client carries it.
+    /// The text that the client gets.
     #[must_use]
     pub fn encode(&self, token: &RefreshToken) -> SecretString {
-        let mut bytes = [token.session.as_bytes(), &token.secret[..], &token.hmac(&self.marks)[..MARK]].concat();
+        let tag = token.hmac(&self.tag_key);
+        let mut bytes = [token.session.as_bytes(), &token.secret[..], &tag[..TAG_BYTES]].concat();
         let text = URL_SAFE_NO_PAD.encode(&bytes).into();
         bytes.zeroize();
         text
     }
 
-    /// The token that is written like this, if it is one of ours.
+    /// The token with this text. `None` if this server did not make it.
     #[must_use]
     pub fn decode(&self, text: &SecretString) -> Option<RefreshToken> {
-        let mut bytes = [0; SESSION + SECRET + MARK];
+        let mut bytes = [0; SESSION_BYTES + SECRET_BYTES + TAG_BYTES];
         let length = URL_SAFE_NO_PAD.decode_slice(text.expose_secret(), &mut bytes).ok()?;
-        let (session, rest) = bytes.split_at(SESSION);
-        let (secret, mark) = rest.split_at(SECRET);
+        let (session, rest) = bytes.split_at(SESSION_BYTES);
+        let (secret, tag) = rest.split_at(SECRET_BYTES);
         let token = RefreshToken { session: Uuid::from_slice(session).ok()?, secret: secret.try_into().ok()? };
 
-        let ours = length == bytes.len() && verify_slices_are_equal(mark, &token.hmac(&self.marks)[..MARK]).is_ok();
-        ours.then_some(token)
+        let expected = token.hmac(&self.tag_key);
+        let is_valid = length == bytes.len() && verify_slices_are_equal(tag, &expected[..TAG_BYTES]).is_ok();
+        is_valid.then_some(token)
     }
 }
 
 impl RefreshToken {
-    /// The session that it belongs to.
+    /// The session that the token belongs to.
     #[must_use]
     pub fn session(&self) -> Uuid {
         self.session
     }
 
-    /// What is stored of it: of 256 random bits, a plain SHA-256 gives nothing away.
+    /// The hash that is stored. A plain SHA-256 is enough: 256 random bits cannot be guessed.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
         let mut hash = [0; 32];

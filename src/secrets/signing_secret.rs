@@ -1,6 +1,4 @@
-//! A secret for HMAC that is worth the name: long, varied and nobody's sample.
-
-use std::fmt;
+//! The server's secret, from which all HMAC keys are made: long, varied and not a published sample.
 
 use aws_lc_rs::hmac;
 use secrecy::{ExposeSecret, SecretString};
@@ -8,10 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 /// The shortest secret that HS256 may be used with, in bytes (RFC 7518 §3.2).
 const MIN_BYTES: usize = 32;
 
-/// Fewer different bytes than this in a secret is a pattern, not a secret.
+/// A secret with fewer different bytes than this is a pattern.
 const MIN_DIFFERENT_BYTES: usize = 8;
 
-/// Long enough, and known to everybody: secrets printed in documentation and standards.
+/// Secrets that are long enough, but printed in documentation and standards.
 const SAMPLES: [&str; 4] = [
     // FastAPI's tutorial.
     "09d25e094faa6ca2556c818166b7a9563b93f7099f6f0f4caa6cf63b88e8d3e7",
@@ -22,27 +20,30 @@ const SAMPLES: [&str; 4] = [
     "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
 ];
 
-/// A secret for HMAC that is worth the name: checked when it is made, kept out of `Debug`.
+/// A secret for HMAC. It was checked when it was parsed, and `Debug` does not show it.
 #[derive(Clone, Debug)]
 pub struct SigningSecret(SecretString);
 
-/// Why a secret was refused. Says nothing of the secret itself.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why a secret was refused. The message does not contain the secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum WeakSecretError {
-    /// Shorter than 32 bytes.
+    /// The secret is shorter than 32 bytes.
+    #[error("must be at least 32 bytes (RFC 7518 §3.2); `openssl rand -hex 32` makes one")]
     TooShort,
-    /// Printed in some documentation.
+    /// The secret is printed in public documentation.
+    #[error("is printed in public documentation; `openssl rand -hex 32` makes one of your own")]
     Known,
-    /// Hardly any different bytes.
+    /// The secret has fewer than 8 different bytes.
+    #[error("has too few different characters; `openssl rand -hex 32` makes one")]
     Repetitive,
 }
 
 impl SigningSecret {
-    /// Takes a secret that is long, varied and nobody's sample.
+    /// Checks a secret.
     ///
     /// # Errors
     ///
-    /// [`WeakSecretError`] otherwise.
+    /// [`WeakSecretError`] if the secret is too short, a published sample, or a pattern.
     pub fn parse(secret: &str) -> Result<Self, WeakSecretError> {
         let mut different = secret.as_bytes().to_vec();
         different.sort_unstable();
@@ -64,19 +65,9 @@ impl SigningSecret {
         self.0.expose_secret()
     }
 
-    /// A key for one purpose, which tells nothing of those for others.
+    /// Derives a key for one purpose. It reveals nothing about the keys for other purposes.
     pub(in crate::secrets) fn key_for(&self, purpose: &[u8]) -> hmac::Key {
         let secret = hmac::Key::new(hmac::HMAC_SHA256, self.expose().as_bytes());
         hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&secret, purpose).as_ref())
-    }
-}
-
-impl fmt::Display for WeakSecretError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::TooShort => "must be at least 32 bytes (RFC 7518 §3.2); `openssl rand -hex 32` makes one",
-            Self::Known => "is printed in public documentation; `openssl rand -hex 32` makes one of your own",
-            Self::Repetitive => "repeats itself too much; `openssl rand -hex 32` makes one",
-        })
     }
 }

@@ -7,28 +7,28 @@ use serde::{Deserialize, Serialize};
 /// How access tokens are signed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Algorithm {
-    /// HMAC with SHA-256: whoever can check a token can make one.
+    /// HMAC with SHA-256. Symmetric: each verifier can also make tokens.
     HS256,
     /// Ed25519.
     EdDSA,
     /// ECDSA on P-256 with SHA-256.
     ES256,
-    /// RSA with SHA-256, 2048 bits: for verifiers that know no other.
+    /// RSA with SHA-256 and 2048 bits, for verifiers that support no other asymmetric algorithm.
     RS256,
 }
 
 impl Algorithm {
-    /// Every one there is, by the name that it has in tokens.
+    /// All algorithms, with the name that each has in tokens.
     pub const ALL: [(&'static str, Self); 4] =
         [("HS256", Self::HS256), ("EdDSA", Self::EdDSA), ("ES256", Self::ES256), ("RS256", Self::RS256)];
 
-    /// Whether the key that checks is the one that signs.
+    /// Whether the same key signs and verifies.
     #[must_use]
     pub fn is_symmetric(self) -> bool {
         self == Self::HS256
     }
 
-    pub(super) fn of_library(self) -> jsonwebtoken::Algorithm {
+    pub(super) fn to_jsonwebtoken(self) -> jsonwebtoken::Algorithm {
         match self {
             Self::HS256 => jsonwebtoken::Algorithm::HS256,
             Self::EdDSA => jsonwebtoken::Algorithm::EdDSA,

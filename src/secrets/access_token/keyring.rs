@@ -1,7 +1,7 @@
-//! The keys that sign access tokens, each with the moment from which it signs: next, current, retired.
+//! The keys that sign access tokens, each with the time from which it signs: next, current or retired.
 //!
-//! Nothing is switched: at every moment the times say which key signs, and which ones are still accepted. So all
-//! instances that have the same keys agree, and a rotation can be arranged beforehand.
+//! No key is switched on or off. The times decide which key signs at any moment and which are still accepted, so that all
+//! instances with the same keys agree, and a rotation can be scheduled.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::jwk::{Jwk, JwkSet};
@@ -11,66 +11,66 @@ use super::{
     signing_key::{SigningError, SigningKey},
 };
 
-/// A set of keys, and how long each is accepted after it has been relieved.
+/// A set of keys, and how long each is accepted after another key has replaced it.
 #[derive(Debug)]
 pub struct Keyring {
-    /// Those that sign first stand last; those that do not know yet when, first.
+    /// The latest first. Keys without a time come before all others.
     keys: Vec<TimedKey>,
     accepted_for: TimeDelta,
 }
 
-/// A key, and from when on it signs.
+/// A key, and the time from which it signs.
 #[derive(Debug)]
 pub struct TimedKey {
     /// The key.
     pub key: SigningKey,
-    /// Nobody has said yet when it begins, if `None`.
+    /// The time from which the key signs. `None` until a rotation sets it.
     pub signs_from: Option<DateTime<Utc>>,
 }
 
-/// What a key does at some moment.
+/// What a key is used for at a given time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum KeyState {
-    /// Is published, so that verifiers know it before it signs.
+    /// The key is published, so that verifiers know it before it signs.
     Next,
-    /// Signs.
+    /// The key signs.
     Current,
-    /// Signs no more, and is accepted until its last token has expired.
+    /// Another key has replaced the key. Its tokens are accepted until the last one has expired.
     Retired {
-        /// That moment.
+        /// The time at which the last token expires.
         until: DateTime<Utc>,
     },
-    /// Is over.
+    /// All tokens of the key have expired.
     Expired,
 }
 
 impl Keyring {
-    /// The one key that signs from now on and for ever.
+    /// A keyring with one key, which signs at all times.
     #[must_use]
     pub fn single(key: SigningKey) -> Self {
         let signs_from = Some(DateTime::<Utc>::MIN_UTC);
         Self { keys: vec![TimedKey { key, signs_from }], accepted_for: TimeDelta::zero() }
     }
 
-    /// These keys, each accepted for so long after it was relieved.
+    /// A keyring with these keys. Each is accepted for this time after another key has replaced it.
     #[must_use]
     pub fn new(mut keys: Vec<TimedKey>, accepted_for: TimeDelta) -> Self {
         keys.sort_by_key(|timed| std::cmp::Reverse(timed.signs_from.unwrap_or(DateTime::<Utc>::MAX_UTC)));
         Self { keys, accepted_for }
     }
 
-    /// What each key does at this moment, the youngest first.
+    /// The state of each key at this time, the latest key first.
     pub fn states(&self, now: DateTime<Utc>) -> impl Iterator<Item = (&TimedKey, KeyState)> {
-        let mut relieved: Option<DateTime<Utc>> = None;
+        let mut replaced_at: Option<DateTime<Utc>> = None;
         self.keys.iter().map(move |timed| {
-            let state = match (timed.signs_from.filter(|from| *from <= now), relieved) {
+            let state = match (timed.signs_from.filter(|from| *from <= now), replaced_at) {
                 (None, _) => KeyState::Next,
                 (Some(from), None) => {
-                    relieved = Some(from);
+                    replaced_at = Some(from);
                     KeyState::Current
                 }
                 (Some(from), Some(at)) => {
-                    relieved = Some(from);
+                    replaced_at = Some(from);
                     let until = at + self.accepted_for;
                     if until > now { KeyState::Retired { until } } else { KeyState::Expired }
                 }
@@ -79,13 +79,13 @@ impl Keyring {
         })
     }
 
-    /// How the key signs that does at this moment.
+    /// The algorithm of the current key.
     #[must_use]
     pub fn algorithm(&self, now: DateTime<Utc>) -> Option<Algorithm> {
         self.current(now).ok().map(SigningKey::algorithm)
     }
 
-    /// Whether a key signs at this moment.
+    /// Whether there is a current key.
     #[must_use]
     pub fn can_sign(&self, now: DateTime<Utc>) -> bool {
         self.current(now).is_ok()
@@ -98,14 +98,14 @@ impl Keyring {
         current.map(|(timed, _)| &timed.key).ok_or(SigningError::NoneCurrent)
     }
 
-    /// The key of this name, if its tokens are accepted. The next one is among them: another instance's clock may be
-    /// ahead of ours.
+    /// The key with this name, if its tokens are accepted. That includes the next key, because the clock of another instance
+    /// may be ahead.
     pub(super) fn accepted(&self, kid: &str, now: DateTime<Utc>) -> Option<&SigningKey> {
         let mut states = self.states(now).filter(|(_, state)| *state != KeyState::Expired);
         states.find(|(timed, _)| timed.key.kid == kid).map(|(timed, _)| &timed.key)
     }
 
-    /// What verifiers need (RFC 7517 §5). Nothing of a symmetric key.
+    /// The public keys that verifiers need (RFC 7517 §5). A symmetric key is not among them.
     pub(super) fn published(&self, now: DateTime<Utc>) -> JwkSet {
         let states = self.states(now).filter(|(_, state)| *state != KeyState::Expired);
         JwkSet { keys: states.filter_map(|(timed, _)| timed.key.public.clone()).collect::<Vec<Jwk>>() }

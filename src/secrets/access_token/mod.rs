@@ -1,93 +1,64 @@
-//! Access tokens: signed JWTs in the profile of RFC 9068, checked as RFC 8725 asks.
+//! Access tokens: signed JWTs in the profile of RFC 9068, checked as RFC 8725 requires.
+//!
+//! [`AccessTokens`] issues and verifies tokens with the keys of a [`Keyring`]. [`KeyFolder`] stores the keys of asymmetric
+//! algorithms in files. Knows no users and no sessions: whether the session of a valid token still exists is for the caller
+//! to check.
+//!
+//! A new claim is a field of [`Claims`]; give it a default, because tokens without it are still in use. A new algorithm is
+//! a variant of [`Algorithm`], and a way to generate and read its keys in `signing_key`.
+//!
+//! ```
+//! use chrono::{DateTime, TimeDelta};
+//! use latchkey::secrets::{AccessTokenError, AccessTokens, Keyring, SigningKey, SigningSecret, Subject};
+//! use uuid::Uuid;
+//!
+//! # fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! let secret = SigningSecret::parse("1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f53")?;
+//! let keys = Keyring::single(SigningKey::hs256(&secret)?);
+//! let (issuer, audience) = ("https://accounts.example.com".to_owned(), "example".to_owned());
+//! let tokens = AccessTokens::new(keys, issuer, audience, TimeDelta::minutes(15));
+//!
+//! let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+//! let subject = Subject { id: Uuid::from_u128(1), session: Uuid::from_u128(2), email_verified: true };
+//! let (token, claims) = tokens.issue(subject, Uuid::from_u128(3), now, now)?;
+//!
+//! assert_eq!(tokens.verify(&token, now), Ok(claims));
+//! assert_eq!(tokens.verify(&token, now + TimeDelta::minutes(15)), Err(AccessTokenError::Expired));
+//! assert_eq!(tokens.verify("something else", now), Err(AccessTokenError::Invalid));
+//! # Ok(())
+//! # }
+//! ```
 
 mod algorithm;
+mod claims;
 mod key_folder;
 mod keyring;
+mod signature;
 mod signing_key;
+mod stored_key;
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::Header;
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 pub use self::{
     algorithm::Algorithm,
-    key_folder::{KeyFolder, KeyFolderError, KeyRotation, PUBLISHED_FIRST},
+    claims::{Claims, Subject},
+    key_folder::{KeyFolder, KeyRotation},
     keyring::{KeyState, Keyring, TimedKey},
     signing_key::{SigningError, SigningKey},
+    stored_key::KeyFolderError,
 };
 
-/// The longest token that is looked at, in bytes.
+/// The longest token that is examined, in bytes.
 const MAX_BYTES: usize = 4096;
 
-/// How far another instance's clock may be ahead of ours.
+/// How far the clock of another instance may be ahead.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 
-/// The `typ` of an access token (RFC 9068 §2.1).
-const TYP: &str = "at+jwt";
-
-/// What a token says. Times are whole seconds since 1970 (RFC 7519 §2).
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claims {
-    /// Who issued it.
-    pub iss: String,
-    /// Whom it is for.
-    pub aud: Vec<String>,
-    /// Whose it is: the user's id.
-    pub sub: Uuid,
-    /// When it ends.
-    pub exp: i64,
-    /// When it was issued.
-    pub iat: i64,
-    /// Its own id.
-    pub jti: Uuid,
-    /// The session it belongs to.
-    pub sid: Uuid,
-    /// Whether the user showed that their e-mail address is theirs (`OpenID` Connect Core §5.1). Tokens of versions before
-    /// this claim say nothing about it.
-    #[serde(default)]
-    pub email_verified: bool,
-    /// Before when it does not count. Latchkey writes none, and keeps to one that it finds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nbf: Option<i64>,
-}
-
-/// Whom a token is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Subject {
-    /// The user.
-    pub id: Uuid,
-    /// The session.
-    pub session: Uuid,
-    /// Whether the user showed that their e-mail address is theirs.
-    pub email_verified: bool,
-}
-
-/// Why a token was not accepted. Of one that we did not sign no more is said than that.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AccessTokenError {
-    /// Not a token of ours.
-    Invalid,
-    /// Its time is over.
-    Expired,
-    /// Its time has not come.
-    NotYetValid,
-}
-
-/// The header, to the letter: exactly these three, so that `crit`, `jwk`, `jku`, `x5u` and their kind are refused
-/// before anything is done with them.
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct ExactHeader<'a> {
-    alg: Algorithm,
-    typ: &'a str,
-    kid: &'a str,
-}
-
-/// Issues access tokens and checks them.
+/// Issues and verifies access tokens.
 #[derive(Debug)]
 pub struct AccessTokens {
     keys: RwLock<Arc<Keyring>>,
@@ -96,8 +67,22 @@ pub struct AccessTokens {
     lifetime: TimeDelta,
 }
 
+/// Why a token was not accepted. The reason is specific only for tokens that this server signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AccessTokenError {
+    /// This server did not issue the token for this audience.
+    #[error("the access token is invalid")]
+    Invalid,
+    /// The token has expired.
+    #[error("the access token has expired")]
+    Expired,
+    /// The token is valid only later.
+    #[error("the access token is not valid yet")]
+    NotYetValid,
+}
+
 impl AccessTokens {
-    /// Tokens signed with one of these keys, from `issuer`, for `audience`, good for `lifetime`.
+    /// Tokens that are signed with one of these keys, issued by `issuer` for `audience`, and valid for `lifetime`.
     #[must_use]
     pub fn new(keys: Keyring, issuer: String, audience: String, lifetime: TimeDelta) -> Self {
         Self { keys: RwLock::new(Arc::new(keys)), issuer, audience, lifetime }
@@ -109,18 +94,18 @@ impl AccessTokens {
         &self.issuer
     }
 
-    /// Goes on with other keys.
+    /// Replaces the keys.
     pub fn use_keys(&self, keys: Keyring) {
         *self.keys.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(keys);
     }
 
-    /// Whether a key signs at this moment.
+    /// Whether there is a current key.
     #[must_use]
     pub fn can_sign(&self, now: DateTime<Utc>) -> bool {
         self.keys().can_sign(now)
     }
 
-    /// The keys that verifiers need to know at this moment, as a JSON Web Key Set (RFC 7517 §5).
+    /// The public keys that verifiers need at this time, as a JSON Web Key Set (RFC 7517 §5).
     #[must_use]
     pub fn published_keys(&self, now: DateTime<Utc>) -> String {
         serde_json::to_string(&self.keys().published(now)).unwrap_or_default()
@@ -130,11 +115,12 @@ impl AccessTokens {
         Arc::clone(&self.keys.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// A token for a user's session, issued `at` some moment, and what it says. It is signed with the key that signs now.
+    /// Issues a token for a user's session, and returns it with its claims. `at` is the time that the token says it was
+    /// issued; it is signed with the key that is current `now`.
     ///
     /// # Errors
     ///
-    /// [`SigningError`] when the cryptographic library fails, or no key signs.
+    /// [`SigningError`] when the cryptographic library fails or no key is current.
     pub fn issue(
         &self,
         Subject { id: sub, session: sid, email_verified }: Subject,
@@ -149,13 +135,13 @@ impl AccessTokens {
 
         let keys = self.keys();
         let key = keys.current(now)?;
-        let mut header = Header::new(key.algorithm.of_library());
-        header.typ = Some(TYP.to_owned());
+        let mut header = Header::new(key.algorithm.to_jsonwebtoken());
+        header.typ = Some(signature::TYP.to_owned());
         header.kid = Some(key.kid.clone());
         Ok((jsonwebtoken::encode(&header, &claims, &key.encoding)?, claims))
     }
 
-    /// What a token of ours says, if it counts at this moment.
+    /// The claims of a token that is valid at this time.
     ///
     /// # Errors
     ///
@@ -164,7 +150,7 @@ impl AccessTokens {
         if token.len() > MAX_BYTES {
             return Err(AccessTokenError::Invalid);
         }
-        let claims = signed_claims(&self.keys(), token, now).ok_or(AccessTokenError::Invalid)?;
+        let claims = signature::verified_claims(&self.keys(), token, now).ok_or(AccessTokenError::Invalid)?;
         self.check_claims(&claims, now)?;
         Ok(claims)
     }
@@ -188,24 +174,4 @@ impl AccessTokens {
             Ok(())
         }
     }
-}
-
-/// What a token says, if the key signed it that it names. The library is asked for the signature alone: it checks claims
-/// only where they are present, against a clock of its own, with a minute of leeway.
-fn signed_claims(keys: &Keyring, token: &str, now: DateTime<Utc>) -> Option<Claims> {
-    let (message, signature) = token.rsplit_once('.')?;
-    let (header, claims) = message.split_once('.')?;
-    let key = key_of(keys, header, now)?;
-    let algorithm = key.algorithm.of_library();
-    let signed = jsonwebtoken::crypto::verify(signature, message.as_bytes(), &key.decoding, algorithm).ok()?;
-    let json = URL_SAFE_NO_PAD.decode(claims).ok().filter(|_| signed)?;
-    serde_json::from_slice(&json).ok()
-}
-
-/// The key that a header names, if it is exactly as we write it: the algorithm is the key's, not the token's choice.
-fn key_of<'k>(keys: &'k Keyring, header: &str, now: DateTime<Utc>) -> Option<&'k SigningKey> {
-    let json = URL_SAFE_NO_PAD.decode(header).ok()?;
-    let header: ExactHeader<'_> = serde_json::from_slice(&json).ok()?;
-    let key = keys.accepted(header.kid, now)?;
-    (header.alg == key.algorithm && header.typ == TYP).then_some(key)
 }

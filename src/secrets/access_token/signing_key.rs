@@ -1,4 +1,4 @@
-//! What signs an access token and checks it again, and what of it verifiers may know.
+//! A key that signs and verifies access tokens, and the public part of it.
 
 use std::fmt;
 
@@ -15,36 +15,37 @@ use jsonwebtoken::{
 use super::algorithm::Algorithm;
 use crate::secrets::signing_secret::SigningSecret;
 
-/// What stands in front of an RSA key in PKCS #8 (RFC 5958), behind its own length: the version, and which algorithm.
+/// What precedes an RSA key in a PKCS #8 document (RFC 5958), after the length of the document: the version and the
+/// algorithm.
 const RSA_IN_PKCS8: [u8; 18] =
     [0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 
-/// The cryptographic library failed.
+/// Why a token was not signed, or a key not made.
 #[derive(Debug, thiserror::Error)]
 pub enum SigningError {
-    /// While signing, or reading a key.
+    /// The cryptographic library failed while it signed or read a key.
     #[error("signing failed: {0}")]
     Library(#[from] jsonwebtoken::errors::Error),
-    /// While making a key.
-    #[error("no key could be made")]
+    /// The cryptographic library could not generate or read a key.
+    #[error("the signing key cannot be generated or read")]
     NoKey,
-    /// No key signs at this moment.
-    #[error("no key signs at this moment")]
+    /// No key is current.
+    #[error("no signing key is current")]
     NoneCurrent,
 }
 
-/// A key that signs access tokens and checks them again.
+/// A key that signs and verifies access tokens.
 pub struct SigningKey {
     pub(super) algorithm: Algorithm,
     pub(super) kid: String,
     pub(super) encoding: EncodingKey,
     pub(super) decoding: DecodingKey,
-    /// What everybody may know of it; nothing of a symmetric one.
+    /// The public key. A symmetric key has none.
     pub(super) public: Option<Jwk>,
 }
 
 impl SigningKey {
-    /// HMAC with SHA-256.
+    /// A symmetric key: HMAC with SHA-256.
     ///
     /// # Errors
     ///
@@ -56,15 +57,15 @@ impl SigningKey {
         Ok(Self::new(Algorithm::HS256, kid, encoding, DecodingKey::from_secret(bytes), None))
     }
 
-    /// The key pair in this PKCS #8 document (RFC 5958), called by its thumbprint (RFC 7638).
-    pub(super) fn of_pkcs8(algorithm: Algorithm, pkcs8: &[u8]) -> Result<Self, SigningError> {
+    /// The key pair in this PKCS #8 document (RFC 5958). Its `kid` is its thumbprint (RFC 7638).
+    pub(super) fn from_pkcs8(algorithm: Algorithm, pkcs8: &[u8]) -> Result<Self, SigningError> {
         let encoding = match algorithm {
             Algorithm::HS256 => return Err(SigningError::NoKey),
             Algorithm::EdDSA => EncodingKey::from_ed_der(pkcs8),
             Algorithm::ES256 => EncodingKey::from_ec_der(pkcs8),
             Algorithm::RS256 => EncodingKey::from_rsa_der(rsa_in(pkcs8).ok_or(SigningError::NoKey)?),
         };
-        let mut public = Jwk::from_encoding_key(&encoding, algorithm.of_library())?;
+        let mut public = Jwk::from_encoding_key(&encoding, algorithm.to_jsonwebtoken())?;
         let kid = public.thumbprint(ThumbprintHash::SHA256)?;
         public.common.key_id = Some(kid.clone());
         public.common.public_key_use = Some(PublicKeyUse::Signature);
@@ -72,13 +73,13 @@ impl SigningKey {
         Ok(Self::new(algorithm, kid, encoding, decoding, Some(public)))
     }
 
-    /// What it is called in the header of tokens.
+    /// The name of the key in the header of tokens.
     #[must_use]
     pub fn kid(&self) -> &str {
         &self.kid
     }
 
-    /// How it signs.
+    /// The algorithm of the key.
     #[must_use]
     pub fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -95,7 +96,7 @@ impl SigningKey {
     }
 }
 
-/// A new key pair as a PKCS #8 document.
+/// Generates a key pair and returns it as a PKCS #8 document.
 pub(super) fn generate_pkcs8(algorithm: Algorithm) -> Result<Vec<u8>, SigningError> {
     let document: Option<Pkcs8V1Der<'static>> = match algorithm {
         Algorithm::HS256 => None,
@@ -111,15 +112,16 @@ pub(super) fn generate_pkcs8(algorithm: Algorithm) -> Result<Vec<u8>, SigningErr
     document.map(|document| document.as_ref().to_vec()).ok_or(SigningError::NoKey)
 }
 
-/// The RSA key inside a PKCS #8 document, as PKCS #1 writes it: what the library for tokens reads.
+/// The RSA key inside a PKCS #8 document, in the format PKCS #1, which the JWT library reads.
 fn rsa_in(pkcs8: &[u8]) -> Option<&[u8]> {
-    // A sequence longer than 255 bytes has four bytes in front, and so has the octet string with the key.
+    // The header of a sequence or octet string that is longer than 255 bytes has four bytes.
     let inside = pkcs8.get(4..)?.strip_prefix(&RSA_IN_PKCS8)?;
     inside.get(4..)
 }
 
-/// A name for a symmetric key: the same for the same secret, and of no help in guessing it, which a plain hash (as RFC
-/// 7638 makes of public keys) would be. The message has no dot, so it can never be the start of a token.
+/// The `kid` of a symmetric key: the same for the same secret. A plain hash, such as the thumbprint of a public key (RFC
+/// 7638), would help to guess the secret; a signature does not. The message contains no dot, so that it can never be the
+/// start of a token.
 fn kid_of_secret(key: &EncodingKey) -> Result<String, SigningError> {
     let mut kid = jsonwebtoken::crypto::sign(b"latchkey kid", key, jsonwebtoken::Algorithm::HS256)?;
     kid.truncate(22);

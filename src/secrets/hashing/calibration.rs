@@ -1,25 +1,32 @@
-//! How long a hash takes here, and with how many lanes most of them are done.
+//! Measures how long a hash takes on this machine, and how many a thread should advance at once.
 
 use std::time::{Duration, Instant};
 
 use latchkey_hash_lanes::{Lane, MAX_LANES, advance};
 
-/// The cost of the hashes that are timed at start: a few milliseconds each.
+/// The cost of the hashes that are measured at the start: a few milliseconds each.
 const SAMPLE_COST: u32 = 5;
 
-/// The fewest lanes with which nearly as many hashes a second are done here as with any number: more of them make each
-/// hash take longer for little.
-pub(super) fn lanes_that_pay_off() -> usize {
-    let each: Vec<u128> = (1..=MAX_LANES).map(|lanes| time_of(lanes, SAMPLE_COST).as_nanos() / lanes as u128).collect();
-    let best = each.iter().min().copied().unwrap_or_default();
-    each.iter().position(|each| each * 97 <= best * 100).unwrap_or(0) + 1
+/// A lane count is good enough if each hash takes at most 100/97 of the time of the best one.
+const TOLERANCE: (u128, u128) = (97, 100);
+
+/// The smallest number of lanes with which a thread computes about as many hashes a second as with the best number. More
+/// lanes make each hash take longer for little gain.
+pub(super) fn best_lane_count() -> usize {
+    let times: Vec<u128> =
+        (1..=MAX_LANES).map(|lanes| duration_of(lanes, SAMPLE_COST).as_nanos() / lanes as u128).collect();
+    let best = times.iter().min().copied().unwrap_or_default();
+    times.iter().position(|time| time * TOLERANCE.0 <= best * TOLERANCE.1).unwrap_or(0) + 1
 }
 
-/// How long so many hashes of this cost take at once here; without lanes, one by the crate.
-pub(super) fn time_of(lanes: usize, cost: u32) -> Duration {
+/// How long a thread takes for `lanes` hashes of this cost at once. With 0 lanes, for one hash by the bcrypt crate.
+pub(super) fn duration_of(lanes: usize, cost: u32) -> Duration {
     let sample = || {
-        #[expect(clippy::disallowed_methods, reason = "how long something took is not what time it is")]
-        let begun = Instant::now();
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a duration is measured, which does not depend on the time of day"
+        )]
+        let start = Instant::now();
         if lanes == 0 {
             std::hint::black_box(bcrypt::bcrypt(SAMPLE_COST, [0; 16], b"how long does it take?\0"));
         } else {
@@ -28,8 +35,8 @@ pub(super) fn time_of(lanes: usize, cost: u32) -> Duration {
             advance(&mut all, 1 << SAMPLE_COST);
             std::hint::black_box(all);
         }
-        begun.elapsed()
+        start.elapsed()
     };
-    // The quicker of two: the first one wakes the core.
+    // The faster of two, because the first one wakes the core.
     sample().min(sample()) * 2u32.pow(cost.saturating_sub(SAMPLE_COST))
 }

@@ -1,4 +1,4 @@
-//! A waiting line that is fair between crowds: each crowd gets the next place in turn, however many stand in it.
+//! A queue that is fair between networks: each gets the next slot in turn, however many of its callers wait.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -8,69 +8,66 @@ use std::{
 use ipnet::IpNet;
 use tokio::sync::oneshot;
 
-/// So many places, and those who wait for one.
+/// A fixed number of slots, and the callers that wait for one.
 #[derive(Debug)]
-pub(super) struct Line(Arc<Mutex<State>>);
+pub(super) struct FairQueue(Arc<Mutex<State>>);
 
-/// Those who come from the same network.
-pub(super) type Crowd = Option<IpNet>;
-
-/// A place; given to the next one when it is dropped.
+/// A slot. When it is dropped, the next caller gets it.
 #[derive(Debug)]
-pub(super) struct Place(Arc<Mutex<State>>);
+pub(super) struct Slot(Arc<Mutex<State>>);
 
-/// Nobody waits while a place is free. A crowd is in `turns` once if somebody of it waits.
+/// No caller waits while a slot is free. `networks` holds each network once of which a caller waits, the next one first.
 #[derive(Debug)]
 struct State {
     free: usize,
-    turns: VecDeque<Crowd>,
-    waiting: HashMap<Crowd, VecDeque<oneshot::Sender<Place>>>,
+    networks: VecDeque<Option<IpNet>>,
+    waiting: HashMap<Option<IpNet>, VecDeque<oneshot::Sender<Slot>>>,
 }
 
-impl Line {
-    pub(super) fn new(places: usize) -> Self {
-        Self(Arc::new(Mutex::new(State { free: places, turns: VecDeque::new(), waiting: HashMap::new() })))
+impl FairQueue {
+    pub(super) fn new(slots: usize) -> Self {
+        Self(Arc::new(Mutex::new(State { free: slots, networks: VecDeque::new(), waiting: HashMap::new() })))
     }
 
-    /// Waits for a place, for as long as the caller likes to.
-    pub(super) async fn place(&self, crowd: Crowd) -> Place {
-        let (sender, mine) = oneshot::channel();
+    /// Waits for a slot. A caller leaves the queue when it drops the future.
+    pub(super) async fn slot(&self, network: Option<IpNet>) -> Slot {
+        let (sender, receiver) = oneshot::channel();
         {
             let mut state = lock(&self.0);
             if state.free > 0 {
                 state.free -= 1;
-                return Place(Arc::clone(&self.0));
+                return Slot(Arc::clone(&self.0));
             }
-            state.queue(crowd, sender);
+            state.push(network, sender);
         }
-        // The other end is in the line, which outlives this; nobody takes it out without giving a place.
-        mine.await.unwrap_or_else(|_| Place(Arc::clone(&self.0)))
+        // The sender is in the queue, which outlives this call, and leaves the queue only to send a slot.
+        receiver.await.unwrap_or_else(|_| Slot(Arc::clone(&self.0)))
     }
 
-    /// How many wait.
+    /// The number of callers that wait.
     pub(super) fn waiting(&self) -> usize {
-        lock(&self.0).waiting.values().flatten().filter(|waiting| !waiting.is_closed()).count()
+        lock(&self.0).waiting.values().flatten().filter(|sender| !sender.is_closed()).count()
     }
 }
 
 impl State {
-    fn queue(&mut self, crowd: Crowd, sender: oneshot::Sender<Place>) {
-        let queue = self.waiting.entry(crowd).or_default();
-        if queue.is_empty() {
-            self.turns.push_back(crowd);
+    fn push(&mut self, network: Option<IpNet>, sender: oneshot::Sender<Slot>) {
+        let callers = self.waiting.entry(network).or_default();
+        if callers.is_empty() {
+            self.networks.push_back(network);
         }
-        queue.push_back(sender);
+        callers.push_back(sender);
     }
 
-    /// Takes the first who still waits out of the crowd whose turn it is.
-    fn next(&mut self) -> Option<oneshot::Sender<Place>> {
-        while let Some(crowd) = self.turns.pop_front() {
-            let Some(queue) = self.waiting.get_mut(&crowd) else { continue };
-            let next = std::iter::from_fn(|| queue.pop_front()).find(|waiting| !waiting.is_closed());
-            if queue.is_empty() {
-                self.waiting.remove(&crowd);
+    /// Removes the first caller of the next network that still waits.
+    fn pop(&mut self) -> Option<oneshot::Sender<Slot>> {
+        while let Some(network) = self.networks.pop_front() {
+            let Some(callers) = self.waiting.get_mut(&network) else { continue };
+            let next = std::iter::from_fn(|| callers.pop_front()).find(|sender| !sender.is_closed());
+            if callers.is_empty() {
+                self.waiting.remove(&network);
             } else {
-                self.turns.push_back(crowd);
+                self.networks.push_back(network);
             }
             if next.is_some() {
                 return next;
@@ -80,15 +77,15 @@ impl State {
     }
 }
 
-impl Drop for Place {
+impl Drop for Slot {
     fn drop(&mut self) {
         let next = {
             let mut state = lock(&self.0);
-            let next = state.next();
+            let next = state.pop();
             state.free += usize::from(next.is_none());
             next
         };
-        // Who hung up a moment ago drops the place, which gives it to the one after.
+        // If the caller has left just now, the slot is dropped again and goes to the caller after it.
         if let Some(next) = next {
             let _ = next.send(Self(Arc::clone(&self.0)));
         }
@@ -105,55 +102,55 @@ mod tests {
 
     use super::*;
 
-    type Waiting<'l> = BoxFuture<'l, Place>;
+    type Waiting<'q> = BoxFuture<'q, Slot>;
 
-    fn crowd(name: char) -> IpNet {
+    fn network(name: char) -> IpNet {
         std::net::IpAddr::from([10, 0, 0, u8::try_from(name).expect("a letter")]).into()
     }
 
-    /// Puts somebody of each crowd into the line, in this order.
-    fn stand<'l>(line: &'l Line, names: &str) -> Vec<(char, Waiting<'l>)> {
-        let mut all: Vec<_> = names.chars().map(|name| (name, line.place(Some(crowd(name))).boxed())).collect();
+    /// Adds a caller of each of these networks to the queue, in this order.
+    fn enqueue<'q>(queue: &'q FairQueue, names: &str) -> Vec<(char, Waiting<'q>)> {
+        let mut all: Vec<_> = names.chars().map(|name| (name, queue.slot(Some(network(name))).boxed())).collect();
         assert!(all.iter_mut().all(|(_, waiting)| waiting.now_or_never().is_none()));
         all
     }
 
-    /// Gives up a place as often as somebody waits, and says whose turn it was each time.
-    fn served(mut place: Place, mut all: Vec<(char, Waiting<'_>)>) -> String {
+    /// Releases a slot until no caller waits. Returns the networks in the order in which they got it.
+    fn served(mut slot: Slot, mut all: Vec<(char, Waiting<'_>)>) -> String {
         let mut order = String::new();
         while !all.is_empty() {
-            drop(place);
+            drop(slot);
             let mut ready =
                 all.iter_mut().enumerate().filter_map(|(n, (_, waiting))| Some((n, waiting.now_or_never()?)));
-            let (n, next) = ready.next().expect("the place went to somebody");
-            place = next;
+            let (n, next) = ready.next().expect("a caller got the slot");
+            slot = next;
             order.push(all.remove(n).0);
         }
         order
     }
 
     #[test]
-    fn crowds_take_turns_and_within_one_who_came_first_is_first() {
-        let line = Line::new(1);
-        let place = line.place(Some(crowd('x'))).now_or_never().expect("nobody was there");
-        let all = stand(&line, "aaaabac");
-        assert_eq!(line.waiting(), 7);
-        assert_eq!(served(place, all), "abcaaaa");
+    fn networks_take_turns_and_the_first_caller_of_each_is_served_first() {
+        let queue = FairQueue::new(1);
+        let slot = queue.slot(Some(network('x'))).now_or_never().expect("a free slot");
+        let all = enqueue(&queue, "aaaabac");
+        assert_eq!(queue.waiting(), 7);
+        assert_eq!(served(slot, all), "abcaaaa");
     }
 
     #[test]
-    fn who_went_away_is_passed_over_and_no_place_is_lost() {
-        let line = Line::new(2);
-        let first = line.place(Some(crowd('x'))).now_or_never().expect("free");
-        let second = line.place(Some(crowd('x'))).now_or_never().expect("free");
-        let mut all = stand(&line, "abab");
+    fn callers_that_left_are_skipped_and_no_slot_is_lost() {
+        let queue = FairQueue::new(2);
+        let first = queue.slot(Some(network('x'))).now_or_never().expect("a free slot");
+        let second = queue.slot(Some(network('x'))).now_or_never().expect("a free slot");
+        let mut all = enqueue(&queue, "abab");
         drop(all.remove(0));
-        assert_eq!(line.waiting(), 3);
+        assert_eq!(queue.waiting(), 3);
         drop(first);
-        // Given a place, and gone before looking.
+        // This caller got the slot, and leaves before it notices.
         drop(all.remove(1));
         assert_eq!(served(second, all), "bb");
-        assert!(line.place(Some(crowd('c'))).now_or_never().is_some());
-        assert_eq!(lock(&line.0).free, 2);
+        assert!(queue.slot(Some(network('c'))).now_or_never().is_some());
+        assert_eq!(lock(&queue.0).free, 2);
     }
 }

@@ -1,5 +1,6 @@
-//! One thread that is like all others, for when the hash threads get no time: they work only where nobody else wants to,
-//! and on a busy machine somebody always does.
+//! The fallback thread: hashes at normal priority when the hash threads are starved.
+//!
+//! The hash threads run only while no other thread wants the CPU. On a busy machine, that may be never.
 
 use std::{
     io,
@@ -15,65 +16,73 @@ use std::{
 use tokio::sync::oneshot;
 
 use super::{
-    job::{Hash, Job},
-    worker::{Booking, STEPS, work},
+    batch::STEPS,
+    job::{HashJob, QueuedJob, RawHash},
+    worker,
 };
 
-/// How long to watch before saying that the hash threads get no time.
-const WATCHED: Duration = Duration::from_millis(300);
+/// How long the hash threads are observed before they count as starved.
+const OBSERVED_FOR: Duration = Duration::from_millis(300);
 
-/// They get none if they do less than one part of so many of what one of them can do. Other threads of ours leave them
-/// more than that.
-const PART: u32 = 8;
+/// The hash threads are starved if together they do less than one part in this many of what one of them can do. The other
+/// threads of this server leave them more than that.
+const STARVED_BELOW: u32 = 8;
 
-/// The thread, and what tells when it is wanted.
+/// The fallback thread, and what decides when it is used.
 #[derive(Debug)]
-pub(super) struct Relief {
-    queue: mpsc::Sender<Booking>,
-    /// How many times the hash threads have gone on by a few steps.
-    steps: Arc<AtomicU64>,
-    /// How many times they go on meanwhile at least, unless they get no time.
-    few: u64,
-    told: AtomicBool,
+pub(super) struct FallbackThread {
+    jobs: mpsc::Sender<QueuedJob>,
+    /// How often the hash threads have advanced by a few steps.
+    progress: Arc<AtomicU64>,
+    /// How often they advance at least while they are observed, unless they are starved.
+    min_progress: u64,
+    has_warned: AtomicBool,
 }
 
-impl Relief {
-    /// Starts the thread, beside hash threads that advance so many hashes at once, of about this cost, in this time.
-    pub(super) fn start(steps: &Arc<AtomicU64>, lanes: usize, cost: u32, in_company: Duration) -> io::Result<Self> {
-        let (queue, bookings) = mpsc::channel();
-        let bookings = Mutex::new(bookings);
+impl FallbackThread {
+    /// Starts the thread. `lanes` and `batch_duration` describe the hash threads: how many hashes each advances at once, and
+    /// how long that takes at this cost.
+    pub(super) fn start(
+        progress: &Arc<AtomicU64>,
+        lanes: usize,
+        cost: u32,
+        batch_duration: Duration,
+    ) -> io::Result<Self> {
+        let (sender, jobs) = mpsc::channel();
+        let jobs = Mutex::new(jobs);
         thread::Builder::new()
-            .name("hash-relief".to_owned())
-            .spawn(move || work(&bookings, lanes, &AtomicU64::new(0)))?;
+            .name("hash-fallback".to_owned())
+            .spawn(move || worker::run(&jobs, lanes, &AtomicU64::new(0)))?;
 
-        let all_steps = in_company.as_nanos().max(1);
-        let few = (WATCHED.as_nanos() << cost) / all_steps / u128::from(STEPS * PART);
-        let few = u64::try_from(few).unwrap_or(u64::MAX);
-        Ok(Self { queue, steps: Arc::clone(steps), few, told: AtomicBool::new(false) })
+        let batch_nanos = batch_duration.as_nanos().max(1);
+        let min_progress = (OBSERVED_FOR.as_nanos() << cost) / batch_nanos / u128::from(STEPS * STARVED_BELOW);
+        let min_progress = u64::try_from(min_progress).unwrap_or(u64::MAX);
+        Ok(Self { jobs: sender, progress: Arc::clone(progress), min_progress, has_warned: AtomicBool::new(false) })
     }
 
-    /// The answer to a job that the hash threads have got, whoever gives it first.
-    pub(super) async fn answer(
+    /// Waits for the result of a job that was sent to the hash threads. When they are starved, this thread gets the job,
+    /// too, and the first result is returned.
+    pub(super) async fn result_of(
         &self,
-        job: Job,
-        mut answer: oneshot::Receiver<Hash>,
-    ) -> Result<Hash, oneshot::error::RecvError> {
+        job: HashJob,
+        mut result: oneshot::Receiver<RawHash>,
+    ) -> Result<RawHash, oneshot::error::RecvError> {
         loop {
-            let before = self.steps.load(Ordering::Relaxed);
-            match tokio::time::timeout(WATCHED, &mut answer).await {
-                Ok(answer) => return answer,
-                Err(_) if self.steps.load(Ordering::Relaxed) - before < self.few => break,
+            let before = self.progress.load(Ordering::Relaxed);
+            match tokio::time::timeout(OBSERVED_FOR, &mut result).await {
+                Ok(result) => return result,
+                Err(_) if self.progress.load(Ordering::Relaxed) - before < self.min_progress => break,
                 Err(_) => {}
             }
         }
-        if !self.told.swap(true, Ordering::Relaxed) {
-            tracing::warn!(target: "latchkey::hashing", "other programs leave no time for hashing: give the server a share of the CPU of its own");
+        if !self.has_warned.swap(true, Ordering::Relaxed) {
+            tracing::warn!(target: "latchkey::hashing", "hash threads are starved by other programs: give the server a CPU share of its own");
         }
-        let (reply, relieved) = oneshot::channel();
-        let _ = self.queue.send(Booking { job, reply, place: None });
+        let (reply, fallback_result) = oneshot::channel();
+        let _ = self.jobs.send(QueuedJob { job, reply, slot: None });
         tokio::select! {
-            Ok(hash) = &mut answer => Ok(hash),
-            relieved = relieved => relieved,
+            Ok(hash) = &mut result => Ok(hash),
+            hash = fallback_result => hash,
         }
     }
 }

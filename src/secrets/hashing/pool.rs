@@ -1,10 +1,10 @@
-//! Threads of their own for work that is slow on purpose, with a queue that has an end.
+//! The hash threads and the queue in front of them.
 //!
-//! A login storm must not take the threads that answer everybody else, and must not queue longer than people wait. Each
-//! thread advances several hashes at once; who comes joins those that are under way, and nobody waits for company.
+//! A burst of logins must not take the threads that answer other requests, and must not queue for longer than clients
+//! wait. Each thread advances several hashes at once. A new job joins the hashes that are in progress, so that no job
+//! waits for a batch to fill up.
 
 use std::{
-    error::Error,
     num::NonZeroUsize,
     sync::{
         Arc, Mutex,
@@ -15,151 +15,122 @@ use std::{
     time::Duration,
 };
 
-use aws_lc_rs::rand;
+use ipnet::IpNet;
 use latchkey_hash_lanes::MAX_LANES;
 use tokio::sync::oneshot;
 
 use super::{
     calibration,
-    fair_queue::{Crowd, Line, Place},
-    fallback::Relief,
-    job::{Hash, Job},
-    worker::{Booking, step_back, work},
+    error::HashError,
+    fair_queue::{FairQueue, Slot},
+    fallback::FallbackThread,
+    job::{HashJob, QueuedJob, RawHash},
+    priority::lower_priority,
+    worker,
 };
-use crate::trace;
+use crate::{secrets::randomness::random_bytes, trace};
 
-/// How long a turn may take, from standing in the line to the last of its hashes.
-const WHOLE_TURN: Duration = Duration::from_millis(3400);
+/// The longest time that a job should take, from the start of the wait to the end of its last hash.
+const MAX_DURATION: Duration = Duration::from_millis(3400);
 
-/// How long anyone may wait for a turn at least, however long a hash takes.
-const SHORTEST_WAIT: Duration = Duration::from_millis(250);
+/// The shortest time after which a wait may be given up, however long a hash takes.
+const MIN_WAIT: Duration = Duration::from_millis(250);
 
-/// Why there is no answer.
-#[derive(Debug)]
-pub enum HashError {
-    /// Too many wait already; nothing was computed.
-    Busy {
-        /// How long to wait before the next try.
-        retry_after: Duration,
-    },
-    /// The work broke down.
-    Failed(Box<dyn Error + Send + Sync>),
-}
-
-/// How much the threads have done, and have to do.
+/// How much work the threads have done, and how much is waiting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct HashLoad {
-    /// How many bcrypt rounds were computed so far, two to the power of its cost for each hash: what an attempt costs,
-    /// whatever the machine.
+    /// The number of bcrypt rounds computed so far: two to the power of its cost for each hash, the same on every machine.
     pub rounds: u64,
-    /// How many wait for their turn.
+    /// The number of callers that wait for a permit.
     pub waiting: usize,
-    /// How long the threads together took for a password when the server started.
+    /// How long all threads together took for one password, measured when the server started.
     pub time_per_password: Duration,
 }
 
-/// The threads and their queue. They end when the pool is dropped and the queue is empty.
+/// The threads and their queue. The threads end when the pool is dropped and the queue is empty.
 #[derive(Debug)]
 pub(super) struct HashPool {
-    queue: mpsc::Sender<Booking>,
-    line: Line,
-    in_company: Duration,
+    jobs: mpsc::Sender<QueuedJob>,
+    queue: FairQueue,
+    /// How long a hash takes on a thread that advances as many as it can.
+    batch_duration: Duration,
     time_per_password: Duration,
     rounds: AtomicU64,
-    /// None where the bcrypt crate hashes, which does not tell how far it is.
-    relief: Option<Relief>,
-}
-
-/// The right to have one job done, soon.
-#[derive(Debug)]
-pub(super) struct HashPermit<'p> {
-    pool: &'p HashPool,
-    /// None, if there was no standing in the line.
-    place: Option<Place>,
+    /// `None` where the bcrypt crate hashes, which does not report its progress.
+    fallback: Option<FallbackThread>,
 }
 
 impl HashPool {
-    /// Starts `threads` workers that each advance so many hashes at once, or as many as pay off here, for hashes of about
-    /// this cost.
+    /// Starts threads that each advance `lanes` hashes at once, or as many as the calibration finds best. `cost` is the
+    /// usual cost of the hashes.
     pub(super) fn start(threads: NonZeroUsize, lanes: Option<usize>, cost: u32) -> std::io::Result<Self> {
-        let lanes = lanes.unwrap_or_else(calibration::lanes_that_pay_off).min(MAX_LANES);
-        let (alone, in_company) = (calibration::time_of(lanes.min(1), cost), calibration::time_of(lanes, cost));
-        tracing::info!(target: "latchkey::hashing", threads, lanes, ?alone, ?in_company, "how long a password takes");
+        let lanes = lanes.unwrap_or_else(calibration::best_lane_count).min(MAX_LANES);
+        let single_duration = calibration::duration_of(lanes.min(1), cost);
+        let batch_duration = calibration::duration_of(lanes, cost);
+        tracing::info!(target: "latchkey::hashing", threads, lanes, ?single_duration, ?batch_duration, "hash threads started");
 
         let at_once = threads.get() * lanes.max(1);
-        let time_per_password = in_company / u32::try_from(at_once).unwrap_or(u32::MAX);
-        let (queue, bookings) = mpsc::channel();
-        let (bookings, steps) = (Arc::new(Mutex::new(bookings)), Arc::<AtomicU64>::default());
+        let time_per_password = batch_duration / u32::try_from(at_once).unwrap_or(u32::MAX);
+        let (sender, jobs) = mpsc::channel();
+        let (jobs, progress) = (Arc::new(Mutex::new(jobs)), Arc::<AtomicU64>::default());
         for n in 0..threads.get() {
-            let (bookings, steps) = (Arc::clone(&bookings), Arc::clone(&steps));
+            let (jobs, progress) = (Arc::clone(&jobs), Arc::clone(&progress));
             let work = move || {
-                step_back();
-                work(&bookings, lanes, &steps);
+                lower_priority();
+                worker::run(&jobs, lanes, &progress);
             };
             thread::Builder::new().name(format!("hash-{n}")).spawn(work)?;
         }
-        let relief = (lanes > 0).then(|| Relief::start(&steps, lanes, cost, in_company)).transpose()?;
-        // As many as are under way may stand ready, so that no lane is ever empty; all others wait in the line.
-        Ok(Self { queue, line: Line::new(at_once), in_company, time_per_password, rounds: AtomicU64::new(0), relief })
+        let fallback =
+            (lanes > 0).then(|| FallbackThread::start(&progress, lanes, cost, batch_duration)).transpose()?;
+        // As many jobs as are in progress may be ready to start, so that no lane is ever idle. All others wait in the queue.
+        let queue = FairQueue::new(at_once);
+        Ok(Self { jobs: sender, queue, batch_duration, time_per_password, rounds: AtomicU64::new(0), fallback })
     }
 
-    /// Waits for a turn, in a line that is fair between those who come from different places; [`HashError::Busy`] when it
-    /// takes too long. Nobody is turned away at once: who is comes back at once, and a crowd of those costs more than one
-    /// that waits.
-    pub(super) async fn permit(&self, from: Crowd) -> Result<HashPermit<'_>, HashError> {
-        self.turn_of(1, from).await
+    /// Waits for a slot for a job of this many hashes. The queue is fair between networks.
+    ///
+    /// [`HashError::Busy`] when the wait takes too long. A long queue alone is no reason to refuse: a client that is
+    /// refused immediately retries immediately, and many retries cost more than many waiting callers.
+    pub(super) async fn slot(&self, hashes: u32, network: Option<IpNet>) -> Result<Slot, HashError> {
+        let wait = tokio::time::timeout(self.max_wait(hashes), self.queue.slot(network));
+        let slot = trace::span("wait for a hashing slot", wait).await;
+        slot.map_err(|_| HashError::Busy { retry_after: self.queue_duration() })
     }
 
-    /// The same for two hashes, one after the other: who stood in the line once need not do so again.
-    pub(super) async fn two_permits(&self, from: Crowd) -> Result<(HashPermit<'_>, HashPermit<'_>), HashError> {
-        Ok((self.turn_of(2, from).await?, HashPermit { pool: self, place: None }))
+    /// How long a caller waits for a slot. The time is random, so that clients that came together do not retry together.
+    fn max_wait(&self, hashes: u32) -> Duration {
+        // Each hash takes two batches after the wait: one for the jobs that are ready to start, and its own.
+        let longest = MAX_DURATION.saturating_sub(2 * hashes * self.batch_duration).max(MIN_WAIT);
+        // Without randomness, every caller waits equally long.
+        let [random] = random_bytes().unwrap_or([0]);
+        longest * 3 / 4 + longest / 4 * u32::from(random) / 255
     }
 
-    async fn turn_of(&self, hashes: u32, from: Crowd) -> Result<HashPermit<'_>, HashError> {
-        let wait = tokio::time::timeout(self.patience(hashes), self.line.place(from));
-        match trace::span("wait for a turn at hashing", wait).await {
-            Ok(place) => Ok(HashPermit { pool: self, place: Some(place) }),
-            Err(_) => Err(HashError::Busy { retry_after: self.time_of_line() }),
-        }
+    /// How long it takes to serve every caller that waits now, and one more.
+    fn queue_duration(&self) -> Duration {
+        self.time_per_password * u32::try_from(self.queue.waiting() + 1).unwrap_or(u32::MAX)
     }
 
-    /// How long somebody waits for their turn: a crowd that came at once must not come back at once.
-    fn patience(&self, hashes: u32) -> Duration {
-        // After the wait come, for each hash, those who stand ready, and then the hash itself.
-        let longest = WHOLE_TURN.saturating_sub(2 * hashes * self.in_company).max(SHORTEST_WAIT);
-        let mut chance = [0];
-        // Without chance, all wait equally long.
-        let _ = rand::fill(&mut chance);
-        longest * 3 / 4 + longest / 4 * u32::from(chance[0]) / 255
-    }
-
-    /// How long it takes until everybody had their turn who waits now.
-    fn time_of_line(&self) -> Duration {
-        self.time_per_password * u32::try_from(self.line.waiting() + 1).unwrap_or(u32::MAX)
+    /// Runs a job on one of the threads. Releases the slot when the job begins.
+    pub(super) async fn run(&self, job: HashJob, slot: Option<Slot>) -> Result<RawHash, HashError> {
+        let (reply, result) = oneshot::channel();
+        let rounds: u64 = job.computations.iter().map(|computation| 1 << computation.cost).sum();
+        let _ = self.jobs.send(QueuedJob { job: job.clone(), reply, slot });
+        let result = async {
+            match &self.fallback {
+                Some(fallback) => fallback.result_of(job, result).await,
+                None => result.await,
+            }
+        };
+        let hash = trace::span("hash", result).await.map_err(|error| HashError::Failed(error.into()))?;
+        // Once, even if the fallback thread computed the same rounds.
+        self.rounds.fetch_add(rounds, Ordering::Relaxed);
+        Ok(hash)
     }
 
     pub(super) fn load(&self) -> HashLoad {
         let rounds = self.rounds.load(Ordering::Relaxed);
-        HashLoad { rounds, waiting: self.line.waiting(), time_per_password: self.time_per_password }
-    }
-}
-
-impl HashPermit<'_> {
-    /// Does a job on one of the threads.
-    pub(super) async fn run(self, job: Job) -> Result<Hash, HashError> {
-        let (reply, answer) = oneshot::channel();
-        let Self { pool, place } = self;
-        let rounds: u64 = job.runs.iter().map(|run| 1 << run.cost).sum();
-        let _ = pool.queue.send(Booking { job: job.clone(), reply, place });
-        let answer = async {
-            match &pool.relief {
-                Some(relief) => relief.answer(job, answer).await,
-                None => answer.await,
-            }
-        };
-        let hash = trace::span("hash", answer).await.map_err(|gone| HashError::Failed(gone.into()))?;
-        // Once, whoever computed them and however often.
-        pool.rounds.fetch_add(rounds, Ordering::Relaxed);
-        Ok(hash)
+        HashLoad { rounds, waiting: self.queue.waiting(), time_per_password: self.time_per_password }
     }
 }

@@ -1,9 +1,21 @@
-//! Several bcrypt hashes in lockstep on one thread.
+//! Computes several bcrypt hashes in lockstep on one thread.
 //!
-//! One bcrypt is a single chain of loads, each of which needs the one before: most of a core waits. The next round of
-//! another hash needs none of them, so a few hashes that take turns, round by round, fill the core, and each takes hardly
-//! longer than alone. The algorithm is Provos and Mazières' ("A Future-Adaptable Password Scheme", 1999); what comes out
-//! is what the bcrypt crate computes, which the tests hold it to.
+//! One bcrypt hash is a single chain of loads, each of which depends on the one before, so that most of the core waits. The
+//! rounds of other hashes do not depend on them. A few hashes that take turns, round by round, use the whole core, and each
+//! takes hardly longer than alone.
+//!
+//! The algorithm is Provos and Mazières' ("A Future-Adaptable Password Scheme", 1999). The tests compare the results with
+//! those of the bcrypt crate.
+//!
+//! ```
+//! use latchkey_hash_lanes::{Lane, advance};
+//!
+//! let lane = |password: &[u8]| Lane::new(password, &[7; 16], 4);
+//! let mut lanes = [lane(b"correct horse"), lane(b"battery staple")];
+//! advance(&mut lanes, 1 << 4);
+//! let [first, second] = lanes.map(Lane::finish);
+//! assert_ne!(first, second);
+//! ```
 
 mod pi;
 #[cfg(test)]
@@ -11,39 +23,39 @@ mod tests;
 
 use zeroize::Zeroize;
 
-/// How many bytes of a password are read, its closing zero included.
-const LONGEST: usize = 72;
+/// How many bytes of a password are read, including the zero byte at its end.
+const MAX_BYTES: usize = 72;
 
-/// What is encrypted at the end: `OrpheanBeholderScryDoubt`.
+/// The text that is encrypted at the end: `OrpheanBeholderScryDoubt`.
 const MAGIC: [u32; 6] = [0x4f72_7068, 0x6561_6e42, 0x6568_6f6c, 0x6465_7253, 0x6372_7944, 0x6f75_6274];
 
-/// How many words of state there are: the round keys and the boxes.
+/// The size of the state in words: the round keys and the boxes.
 const WORDS: usize = 18 + 1024;
 
-/// The most hashes that [`advance`] takes in lockstep.
+/// The highest number of hashes that [`advance`] computes in lockstep.
 pub const MAX_LANES: usize = 6;
 
-/// One hash that is being computed.
+/// One hash in progress.
 pub struct Lane {
     boxes: [u32; 1024],
     keys: [u32; 18],
-    /// The password, repeated, as it is mixed into the round keys.
+    /// The password, repeated to the length of the round keys.
     password: [u32; 18],
-    /// The salt, the same way.
+    /// The salt, repeated in the same way.
     salt: [u32; 18],
-    /// How many times both are still to be mixed in.
+    /// The number of steps that are left.
     left: u32,
 }
 
 impl Lane {
-    /// Begins a hash of this password, of which 72 bytes are read, its closing zero among them.
+    /// Begins a hash. Up to 72 bytes of the password are read, including a zero byte at its end.
     #[must_use]
     pub fn new(password: &[u8], salt: &[u8; 16], cost: u32) -> Self {
-        let mut bytes = [0; LONGEST];
-        let length = password.len().min(LONGEST);
+        let mut bytes = [0; MAX_BYTES];
+        let length = password.len().min(MAX_BYTES);
         bytes[..length].copy_from_slice(&password[..length]);
-        // A password that fills the space has no closing zero.
-        let read = (length + 1).min(LONGEST);
+        // A password of 72 bytes or more has no zero byte.
+        let read = (length + 1).min(MAX_BYTES);
 
         let (password, salted) = (words(&bytes[..read]), words(salt));
         bytes.zeroize();
@@ -52,13 +64,13 @@ impl Lane {
         lane
     }
 
-    /// How many steps are left; each mixes in the password and the salt once more.
+    /// The number of steps that are left. Each mixes the password and the salt into the state once more.
     #[must_use]
     pub fn left(&self) -> u32 {
         self.left
     }
 
-    /// The hash, once no step is left.
+    /// Returns the hash. Call it when no step is left.
     #[must_use]
     pub fn finish(self) -> [u8; 24] {
         let mut text = MAGIC;
@@ -74,31 +86,35 @@ impl Lane {
         hash
     }
 
-    /// The first step, in which the salt is mixed into what is encrypted instead of into the keys.
+    /// The first step, which mixes the salt into the encrypted blocks instead of the keys.
     fn mix_in_both(&mut self) {
         for (key, word) in self.keys.iter_mut().zip(self.password) {
             *key ^= word;
         }
         let mut block = [0; 2];
-        for place in 0..WORDS / 2 {
+        for index in 0..WORDS / 2 {
             // The salt is four words long.
-            let word = 2 * place % 4;
+            let word = 2 * index % 4;
             block = encrypt_one(self, [block[0] ^ self.salt[word], block[1] ^ self.salt[word + 1]]);
-            self.put(place, block);
+            self.put(index, block);
         }
     }
 
-    fn put(&mut self, place: usize, block: [u32; 2]) {
-        match 2 * place {
-            place @ 0..18 => self.keys[place..place + 2].copy_from_slice(&block),
-            place => self.boxes[place - 18..place - 16].copy_from_slice(&block),
+    fn put(&mut self, index: usize, block: [u32; 2]) {
+        match 2 * index {
+            word @ 0..18 => self.keys[word..word + 2].copy_from_slice(&block),
+            word => self.boxes[word - 18..word - 16].copy_from_slice(&block),
         }
     }
 }
 
-/// Takes steps with as many hashes as there are, up to [`MAX_LANES`] in lockstep; none may have fewer left.
+/// Advances all hashes by this number of steps, up to [`MAX_LANES`] of them in lockstep.
 ///
-/// They lie side by side: one address and fixed distances leave the registers to what is computed.
+/// The hashes are adjacent in memory: with one address and fixed offsets, the registers are free for the computation.
+///
+/// # Panics
+///
+/// May panic if a hash has fewer steps left.
 pub fn advance(lanes: &mut [Lane], steps: u32) {
     for group in lanes.chunks_mut(MAX_LANES) {
         match group.len() {
@@ -112,9 +128,9 @@ pub fn advance(lanes: &mut [Lane], steps: u32) {
     }
 }
 
-/// With a number that the compiler knows, it keeps the blocks of all lanes in registers.
+/// Advances `N` hashes. Because the compiler knows the number, it keeps the blocks of all lanes in registers.
 fn together<const N: usize>(lanes: &mut [Lane], steps: u32) {
-    let lanes: &mut [Lane; N] = lanes.try_into().expect("as many as were counted");
+    let lanes: &mut [Lane; N] = lanes.try_into().expect("the length was matched");
     for _ in 0..steps {
         expand(lanes, |lane| lane.password);
         expand(lanes, |lane| lane.salt);
@@ -124,7 +140,7 @@ fn together<const N: usize>(lanes: &mut [Lane], steps: u32) {
     }
 }
 
-/// Mixes words into the round keys, and encrypts all of the state anew, each block on the one before.
+/// Mixes words into the round keys and replaces the whole state: each block is the encryption of the one before.
 fn expand<const N: usize>(lanes: &mut [Lane; N], words: impl Fn(&Lane) -> [u32; 18]) {
     for lane in lanes.iter_mut() {
         let words = words(lane);
@@ -133,29 +149,29 @@ fn expand<const N: usize>(lanes: &mut [Lane; N], words: impl Fn(&Lane) -> [u32; 
         }
     }
     let mut blocks = Blocks { left: [0; N], right: [0; N] };
-    for place in 0..9 {
+    for index in 0..9 {
         blocks = encrypt(lanes, blocks);
         for (n, lane) in lanes.iter_mut().enumerate() {
-            (lane.keys[2 * place], lane.keys[2 * place + 1]) = (blocks.left[n], blocks.right[n]);
+            (lane.keys[2 * index], lane.keys[2 * index + 1]) = (blocks.left[n], blocks.right[n]);
         }
     }
-    for place in 0..512 {
+    for index in 0..512 {
         blocks = encrypt(lanes, blocks);
         for (n, lane) in lanes.iter_mut().enumerate() {
-            (lane.boxes[2 * place], lane.boxes[2 * place + 1]) = (blocks.left[n], blocks.right[n]);
+            (lane.boxes[2 * index], lane.boxes[2 * index + 1]) = (blocks.left[n], blocks.right[n]);
         }
     }
 }
 
-/// A block of each lane, in halves: as pairs, the compiler packs each into one register and out again.
+/// A block of each lane, in separate halves. The compiler would pack pairs into one register and unpack them again.
 #[derive(Clone, Copy)]
 struct Blocks<const N: usize> {
     left: [u32; N],
     right: [u32; N],
 }
 
-/// Blowfish on a block of each lane: every round of all before the next round of any.
-#[expect(clippy::inline_always, reason = "measured: called, it takes the blocks out of their registers")]
+/// Encrypts a block of each lane with Blowfish, one round of all lanes after the other.
+#[expect(clippy::inline_always, reason = "measured: a call moves the blocks out of their registers")]
 #[inline(always)]
 fn encrypt<const N: usize>(lanes: &[Lane; N], Blocks { mut left, mut right }: Blocks<N>) -> Blocks<N> {
     for round in 0..8 {
@@ -175,22 +191,22 @@ fn encrypt<const N: usize>(lanes: &[Lane; N], Blocks { mut left, mut right }: Bl
     Blocks { left: right, right: left }
 }
 
-/// The same on one block.
+/// Encrypts one block.
 fn encrypt_one(lane: &Lane, [left, right]: [u32; 2]) -> [u32; 2] {
     let Blocks { left: [left], right: [right] } =
         encrypt(std::array::from_ref(lane), Blocks { left: [left], right: [right] });
     [left, right]
 }
 
-#[expect(clippy::inline_always, reason = "measured: called, it takes the blocks out of their registers")]
+#[expect(clippy::inline_always, reason = "measured: a call moves the blocks out of their registers")]
 #[inline(always)]
 fn substitute(boxes: &[u32; 1024], word: u32) -> u32 {
-    let byte = |place: u32| (word >> place & 0xff) as usize;
+    let byte = |shift: u32| (word >> shift & 0xff) as usize;
     let sum = boxes[byte(24)].wrapping_add(boxes[256 + byte(16)]);
     (sum ^ boxes[512 + byte(8)]).wrapping_add(boxes[768 + byte(0)])
 }
 
-/// As many words as there are round keys, of bytes that repeat themselves.
+/// Repeats the bytes to the length of the round keys.
 fn words(bytes: &[u8]) -> [u32; 18] {
     let mut endless = bytes.iter().copied().cycle();
     let mut byte = || endless.next().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The first 1,042 words of pi's fraction: what Blowfish begins with (Schneier 1993). A test derives them again.
+//! The initial state of Blowfish: the first 1,042 words of the fraction of pi (Schneier 1993). A test computes them again.
 
 /// The round keys.
 #[rustfmt::skip]
@@ -8,7 +8,7 @@ pub(super) const P: [u32; 18] = [
     0x9216_d5d9, 0x8979_fb1b,
 ];
 
-/// The four substitution boxes, one behind the other.
+/// The four substitution boxes, one after the other.
 #[rustfmt::skip]
 pub(super) const S: [u32; 1024] = [
     0xd131_0ba6, 0x98df_b5ac, 0x2ffd_72db, 0xd01a_dfb7, 0xb8e1_afed, 0x6a26_7e96, 0xba7c_9045, 0xf12c_7f99,

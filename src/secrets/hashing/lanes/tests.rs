@@ -1,49 +1,49 @@
-//! Lanes compute what the bcrypt crate computes, and begin with pi.
+//! Lanes compute the same hashes as the bcrypt crate, and begin with pi.
 
 use proptest::{collection::vec, prelude::*};
 
 use super::*;
 
-/// What the crate makes of it, which wants the closing zero.
-fn reference((password, salt, cost): &Given) -> [u8; 24] {
-    let mut closed = password.clone();
-    closed.push(0);
-    closed.truncate(LONGEST);
-    bcrypt::bcrypt(*cost, *salt, &closed)
+/// The hash that the bcrypt crate computes. It expects the zero byte at the end of the password.
+fn reference((password, salt, cost): &Input) -> [u8; 24] {
+    let mut bytes = password.clone();
+    bytes.push(0);
+    bytes.truncate(MAX_BYTES);
+    bcrypt::bcrypt(*cost, *salt, &bytes)
 }
 
-type Given = (Vec<u8>, [u8; 16], u32);
+type Input = (Vec<u8>, [u8; 16], u32);
 
-/// All of them at once, in up to so many lanes, however different their costs.
-fn in_lanes(given: &[Given], most: usize) -> Vec<[u8; 24]> {
-    let mut done = Vec::new();
-    for group in given.chunks(most) {
+/// Computes all hashes, in up to `max_lanes` lanes, whatever their costs.
+fn in_lanes(inputs: &[Input], max_lanes: usize) -> Vec<[u8; 24]> {
+    let mut all = Vec::new();
+    for group in inputs.chunks(max_lanes) {
         let mut lanes: Vec<Lane> =
             group.iter().map(|(password, salt, cost)| Lane::new(password, salt, *cost)).collect();
-        let mut places: Vec<usize> = (0..lanes.len()).collect();
+        let mut indices: Vec<usize> = (0..lanes.len()).collect();
         let mut hashes = vec![[0; 24]; lanes.len()];
         while let Some(steps) = lanes.iter().map(Lane::left).min() {
-            // Not all at once: lanes are joined and left in the middle.
+            // In two halves, so that lanes end while others continue.
             advance(&mut lanes, steps.div_ceil(2));
-            while let Some(over) = lanes.iter().position(|lane| lane.left() == 0) {
-                hashes[places.swap_remove(over)] = lanes.swap_remove(over).finish();
+            while let Some(done) = lanes.iter().position(|lane| lane.left() == 0) {
+                hashes[indices.swap_remove(done)] = lanes.swap_remove(done).finish();
             }
         }
-        done.extend(hashes);
+        all.extend(hashes);
     }
-    done
+    all
 }
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn lanes_compute_what_the_crate_computes(
-        given in vec((vec(any::<u8>(), 0..=72), any::<[u8; 16]>(), 4..=6_u32), 1..8),
-        most in 1..=MAX_LANES,
+    fn lanes_compute_the_same_as_the_crate(
+        inputs in vec((vec(any::<u8>(), 0..=72), any::<[u8; 16]>(), 4..=6_u32), 1..8),
+        max_lanes in 1..=MAX_LANES,
     ) {
-        let expected: Vec<_> = given.iter().map(reference).collect();
-        prop_assert_eq!(in_lanes(&given, most), expected);
+        let expected: Vec<_> = inputs.iter().map(reference).collect();
+        prop_assert_eq!(in_lanes(&inputs, max_lanes), expected);
     }
 }
 
@@ -52,17 +52,17 @@ fn every_length_every_byte_and_every_cost_agree_with_the_crate() {
     let every_byte = |byte: u8| (vec![byte; 3], [byte; 16], 4);
     let every_length = |length: u8| ((0..length).map(|n| n.wrapping_mul(37)).collect(), [length; 16], 4);
     let every_cost = |cost: u32| (b"correct horse battery".to_vec(), *b"sixteen bytes of", cost);
-    let given: Vec<Given> =
+    let inputs: Vec<Input> =
         (0..=255).map(every_byte).chain((0..=72).map(every_length)).chain((4..=8).map(every_cost)).collect();
-    let expected: Vec<_> = given.iter().map(reference).collect();
-    for most in [1, 4, MAX_LANES] {
-        assert!(in_lanes(&given, most) == expected, "{most} lanes");
+    let expected: Vec<_> = inputs.iter().map(reference).collect();
+    for max_lanes in [1, 4, MAX_LANES] {
+        assert!(in_lanes(&inputs, max_lanes) == expected, "{max_lanes} lanes");
     }
 }
 
-/// The words are those of pi: Machin's formula, with as many bits as it takes.
+/// Computes pi with Machin's formula and the necessary precision.
 #[test]
-fn the_first_state_is_the_fraction_of_pi() {
+fn the_initial_state_is_the_fraction_of_pi() {
     let (fifth, small) = (arctan_of_one_over(5), arctan_of_one_over(239));
     let mut pi = Number::zero();
     for _ in 0..16 {
@@ -96,7 +96,7 @@ fn arctan_of_one_over(x: u32) -> Number {
     sum
 }
 
-/// A whole part and a fraction in words, with a few more at the end for what is rounded away.
+/// A fixed-point number: a whole part and a fraction in words, with a few more words for rounding errors.
 #[derive(Clone)]
 struct Number(Vec<u32>);
 

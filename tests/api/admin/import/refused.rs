@@ -35,19 +35,19 @@ async fn every_refused_row_is_reported_with_the_reason(app: &TestApp) {
         (with("disabled", json!("maybe")), "disabled is not valid"),
         (with("email", json!({})), "email must be a string, a number or a boolean"),
         (with("hashed_password", json!(null)), "there is no password hash"),
-        (with("hashed_password", json!("hunter2")), "the password hash is none of bcrypt, or not whole"),
-        (with("hashed_password", json!(HASH[..59])), "the password hash is none of bcrypt, or not whole"),
+        (with("hashed_password", json!("hunter2")), "the password hash is not a complete bcrypt hash"),
+        (with("hashed_password", json!(HASH[..59])), "the password hash is not a complete bcrypt hash"),
         (
             with("hashed_password", json!(format!("pbkdf2_sha256${HASH}"))),
-            "the password hash is of PBKDF2, not of bcrypt",
+            "the password hash was made with PBKDF2; only bcrypt is supported",
         ),
         (
             with("hashed_password", json!(HASH.replace("$04$", "$03$"))),
-            "the password hash has cost 3; costs from 4 to 16 are taken",
+            "the password hash has cost 3; costs from 4 to 16 are supported",
         ),
         (
             with("hashed_password", json!(HASH.replace("$04$", "$17$"))),
-            "the password hash has cost 17; costs from 4 to 16 are taken",
+            "the password hash has cost 17; costs from 4 to 16 are supported",
         ),
         (json!([]), "not a JSON object"),
     ];
@@ -66,7 +66,7 @@ async fn every_refused_row_is_reported_with_the_reason(app: &TestApp) {
     listed.sort();
     reported.sort_unstable();
     assert_eq!(reported, listed);
-    assert!(output.out.contains("       2  the password hash is none of bcrypt, or not whole\n"), "{}", output.out);
+    assert!(output.out.contains("       2  the password hash is not a complete bcrypt hash\n"), "{}", output.out);
 
     let path = app.database.folder.path().join("refused.tsv");
     assert_eq!(std::fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o600);

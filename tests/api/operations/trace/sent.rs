@@ -55,7 +55,7 @@ async fn a_trace_shows_durations_and_no_personal_data() {
         "profile",
         "register",
         "verifyToken",
-        "wait for a turn at hashing",
+        "wait for a hashing slot",
     ];
     assert_eq!(names, expected.into());
 
@@ -71,7 +71,7 @@ async fn a_trace_shows_durations_and_no_personal_data() {
     for attribute in ["graphql.field", "latchkey.outcome", "LoginSuccess"] {
         assert!(contains(&login.raw, attribute.as_bytes()), "{attribute}");
     }
-    let parts = ["wait for a turn at hashing", "hash"].map(|part| only(&spans, part, login));
+    let parts = ["wait for a hashing slot", "hash"].map(|part| only(&spans, part, login));
     assert!(parts[0].time.end <= parts[1].time.start && parts[1].time.end <= login.time.end);
     assert!(request.time.start <= login.time.start && login.time.end <= request.time.end);
     let unfinished: Vec<_> = spans.iter().filter(|span| span.time.end < span.time.start).collect();
