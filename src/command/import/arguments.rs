@@ -3,7 +3,7 @@
 use std::{error::Error, path::PathBuf};
 
 use clap::{Arg, ArgAction, ArgGroup, ArgMatches, Command, value_parser};
-use latchkey::import::{Columns, Format, Place, Unreadable};
+use latchkey::import::{Columns, Format, SourceError, SourceLocation};
 
 const FORMATS: [(&str, Format); 4] = [
     ("jsonl", Format::JsonLines),
@@ -70,11 +70,11 @@ pub(in crate::command) fn command() -> Command {
 /// The columns that the arguments rename or leave out.
 pub(super) fn columns(given: &ArgMatches) -> Result<Columns, Box<dyn Error>> {
     let columns = given.get_many::<String>("column").unwrap_or_default();
-    Ok(Columns::with(columns.map(String::as_str))?)
+    Ok(Columns::with_names(columns.map(String::as_str))?)
 }
 
 /// The place of the users. Other users of this machine can see arguments, so an argument cannot hold a password.
-pub(super) fn place(given: &ArgMatches) -> Result<Place, Box<dyn Error>> {
+pub(super) fn place(given: &ArgMatches) -> Result<SourceLocation, Box<dyn Error>> {
     let format = given.get_one::<String>("format").and_then(|name| FORMATS.iter().find(|(known, _)| known == name));
     let address = match given.get_one::<PathBuf>("source-file") {
         Some(path) => {
@@ -83,13 +83,13 @@ pub(super) fn place(given: &ArgMatches) -> Result<Place, Box<dyn Error>> {
         }
         None => given.get_one::<String>("source").expect("clap requires one of them").clone(),
     };
-    let place = Place {
+    let place = SourceLocation {
         address: address.into(),
         format: format.map(|(_, format)| *format),
         table: given.get_one::<String>("table").expect("has a default").clone(),
     };
-    if given.contains_id("source") && place.shows_password() {
-        return Err(Unreadable::PasswordShown.into());
+    if given.contains_id("source") && place.has_password() {
+        return Err(SourceError::PasswordInArgument.into());
     }
     Ok(place)
 }

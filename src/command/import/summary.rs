@@ -1,20 +1,25 @@
 //! Prints the outcome of an import.
 
-use latchkey::import::{Report, Stopped};
+use latchkey::import::{ImportError, Report};
 
 use crate::command::{Outcome, print};
 
 /// Prints the refused rows and the counts. A refused row is an error, so that scripts notice it.
-pub(super) fn print_summary(report: &Report, dry_run: bool, in_file: bool, outcome: Result<(), Stopped>) -> Outcome {
-    for line in &report.shown {
+pub(super) fn print_summary(
+    report: &Report,
+    dry_run: bool,
+    in_file: bool,
+    outcome: Result<(), ImportError>,
+) -> Outcome {
+    for line in &report.listed {
         eprintln!("{line}");
     }
-    if !in_file && report.refusals() > report.shown.len() as u64 {
-        eprintln!("… only the first {} are shown; --report FILE lists all", report.shown.len());
+    if !in_file && report.refusals() > report.listed.len() as u64 {
+        eprintln!("… only the first {} are shown; --report FILE lists all", report.listed.len());
     }
     let would = if dry_run { " would be" } else { "" };
     let (rows, refused) = (report.rows(), report.refusals());
-    let (imported, there) = (report.imported, report.already_there);
+    let (imported, there) = (report.imported, report.existing);
     let reasons = report.refused.iter().map(|(reason, count)| format!("{count:>8}  {reason}\n"));
     let reasons: String = reasons.collect();
     print(&format!("{rows} rows: {imported}{would} imported, {there} there already, {refused} refused\n{reasons}"))?;

@@ -8,7 +8,7 @@ use crate::{
         declaration::{DefaultValue, settings},
         kind::{Kind, NONE, optional, parsed_by, path},
     },
-    mail::{MailSettings, PublicUrl, Sender, SmtpUrl, MailDelivery},
+    mail::{MailDelivery, MailSettings, PublicUrl, Sender, SmtpUrl},
 };
 
 settings! {

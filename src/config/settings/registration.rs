@@ -7,7 +7,7 @@ use crate::{
         kind::{choice, switch},
         reader::Reader,
     },
-    mail::{MailSettings, MailDelivery},
+    mail::{MailDelivery, MailSettings},
 };
 
 const REGISTRATIONS: [(&str, Registration); 3] =
