@@ -6,7 +6,7 @@ use sea_orm::DbErr;
 
 use crate::{
     config::SecretFileError,
-    graphql::Untrustworthy,
+    graphql::TrustedDocumentsError,
     mail::{CertificateError, TemplateError},
     secrets::{KeyFolderError, SigningError, WeakSecretError},
 };
@@ -37,7 +37,7 @@ pub enum StartError {
     Manifest(String, io::Error),
     /// The manifest of trusted documents is not valid.
     #[error("the manifest {0} {1}")]
-    Documents(String, Untrustworthy),
+    Documents(String, TrustedDocumentsError),
     /// A mail template is not valid.
     #[error("MAIL_TEMPLATES: {0}")]
     Template(#[from] TemplateError),

@@ -24,8 +24,8 @@ mod validation;
 pub use context::Sender;
 pub use error::{Code, TopLevelError};
 pub use execution::{
-    Untrustworthy,
-    api::{Api, Carrier, Document, DocumentPolicy, Outcome, Reply, Request},
-    subscription::{Begun, Live, NotLive, Payload},
+    TrustedDocumentsError,
+    api::{Api, DocumentPolicy, DocumentSource, Reply, ReplyStatus, Request, Transport},
+    subscription::{AuthenticatedSubscriber, Payload, Subscriber, SubscriberRejected},
 };
 pub use schema::{sdl, subgraph_sdl};

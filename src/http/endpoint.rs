@@ -12,7 +12,7 @@ use axum::{
 
 use crate::{
     accounts::Origin,
-    graphql::{self, Carrier, Code, Outcome, Sender, TopLevelError},
+    graphql::{self, Code, ReplyStatus, Sender, TopLevelError, Transport},
     http::{
         request::{
             self,
@@ -56,7 +56,7 @@ async fn get(State(state): State<Arc<AppState>>, request: Request) -> Response {
     }
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable().respond(MediaType::Json) };
     let parameters = Query::<QueryParameters>::try_from_uri(&head.uri).ok();
-    match parameters.and_then(|Query(query)| Parameters::from(query).into_request(Carrier::Link)) {
+    match parameters.and_then(|Query(query)| Parameters::from(query).into_request(Transport::Get)) {
         Some(request) => execute(&state, request, sender(&state, &head), media_type).await,
         None => Refusal::new(StatusCode::BAD_REQUEST, QUERY_FORMAT).respond(media_type),
     }
@@ -64,17 +64,17 @@ async fn get(State(state): State<Arc<AppState>>, request: Request) -> Response {
 
 async fn execute(state: &AppState, request: graphql::Request, sender: Sender, media_type: MediaType) -> Response {
     let network = network(state, &sender.origin);
-    let reply = state.api.answer(request, sender).await;
-    let status = match (reply.outcome, media_type) {
-        (Outcome::Executed, _) | (Outcome::Refused, MediaType::Json) => StatusCode::OK,
-        (Outcome::Refused, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
-        (Outcome::MutationNotAllowed, _) => StatusCode::METHOD_NOT_ALLOWED,
+    let reply = state.api.execute(request, sender).await;
+    let status = match (reply.status, media_type) {
+        (ReplyStatus::Executed, _) | (ReplyStatus::RequestError, MediaType::Json) => StatusCode::OK,
+        (ReplyStatus::RequestError, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (ReplyStatus::PostRequired, _) => StatusCode::METHOD_NOT_ALLOWED,
     };
     let Ok(body) = response::body::within_quota(reply.json, &state.response_bodies, network) else {
         return respond(StatusCode::SERVICE_UNAVAILABLE, TopLevelError::unavailable().to_json(), media_type);
     };
     let mut response = respond(status, body, media_type);
-    if reply.outcome == Outcome::MutationNotAllowed {
+    if reply.status == ReplyStatus::PostRequired {
         response.headers_mut().insert(header::ALLOW, HeaderValue::from_static("POST"));
     }
     response
@@ -87,7 +87,7 @@ async fn read(state: &AppState, headers: &HeaderMap, body: Body, origin: &Origin
     }
     let bytes = request::body::read(body, &state.request_bodies, || network(state, origin)).await?;
     let parameters = serde_json::from_slice::<Parameters>(&bytes).ok();
-    let request = parameters.and_then(|parameters| parameters.into_request(Carrier::Body));
+    let request = parameters.and_then(|parameters| parameters.into_request(Transport::Post));
     request.ok_or_else(|| Refusal::new(StatusCode::BAD_REQUEST, BODY_FORMAT))
 }
 

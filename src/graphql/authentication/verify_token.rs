@@ -10,7 +10,7 @@ use crate::{
         context::{accounts, answer},
         date_time::DateTime,
         error::TopLevelError,
-        execution::instrument::counted_by,
+        execution::instrument::instrumented_by,
         profile::User,
     },
 };
@@ -28,7 +28,7 @@ impl VerifyTokenQuery {
         #[graphql(desc = "The access token, without `Bearer`.", secret)] token: String,
     ) -> Result<TokenVerification> {
         let verified = async { answer(accounts(ctx).verify_token(&token).await) };
-        counted_by(TokenVerification::outcome, ctx, "verifyToken", verified).await
+        instrumented_by(TokenVerification::outcome, ctx, "verifyToken", verified).await
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, answer, origin},
         error::{EmailTaken, TicketRejected, TooManyAttempts},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
         profile::User,
     },
 };
@@ -24,7 +24,7 @@ impl ConfirmEmailChangeMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The token from the mail.")] input: ConfirmEmailChangeInput,
     ) -> Option<Result<ConfirmEmailChangeResult>> {
-        Some(counted(ctx, "confirmEmailChange", confirm(ctx, input)).await)
+        Some(instrumented(ctx, "confirmEmailChange", confirm(ctx, input)).await)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, answer, origin},
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -23,7 +23,7 @@ impl RequestEmailChangeMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The new address, and the current password.")] input: RequestEmailChangeInput,
     ) -> Option<Result<RequestEmailChangeResult>> {
-        Some(counted(ctx, "requestEmailChange", request(ctx, input)).await)
+        Some(instrumented(ctx, "requestEmailChange", request(ctx, input)).await)
     }
 }
 

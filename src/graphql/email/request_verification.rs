@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, answer, origin},
         error::{ErrorCode, TooManyAttempts},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -19,7 +19,7 @@ impl RequestEmailVerificationMutation {
     /// Sends you another mail to show that your e-mail address is yours; the link in the one before counts no more. Needs
     /// an access token: null with `UNAUTHENTICATED` among the errors without one.
     async fn request_email_verification(&self, ctx: &Context<'_>) -> Option<Result<RequestEmailVerificationResult>> {
-        Some(counted(ctx, "requestEmailVerification", request(ctx)).await)
+        Some(instrumented(ctx, "requestEmailVerification", request(ctx)).await)
     }
 }
 

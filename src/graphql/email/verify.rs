@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, answer, known},
         error::{EmailTaken, TicketRejected},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
         profile::User,
     },
 };
@@ -25,7 +25,7 @@ impl VerifyEmailMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The token from the mail.")] input: VerifyEmailInput,
     ) -> Result<VerifyEmailResult> {
-        counted(ctx, "verifyEmail", verify_email(ctx, input)).await
+        instrumented(ctx, "verifyEmail", verify_email(ctx, input)).await
     }
 }
 

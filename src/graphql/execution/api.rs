@@ -21,12 +21,12 @@ use crate::{
             document::{
                 self, Invalid, Requirements,
                 cache::DocumentCache,
-                trusted::{TrustedDocuments, Untrustworthy, not_trusted},
+                trusted::{TrustedDocuments, TrustedDocumentsError, not_trusted},
             },
             limits,
             plan::{Plan, cost},
         },
-        language::syntax::Document as Parsed,
+        language::syntax::Document,
         schema::{Mutation, ServedQuery, sdl, subgraph_sdl},
         session::SessionEndedSubscription,
         type_system::TypeSystem,
@@ -67,18 +67,18 @@ enum Documents {
 /// One operation, as a client asks for it.
 pub struct Request {
     /// The GraphQL document, or which of the trusted ones.
-    pub document: Document,
+    pub document: DocumentSource,
     /// Which of its operations.
     pub operation_name: Option<String>,
     /// The values of its variables.
     pub variables: Map<String, Json>,
     /// How it came.
-    pub carrier: Carrier,
+    pub transport: Transport,
 }
 
 /// How a request came, and so what it may do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Carrier {
+pub enum Transport {
     /// In a body: queries and mutations.
     Body,
     /// In a link, which changes nothing and carries no secret: queries.
@@ -88,7 +88,7 @@ pub enum Carrier {
 }
 
 /// A document, or its name.
-pub enum Document {
+pub enum DocumentSource {
     /// Its text.
     Text(String),
     /// Its id in the manifest of trusted documents or, where there is none, the hash of a text that was sent before.
@@ -101,30 +101,34 @@ pub struct Reply {
     /// The GraphQL response, as JSON.
     pub json: Vec<u8>,
     /// What became of the request, for whoever has to say so in another protocol.
-    pub outcome: Outcome,
+    pub status: ReplyStatus,
 }
 
 /// What became of a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReplyStatus {
     /// The operation was carried out; single fields may have failed.
     Executed,
     /// It was not even begun: the document is wrong, or its variables are.
-    Refused,
+    RequestError,
     /// It was not begun, because it would change something or takes a secret, and came in a link.
-    MutationNotAllowed,
+    PostRequired,
 }
 
 /// Why a request is not executed.
-type Refusal = (Vec<ServerError>, Outcome);
+type Refusal = (Vec<ServerError>, ReplyStatus);
 
 impl Api {
     /// Answers for these accounts.
     ///
     /// # Errors
     ///
-    /// [`Untrustworthy`], when the manifest of trusted documents cannot be used.
-    pub fn new(accounts: Arc<Accounts>, metrics: Arc<Metrics>, policy: &DocumentPolicy) -> Result<Self, Untrustworthy> {
+    /// [`TrustedDocumentsError`], when the manifest of trusted documents cannot be used.
+    pub fn new(
+        accounts: Arc<Accounts>,
+        metrics: Arc<Metrics>,
+        policy: &DocumentPolicy,
+    ) -> Result<Self, TrustedDocumentsError> {
         let types = TypeSystem::read(&sdl(), policy.federation.then(subgraph_sdl));
         let requirements = Requirements { types, introspection: policy.introspection };
         let documents = match &policy.trusted_documents {
@@ -138,10 +142,10 @@ impl Api {
     }
 
     /// Carries out one operation.
-    pub async fn answer(&self, request: Request, sender: Sender) -> Reply {
+    pub async fn execute(&self, request: Request, sender: Sender) -> Reply {
         match self.prepare(request) {
-            Ok(plan) => Reply { json: to_json(self.execute(plan, sender).await), outcome: Outcome::Executed },
-            Err((errors, outcome)) => self.refuse(&errors, outcome),
+            Ok(plan) => Reply { json: to_json(self.run(plan, sender).await), status: ReplyStatus::Executed },
+            Err((errors, status)) => self.request_error(&errors, status),
         }
     }
 
@@ -174,24 +178,24 @@ impl Api {
 
     /// What a request asks for, if all of it may be executed: otherwise, nothing is.
     fn prepare(&self, request: Request) -> Result<Plan, Refusal> {
-        let refused = |error: TopLevelError| (vec![error.about_document()], Outcome::Refused);
+        let refused = |error: TopLevelError| (vec![error.about_document()], ReplyStatus::RequestError);
         let types = &self.requirements.types;
         let document = self
             .document(&request.document)
-            .map_err(|invalid| (invalid.errors(self.requirements.introspection), Outcome::Refused))?;
+            .map_err(|invalid| (invalid.errors(self.requirements.introspection), ReplyStatus::RequestError))?;
         let operation = document::operation(&document, request.operation_name.as_deref()).map_err(refused)?;
-        match (operation.kind, request.carrier) {
-            (OperationType::Query, Carrier::Link) if limits::takes_secret(&document) => {
+        match (operation.kind, request.transport) {
+            (OperationType::Query, Transport::Get) if limits::takes_secret(&document) => {
                 return Err(not_by_link("Send passwords and tokens with POST: links are written to logs."));
             }
-            (OperationType::Query, Carrier::Body | Carrier::Link)
-            | (OperationType::Mutation, Carrier::Body)
-            | (OperationType::Subscription, Carrier::Socket) => {}
-            (OperationType::Mutation, Carrier::Link) => return Err(not_by_link("Send mutations with POST.")),
-            (OperationType::Query | OperationType::Mutation, Carrier::Socket) => {
+            (OperationType::Query, Transport::Post | Transport::Get)
+            | (OperationType::Mutation, Transport::Post)
+            | (OperationType::Subscription, Transport::WebSocket) => {}
+            (OperationType::Mutation, Transport::Get) => return Err(not_by_link("Send mutations with POST.")),
+            (OperationType::Query | OperationType::Mutation, Transport::WebSocket) => {
                 return Err(refused(other_carrier("Send queries and mutations with POST.")));
             }
-            (OperationType::Subscription, Carrier::Body | Carrier::Link) => {
+            (OperationType::Subscription, Transport::Post | Transport::Get) => {
                 return Err(refused(other_carrier("Subscribe over a WebSocket, by graphql-transport-ws.")));
             }
         }
@@ -200,17 +204,17 @@ impl Api {
         Plan::new(&document, operation, types, &variables).map_err(refused)
     }
 
-    fn document(&self, document: &Document) -> Result<Arc<Parsed>, Invalid> {
+    fn document(&self, source: &DocumentSource) -> Result<Arc<Document>, Invalid> {
         let unknown = || Invalid::Unreadable(not_trusted());
-        match (&self.documents, document) {
-            (Documents::Any(cache), Document::Text(text)) => cache.by_text(text, &self.requirements),
-            (Documents::Any(cache), Document::Id(hash)) => cache.by_hash(hash).map_err(Invalid::Unreadable),
-            (Documents::Trusted(trusted), Document::Text(text)) => trusted.by_text(text).ok_or_else(unknown),
-            (Documents::Trusted(trusted), Document::Id(id)) => trusted.by_id(id).ok_or_else(unknown),
+        match (&self.documents, source) {
+            (Documents::Any(cache), DocumentSource::Text(text)) => cache.by_text(text, &self.requirements),
+            (Documents::Any(cache), DocumentSource::Id(hash)) => cache.by_hash(hash).map_err(Invalid::Unreadable),
+            (Documents::Trusted(trusted), DocumentSource::Text(text)) => trusted.by_text(text).ok_or_else(unknown),
+            (Documents::Trusted(trusted), DocumentSource::Id(id)) => trusted.by_id(id).ok_or_else(unknown),
         }
     }
 
-    async fn execute(&self, plan: Plan, sender: Sender) -> Response {
+    async fn run(&self, plan: Plan, sender: Sender) -> Response {
         let request_id = sender.request_id.clone();
         let mut response = match plan.document {
             Some(document) => self.schema.execute(self.executable(document, sender)).await,
@@ -221,11 +225,11 @@ impl Api {
     }
 
     /// The answer to what was not begun has no data, not even null (GraphQL §7.1).
-    fn refuse(&self, errors: &[ServerError], outcome: Outcome) -> Reply {
+    fn request_error(&self, errors: &[ServerError], status: ReplyStatus) -> Reply {
         let code = errors.first().and_then(|error| named(error.extensions.as_ref()));
         self.metrics.record_refused_document(code.unwrap_or_default().to_owned().into());
         let json = bounded_json(&serde_json::json!({ "errors": errors })).unwrap_or_default();
-        Reply { json, outcome }
+        Reply { json, status }
     }
 
     fn executable(&self, document: ExecutableDocument, sender: Sender) -> async_graphql::Request {
@@ -245,7 +249,7 @@ fn other_carrier(message: &str) -> TopLevelError {
 }
 
 fn not_by_link(message: &str) -> Refusal {
-    (vec![other_carrier(message).about_document()], Outcome::MutationNotAllowed)
+    (vec![other_carrier(message).about_document()], ReplyStatus::PostRequired)
 }
 
 fn presentable(mut response: Response, request_id: &str) -> Response {

@@ -14,16 +14,16 @@ use crate::{
 
 /// Does the work of a field of the root. What comes of it is counted as clients see it: by the `__typename` of the answer,
 /// or the code of the error.
-pub(in crate::graphql) fn counted<T: OutputType>(
+pub(in crate::graphql) fn instrumented<T: OutputType>(
     ctx: &Context<'_>,
     field: &'static str,
     work: impl Future<Output = Result<T>>,
 ) -> impl Future<Output = Result<T>> {
-    counted_by(T::introspection_type_name, ctx, field, work)
+    instrumented_by(T::introspection_type_name, ctx, field, work)
 }
 
 /// The same for a field whose type does not say what came of it.
-pub(in crate::graphql) fn counted_by<T>(
+pub(in crate::graphql) fn instrumented_by<T>(
     outcome: impl FnOnce(&T) -> Cow<'static, str>,
     ctx: &Context<'_>,
     field: &'static str,

@@ -16,4 +16,4 @@ mod plan;
 mod response;
 pub(super) mod subscription;
 
-pub use document::trusted::Untrustworthy;
+pub use document::trusted::TrustedDocumentsError;

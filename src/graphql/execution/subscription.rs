@@ -25,10 +25,10 @@ use crate::{
 };
 
 /// How many subscriptions one connection may have at once.
-const MOST: usize = 10;
+const MAX_SUBSCRIPTIONS: usize = 10;
 
 /// A connection of a client that subscribes.
-pub struct Live {
+pub struct Subscriber {
     api: Arc<Api>,
     origin: Origin,
     request_id: Arc<str>,
@@ -36,18 +36,18 @@ pub struct Live {
 }
 
 /// A connection whose client has authenticated.
-pub struct Begun {
+pub struct AuthenticatedSubscriber {
     /// The user of the client.
     pub user: UserId,
     /// How long its token is valid from now on.
-    pub left: Duration,
+    pub expires_in: Duration,
     /// Completes when its session has ended.
-    pub over: BoxFuture<'static, ()>,
+    pub session_ended: BoxFuture<'static, ()>,
 }
 
 /// Why a client is not authenticated, in a word: a reason of `UNAUTHENTICATED`, or `SERVICE_UNAVAILABLE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct NotLive(pub &'static str);
+pub struct SubscriberRejected(pub &'static str);
 
 /// What a subscription sends to its client, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub enum Payload {
     Errors(String),
 }
 
-impl Live {
+impl Subscriber {
     /// A connection from this origin, whose log lines have this id.
     #[must_use]
     pub fn new(api: Arc<Api>, origin: Origin, request_id: Arc<str>) -> Self {
@@ -69,20 +69,27 @@ impl Live {
     ///
     /// # Errors
     ///
-    /// [`NotLive`].
-    pub async fn begin(&self, bearer: Option<SecretString>) -> Result<Begun, NotLive> {
-        let bearer = bearer.ok_or(NotLive("MISSING"))?;
+    /// [`SubscriberRejected`].
+    pub async fn authenticate(
+        &self,
+        bearer: Option<SecretString>,
+    ) -> Result<AuthenticatedSubscriber, SubscriberRejected> {
+        let bearer = bearer.ok_or(SubscriberRejected("MISSING"))?;
         let caller = self.api.accounts().authenticate(Some(bearer.expose_secret())).await;
         match caller {
             Ok(Caller::Known(actor)) => {
                 let accounts = self.api.shared_accounts();
-                let over = accounts.end_of_session(&actor).await.map_err(|fault| not_now(&fault))?;
+                let session_ended = accounts.end_of_session(&actor).await.map_err(|fault| unavailable(&fault))?;
                 let _ = self.bearer.set(bearer);
-                Ok(Begun { user: actor.user().id, left: accounts.time_left(&actor), over: Box::pin(over) })
+                Ok(AuthenticatedSubscriber {
+                    user: actor.user().id,
+                    expires_in: accounts.time_left(&actor),
+                    session_ended: Box::pin(session_ended),
+                })
             }
-            Ok(Caller::Unrecognised(rejection)) => Err(NotLive(TopLevelError::reason(rejection))),
-            Ok(Caller::Anonymous) => Err(NotLive("MISSING")),
-            Err(fault) => Err(not_now(&fault)),
+            Ok(Caller::Unrecognised(rejection)) => Err(SubscriberRejected(TopLevelError::reason(rejection))),
+            Ok(Caller::Anonymous) => Err(SubscriberRejected("MISSING")),
+            Err(fault) => Err(unavailable(&fault)),
         }
     }
 
@@ -92,8 +99,8 @@ impl Live {
     ///
     /// The list of errors, as JSON, of a request that is not executed.
     pub fn subscribe(&self, request: Request, open: usize) -> Result<BoxStream<'static, Payload>, String> {
-        if open >= MOST {
-            let message = format!("A connection may have at most {MOST} subscriptions at once.");
+        if open >= MAX_SUBSCRIPTIONS {
+            let message = format!("A connection may have at most {MAX_SUBSCRIPTIONS} subscriptions at once.");
             return Err(to_json(&[TopLevelError::new(Code::QueryTooComplex, message).about_document()]));
         }
         let responses = self.api.subscribe(request, self.sender()).map_err(|errors| to_json(&errors))?;
@@ -132,17 +139,17 @@ fn to_json(errors: &[ServerError]) -> String {
 }
 
 /// Clients that were disconnected come back at once, and all of them.
-static NOT_BEGUN: LogLimiter = LogLimiter::per_second(20);
+static REJECTED: LogLimiter = LogLimiter::per_second(20);
 
-fn not_now(fault: &Fault) -> NotLive {
-    if let Some(left_out) = NOT_BEGUN.admit_now() {
+fn unavailable(fault: &Fault) -> SubscriberRejected {
+    if let Some(left_out) = REJECTED.admit_now() {
         tracing::warn!(target: "latchkey::subscriptions", %fault, left_out, "a connection was not begun");
     }
-    NotLive(Code::ServiceUnavailable.name())
+    SubscriberRejected(Code::ServiceUnavailable.name())
 }
 
-impl fmt::Debug for Live {
+impl fmt::Debug for Subscriber {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Live")
+        f.write_str("Subscriber")
     }
 }

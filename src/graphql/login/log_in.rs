@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, answer, origin},
         error::{ErrorCode, InvalidCredentials, ServerBusy, TooManyAttempts},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
         profile::User,
         session::{AuthTokens, Session},
     },
@@ -24,7 +24,7 @@ impl LoginMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The identifier and the password.")] input: LoginInput,
     ) -> Result<LoginResult> {
-        counted(ctx, "login", async { answer(accounts(ctx).login(origin(ctx), input.into()).await) }).await
+        instrumented(ctx, "login", async { answer(accounts(ctx).login(origin(ctx), input.into()).await) }).await
     }
 }
 

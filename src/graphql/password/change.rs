@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, answer, origin},
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
         profile::User,
     },
 };
@@ -24,7 +24,7 @@ impl ChangePasswordMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The current password and the new one.")] input: ChangePasswordInput,
     ) -> Option<Result<ChangePasswordResult>> {
-        Some(counted(ctx, "changePassword", change_password(ctx, input)).await)
+        Some(instrumented(ctx, "changePassword", change_password(ctx, input)).await)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, answer, origin},
         error::{TooManyAttempts, ValidationFailed},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -23,7 +23,7 @@ impl RequestPasswordResetMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The address of the account.")] input: RequestPasswordResetInput,
     ) -> Result<RequestPasswordResetResult> {
-        counted(ctx, "requestPasswordReset", async {
+        instrumented(ctx, "requestPasswordReset", async {
             answer(accounts(ctx).request_password_reset(origin(ctx), &input.email).await)
         })
         .await

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, answer, origin},
         error::{ServerBusy, TicketRejected, ValidationFailed},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -23,8 +23,10 @@ impl ResetPasswordMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The token from the mail, and the new password.")] input: ResetPasswordInput,
     ) -> Result<ResetPasswordResult> {
-        counted(ctx, "resetPassword", async { answer(accounts(ctx).reset_password(origin(ctx), input.into()).await) })
-            .await
+        instrumented(ctx, "resetPassword", async {
+            answer(accounts(ctx).reset_password(origin(ctx), input.into()).await)
+        })
+        .await
     }
 }
 

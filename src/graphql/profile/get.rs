@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, actor},
         error::TopLevelError,
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -24,7 +24,7 @@ impl ProfileQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the user; your own when left out.")] user_id: Option<ID>,
     ) -> Option<Result<User>> {
-        counted(ctx, "profile", profile(ctx, user_id)).await.transpose()
+        instrumented(ctx, "profile", profile(ctx, user_id)).await.transpose()
     }
 }
 

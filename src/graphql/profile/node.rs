@@ -7,7 +7,7 @@ use crate::{
     accounts,
     graphql::{
         context::{accounts, actor},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
         session::Session,
     },
 };
@@ -32,7 +32,7 @@ impl NodeQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of a user or a session.")] id: ID,
     ) -> Option<Result<Node>> {
-        counted(ctx, "node", node(ctx, id)).await.transpose()
+        instrumented(ctx, "node", node(ctx, id)).await.transpose()
     }
 }
 

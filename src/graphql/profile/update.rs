@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, answer},
         error::{TooManyAttempts, TopLevelError, UsernameTaken, ValidationFailed},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -24,7 +24,7 @@ impl UpdateProfileMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The changes.")] input: UpdateProfileInput,
     ) -> Option<Result<UpdateProfileResult>> {
-        Some(counted(ctx, "updateProfile", update_profile(ctx, input)).await)
+        Some(instrumented(ctx, "updateProfile", update_profile(ctx, input)).await)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, answer, origin},
         error::{EmailTaken, ErrorCode, ServerBusy, TooManyAttempts, UsernameTaken, ValidationFailed},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
         profile::User,
         session::{AuthTokens, Session},
     },
@@ -25,7 +25,7 @@ impl RegisterMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The new account.")] input: RegisterInput,
     ) -> Result<RegisterResult> {
-        counted(ctx, "register", async { answer(accounts(ctx).register(origin(ctx), input.into()).await) }).await
+        instrumented(ctx, "register", async { answer(accounts(ctx).register(origin(ctx), input.into()).await) }).await
     }
 }
 

@@ -6,7 +6,7 @@ use crate::{
     accounts::{SessionId, UserId},
     graphql::{
         context::{accounts, known, users},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
         profile::User,
         session::Session,
     },
@@ -25,7 +25,7 @@ impl EntityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the user.")] id: ID,
     ) -> Result<Option<User>> {
-        counted(ctx, "_entities", user(ctx, UserId::named(&id))).await
+        instrumented(ctx, "_entities", user(ctx, UserId::named(&id))).await
     }
 
     /// A session that another subgraph refers to. Null unless it is an open one of the caller's.
@@ -35,7 +35,7 @@ impl EntityQuery {
         ctx: &Context<'_>,
         #[graphql(desc = "The id of the session.")] id: ID,
     ) -> Result<Option<Session>> {
-        counted(ctx, "_entities", session(ctx, SessionId::named(&id))).await
+        instrumented(ctx, "_entities", session(ctx, SessionId::named(&id))).await
     }
 }
 

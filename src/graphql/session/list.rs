@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, actor},
         error::{Code, TopLevelError},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -31,7 +31,7 @@ impl SessionsQuery {
         #[graphql(desc = "How many at most, 1 to 100.", default_with = "DEFAULT")] first: i32,
         #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
     ) -> Option<Result<SessionConnection>> {
-        Some(counted(ctx, "sessions", sessions(ctx, first, after)).await)
+        Some(instrumented(ctx, "sessions", sessions(ctx, first, after)).await)
     }
 }
 

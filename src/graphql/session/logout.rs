@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, Result, SimpleObject, Union};
 use super::view::Session;
 use crate::graphql::{
     context::{accounts, actor},
-    execution::instrument::counted,
+    execution::instrument::instrumented,
 };
 
 #[derive(Default)]
@@ -16,7 +16,7 @@ impl LogoutMutation {
     /// Logs out: ends the session of the access token that is sent along, at once. Needs an access token: null with
     /// `UNAUTHENTICATED` among the errors without one.
     async fn logout(&self, ctx: &Context<'_>) -> Option<Result<LogoutResult>> {
-        Some(counted(ctx, "logout", logout(ctx)).await)
+        Some(instrumented(ctx, "logout", logout(ctx)).await)
     }
 }
 

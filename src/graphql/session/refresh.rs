@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, answer, origin},
         error::{RefreshRejected, TooManyAttempts},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -27,7 +27,8 @@ impl RefreshTokenMutation {
         #[graphql(desc = "The refresh token that is to be used.")] input: RefreshTokenInput,
     ) -> Result<RefreshTokenResult> {
         let token = input.refresh_token.into();
-        counted(ctx, "refreshToken", async { answer(accounts(ctx).refresh_token(origin(ctx), &token).await) }).await
+        instrumented(ctx, "refreshToken", async { answer(accounts(ctx).refresh_token(origin(ctx), &token).await) })
+            .await
     }
 }
 

@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, actor},
         error::{SessionNotFound, TooManyAttempts},
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -24,7 +24,7 @@ impl RevokeSessionMutation {
         ctx: &Context<'_>,
         #[graphql(desc = "The session to end.")] input: RevokeSessionInput,
     ) -> Option<Result<RevokeSessionResult>> {
-        Some(counted(ctx, "revokeSession", revoke_session(ctx, &input)).await)
+        Some(instrumented(ctx, "revokeSession", revoke_session(ctx, &input)).await)
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor},
         error::TooManyAttempts,
-        execution::instrument::counted,
+        execution::instrument::instrumented,
     },
 };
 
@@ -19,7 +19,7 @@ impl RevokeOtherSessionsMutation {
     /// Ends every session of yours except this one, at once: other devices have to log in again. Needs an access token:
     /// null with `UNAUTHENTICATED` among the errors without one.
     async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Option<Result<RevokeOtherSessionsResult>> {
-        Some(counted(ctx, "revokeOtherSessions", revoke_other_sessions(ctx)).await)
+        Some(instrumented(ctx, "revokeOtherSessions", revoke_other_sessions(ctx)).await)
     }
 }
 

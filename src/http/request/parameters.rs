@@ -5,7 +5,7 @@ use std::fmt;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
 
-use crate::graphql::{Carrier, Document, Request};
+use crate::graphql::{DocumentSource, Request, Transport};
 
 /// The parameters in a JSON body.
 #[derive(Deserialize)]
@@ -41,13 +41,13 @@ pub(in crate::http) struct QueryParameters {
 
 impl Parameters {
     /// Converts the parameters to a request. Returns `None` if they contain no document and no id of one.
-    pub(in crate::http) fn into_request(self, carrier: Carrier) -> Option<Request> {
+    pub(in crate::http) fn into_request(self, transport: Transport) -> Option<Request> {
         let Self { query, document_id, operation_name, variables, extensions } = self;
         let id = || document_id.or_else(|| persisted_query(&extensions.unwrap_or_default()));
         // Some clients send an empty name if the operation has none.
         let operation_name = operation_name.filter(|name| !name.is_empty());
-        let document = query.map(Document::Text).or_else(|| id().map(Document::Id))?;
-        Some(Request { document, operation_name, variables: variables.unwrap_or_default(), carrier })
+        let document = query.map(DocumentSource::Text).or_else(|| id().map(DocumentSource::Id))?;
+        Some(Request { document, operation_name, variables: variables.unwrap_or_default(), transport })
     }
 }
 

@@ -22,7 +22,7 @@ use super::{
     sockets::SocketGuard,
     subscriptions::Subscriptions,
 };
-use crate::graphql::{Begun, Live, NotLive, Payload, Request};
+use crate::graphql::{AuthenticatedSubscriber, Payload, Request, Subscriber, SubscriberRejected};
 
 /// How long a client may take to initialise the connection.
 const INIT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -39,7 +39,7 @@ const LINGER: Duration = Duration::from_secs(1);
 /// A WebSocket connection with one client.
 pub(super) struct Connection {
     socket: WebSocket,
-    live: Live,
+    subscriber: Subscriber,
     subscriptions: Subscriptions,
     deadlines: Deadlines,
     pings: Interval,
@@ -52,10 +52,15 @@ pub(super) struct Connection {
 type End = Option<Close>;
 
 impl Connection {
-    pub(super) fn new(socket: WebSocket, live: Live, guard: SocketGuard, stopping: watch::Receiver<bool>) -> Self {
+    pub(super) fn new(
+        socket: WebSocket,
+        subscriber: Subscriber,
+        guard: SocketGuard,
+        stopping: watch::Receiver<bool>,
+    ) -> Self {
         Self {
             socket,
-            live,
+            subscriber,
             subscriptions: Subscriptions::default(),
             deadlines: Deadlines::new(guard, stopping, INIT_TIMEOUT),
             pings: interval_at(Instant::now() + PING_INTERVAL, PING_INTERVAL),
@@ -150,15 +155,16 @@ impl Connection {
 
     /// Authenticates the client, and assigns the socket to its user.
     async fn initialise(&mut self, bearer: Option<SecretString>) -> Result<(), End> {
-        let begun = tokio::select! {
+        let authenticated = tokio::select! {
             biased;
             close = self.deadlines.next() => return close.map_or(Ok(()), |close| Err(Some(close))),
-            begun = self.live.begin(bearer) => begun,
+            authenticated = self.subscriber.authenticate(bearer) => authenticated,
         };
-        let Begun { user, left, over } = begun.map_err(|NotLive(reason)| Some(Close::rejected(reason)))?;
+        let AuthenticatedSubscriber { user, expires_in, session_ended } =
+            authenticated.map_err(|SubscriberRejected(reason)| Some(Close::rejected(reason)))?;
         self.deadlines.guard().assign(user).map_err(Some)?;
         self.is_initialised = true;
-        self.deadlines.authenticated(left, over);
+        self.deadlines.authenticated(expires_in, session_ended);
         self.send(Message::text(message::CONNECTION_ACK)).await
     }
 
@@ -166,7 +172,7 @@ impl Connection {
         if self.subscriptions.has(&id) {
             return Err(Some(Close::subscriber_exists(&id)));
         }
-        match self.live.subscribe(request, self.subscriptions.len()) {
+        match self.subscriber.subscribe(request, self.subscriptions.len()) {
             Ok(payloads) => {
                 self.subscriptions.insert(id, payloads);
                 Ok(())

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::{
-    graphql::{Carrier, Request},
+    graphql::{Request, Transport},
     http::request::parameters::Parameters,
 };
 
@@ -57,7 +57,7 @@ fn id(message: &mut Map<String, Value>) -> Option<String> {
 fn request(payload: Value) -> Option<Request> {
     // Serde also deserialises a structure from an array.
     let payload = Some(payload).filter(Value::is_object)?;
-    serde_json::from_value::<Parameters>(payload).ok()?.into_request(Carrier::Socket)
+    serde_json::from_value::<Parameters>(payload).ok()?.into_request(Transport::WebSocket)
 }
 
 pub(super) const CONNECTION_ACK: &str = r#"{"type":"connection_ack"}"#;

@@ -3,7 +3,7 @@
 //! This file is the handshake: it checks the origin of the page and the offered protocol. `connection` then handles the
 //! messages of one client, which `message` parses and writes. `sockets` limits the number of WebSockets.
 //!
-//! Knows nothing about the fields of the schema: [`Live`] authenticates the client and executes its subscriptions. To
+//! Knows nothing about the fields of the schema: [`Subscriber`] authenticates the client and executes its subscriptions. To
 //! add a message, add it to `message` and handle it in `connection`. To add a reason for closing, add it to `close`.
 
 mod close;
@@ -29,7 +29,7 @@ use tracing::{Instrument, Span};
 
 use self::{connection::Connection, origin::may_connect};
 use crate::{
-    graphql::Live,
+    graphql::Subscriber,
     http::{
         connection::slots::ConnectionGuard,
         request::{
@@ -71,7 +71,7 @@ pub(super) async fn open(state: Arc<AppState>, mut head: Parts) -> Response {
 
     let sender = sender(&state, &head);
     let guard = state.sockets.open(network(&state, &sender.origin));
-    let live = Live::new(Arc::clone(&state.api), sender.origin, sender.request_id);
+    let subscriber = Subscriber::new(Arc::clone(&state.api), sender.origin, sender.request_id);
     let (bearer, connection) = (bearer(&head.headers), head.extensions.get::<ConnectionGuard>().cloned());
     let stopping = state.stopping.subscribe();
     let span = Span::current();
@@ -83,7 +83,7 @@ pub(super) async fn open(state: Arc<AppState>, mut head: Parts) -> Response {
         .max_frame_size(MAX_BODY);
     let mut response = upgrade.on_upgrade(move |socket| {
         let serving = async move {
-            Connection::new(socket, live, guard, stopping).run(bearer).await;
+            Connection::new(socket, subscriber, guard, stopping).run(bearer).await;
             drop(connection);
         };
         serving.instrument(span)

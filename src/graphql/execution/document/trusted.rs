@@ -18,34 +18,35 @@ pub(in crate::graphql) struct TrustedDocuments {
 
 /// Why a manifest is of no use.
 #[derive(Debug, thiserror::Error)]
-pub enum Untrustworthy {
+pub enum TrustedDocumentsError {
     /// It is no JSON object with a document for each id.
     #[error("is not a JSON object of ids and documents, as graphql-codegen writes it")]
-    Manifest,
+    InvalidManifest,
     /// One of its documents would be refused.
     #[error("holds a document that cannot run, {0}: {1}")]
-    Document(String, String),
+    InvalidDocument(String, String),
     /// Two of its documents have the same id.
     #[error("holds two documents with the id {0}, once with `sha256:` before it and once without")]
-    SameId(String),
+    DuplicateId(String),
 }
 
 impl TrustedDocuments {
     /// The documents of a manifest: a JSON object that has a document for each id, as graphql-codegen's client preset
     /// writes it with `persistedDocuments`.
-    pub(in crate::graphql) fn read(manifest: &str, requirements: &Requirements) -> Result<Self, Untrustworthy> {
-        let texts: HashMap<String, String> = serde_json::from_str(manifest).map_err(|_| Untrustworthy::Manifest)?;
+    pub(in crate::graphql) fn read(manifest: &str, requirements: &Requirements) -> Result<Self, TrustedDocumentsError> {
+        let texts: HashMap<String, String> =
+            serde_json::from_str(manifest).map_err(|_| TrustedDocumentsError::InvalidManifest)?;
         let mut trusted = Self { by_id: HashMap::new(), by_text: HashMap::new() };
         for (id, text) in texts {
             let document = read(&text, requirements).map_err(|invalid| {
                 // For the operator, who may know the schema.
                 let message = invalid.errors(true).into_iter().next().map(|error| error.message);
-                Untrustworthy::Document(id.clone(), message.unwrap_or_default())
+                TrustedDocumentsError::InvalidDocument(id.clone(), message.unwrap_or_default())
             })?;
             let document = Arc::new(document);
             let same = trusted.by_id.insert(without_algorithm(&id).to_owned(), Arc::clone(&document));
             if same.is_some() {
-                return Err(Untrustworthy::SameId(id));
+                return Err(TrustedDocumentsError::DuplicateId(id));
             }
             trusted.by_text.insert(text, document);
         }

@@ -1,0 +1,60 @@
+//! What a definition says of itself.
+
+use async_graphql::{
+    Name, Positioned, Value as ConstValue,
+    parser::types::{ConstDirective, InputValueDefinition, TypeKind},
+};
+
+use super::subject::{About, Answer};
+
+/// What everything with a name says of itself.
+pub(super) fn described<'d>(
+    field: &str,
+    name: &Positioned<Name>,
+    description: Option<&Positioned<String>>,
+    directives: &[Positioned<ConstDirective>],
+) -> Answer<'d> {
+    Answer::Value(match field {
+        "name" => text(&name.node),
+        "description" => description.map_or(ConstValue::Null, |description| text(&description.node)),
+        "isDeprecated" => ConstValue::Boolean(reason(directives).is_some()),
+        "deprecationReason" => reason(directives).unwrap_or_default(),
+        _ => ConstValue::Null,
+    })
+}
+
+pub(super) fn inputs(values: &[Positioned<InputValueDefinition>], deprecated: bool) -> Vec<About<'_>> {
+    let values = values.iter().map(|value| &value.node);
+    values.filter(|value| deprecated || reason(&value.directives).is_none()).map(About::Input).collect()
+}
+
+/// Why something is deprecated, if it is.
+pub(super) fn reason(directives: &[Positioned<ConstDirective>]) -> Option<ConstValue> {
+    let deprecated = directives.iter().any(|directive| directive.node.name.node == "deprecated");
+    let reason = argument_of(directives, "deprecated", "reason").cloned();
+    deprecated.then(|| reason.unwrap_or_else(|| text("No longer supported")))
+}
+
+pub(super) fn argument_of<'d>(
+    directives: &'d [Positioned<ConstDirective>],
+    name: &str,
+    argument: &str,
+) -> Option<&'d ConstValue> {
+    let directive = directives.iter().find(|directive| directive.node.name.node == name)?;
+    directive.node.arguments.iter().find(|(name, _)| name.node == argument).map(|(_, value)| &value.node)
+}
+
+pub(super) fn text(text: &str) -> ConstValue {
+    ConstValue::String(text.to_owned())
+}
+
+pub(super) fn kind_of(kind: &TypeKind) -> &'static str {
+    match kind {
+        TypeKind::Scalar => "SCALAR",
+        TypeKind::Object(_) => "OBJECT",
+        TypeKind::Interface(_) => "INTERFACE",
+        TypeKind::Union(_) => "UNION",
+        TypeKind::Enum(_) => "ENUM",
+        TypeKind::InputObject(_) => "INPUT_OBJECT",
+    }
+}

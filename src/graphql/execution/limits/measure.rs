@@ -1,0 +1,160 @@
+//! What a document asks for.
+
+use std::collections::HashMap;
+
+use async_graphql::Name;
+
+use super::{
+    CIRCULAR, CREDENTIAL_MUTATIONS, INTROSPECTION, MAX_ALIASES, MAX_CREDENTIAL_MUTATIONS, MAX_DEPTH, MAX_DIRECTIVES,
+    MAX_FIELDS, MAX_ROOT_FIELDS, MAX_SPREADS, keep_to,
+};
+use crate::graphql::{
+    error::{Code, TopLevelError},
+    language::syntax::{Document, Operation, Selection},
+};
+
+/// What a selection asks for, fragments included.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Measure {
+    fields: usize,
+    spreads: usize,
+    top_fields: usize,
+    credential_mutations: usize,
+    /// How often each of [`INTROSPECTION`] is asked for.
+    pub(super) introspection: [usize; 2],
+    /// How often each of [`CIRCULAR`] is on one path.
+    circular: [usize; 4],
+    aliases: usize,
+    directives: usize,
+    depth: usize,
+}
+
+impl Measure {
+    /// Both of two selections of the same object.
+    fn beside(self, other: Self) -> Self {
+        Self {
+            fields: self.fields.saturating_add(other.fields),
+            spreads: self.spreads.saturating_add(other.spreads),
+            top_fields: self.top_fields.saturating_add(other.top_fields),
+            credential_mutations: self.credential_mutations.saturating_add(other.credential_mutations),
+            introspection: combine(self.introspection, other.introspection, usize::saturating_add),
+            circular: combine(self.circular, other.circular, usize::max),
+            aliases: self.aliases.saturating_add(other.aliases),
+            directives: self.directives.saturating_add(other.directives),
+            depth: self.depth.max(other.depth),
+        }
+    }
+
+    /// The same inside a fragment with that many directives.
+    fn inside(self, directives: usize) -> Self {
+        Self { directives: self.directives.saturating_add(directives), depth: self.depth + 1, ..self }
+    }
+
+    pub(super) fn check(self) -> Result<(), TopLevelError> {
+        self.check_size()?;
+        keep_to("fields at the top", self.top_fields, MAX_ROOT_FIELDS)?;
+        keep_to("aliases", self.aliases, MAX_ALIASES)?;
+        keep_to("directives", self.directives, MAX_DIRECTIVES)?;
+        keep_to("field that takes a password", self.credential_mutations, MAX_CREDENTIAL_MUTATIONS)?;
+        for (name, found) in INTROSPECTION.iter().zip(self.introspection) {
+            keep_to(&format!("field {name}"), found, 1)?;
+        }
+        // Below other fields, these names mean something else.
+        if self.introspection == [0, 0] {
+            return Ok(());
+        }
+        CIRCULAR
+            .iter()
+            .zip(self.circular)
+            .try_for_each(|(name, found)| keep_to(&format!("field {name} on one path through the schema"), found, 1))
+    }
+
+    pub(super) fn check_size(self) -> Result<(), TopLevelError> {
+        keep_to("levels of selections", self.depth, MAX_DEPTH)?;
+        keep_to("fields", self.fields, MAX_FIELDS)?;
+        keep_to("uses of fragments", self.spreads, MAX_SPREADS)
+    }
+}
+
+fn combine<const N: usize>(one: [usize; N], two: [usize; N], by: impl Fn(usize, usize) -> usize) -> [usize; N] {
+    std::array::from_fn(|n| by(one[n], two[n]))
+}
+
+fn counted<const N: usize>(names: [&str; N], name: &str, inside: [usize; N]) -> [usize; N] {
+    std::array::from_fn(|n| inside[n] + usize::from(names[n] == name))
+}
+
+/// Measures selections, each fragment once.
+pub(super) struct Ruler<'d> {
+    document: &'d Document,
+    /// `None` while a fragment is being measured: one that contains itself has no end.
+    fragments: HashMap<&'d Name, Option<Measure>>,
+}
+
+impl<'d> Ruler<'d> {
+    pub(super) fn new(document: &'d Document) -> Self {
+        Self { document, fragments: HashMap::new() }
+    }
+
+    pub(super) fn measure(&mut self, operation: &'d Operation) -> Result<Measure, TopLevelError> {
+        let mut measure = self.selections(&operation.selections, 1)?;
+        measure.directives += operation.directives.len();
+        Ok(measure)
+    }
+
+    /// Gives up as soon as it is too deep, so that it needs no deeper stack itself.
+    fn selections(&mut self, selections: &'d [Selection], level: usize) -> Result<Measure, TopLevelError> {
+        let mut sum = Measure::default();
+        for selection in selections {
+            keep_to("levels of selections", level, MAX_DEPTH)?;
+            sum = sum.beside(self.selection(selection, level)?);
+        }
+        Ok(sum)
+    }
+
+    fn selection(&mut self, selection: &'d Selection, level: usize) -> Result<Measure, TopLevelError> {
+        match selection {
+            Selection::Field(field) => {
+                let inner = self.selections(&field.selections, level + 1)?;
+                let name = field.name.as_str();
+                Ok(Measure {
+                    fields: inner.fields.saturating_add(1),
+                    top_fields: 1,
+                    credential_mutations: usize::from(CREDENTIAL_MUTATIONS.contains(&name)),
+                    introspection: counted(INTROSPECTION, name, [0; 2]),
+                    circular: counted(CIRCULAR, name, inner.circular),
+                    aliases: inner.aliases.saturating_add(usize::from(field.alias.is_some())),
+                    ..inner.inside(field.directives.len())
+                })
+            }
+            Selection::Inline(inline) => {
+                Ok(self.selections(&inline.selections, level + 1)?.inside(inline.directives.len()))
+            }
+            Selection::Spread(spread) => {
+                let inner = self.fragment(&spread.name, level)?;
+                let spreads = inner.spreads.saturating_add(1);
+                Ok(Measure { spreads, ..inner.inside(spread.directives.len()) })
+            }
+        }
+    }
+
+    pub(super) fn fragment(&mut self, name: &Name, level: usize) -> Result<Measure, TopLevelError> {
+        // One that is not defined is for the validation to find.
+        let Some(fragment) = self.document.fragment(name) else { return Ok(Measure::default()) };
+        match self.fragments.insert(&fragment.name, None) {
+            Some(Some(known)) => {
+                self.fragments.insert(&fragment.name, Some(known));
+                Ok(known)
+            }
+            Some(None) => Err(TopLevelError::new(
+                Code::GraphqlValidationFailed,
+                format!("The fragment {name} contains itself, and so has no end."),
+            )),
+            None => {
+                let measure = self.selections(&fragment.selections, level + 1)?;
+                self.fragments.insert(&fragment.name, Some(measure));
+                Ok(measure)
+            }
+        }
+    }
+}

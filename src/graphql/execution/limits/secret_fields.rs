@@ -1,0 +1,31 @@
+//! The fields that take a secret.
+
+use crate::graphql::language::syntax::{Document, Selection};
+
+/// The fields of the root that take a secret: a password, or a token.
+const SECRET_FIELDS: [&str; 9] = [
+    "register",
+    "login",
+    "changePassword",
+    "resetPassword",
+    "requestEmailChange",
+    "verifyToken",
+    "refreshToken",
+    "verifyEmail",
+    "confirmEmailChange",
+];
+
+/// Whether a document has a field that takes a secret, which must not be part of a link.
+pub(in crate::graphql) fn takes_secret(document: &Document) -> bool {
+    let operations = document.operations.iter().map(|operation| &operation.selections);
+    let fragments = document.fragments.iter().map(|fragment| &fragment.selections);
+    operations.chain(fragments).any(|selections| takes_secret_in(selections))
+}
+
+fn takes_secret_in(selections: &[Selection]) -> bool {
+    selections.iter().any(|selection| match selection {
+        Selection::Field(field) => SECRET_FIELDS.contains(&field.name.as_str()),
+        Selection::Inline(inline) => takes_secret_in(&inline.selections),
+        Selection::Spread(_) => false,
+    })
+}
