@@ -24,8 +24,7 @@ mod validation;
 pub use context::Sender;
 pub use error::{Code, TopLevelError};
 pub use execution::{
-    TrustedDocumentsError,
-    api::{Api, DocumentPolicy, DocumentSource, Reply, ReplyStatus, Request, Transport},
-    subscription::{AuthenticatedSubscriber, Payload, Subscriber, SubscriberRejected},
+    Api, AuthenticatedSubscriber, DocumentPolicy, DocumentSource, Payload, Reply, ReplyStatus, Request, Subscriber,
+    SubscriberRejected, Transport, TrustedDocumentsError,
 };
 pub use schema::{sdl, subgraph_sdl};

@@ -5,7 +5,7 @@
 //! answer within its limits. Introspection is answered here
 //! ([`introspection`]), because its work has to be bounded while it is done.
 
-pub(super) mod api;
+mod api;
 mod coercion;
 mod collect;
 mod document;
@@ -13,7 +13,15 @@ pub(super) mod instrument;
 mod introspection;
 mod limits;
 mod plan;
+mod reply;
+mod request;
 mod response;
-pub(super) mod subscription;
+mod subscription;
+mod transport;
 
-pub use document::trusted::TrustedDocumentsError;
+pub use api::{Api, DocumentPolicy};
+pub use document::TrustedDocumentsError;
+pub use reply::{Reply, ReplyStatus};
+pub use request::{DocumentSource, Request};
+pub use subscription::{AuthenticatedSubscriber, Payload, Subscriber, SubscriberRejected};
+pub use transport::Transport;

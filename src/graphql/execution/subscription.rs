@@ -14,7 +14,7 @@ use futures_util::{
 };
 use secrecy::{ExposeSecret, SecretString};
 
-use super::api::{Api, Request};
+use super::{api::Api, reply::RequestError, request::Request};
 use crate::{
     accounts::{Caller, Fault, Origin, UserId},
     graphql::{
@@ -103,7 +103,8 @@ impl Subscriber {
             let message = format!("A connection may have at most {MAX_SUBSCRIPTIONS} subscriptions at once.");
             return Err(to_json(&[TopLevelError::new(Code::QueryTooComplex, message).about_document()]));
         }
-        let responses = self.api.subscribe(request, self.sender()).map_err(|errors| to_json(&errors))?;
+        let responses =
+            self.api.subscribe(request, self.sender()).map_err(|RequestError { errors, .. }| to_json(&errors))?;
         Ok(payloads(responses).boxed())
     }
 

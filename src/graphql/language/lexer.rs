@@ -3,7 +3,7 @@
 use async_graphql::Pos;
 
 use super::{
-    ParseError,
+    error::ParseError,
     strings::{block_string, string},
 };
 

@@ -8,9 +8,10 @@
 //!
 //! Type system definitions are not read: a service that only executes documents may leave them out (section 2.2).
 
+mod error;
 mod lexer;
 mod parser;
 mod strings;
 pub(super) mod syntax;
 
-pub(super) use parser::{ParseError, parse};
+pub(super) use parser::parse;

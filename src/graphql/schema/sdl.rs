@@ -2,8 +2,10 @@
 
 use async_graphql::SDLExportOptions;
 
-use super::query::{Query, SubgraphQuery};
-use crate::graphql::execution::api::builder;
+use super::{
+    builder::builder,
+    query::{Query, SubgraphQuery},
+};
 
 /// The schema in SDL, sorted, without the directives that every schema has.
 #[must_use]

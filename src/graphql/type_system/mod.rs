@@ -3,28 +3,20 @@
 //! async-graphql keeps its own registry private, so the types are read from the SDL that clients are generated from.
 //! The types of introspection, which no SDL names, are in `introspection.graphql`.
 
+mod definition;
+mod sdl;
+
 use std::collections::HashMap;
 
 use async_graphql::{
     Name, Positioned,
     indexmap::IndexMap,
-    parser::{
-        parse_schema,
-        types::{
-            BaseType, DirectiveDefinition, FieldDefinition, InputValueDefinition, OperationType, SchemaDefinition,
-            Type, TypeDefinition, TypeKind, TypeSystemDefinition,
-        },
-    },
+    parser::types::{DirectiveDefinition, FieldDefinition, OperationType, SchemaDefinition, Type, TypeDefinition},
 };
 
-/// The types of introspection, the scalars and the directives that every schema has (specification, section 4.2).
-const INTROSPECTION: &str = include_str!("introspection.graphql");
-
-/// What a gateway asks of a subgraph (Apollo Federation's subgraph specification).
-const FEDERATION: &str = include_str!("federation.graphql");
-
-/// The type in `introspection.graphql` that holds the fields which every query or selection set may have.
-const META_FIELDS: &str = "__Meta";
+pub(super) use definition::{
+    fields_of, innermost_name, input_fields_of, input_value, is_composite, is_input, is_one_of, is_required, item_type,
+};
 
 /// Every type and directive of a schema.
 #[derive(Debug)]
@@ -40,36 +32,6 @@ pub(super) struct TypeSystem {
 }
 
 impl TypeSystem {
-    /// Reads an SDL. Where there is one for gateways, it has the fields that they ask for, too.
-    ///
-    /// # Panics
-    ///
-    /// When the SDL is not valid. It is our own, printed when the server starts.
-    pub(super) fn read(sdl: &str, subgraph: Option<String>) -> Self {
-        let (mut types, mut directives) = (IndexMap::new(), Vec::new());
-        let mut roots =
-            SchemaDefinition { extend: false, directives: vec![], query: None, mutation: None, subscription: None };
-        let federation = if subgraph.is_some() { FEDERATION } else { "" };
-        for text in [sdl, federation, INTROSPECTION].into_iter().filter(|text| !text.is_empty()) {
-            for definition in parse_schema(text).expect("our own SDL can be read").definitions {
-                match definition {
-                    TypeSystemDefinition::Schema(schema) => roots = schema.node,
-                    TypeSystemDefinition::Type(of_type) if of_type.node.extend => extend(&mut types, of_type.node),
-                    TypeSystemDefinition::Type(of_type) => {
-                        types.insert(of_type.node.name.node.clone(), of_type.node);
-                    }
-                    // The library's parser takes every directive for a repeatable one, and none of them is.
-                    TypeSystemDefinition::Directive(directive) => {
-                        directives.push(DirectiveDefinition { is_repeatable: false, ..directive.node });
-                    }
-                }
-            }
-        }
-        let meta = types.shift_remove(META_FIELDS).map(|meta| fields_of(&meta).to_vec()).unwrap_or_default();
-        let possible = possible_types(&types);
-        Self { types, directives, roots, meta, possible, subgraph }
-    }
-
     /// The SDL that gateways get, if they are served.
     pub(super) fn subgraph(&self) -> Option<&str> {
         self.subgraph.as_deref()
@@ -130,105 +92,5 @@ impl TypeSystem {
     pub(super) fn overlap(&self, one: &TypeDefinition, two: &TypeDefinition) -> bool {
         let two = self.possible(two);
         self.possible(one).iter().any(|name| two.contains(name))
-    }
-}
-
-fn extend(types: &mut IndexMap<Name, TypeDefinition>, extension: TypeDefinition) {
-    if let Some(TypeDefinition { kind: TypeKind::Object(object), .. }) = types.get_mut(&extension.name.node)
-        && let TypeKind::Object(more) = extension.kind
-    {
-        object.fields.extend(more.fields);
-    }
-}
-
-fn possible_types(types: &IndexMap<Name, TypeDefinition>) -> HashMap<Name, Vec<Name>> {
-    let implementing = |interface: &Name| {
-        let implements = |of_type: &&TypeDefinition| matches!(&of_type.kind, TypeKind::Object(object) if object.implements.iter().any(|name| name.node == *interface));
-        types.values().filter(implements).map(|of_type| of_type.name.node.clone()).collect()
-    };
-    let possible = |of_type: &TypeDefinition| match &of_type.kind {
-        TypeKind::Interface(_) => Some(implementing(&of_type.name.node)),
-        TypeKind::Union(union) => Some(union.members.iter().map(|member| member.node.clone()).collect()),
-        _ => None,
-    };
-    types.iter().filter_map(|(name, of_type)| Some((name.clone(), possible(of_type)?))).collect()
-}
-
-/// The fields of an object type or an interface.
-pub(super) fn fields_of(of_type: &TypeDefinition) -> &[Positioned<FieldDefinition>] {
-    match &of_type.kind {
-        TypeKind::Object(object) => &object.fields,
-        TypeKind::Interface(interface) => &interface.fields,
-        _ => &[],
-    }
-}
-
-/// The fields of an input object.
-pub(super) fn input_fields_of(of_type: &TypeDefinition) -> Option<&[Positioned<InputValueDefinition>]> {
-    match &of_type.kind {
-        TypeKind::InputObject(input) => Some(&input.fields),
-        _ => None,
-    }
-}
-
-/// The definition of an argument or an input field.
-pub(super) fn input_value<'v>(
-    values: &'v [Positioned<InputValueDefinition>],
-    name: &str,
-) -> Option<&'v InputValueDefinition> {
-    values.iter().map(|value| &value.node).find(|value| value.name.node == name)
-}
-
-/// Whether an argument or an input field has to be given.
-pub(super) fn is_required(value: &InputValueDefinition) -> bool {
-    !value.ty.node.nullable && value.default_value.is_none()
-}
-
-/// Whether a type has selections: objects, interfaces and unions.
-pub(super) fn is_composite(of_type: &TypeDefinition) -> bool {
-    matches!(of_type.kind, TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_))
-}
-
-/// Whether a type is for arguments and variables: scalars, enums and input objects.
-pub(super) fn is_input(of_type: &TypeDefinition) -> bool {
-    matches!(of_type.kind, TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_))
-}
-
-/// Whether exactly one field of an input object has to be given (`@oneOf`).
-pub(super) fn is_one_of(of_type: &TypeDefinition) -> bool {
-    of_type.directives.iter().any(|directive| directive.node.name.node == "oneOf")
-}
-
-/// The name at the innermost place of a type reference.
-pub(super) fn innermost_name(of_type: &Type) -> &Name {
-    match &of_type.base {
-        BaseType::Named(name) => name,
-        BaseType::List(inner) => innermost_name(inner),
-    }
-}
-
-/// The type of the items of a list.
-pub(super) fn item_type(of_type: &Type) -> Option<&Type> {
-    match &of_type.base {
-        BaseType::List(inner) => Some(inner),
-        BaseType::Named(_) => None,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn the_types_of_the_schema_and_of_introspection_are_found() {
-        let types = TypeSystem::read(&crate::graphql::sdl(), None);
-        let query = types.root(OperationType::Query).expect("a query type");
-        assert!(types.field(query, "__schema").is_some() && types.field(query, "profile").is_some());
-        let user = types.named("User").expect("a type");
-        assert!(types.field(user, "__typename").is_some() && types.field(user, "__schema").is_none());
-        let node = types.named("Node").expect("an interface");
-        assert_eq!(types.possible(node), [Name::new("Session"), Name::new("User")]);
-        assert!(types.overlap(node, user) && !types.overlap(query, user));
-        assert!(types.named("__Meta").is_none() && types.named("__Type").is_some());
     }
 }

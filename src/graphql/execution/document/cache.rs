@@ -7,15 +7,16 @@ use std::{
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
-use async_graphql::ServerError;
 use lru::LruCache;
 use sha2::{Digest, Sha256};
 
-use super::{Invalid, Requirements, read, without_algorithm};
+use super::{
+    read::{Invalid, Requirements, read},
+    without_algorithm,
+};
 use crate::graphql::{
     error::{Code, TopLevelError},
-    execution::limits,
-    language::syntax::Document,
+    language::syntax::{Document, Selection},
 };
 
 /// How much memory the documents may take together, in bytes. Those that were not asked for the longest make room.
@@ -31,7 +32,7 @@ const OF_A_BYTE: usize = 100;
 type Hash = [u8; 32];
 
 /// The valid documents that were read last.
-pub(in crate::graphql) struct DocumentCache {
+pub(super) struct DocumentCache {
     kept: Mutex<Kept>,
 }
 
@@ -42,16 +43,12 @@ struct Kept {
 
 impl DocumentCache {
     /// An empty one.
-    pub(in crate::graphql) fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self { kept: Mutex::new(Kept { documents: LruCache::unbounded(), weight: 0 }) }
     }
 
     /// The document of this text, read now or before.
-    pub(in crate::graphql) fn by_text(
-        &self,
-        text: &str,
-        requirements: &Requirements,
-    ) -> Result<Arc<Document>, Invalid> {
+    pub(super) fn by_text(&self, text: &str, requirements: &Requirements) -> Result<Arc<Document>, Invalid> {
         if !may_be_kept(text) {
             return read(text, requirements).map(Arc::new);
         }
@@ -60,16 +57,16 @@ impl DocumentCache {
             return Ok(known);
         }
         let document = read(text, requirements)?;
-        let weight = OF_A_SELECTION * limits::count_selections(&document) + OF_A_BYTE * text.len();
+        let weight = OF_A_SELECTION * count_selections(&document) + OF_A_BYTE * text.len();
         let document = Arc::new(document);
         self.kept().put(hash, Arc::clone(&document), weight);
         Ok(document)
     }
 
     /// The document whose text has this hash, in hexadecimal; one that is not kept has to be sent in full.
-    pub(in crate::graphql) fn by_hash(&self, hash: &str) -> Result<Arc<Document>, ServerError> {
+    pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<Document>, TopLevelError> {
         let known = parse_hash(hash).and_then(|hash| self.kept().get(&hash));
-        known.ok_or_else(|| TopLevelError::new(Code::PersistedQueryNotFound, NOT_FOUND).about_document())
+        known.ok_or_else(|| TopLevelError::new(Code::PersistedQueryNotFound, NOT_FOUND))
     }
 
     fn kept(&self) -> MutexGuard<'_, Kept> {
@@ -102,6 +99,22 @@ const NOT_FOUND: &str = "PersistedQueryNotFound";
 /// variables.
 fn may_be_kept(text: &str) -> bool {
     text.len() <= LONGEST && !text.contains('"')
+}
+
+/// How many selections a document holds, each counted where it is written.
+fn count_selections(document: &Document) -> usize {
+    let operations = document.operations.iter().map(|operation| &operation.selections);
+    let fragments = document.fragments.iter().map(|fragment| &fragment.selections);
+    operations.chain(fragments).map(|selections| selections_in(selections)).sum()
+}
+
+fn selections_in(selections: &[Selection]) -> usize {
+    let inside = |selection: &Selection| match selection {
+        Selection::Field(field) => selections_in(&field.selections),
+        Selection::Inline(inline) => selections_in(&inline.selections),
+        Selection::Spread(_) => 0,
+    };
+    selections.iter().map(|selection| 1 + inside(selection)).sum()
 }
 
 fn parse_hash(text: &str) -> Option<Hash> {

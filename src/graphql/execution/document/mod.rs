@@ -1,98 +1,48 @@
-//! From the text of a document to one that may be executed.
+//! The documents that may be executed: any that is valid, or those that the operator trusts.
 
-pub(super) mod cache;
-pub(super) mod trusted;
+mod cache;
+pub(super) mod operation;
+mod read;
+mod trusted;
 
-use async_graphql::ServerError;
+use std::sync::Arc;
 
-use crate::graphql::{
-    error::{Code, TopLevelError},
-    execution::{limits, plan::cost},
-    language::{
-        self,
-        syntax::{Document, Operation},
-    },
-    type_system::TypeSystem,
-    validation::{self, Violation},
-};
+use super::request::DocumentSource;
+use crate::graphql::language::syntax::Document;
+use cache::DocumentCache;
+pub(super) use read::{Invalid, Requirements};
+use trusted::TrustedDocuments;
+pub use trusted::TrustedDocumentsError;
 
-/// Which documents may be executed.
-#[derive(Debug)]
-pub(in crate::graphql) struct Requirements {
-    /// The schema that they have to fit.
-    pub(in crate::graphql) types: TypeSystem,
-    /// Whether they may ask for the schema.
-    pub(in crate::graphql) introspection: bool,
+/// The documents that may be executed.
+pub(super) enum Documents {
+    /// Those that the operator trusts.
+    Trusted(TrustedDocuments),
+    /// Any that keeps to the limits and fits the schema.
+    Any(DocumentCache),
 }
 
-/// Why a document is not executed.
-pub(in crate::graphql) enum Invalid {
-    /// It is not GraphQL, or asks for too much.
-    Unreadable(ServerError),
-    /// It does not fit the schema.
-    Unfit(Vec<Violation>),
-}
+impl Documents {
+    /// Those of a manifest; without one, any.
+    pub(super) fn new(manifest: Option<&str>, requirements: &Requirements) -> Result<Self, TrustedDocumentsError> {
+        Ok(match manifest {
+            Some(manifest) => Self::Trusted(TrustedDocuments::read(manifest, requirements)?),
+            None => Self::Any(DocumentCache::new()),
+        })
+    }
 
-impl Invalid {
-    /// The errors for a client. Where clients may not ask for the schema, they say no more than that the document does not
-    /// fit: one name at a time, that would give the schema away, too.
-    pub(in crate::graphql) fn errors(self, introspection: bool) -> Vec<ServerError> {
-        const MASK: &str = "The document does not fit the schema here.";
-        let explain = |Violation { position, message }: Violation| {
-            let message = if introspection { message } else { MASK.to_owned() };
-            let mut error = TopLevelError::new(Code::GraphqlValidationFailed, message).about_document();
-            error.locations.push(position);
-            error
-        };
-        match self {
-            Self::Unreadable(error) => vec![error],
-            Self::Unfit(violations) => violations.into_iter().map(explain).collect(),
+    /// The document that a request asks for.
+    pub(super) fn find(&self, source: &DocumentSource, requirements: &Requirements) -> Result<Arc<Document>, Invalid> {
+        match (self, source) {
+            (Self::Any(cache), DocumentSource::Text(text)) => cache.by_text(text, requirements),
+            (Self::Any(cache), DocumentSource::Id(hash)) => Ok(cache.by_hash(hash)?),
+            (Self::Trusted(trusted), DocumentSource::Text(text)) => Ok(trusted.by_text(text)?),
+            (Self::Trusted(trusted), DocumentSource::Id(id)) => Ok(trusted.by_id(id)?),
         }
     }
-}
-
-/// Parses a document that keeps to the limits and fits the schema.
-pub(in crate::graphql) fn read(text: &str, requirements: &Requirements) -> Result<Document, Invalid> {
-    let refused = |error: TopLevelError| Invalid::Unreadable(error.about_document());
-    limits::check_length(text).map_err(refused)?;
-    let mut document = language::parse(text).map_err(|error| {
-        let code = if error.too_complex { Code::QueryTooComplex } else { Code::GraphqlParseFailed };
-        let mut refusal = TopLevelError::new(code, error.message).about_document();
-        refusal.locations.push(error.position);
-        Invalid::Unreadable(refusal)
-    })?;
-    limits::check(&document, requirements.introspection).map_err(refused)?;
-    validation::validate(&document, &requirements.types).map_err(Invalid::Unfit)?;
-    let is_cheap = |operation| cost::is_cheap(&document, operation, &requirements.types);
-    let cheap: Vec<bool> = document.operations.iter().map(is_cheap).collect();
-    for (operation, is_cheap) in document.operations.iter_mut().zip(cheap) {
-        operation.is_cheap = is_cheap;
-    }
-    Ok(document)
-}
-
-/// The operation that is asked for: the one of this name, or the only one.
-pub(in crate::graphql) fn operation<'d>(
-    document: &'d Document,
-    name: Option<&str>,
-) -> Result<&'d Operation, TopLevelError> {
-    let found = match (name, document.operations.as_slice()) {
-        (Some(name), operations) => {
-            operations.iter().find(|operation| operation.name.as_ref().is_some_and(|of| of == name))
-        }
-        (None, [only]) => Some(only),
-        (None, _) => None,
-    };
-    found.ok_or_else(|| {
-        let message = match name {
-            Some(_) => "The document has no operation of the name in `operationName`.",
-            None => "The document has several operations; say which in `operationName`.",
-        };
-        TopLevelError::new(Code::BadUserInput, message)
-    })
 }
 
 /// The id of a document. Some write `sha256:` before the hash, and Apollo's clients do not.
-pub(in crate::graphql) fn without_algorithm(id: &str) -> &str {
+fn without_algorithm(id: &str) -> &str {
     id.strip_prefix("sha256:").unwrap_or(id)
 }

@@ -2,16 +2,17 @@
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
-use async_graphql::ServerError;
-
-use super::{Requirements, read, without_algorithm};
+use super::{
+    read::{Requirements, read},
+    without_algorithm,
+};
 use crate::graphql::{
     error::{Code, TopLevelError},
     language::syntax::Document,
 };
 
 /// The documents of a manifest, parsed, by their id and by their text.
-pub(in crate::graphql) struct TrustedDocuments {
+pub(super) struct TrustedDocuments {
     by_id: HashMap<String, Arc<Document>>,
     by_text: HashMap<String, Arc<Document>>,
 }
@@ -33,7 +34,7 @@ pub enum TrustedDocumentsError {
 impl TrustedDocuments {
     /// The documents of a manifest: a JSON object that has a document for each id, as graphql-codegen's client preset
     /// writes it with `persistedDocuments`.
-    pub(in crate::graphql) fn read(manifest: &str, requirements: &Requirements) -> Result<Self, TrustedDocumentsError> {
+    pub(super) fn read(manifest: &str, requirements: &Requirements) -> Result<Self, TrustedDocumentsError> {
         let texts: HashMap<String, String> =
             serde_json::from_str(manifest).map_err(|_| TrustedDocumentsError::InvalidManifest)?;
         let mut trusted = Self { by_id: HashMap::new(), by_text: HashMap::new() };
@@ -54,13 +55,13 @@ impl TrustedDocuments {
     }
 
     /// The document with this id.
-    pub(in crate::graphql) fn by_id(&self, id: &str) -> Option<Arc<Document>> {
-        self.by_id.get(without_algorithm(id)).cloned()
+    pub(super) fn by_id(&self, id: &str) -> Result<Arc<Document>, TopLevelError> {
+        self.by_id.get(without_algorithm(id)).cloned().ok_or_else(not_trusted)
     }
 
     /// The document that reads exactly like this.
-    pub(in crate::graphql) fn by_text(&self, text: &str) -> Option<Arc<Document>> {
-        self.by_text.get(text).cloned()
+    pub(super) fn by_text(&self, text: &str) -> Result<Arc<Document>, TopLevelError> {
+        self.by_text.get(text).cloned().ok_or_else(not_trusted)
     }
 }
 
@@ -71,7 +72,7 @@ impl fmt::Debug for TrustedDocuments {
 }
 
 /// What is asked for is none of them.
-pub(in crate::graphql) fn not_trusted() -> ServerError {
+fn not_trusted() -> TopLevelError {
     let message = "Only trusted documents run here, and this is none of them.";
-    TopLevelError::new(Code::BadUserInput, message).about_document()
+    TopLevelError::new(Code::BadUserInput, message)
 }

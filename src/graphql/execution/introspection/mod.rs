@@ -4,14 +4,11 @@
 //! The schema is a graph with cycles, so what a query about it costs shows only while it is answered. Values are
 //! counted, and too many of them end the request.
 
-use async_graphql::{
-    Name, Positioned, Value as ConstValue,
-    indexmap::IndexMap,
-    parser::types::{
-        BaseType, ConstDirective, DirectiveDefinition, EnumValueDefinition, FieldDefinition, InputValueDefinition,
-        OperationType, Type, TypeDefinition, TypeKind,
-    },
-};
+mod description;
+mod subject;
+mod types;
+
+use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap, parser::types::TypeDefinition};
 
 use crate::graphql::{
     error::{Code, TopLevelError},
@@ -20,9 +17,11 @@ use crate::graphql::{
         collect::{Group, Planner},
     },
     language::syntax::Selection,
-    type_system::{TypeSystem, fields_of, input_fields_of, is_one_of},
+    type_system::TypeSystem,
     validation::location_name,
 };
+use description::{described, inputs, text};
+use subject::{About, Answer, TypeRef};
 
 /// How many values introspection may answer with. The query of graphql-js for all of the schema needs a third of it.
 const MAX_VALUES: usize = 30_000;
@@ -59,33 +58,6 @@ struct Introspection<'p, 'd> {
     planner: &'p Planner<'d>,
     types: &'d TypeSystem,
     values: usize,
-}
-
-/// What a selection set is about.
-#[derive(Clone, Copy)]
-enum About<'d> {
-    Schema,
-    Service,
-    Type(TypeRef<'d>),
-    Field(&'d FieldDefinition),
-    Input(&'d InputValueDefinition),
-    EnumValue(&'d EnumValueDefinition),
-    Directive(&'d DirectiveDefinition),
-}
-
-/// A type, or one that wraps another: a list, or one that is not null.
-#[derive(Clone, Copy)]
-enum TypeRef<'d> {
-    Named(&'d TypeDefinition),
-    List(&'d Type),
-    NonNull(&'d Type),
-}
-
-/// The value of a field, or what its value is about.
-enum Answer<'d> {
-    Value(ConstValue),
-    About(About<'d>),
-    List(Vec<About<'d>>),
 }
 
 impl<'d> Introspection<'_, 'd> {
@@ -152,144 +124,9 @@ impl<'d> Introspection<'_, 'd> {
         }
     }
 
-    fn of_schema(&self, name: &str) -> Answer<'d> {
-        let root = |kind| self.types.root(kind).map_or(Answer::Value(ConstValue::Null), named);
-        match name {
-            "types" => Answer::List(self.types.all().map(|of_type| About::Type(TypeRef::Named(of_type))).collect()),
-            "directives" => Answer::List(self.types.directives().iter().map(About::Directive).collect()),
-            "queryType" => root(OperationType::Query),
-            "mutationType" => root(OperationType::Mutation),
-            "subscriptionType" => root(OperationType::Subscription),
-            _ => Answer::Value(ConstValue::Null),
-        }
-    }
-
-    fn of_type(&self, of_type: &'d TypeDefinition, name: &str, deprecated: bool) -> Answer<'d> {
-        let types = |names: &[Name]| {
-            let types = names.iter().filter_map(|name| self.types.named(name));
-            Answer::List(types.map(|of_type| About::Type(TypeRef::Named(of_type))).collect())
-        };
-        let implemented =
-            |names: &[Positioned<Name>]| types(&names.iter().map(|name| name.node.clone()).collect::<Vec<_>>());
-        match (name, &of_type.kind) {
-            ("kind", kind) => Answer::Value(ConstValue::Enum(Name::new(kind_of(kind)))),
-            ("specifiedByURL", TypeKind::Scalar) => {
-                Answer::Value(argument_of(&of_type.directives, "specifiedBy", "url").cloned().unwrap_or_default())
-            }
-            ("fields", TypeKind::Object(_) | TypeKind::Interface(_)) => {
-                let fields = fields_of(of_type).iter().map(|field| &field.node);
-                let shown = fields.filter(|field| deprecated || reason(&field.directives).is_none());
-                Answer::List(shown.map(About::Field).collect())
-            }
-            ("interfaces", TypeKind::Object(object)) => implemented(&object.implements),
-            ("interfaces", TypeKind::Interface(interface)) => implemented(&interface.implements),
-            ("possibleTypes", TypeKind::Interface(_) | TypeKind::Union(_)) => types(self.types.possible(of_type)),
-            ("enumValues", TypeKind::Enum(members)) => {
-                let values = members.values.iter().map(|value| &value.node);
-                let shown = values.filter(|value| deprecated || reason(&value.directives).is_none());
-                Answer::List(shown.map(About::EnumValue).collect())
-            }
-            ("inputFields", TypeKind::InputObject(_)) => {
-                Answer::List(inputs(input_fields_of(of_type).unwrap_or_default(), deprecated))
-            }
-            ("isOneOf", TypeKind::InputObject(_)) => Answer::Value(ConstValue::Boolean(is_one_of(of_type))),
-            ("name" | "description", _) => described(name, &of_type.name, of_type.description.as_ref(), &[]),
-            _ => Answer::Value(ConstValue::Null),
-        }
-    }
-
-    fn of_wrapper(&self, kind: &str, inner: &'d Type, name: &str) -> Answer<'d> {
-        match name {
-            "kind" => Answer::Value(ConstValue::Enum(Name::new(kind))),
-            "ofType" => match (kind, &inner.base) {
-                // What is not null is the same type without that.
-                ("NON_NULL", BaseType::List(item)) => Answer::About(About::Type(TypeRef::List(item))),
-                ("NON_NULL", BaseType::Named(name)) => {
-                    self.types.named(name).map_or(Answer::Value(ConstValue::Null), named)
-                }
-                _ => self.reference(inner),
-            },
-            _ => Answer::Value(ConstValue::Null),
-        }
-    }
-
-    fn reference(&self, of_type: &'d Type) -> Answer<'d> {
-        match &of_type.base {
-            _ if !of_type.nullable => Answer::About(About::Type(TypeRef::NonNull(of_type))),
-            BaseType::List(item) => Answer::About(About::Type(TypeRef::List(item))),
-            BaseType::Named(name) => self.types.named(name).map_or(Answer::Value(ConstValue::Null), named),
-        }
-    }
-
     fn includes_deprecated(&self, about: About<'d>, group: &Group<'d>) -> bool {
         let object = self.types.named(about.type_name());
         let arguments = object.and_then(|object| self.planner.arguments(object, group.field).ok());
         arguments.is_some_and(|arguments| arguments.iter().any(|(_, value)| *value == ConstValue::Boolean(true)))
-    }
-}
-
-impl About<'_> {
-    fn type_name(self) -> &'static str {
-        match self {
-            Self::Schema => "__Schema",
-            Self::Service => "_Service",
-            Self::Type(_) => "__Type",
-            Self::Field(_) => "__Field",
-            Self::Input(_) => "__InputValue",
-            Self::EnumValue(_) => "__EnumValue",
-            Self::Directive(_) => "__Directive",
-        }
-    }
-}
-
-fn named(of_type: &TypeDefinition) -> Answer<'_> {
-    Answer::About(About::Type(TypeRef::Named(of_type)))
-}
-
-/// What everything with a name says of itself.
-fn described<'d>(
-    field: &str,
-    name: &Positioned<Name>,
-    description: Option<&Positioned<String>>,
-    directives: &[Positioned<ConstDirective>],
-) -> Answer<'d> {
-    Answer::Value(match field {
-        "name" => text(&name.node),
-        "description" => description.map_or(ConstValue::Null, |description| text(&description.node)),
-        "isDeprecated" => ConstValue::Boolean(reason(directives).is_some()),
-        "deprecationReason" => reason(directives).unwrap_or_default(),
-        _ => ConstValue::Null,
-    })
-}
-
-fn inputs(values: &[Positioned<InputValueDefinition>], deprecated: bool) -> Vec<About<'_>> {
-    let values = values.iter().map(|value| &value.node);
-    values.filter(|value| deprecated || reason(&value.directives).is_none()).map(About::Input).collect()
-}
-
-/// Why something is deprecated, if it is.
-fn reason(directives: &[Positioned<ConstDirective>]) -> Option<ConstValue> {
-    let deprecated = directives.iter().any(|directive| directive.node.name.node == "deprecated");
-    let reason = argument_of(directives, "deprecated", "reason").cloned();
-    deprecated.then(|| reason.unwrap_or_else(|| text("No longer supported")))
-}
-
-fn argument_of<'d>(directives: &'d [Positioned<ConstDirective>], name: &str, argument: &str) -> Option<&'d ConstValue> {
-    let directive = directives.iter().find(|directive| directive.node.name.node == name)?;
-    directive.node.arguments.iter().find(|(name, _)| name.node == argument).map(|(_, value)| &value.node)
-}
-
-fn text(text: &str) -> ConstValue {
-    ConstValue::String(text.to_owned())
-}
-
-fn kind_of(kind: &TypeKind) -> &'static str {
-    match kind {
-        TypeKind::Scalar => "SCALAR",
-        TypeKind::Object(_) => "OBJECT",
-        TypeKind::Interface(_) => "INTERFACE",
-        TypeKind::Union(_) => "UNION",
-        TypeKind::Enum(_) => "ENUM",
-        TypeKind::InputObject(_) => "INPUT_OBJECT",
     }
 }
