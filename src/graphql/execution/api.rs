@@ -18,7 +18,7 @@ use crate::{
         error::{make_presentable, named},
         execution::{
             coercion::variables,
-            document::{Documents, Requirements, TrustedDocumentsError, operation::operation},
+            document::{Documents, Requirements, TrustedDocumentsError, operation::get_operation},
             plan::{Plan, cost},
         },
         schema::{Mutation, ServedQuery, builder, sdl, subgraph_sdl},
@@ -112,8 +112,8 @@ impl Api {
         let document = self
             .documents
             .find(&request.document, requirements)
-            .map_err(|invalid| invalid.errors(requirements.introspection))?;
-        let operation = operation(&document, request.operation_name.as_deref())?;
+            .map_err(|error| error.errors(requirements.introspection))?;
+        let operation = get_operation(&document, request.operation_name.as_deref())?;
         transport::check(request.transport, &document, operation)?;
         let variables = variables::coerce(operation, types, request.variables)?;
         cost::check(&document, operation, types, &variables)?;
@@ -126,7 +126,7 @@ impl Api {
             Some(document) => self.schema.execute(self.executable(document, sender)).await,
             None => Response::new(async_graphql::Value::Object(async_graphql::indexmap::IndexMap::new())),
         };
-        assemble(&mut response, plan.roots);
+        assemble(&mut response, plan.root_fields);
         presentable(response, &request_id)
     }
 

@@ -12,7 +12,7 @@ use crate::graphql::{
 };
 
 /// What it takes to plan an operation, and what was spent on it.
-pub(super) struct Planner<'d> {
+pub(super) struct FieldCollector<'d> {
     document: &'d Document,
     pub(super) types: &'d TypeSystem,
     pub(super) variables: &'d Variables,
@@ -32,21 +32,21 @@ const MAX_SELECTIONS: usize = 200_000;
 pub(super) const MAX_COPIED: usize = 256 * 1024;
 
 /// Fields with the same name in the response, as one: the first of them, and the selections of all.
-pub(super) struct Group<'d> {
+pub(super) struct FieldSet<'d> {
     pub(super) field: &'d Field,
     pub(super) selections: Vec<&'d [Selection]>,
 }
 
 /// The groups in the order of the response. There are few in a selection set, so they are found without a map.
-pub(super) type Groups<'d> = Vec<(&'d Name, Group<'d>)>;
+pub(super) type CollectedFields<'d> = Vec<(&'d Name, FieldSet<'d>)>;
 
-impl<'d> Planner<'d> {
+impl<'d> FieldCollector<'d> {
     pub(super) fn new(document: &'d Document, types: &'d TypeSystem, variables: &'d Variables) -> Self {
         Self { document, types, variables, selections: Cell::new(0), includes_all: false, copied: Cell::new(0) }
     }
 
     /// Plans for whatever the variables may be.
-    pub(super) fn for_any(document: &'d Document, types: &'d TypeSystem, none: &'d Variables) -> Self {
+    pub(super) fn for_any_variables(document: &'d Document, types: &'d TypeSystem, none: &'d Variables) -> Self {
         Self { includes_all: true, ..Self::new(document, types, none) }
     }
 
@@ -69,17 +69,17 @@ impl<'d> Planner<'d> {
     }
 
     /// `CollectFields()`: the fields that these selections ask of an object of this type.
-    pub(super) fn collect(&self, selections: &[&'d [Selection]], object: &TypeDefinition) -> Groups<'d> {
-        let (mut groups, mut seen) = (Groups::new(), HashSet::new());
+    pub(super) fn collect(&self, selections: &[&'d [Selection]], object: &TypeDefinition) -> CollectedFields<'d> {
+        let (mut fields, mut seen) = (CollectedFields::new(), HashSet::new());
         for selections in selections {
-            self.collect_into(&mut groups, selections, object, &mut seen);
+            self.collect_into(&mut fields, selections, object, &mut seen);
         }
-        groups
+        fields
     }
 
     fn collect_into(
         &self,
-        groups: &mut Groups<'d>,
+        fields: &mut CollectedFields<'d>,
         selections: &'d [Selection],
         object: &TypeDefinition,
         seen: &mut HashSet<&'d Name>,
@@ -91,15 +91,15 @@ impl<'d> Planner<'d> {
         for selection in selections {
             match selection {
                 Selection::Field(field) if self.is_included(&field.directives) => {
-                    let key = field.response_key();
-                    match groups.iter_mut().find(|(known, _)| *known == key) {
-                        Some((_, group)) => group.selections.push(&field.selections),
-                        None => groups.push((key, Group { field, selections: vec![&field.selections] })),
+                    let name = field.response_name();
+                    match fields.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, field_set)) => field_set.selections.push(&field.selections),
+                        None => fields.push((name, FieldSet { field, selections: vec![&field.selections] })),
                     }
                 }
                 Selection::Inline(inline) if self.is_included(&inline.directives) => {
                     if inline.on.as_ref().is_none_or(|on| self.applies(on, object)) {
-                        self.collect_into(groups, &inline.selections, object, seen);
+                        self.collect_into(fields, &inline.selections, object, seen);
                     }
                 }
                 Selection::Spread(spread) if self.is_included(&spread.directives) => {
@@ -107,7 +107,7 @@ impl<'d> Planner<'d> {
                     if let Some(fragment) = fragment.filter(|fragment| self.applies(&fragment.on, object))
                         && seen.insert(&fragment.name)
                     {
-                        self.collect_into(groups, &fragment.selections, object, seen);
+                        self.collect_into(fields, &fragment.selections, object, seen);
                     }
                 }
                 Selection::Field(_) | Selection::Inline(_) | Selection::Spread(_) => {}
@@ -118,7 +118,7 @@ impl<'d> Planner<'d> {
     /// Whether a fragment on this type applies to an object of that type.
     fn applies(&self, on: &Name, object: &TypeDefinition) -> bool {
         let name = &object.name.node;
-        on == name || self.types.named(on).is_some_and(|on| self.types.possible(on).contains(name))
+        on == name || self.types.named(on).is_some_and(|on| self.types.possible_types(on).contains(name))
     }
 
     fn is_included(&self, directives: &[Directive]) -> bool {

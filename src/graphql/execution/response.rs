@@ -7,18 +7,18 @@ use serde::Serialize;
 
 use crate::graphql::{
     error::{Code, TopLevelError},
-    execution::plan::Root,
+    execution::plan::ValueSource,
 };
 
 /// The longest response, in bytes.
-const MAX_RESPONSE: usize = 1_000_000;
+const MAX_BYTES: usize = 1_000_000;
 
 /// How many errors a response has at most.
 const MAX_ERRORS: usize = 20;
 
 /// Adds to an executed response what was not executed.
-pub(in crate::graphql) fn assemble(response: &mut Response, roots: Vec<(Name, Root)>) {
-    if roots.iter().all(|(_, root)| matches!(root, Root::Executed)) {
+pub(in crate::graphql) fn assemble(response: &mut Response, root_fields: Vec<(Name, ValueSource)>) {
+    if root_fields.iter().all(|(_, root)| matches!(root, ValueSource::Executed)) {
         return;
     }
     // Null, where a field failed that must not be null.
@@ -26,17 +26,17 @@ pub(in crate::graphql) fn assemble(response: &mut Response, roots: Vec<(Name, Ro
         ConstValue::Object(executed) => (executed, false),
         _ => (IndexMap::new(), true),
     };
-    let mut data = IndexMap::with_capacity(roots.len());
-    for (key, root) in roots {
+    let mut data = IndexMap::with_capacity(root_fields.len());
+    for (key, root) in root_fields {
         let value = match root {
-            Root::Executed => executed.swap_remove(&key).unwrap_or_default(),
-            Root::Introspected(value) => value,
-            Root::Entities(unresolvable) => {
+            ValueSource::Executed => executed.swap_remove(&key).unwrap_or_default(),
+            ValueSource::Introspected(value) => value,
+            ValueSource::Entities(unresolvable) => {
                 let mut entities = executed.swap_remove(&key).unwrap_or_default();
                 unresolvable.put_back(&key, &mut entities, &mut response.errors);
                 entities
             }
-            Root::Failed { error, nullable } => {
+            ValueSource::Failed { error, nullable } => {
                 response.errors.push(error);
                 is_null |= !nullable;
                 ConstValue::Null
@@ -51,7 +51,7 @@ pub(in crate::graphql) fn assemble(response: &mut Response, roots: Vec<(Name, Ro
 pub(in crate::graphql) fn to_json(mut response: Response) -> Vec<u8> {
     response.errors.truncate(MAX_ERRORS);
     bounded_json(&response).unwrap_or_else(|| {
-        let message = format!("The response would have more than {MAX_RESPONSE} bytes. Ask for less at once.");
+        let message = format!("The response would have more than {MAX_BYTES} bytes. Ask for less at once.");
         let error = TopLevelError::new(Code::QueryTooComplex, message).about_document();
         bounded_json(&Response::from_errors(vec![error])).unwrap_or_default()
     })
@@ -59,17 +59,17 @@ pub(in crate::graphql) fn to_json(mut response: Response) -> Vec<u8> {
 
 /// The value as JSON; nothing if it is longer than a response may be.
 pub(in crate::graphql) fn bounded_json(value: &impl Serialize) -> Option<Vec<u8>> {
-    let mut buffer = Bounded(Vec::with_capacity(512));
+    let mut buffer = BoundedBuffer(Vec::with_capacity(512));
     serde_json::to_writer(&mut buffer, value).ok()?;
     Some(buffer.0)
 }
 
 /// A buffer that takes no more than a response may have.
-struct Bounded(Vec<u8>);
+struct BoundedBuffer(Vec<u8>);
 
-impl Write for Bounded {
+impl Write for BoundedBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        if self.0.len() + bytes.len() > MAX_RESPONSE {
+        if self.0.len() + bytes.len() > MAX_BYTES {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
         self.0.extend_from_slice(bytes);

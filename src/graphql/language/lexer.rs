@@ -4,7 +4,7 @@ use async_graphql::Pos;
 
 use super::{
     error::ParseError,
-    strings::{block_string, string},
+    strings::{read_block_string, read_string},
 };
 
 /// The longest name, in bytes. A response repeats names, so their length is part of what a request costs.
@@ -97,12 +97,12 @@ impl<'t> Lexer<'t> {
     }
 
     fn name(&mut self, position: Pos) -> Result<Token<'t>, ParseError> {
-        let name = self.take(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        let name = self.take_while(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
         if name.len() > MAX_NAME { Err(ParseError::long_name(position)) } else { Ok(Token::Name(name)) }
     }
 
     /// The longest part from here on of which every byte is like that.
-    fn take(&mut self, is_part: impl Fn(u8) -> bool) -> &'t str {
+    fn take_while(&mut self, is_part: impl Fn(u8) -> bool) -> &'t str {
         let length = self.rest.bytes().position(|byte| !is_part(byte)).unwrap_or(self.rest.len());
         let (part, rest) = self.rest.split_at(length);
         self.rest = rest;
@@ -113,7 +113,7 @@ impl<'t> Lexer<'t> {
         let from = self.rest;
         let syntax = || ParseError::syntax(position);
         self.skip_one(&['-']);
-        let whole = self.take(|byte| byte.is_ascii_digit());
+        let whole = self.take_while(|byte| byte.is_ascii_digit());
         if whole.is_empty() || (whole.len() > 1 && whole.starts_with('0')) {
             return Err(syntax());
         }
@@ -144,13 +144,13 @@ impl<'t> Lexer<'t> {
     }
 
     fn digits(&mut self) -> Option<()> {
-        (!self.take(|byte| byte.is_ascii_digit()).is_empty()).then_some(())
+        (!self.take_while(|byte| byte.is_ascii_digit()).is_empty()).then_some(())
     }
 
     fn string(&mut self, position: Pos) -> Result<Token<'t>, ParseError> {
         let found = match self.rest.strip_prefix("\"\"\"") {
-            Some(after) => block_string(after),
-            None => string(&self.rest[1..]),
+            Some(after) => read_block_string(after),
+            None => read_string(&self.rest[1..]),
         };
         let (value, after) = found.ok_or_else(|| ParseError::syntax(position))?;
         let inside = &self.rest[..self.rest.len() - after.len()];

@@ -1,7 +1,7 @@
 //! Strings and block strings (specification, section 2.9.4).
 
 /// What a string means, and what follows it; from behind its first quotation mark.
-pub(super) fn string(text: &str) -> Option<(String, &str)> {
+pub(super) fn read_string(text: &str) -> Option<(String, &str)> {
     let (mut value, mut rest) = (String::new(), text);
     loop {
         let special = rest.find(['"', '\\', '\n', '\r'])?;
@@ -63,7 +63,7 @@ fn hexadecimal(digits: &str) -> Option<u32> {
 }
 
 /// What a block string means, and what follows it; from behind its first three quotation marks.
-pub(super) fn block_string(text: &str) -> Option<(String, &str)> {
+pub(super) fn read_block_string(text: &str) -> Option<(String, &str)> {
     let (mut raw, mut rest) = (String::new(), text);
     loop {
         let quotes = rest.find("\"\"\"")?;
@@ -73,14 +73,14 @@ pub(super) fn block_string(text: &str) -> Option<(String, &str)> {
             rest = &rest[quotes + 3..];
         } else {
             raw.push_str(&rest[..quotes]);
-            return Some((without_indentation(&raw), &rest[quotes + 3..]));
+            return Some((block_string_value(&raw), &rest[quotes + 3..]));
         }
     }
 }
 
 /// `BlockStringValue()` of the specification: without the indentation that all lines but the first have in common, and
 /// without blank lines at both ends.
-fn without_indentation(raw: &str) -> String {
+fn block_string_value(raw: &str) -> String {
     let raw = raw.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = raw.split('\n').collect();
     let indentation = |line: &str| line.len() - line.trim_start_matches([' ', '\t']).len();
@@ -119,7 +119,7 @@ mod tests {
             ("line\nend\"", None),
             ("no end", None),
         ] {
-            assert_eq!(string(written).map(|(value, _)| value).as_deref(), meant, "{written}");
+            assert_eq!(read_string(written).map(|(value, _)| value).as_deref(), meant, "{written}");
         }
     }
 
@@ -135,7 +135,7 @@ mod tests {
             ("\n \t\n\"\"\"", ""),
             ("a\r\n  b\rc\"\"\"", "a\n  b\nc"),
         ] {
-            assert_eq!(block_string(written).map(|(value, _)| value).as_deref(), Some(meant), "{written:?}");
+            assert_eq!(read_block_string(written).map(|(value, _)| value).as_deref(), Some(meant), "{written:?}");
         }
     }
 }

@@ -137,7 +137,7 @@ pub(in crate::graphql) enum LiteralKind {
 
 impl Field {
     /// The name of the field in the response.
-    pub(in crate::graphql) fn response_key(&self) -> &Name {
+    pub(in crate::graphql) fn response_name(&self) -> &Name {
         self.alias.as_ref().unwrap_or(&self.name)
     }
 }

@@ -28,13 +28,13 @@ pub(super) struct TypeSystem {
     /// The object types that an interface or a union may turn out to be.
     possible: HashMap<Name, Vec<Name>>,
     /// The SDL that gateways get, if they are served.
-    subgraph: Option<String>,
+    subgraph_sdl: Option<String>,
 }
 
 impl TypeSystem {
     /// The SDL that gateways get, if they are served.
-    pub(super) fn subgraph(&self) -> Option<&str> {
-        self.subgraph.as_deref()
+    pub(super) fn subgraph_sdl(&self) -> Option<&str> {
+        self.subgraph_sdl.as_deref()
     }
 
     /// The type of this name.
@@ -48,7 +48,7 @@ impl TypeSystem {
     }
 
     /// All types, in the order of the SDL.
-    pub(super) fn all(&self) -> impl Iterator<Item = &TypeDefinition> {
+    pub(super) fn types(&self) -> impl Iterator<Item = &TypeDefinition> {
         self.types.values()
     }
 
@@ -63,7 +63,7 @@ impl TypeSystem {
     }
 
     /// The type that an operation of this kind selects from.
-    pub(super) fn root(&self, kind: OperationType) -> Option<&TypeDefinition> {
+    pub(super) fn root_type(&self, kind: OperationType) -> Option<&TypeDefinition> {
         let name = match kind {
             OperationType::Query => &self.roots.query,
             OperationType::Mutation => &self.roots.mutation,
@@ -84,13 +84,13 @@ impl TypeSystem {
     }
 
     /// The object types that a type may turn out to be: the members of a union, what implements an interface, or itself.
-    pub(super) fn possible<'s>(&'s self, of_type: &'s TypeDefinition) -> &'s [Name] {
+    pub(super) fn possible_types<'s>(&'s self, of_type: &'s TypeDefinition) -> &'s [Name] {
         self.possible.get(&of_type.name.node).map_or(std::slice::from_ref(&of_type.name.node), Vec::as_slice)
     }
 
     /// Whether something can be of both types.
-    pub(super) fn overlap(&self, one: &TypeDefinition, two: &TypeDefinition) -> bool {
-        let two = self.possible(two);
-        self.possible(one).iter().any(|name| two.contains(name))
+    pub(super) fn overlaps(&self, one: &TypeDefinition, two: &TypeDefinition) -> bool {
+        let two = self.possible_types(two);
+        self.possible_types(one).iter().any(|name| two.contains(name))
     }
 }

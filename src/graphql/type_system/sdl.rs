@@ -28,11 +28,11 @@ impl TypeSystem {
     /// # Panics
     ///
     /// When the SDL is not valid. It is our own, printed when the server starts.
-    pub(in crate::graphql) fn read(sdl: &str, subgraph: Option<String>) -> Self {
+    pub(in crate::graphql) fn read(sdl: &str, subgraph_sdl: Option<String>) -> Self {
         let (mut types, mut directives) = (IndexMap::new(), Vec::new());
         let mut roots =
             SchemaDefinition { extend: false, directives: vec![], query: None, mutation: None, subscription: None };
-        let federation = if subgraph.is_some() { FEDERATION } else { "" };
+        let federation = if subgraph_sdl.is_some() { FEDERATION } else { "" };
         for text in [sdl, federation, INTROSPECTION].into_iter().filter(|text| !text.is_empty()) {
             for definition in parse_schema(text).expect("our own SDL can be read").definitions {
                 match definition {
@@ -50,7 +50,7 @@ impl TypeSystem {
         }
         let meta = types.shift_remove(META_FIELDS).map(|meta| fields_of(&meta).to_vec()).unwrap_or_default();
         let possible = possible_types(&types);
-        Self { types, directives, roots, meta, possible, subgraph }
+        Self { types, directives, roots, meta, possible, subgraph_sdl }
     }
 }
 
@@ -82,13 +82,13 @@ mod tests {
     #[test]
     fn the_types_of_the_schema_and_of_introspection_are_found() {
         let types = TypeSystem::read(&crate::graphql::sdl(), None);
-        let query = types.root(OperationType::Query).expect("a query type");
+        let query = types.root_type(OperationType::Query).expect("a query type");
         assert!(types.field(query, "__schema").is_some() && types.field(query, "profile").is_some());
         let user = types.named("User").expect("a type");
         assert!(types.field(user, "__typename").is_some() && types.field(user, "__schema").is_none());
         let node = types.named("Node").expect("an interface");
-        assert_eq!(types.possible(node), [Name::new("Session"), Name::new("User")]);
-        assert!(types.overlap(node, user) && !types.overlap(query, user));
+        assert_eq!(types.possible_types(node), [Name::new("Session"), Name::new("User")]);
+        assert!(types.overlaps(node, user) && !types.overlaps(query, user));
         assert!(types.named("__Meta").is_none() && types.named("__Type").is_some());
     }
 }

@@ -12,7 +12,7 @@ impl<'d> Validator<'d> {
     pub(super) fn directives(
         &mut self,
         directives: &'d [Directive],
-        place: &'static str,
+        location: &'static str,
         references: &mut References<'d>,
     ) {
         let (types, mut names) = (self.types, HashSet::new());
@@ -22,7 +22,7 @@ impl<'d> Validator<'d> {
             match definition {
                 None => self.report(position, format!("There is no directive @{name}.")),
                 Some(definition)
-                    if !definition.locations.iter().any(|location| location_name(location.node) == place) =>
+                    if !definition.locations.iter().any(|allowed| location_name(allowed.node) == location) =>
                 {
                     self.report(position, format!("The directive @{name} may not be used here."));
                 }

@@ -26,7 +26,7 @@ struct Selected<'d> {
     of_type: Option<&'d Type>,
 }
 
-type Groups<'d> = IndexMap<&'d Name, Vec<Selected<'d>>>;
+type FieldsByName<'d> = IndexMap<&'d Name, Vec<Selected<'d>>>;
 
 impl<'d> Validator<'d> {
     pub(super) fn merging(&mut self) {
@@ -35,8 +35,8 @@ impl<'d> Validator<'d> {
             return;
         }
         for operation in &self.document.operations {
-            let mut fields = Groups::new();
-            let root = self.types.root(operation.kind);
+            let mut fields = FieldsByName::new();
+            let root = self.types.root_type(operation.kind);
             self.collect(&operation.selections, root, &mut HashSet::new(), &mut fields);
             self.shapes(&fields);
             self.same_fields(&fields);
@@ -49,24 +49,24 @@ impl<'d> Validator<'d> {
         selections: &'d [Selection],
         parent: Option<&'d TypeDefinition>,
         seen: &mut HashSet<&'d Name>,
-        groups: &mut Groups<'d>,
+        fields_by_name: &mut FieldsByName<'d>,
     ) {
         for selection in selections {
             match selection {
                 Selection::Field(field) => {
                     let definition = parent.and_then(|parent| self.types.field(parent, &field.name));
                     let of_type = definition.map(|definition| &definition.ty.node);
-                    groups.entry(field.response_key()).or_default().push(Selected { field, parent, of_type });
+                    fields_by_name.entry(field.response_name()).or_default().push(Selected { field, parent, of_type });
                 }
                 Selection::Inline(inline) => {
                     let inner = inline.on.as_ref().map_or(parent, |on| self.types.named(on));
-                    self.collect(&inline.selections, inner, seen, groups);
+                    self.collect(&inline.selections, inner, seen, fields_by_name);
                 }
                 Selection::Spread(spread) => {
                     if let Some(fragment) = self.fragment(&spread.name)
                         && seen.insert(&fragment.name)
                     {
-                        self.collect(&fragment.selections, self.types.named(&fragment.on), seen, groups);
+                        self.collect(&fragment.selections, self.types.named(&fragment.on), seen, fields_by_name);
                     }
                 }
             }
@@ -74,19 +74,19 @@ impl<'d> Validator<'d> {
     }
 
     /// The selections of several fields, grouped as if they were of one.
-    fn inner(&self, fields: &[Selected<'d>]) -> Groups<'d> {
-        let (mut groups, mut seen) = (Groups::new(), HashSet::new());
+    fn inner(&self, fields: &[Selected<'d>]) -> FieldsByName<'d> {
+        let (mut fields_by_name, mut seen) = (FieldsByName::new(), HashSet::new());
         for selected in fields {
             let of_type = selected.of_type.and_then(|of_type| self.types.innermost(of_type));
             // The same fragment on another field has other parents.
             seen.clear();
-            self.collect(&selected.field.selections, of_type, &mut seen, &mut groups);
+            self.collect(&selected.field.selections, of_type, &mut seen, &mut fields_by_name);
         }
-        groups
+        fields_by_name
     }
 
-    fn shapes(&mut self, groups: &Groups<'d>) {
-        for (name, fields) in groups {
+    fn shapes(&mut self, fields_by_name: &FieldsByName<'d>) {
+        for (name, fields) in fields_by_name {
             let [first, others @ ..] = fields.as_slice() else { continue };
             for other in others {
                 if let (Some(one), Some(two)) = (first.of_type, other.of_type)
@@ -112,8 +112,8 @@ impl<'d> Validator<'d> {
         one.nullable == two.nullable && same_base
     }
 
-    fn same_fields(&mut self, groups: &Groups<'d>) {
-        for (name, fields) in groups {
+    fn same_fields(&mut self, fields_by_name: &FieldsByName<'d>) {
+        for (name, fields) in fields_by_name {
             for together in of_one_object(fields) {
                 let [first, others @ ..] = together.as_slice() else { continue };
                 let differs = |other: &&Selected<'_>| {

@@ -20,7 +20,7 @@ impl<'d> Validator<'d> {
                 }
                 Some(_) | None => {}
             }
-            if self.types.root(operation.kind).is_none() {
+            if self.types.root_type(operation.kind).is_none() {
                 self.report(operation.position, format!("The schema has no {}.", operation.kind));
             }
             if operation.kind == OperationType::Subscription {
@@ -31,7 +31,7 @@ impl<'d> Validator<'d> {
 
     /// A subscription has one root field, which is none of introspection and always selected (section 5.2.4.1).
     fn subscription(&mut self, operation: &'d Operation) {
-        let mut roots = Roots::default();
+        let mut roots = RootSelections::default();
         self.roots(&operation.selections, &mut roots);
         if roots.keys.len() > 1 {
             self.report(operation.position, "A subscription must select exactly one field.");
@@ -44,13 +44,13 @@ impl<'d> Validator<'d> {
         }
     }
 
-    fn roots(&self, selections: &'d [Selection], roots: &mut Roots<'d>) {
+    fn roots(&self, selections: &'d [Selection], roots: &mut RootSelections<'d>) {
         for selection in selections {
             roots.conditional |= directives_of(selection).iter().any(is_conditional);
             match selection {
                 Selection::Field(field) => {
                     roots.introspection |= field.name.starts_with("__");
-                    roots.keys.insert(field.response_key().as_str());
+                    roots.keys.insert(field.response_name().as_str());
                 }
                 Selection::Inline(inline) => self.roots(&inline.selections, roots),
                 Selection::Spread(spread) => {
@@ -67,7 +67,7 @@ impl<'d> Validator<'d> {
 
 /// What a subscription selects at its root.
 #[derive(Default)]
-struct Roots<'s> {
+struct RootSelections<'s> {
     keys: HashSet<&'s str>,
     fragments: HashSet<&'s str>,
     introspection: bool,

@@ -52,7 +52,7 @@ impl<'d> Validator<'d> {
         position: async_graphql::Pos,
     ) {
         let (Some(on), Some(parent)) = (on, parent) else { return };
-        if is_composite(on) && !self.types.overlap(on, parent) {
+        if is_composite(on) && !self.types.overlaps(on, parent) {
             let (on, parent) = (&on.name.node, &parent.name.node);
             self.report(position, format!("A fragment on {on} never applies to {parent}."));
         }

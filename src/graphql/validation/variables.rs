@@ -29,8 +29,8 @@ impl<'d> Validator<'d> {
         for operation in &document.operations {
             self.definitions(operation);
             let mut references = References::default();
-            self.directives(&operation.directives, place_of(operation.kind), &mut references);
-            self.selections(&operation.selections, types.root(operation.kind), &mut references);
+            self.directives(&operation.directives, location_of(operation.kind), &mut references);
+            self.selections(&operation.selections, types.root_type(operation.kind), &mut references);
             self.usages_of(operation, &references, &of_fragments);
         }
     }
@@ -68,8 +68,8 @@ impl<'d> Validator<'d> {
         of_fragments: &HashMap<&'d Name, References<'d>>,
     ) {
         let mut used = HashSet::new();
-        let (mut seen, mut waiting) = (HashSet::new(), vec![own]);
-        while let Some(references) = waiting.pop() {
+        let (mut seen, mut pending) = (HashSet::new(), vec![own]);
+        while let Some(references) = pending.pop() {
             for usage in &references.variables {
                 if self.is_full() {
                     return;
@@ -81,7 +81,7 @@ impl<'d> Validator<'d> {
                 }
             }
             let new = references.fragments.iter().filter(|name| seen.insert(**name));
-            waiting.extend(new.filter_map(|name| of_fragments.get(*name)));
+            pending.extend(new.filter_map(|name| of_fragments.get(*name)));
         }
         for definition in operation.variables.iter().filter(|definition| !used.contains(&definition.name)) {
             self.report(definition.position, format!("The variable ${} is never used.", definition.name));
@@ -122,7 +122,7 @@ fn has_same_base(one: &BaseType, other: &BaseType) -> bool {
     }
 }
 
-fn place_of(kind: OperationType) -> &'static str {
+fn location_of(kind: OperationType) -> &'static str {
     match kind {
         OperationType::Query => "QUERY",
         OperationType::Mutation => "MUTATION",

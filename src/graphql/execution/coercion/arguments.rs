@@ -8,7 +8,7 @@ use async_graphql::{
 
 use super::variables::{Variable, Variables};
 use crate::graphql::{
-    execution::collect::{MAX_COPIED, Planner},
+    execution::collect::{FieldCollector, MAX_COPIED},
     language::syntax::{Argument, Document, Field, Literal, LiteralKind},
     type_system::{TypeSystem, input_fields_of, input_value, item_type},
 };
@@ -19,7 +19,7 @@ pub(in crate::graphql::execution) struct NullArgument;
 /// The values of a field's arguments.
 pub(in crate::graphql::execution) type Arguments = Vec<(Name, ConstValue)>;
 
-impl Planner<'_> {
+impl FieldCollector<'_> {
     /// `CoerceArgumentValues()`: one whose variable has no value is left out, so that its default applies.
     pub(in crate::graphql::execution) fn arguments(
         &self,
@@ -76,24 +76,28 @@ impl Planner<'_> {
         };
         match (value, of_type) {
             (ConstValue::Null, Some(of_type)) if !of_type.nullable => Err(NullArgument),
-            (value, Some(of_type)) => Ok(Some(in_lists(value, of_type))),
+            (value, Some(of_type)) => Ok(Some(coerce_to_list(value, of_type))),
             (value, None) => Ok(Some(value)),
         }
     }
 }
 
 /// The value of a literal without variables.
-pub(in crate::graphql::execution) fn constant(literal: &Literal, of_type: &Type, types: &TypeSystem) -> ConstValue {
+pub(in crate::graphql::execution) fn coerce_constant(
+    literal: &Literal,
+    of_type: &Type,
+    types: &TypeSystem,
+) -> ConstValue {
     let (document, variables) = (Document::default(), Variables::new());
-    let planner = Planner::new(&document, types, &variables);
-    planner.value(literal, Some(of_type)).ok().flatten().unwrap_or_default()
+    let collector = FieldCollector::new(&document, types, &variables);
+    collector.value(literal, Some(of_type)).ok().flatten().unwrap_or_default()
 }
 
 /// A single value where a list is expected is a list of one (section 3.11).
-fn in_lists(value: ConstValue, of_type: &Type) -> ConstValue {
+fn coerce_to_list(value: ConstValue, of_type: &Type) -> ConstValue {
     match (item_type(of_type), value) {
         (Some(_), value @ (ConstValue::List(_) | ConstValue::Null)) | (None, value) => value,
-        (Some(item), value) => ConstValue::List(vec![in_lists(value, item)]),
+        (Some(item), value) => ConstValue::List(vec![coerce_to_list(value, item)]),
     }
 }
 

@@ -9,7 +9,7 @@ use async_graphql::{
 };
 use serde_json::{Map, Value as Json};
 
-use super::arguments::constant;
+use super::arguments::coerce_constant;
 use crate::graphql::{
     error::{Code, TopLevelError},
     language::syntax::{Operation, VariableDefinition},
@@ -33,12 +33,12 @@ impl From<ConstValue> for Variable {
 }
 
 fn size_of(value: &ConstValue) -> usize {
-    const OF_ANY: usize = 16;
-    OF_ANY
+    const OVERHEAD: usize = 16;
+    OVERHEAD
         + match value {
             ConstValue::String(text) => text.len(),
             ConstValue::List(items) => items.iter().map(size_of).sum(),
-            ConstValue::Object(fields) => fields.values().map(|field| 3 * OF_ANY + size_of(field)).sum(),
+            ConstValue::Object(fields) => fields.values().map(|field| 3 * OVERHEAD + size_of(field)).sum(),
             _ => 0,
         }
 }
@@ -53,12 +53,12 @@ pub(in crate::graphql) fn coerce(
     for definition in &operation.variables {
         let value = match given.remove(definition.name.as_str()) {
             Some(value) => {
-                Some(coerce_value(value, &definition.of_type, types).ok_or_else(|| does_not_fit(definition))?)
+                Some(coerce_value(value, &definition.of_type, types).ok_or_else(|| invalid_variable(definition))?)
             }
             None => match &definition.default {
-                Some(default) => Some(constant(default, &definition.of_type, types)),
+                Some(default) => Some(coerce_constant(default, &definition.of_type, types)),
                 None if definition.of_type.nullable => None,
-                None => return Err(does_not_fit(definition)),
+                None => return Err(invalid_variable(definition)),
             },
         };
         variables.extend(value.map(|value| (definition.name.clone(), value.into())));
@@ -66,7 +66,7 @@ pub(in crate::graphql) fn coerce(
     Ok(variables)
 }
 
-fn does_not_fit(definition: &VariableDefinition) -> TopLevelError {
+fn invalid_variable(definition: &VariableDefinition) -> TopLevelError {
     let VariableDefinition { name, of_type, .. } = definition;
     let message = format!("The variable ${name} is missing, or its value is not of the type {of_type}.");
     TopLevelError::new(Code::BadUserInput, message)

@@ -11,8 +11,8 @@ use lru::LruCache;
 use sha2::{Digest, Sha256};
 
 use super::{
-    read::{Invalid, Requirements, read},
-    without_algorithm,
+    read::{DocumentError, Requirements, read},
+    strip_algorithm,
 };
 use crate::graphql::{
     error::{Code, TopLevelError},
@@ -20,23 +20,23 @@ use crate::graphql::{
 };
 
 /// How much memory the documents may take together, in bytes. Those that were not asked for the longest make room.
-const MOST: usize = 8 * 1024 * 1024;
+const MAX_WEIGHT: usize = 8 * 1024 * 1024;
 
 /// The longest document that is kept, in bytes.
-const LONGEST: usize = 4 * 1024;
+const MAX_LENGTH: usize = 4 * 1024;
 
 /// About how many bytes a parsed selection takes, and each byte of text that may be a value in a list.
-const OF_A_SELECTION: usize = 250;
-const OF_A_BYTE: usize = 100;
+const BYTES_PER_SELECTION: usize = 250;
+const BYTES_PER_BYTE: usize = 100;
 
 type Hash = [u8; 32];
 
 /// The valid documents that were read last.
 pub(super) struct DocumentCache {
-    kept: Mutex<Kept>,
+    entries: Mutex<Entries>,
 }
 
-struct Kept {
+struct Entries {
     documents: LruCache<Hash, (Arc<Document>, usize)>,
     weight: usize,
 }
@@ -44,37 +44,37 @@ struct Kept {
 impl DocumentCache {
     /// An empty one.
     pub(super) fn new() -> Self {
-        Self { kept: Mutex::new(Kept { documents: LruCache::unbounded(), weight: 0 }) }
+        Self { entries: Mutex::new(Entries { documents: LruCache::unbounded(), weight: 0 }) }
     }
 
     /// The document of this text, read now or before.
-    pub(super) fn by_text(&self, text: &str, requirements: &Requirements) -> Result<Arc<Document>, Invalid> {
-        if !may_be_kept(text) {
+    pub(super) fn by_text(&self, text: &str, requirements: &Requirements) -> Result<Arc<Document>, DocumentError> {
+        if !is_cacheable(text) {
             return read(text, requirements).map(Arc::new);
         }
         let hash = Sha256::digest(text).into();
-        if let Some(known) = self.kept().get(&hash) {
+        if let Some(known) = self.entries().get(&hash) {
             return Ok(known);
         }
         let document = read(text, requirements)?;
-        let weight = OF_A_SELECTION * count_selections(&document) + OF_A_BYTE * text.len();
+        let weight = BYTES_PER_SELECTION * count_selections(&document) + BYTES_PER_BYTE * text.len();
         let document = Arc::new(document);
-        self.kept().put(hash, Arc::clone(&document), weight);
+        self.entries().put(hash, Arc::clone(&document), weight);
         Ok(document)
     }
 
     /// The document whose text has this hash, in hexadecimal; one that is not kept has to be sent in full.
     pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<Document>, TopLevelError> {
-        let known = parse_hash(hash).and_then(|hash| self.kept().get(&hash));
+        let known = parse_hash(hash).and_then(|hash| self.entries().get(&hash));
         known.ok_or_else(|| TopLevelError::new(Code::PersistedQueryNotFound, NOT_FOUND))
     }
 
-    fn kept(&self) -> MutexGuard<'_, Kept> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
+    fn entries(&self) -> MutexGuard<'_, Entries> {
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Kept {
+impl Entries {
     fn get(&mut self, hash: &Hash) -> Option<Arc<Document>> {
         self.documents.get(hash).map(|(document, _)| Arc::clone(document))
     }
@@ -84,7 +84,7 @@ impl Kept {
         if let Some((_, replaced)) = self.documents.put(hash, (document, weight)) {
             self.weight -= replaced;
         }
-        while self.weight > MOST
+        while self.weight > MAX_WEIGHT
             && let Some((_, (_, oldest))) = self.documents.pop_lru()
         {
             self.weight -= oldest;
@@ -97,8 +97,8 @@ const NOT_FOUND: &str = "PersistedQueryNotFound";
 
 /// A document with a string in it may hold a password or a token, and is hardly ever sent twice: values belong in
 /// variables.
-fn may_be_kept(text: &str) -> bool {
-    text.len() <= LONGEST && !text.contains('"')
+fn is_cacheable(text: &str) -> bool {
+    text.len() <= MAX_LENGTH && !text.contains('"')
 }
 
 /// How many selections a document holds, each counted where it is written.
@@ -118,19 +118,19 @@ fn selections_in(selections: &[Selection]) -> usize {
 }
 
 fn parse_hash(text: &str) -> Option<Hash> {
-    let text = without_algorithm(text);
+    let text = strip_algorithm(text);
     if text.len() != 64 || !text.is_ascii() {
         return None;
     }
     let mut hash = Hash::default();
-    for (byte, place) in hash.iter_mut().zip((0..).step_by(2)) {
-        *byte = u8::from_str_radix(&text[place..place + 2], 16).ok()?;
+    for (byte, index) in hash.iter_mut().zip((0..).step_by(2)) {
+        *byte = u8::from_str_radix(&text[index..index + 2], 16).ok()?;
     }
     Some(hash)
 }
 
 impl fmt::Debug for DocumentCache {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("DocumentCache").field("weight", &self.kept().weight).finish_non_exhaustive()
+        f.debug_struct("DocumentCache").field("weight", &self.entries().weight).finish_non_exhaustive()
     }
 }

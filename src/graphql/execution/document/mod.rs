@@ -10,7 +10,7 @@ use std::sync::Arc;
 use super::request::DocumentSource;
 use crate::graphql::language::syntax::Document;
 use cache::DocumentCache;
-pub(super) use read::{Invalid, Requirements};
+pub(super) use read::{DocumentError, Requirements};
 use trusted::TrustedDocuments;
 pub use trusted::TrustedDocumentsError;
 
@@ -32,7 +32,11 @@ impl Documents {
     }
 
     /// The document that a request asks for.
-    pub(super) fn find(&self, source: &DocumentSource, requirements: &Requirements) -> Result<Arc<Document>, Invalid> {
+    pub(super) fn find(
+        &self,
+        source: &DocumentSource,
+        requirements: &Requirements,
+    ) -> Result<Arc<Document>, DocumentError> {
         match (self, source) {
             (Self::Any(cache), DocumentSource::Text(text)) => cache.by_text(text, requirements),
             (Self::Any(cache), DocumentSource::Id(hash)) => Ok(cache.by_hash(hash)?),
@@ -43,6 +47,6 @@ impl Documents {
 }
 
 /// The id of a document. Some write `sha256:` before the hash, and Apollo's clients do not.
-fn without_algorithm(id: &str) -> &str {
+fn strip_algorithm(id: &str) -> &str {
     id.strip_prefix("sha256:").unwrap_or(id)
 }

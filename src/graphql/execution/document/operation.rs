@@ -6,7 +6,7 @@ use crate::graphql::{
 };
 
 /// The operation that is asked for: the one of this name, or the only one.
-pub(in crate::graphql) fn operation<'d>(
+pub(in crate::graphql) fn get_operation<'d>(
     document: &'d Document,
     name: Option<&str>,
 ) -> Result<&'d Operation, TopLevelError> {

@@ -20,20 +20,20 @@ pub(in crate::graphql) struct Requirements {
 }
 
 /// Why a document is not executed.
-pub(in crate::graphql) enum Invalid {
+pub(in crate::graphql) enum DocumentError {
     /// It is not GraphQL, or asks for too much.
     Unreadable(ServerError),
     /// It does not fit the schema.
     Unfit(Vec<Violation>),
 }
 
-impl From<TopLevelError> for Invalid {
+impl From<TopLevelError> for DocumentError {
     fn from(error: TopLevelError) -> Self {
         Self::Unreadable(error.about_document())
     }
 }
 
-impl Invalid {
+impl DocumentError {
     /// The errors for a client. Where clients may not ask for the schema, they say no more than that the document does not
     /// fit: one name at a time, that would give the schema away, too.
     pub(in crate::graphql) fn errors(self, introspection: bool) -> Vec<ServerError> {
@@ -52,16 +52,16 @@ impl Invalid {
 }
 
 /// Parses a document that keeps to the limits and fits the schema.
-pub(in crate::graphql) fn read(text: &str, requirements: &Requirements) -> Result<Document, Invalid> {
+pub(in crate::graphql) fn read(text: &str, requirements: &Requirements) -> Result<Document, DocumentError> {
     limits::check_length(text)?;
     let mut document = language::parse(text).map_err(|error| {
         let code = if error.too_complex { Code::QueryTooComplex } else { Code::GraphqlParseFailed };
         let mut refusal = TopLevelError::new(code, error.message).about_document();
         refusal.locations.push(error.position);
-        Invalid::Unreadable(refusal)
+        DocumentError::Rejected(refusal)
     })?;
     limits::check(&document, requirements.introspection)?;
-    validation::validate(&document, &requirements.types).map_err(Invalid::Unfit)?;
+    validation::validate(&document, &requirements.types).map_err(DocumentError::Invalid)?;
     let is_cheap = |operation| cost::is_cheap(&document, operation, &requirements.types);
     let cheap: Vec<bool> = document.operations.iter().map(is_cheap).collect();
     for (operation, is_cheap) in document.operations.iter_mut().zip(cheap) {

@@ -4,7 +4,7 @@ use std::{collections::HashMap, fmt, sync::Arc};
 
 use super::{
     read::{Requirements, read},
-    without_algorithm,
+    strip_algorithm,
 };
 use crate::graphql::{
     error::{Code, TopLevelError},
@@ -45,7 +45,7 @@ impl TrustedDocuments {
                 TrustedDocumentsError::InvalidDocument(id.clone(), message.unwrap_or_default())
             })?;
             let document = Arc::new(document);
-            let same = trusted.by_id.insert(without_algorithm(&id).to_owned(), Arc::clone(&document));
+            let same = trusted.by_id.insert(strip_algorithm(&id).to_owned(), Arc::clone(&document));
             if same.is_some() {
                 return Err(TrustedDocumentsError::DuplicateId(id));
             }
@@ -56,12 +56,12 @@ impl TrustedDocuments {
 
     /// The document with this id.
     pub(super) fn by_id(&self, id: &str) -> Result<Arc<Document>, TopLevelError> {
-        self.by_id.get(without_algorithm(id)).cloned().ok_or_else(not_trusted)
+        self.by_id.get(strip_algorithm(id)).cloned().ok_or_else(untrusted_document)
     }
 
     /// The document that reads exactly like this.
     pub(super) fn by_text(&self, text: &str) -> Result<Arc<Document>, TopLevelError> {
-        self.by_text.get(text).cloned().ok_or_else(not_trusted)
+        self.by_text.get(text).cloned().ok_or_else(untrusted_document)
     }
 }
 
@@ -72,7 +72,7 @@ impl fmt::Debug for TrustedDocuments {
 }
 
 /// What is asked for is none of them.
-fn not_trusted() -> TopLevelError {
+fn untrusted_document() -> TopLevelError {
     let message = "Only trusted documents run here, and this is none of them.";
     TopLevelError::new(Code::BadUserInput, message)
 }

@@ -5,7 +5,7 @@ use async_graphql::{
     parser::types::{ConstDirective, InputValueDefinition, TypeKind},
 };
 
-use super::subject::{About, Answer};
+use super::object::{FieldValue, Object};
 
 /// What everything with a name says of itself.
 pub(super) fn described<'d>(
@@ -13,8 +13,8 @@ pub(super) fn described<'d>(
     name: &Positioned<Name>,
     description: Option<&Positioned<String>>,
     directives: &[Positioned<ConstDirective>],
-) -> Answer<'d> {
-    Answer::Value(match field {
+) -> FieldValue<'d> {
+    FieldValue::Leaf(match field {
         "name" => text(&name.node),
         "description" => description.map_or(ConstValue::Null, |description| text(&description.node)),
         "isDeprecated" => ConstValue::Boolean(reason(directives).is_some()),
@@ -23,9 +23,9 @@ pub(super) fn described<'d>(
     })
 }
 
-pub(super) fn inputs(values: &[Positioned<InputValueDefinition>], deprecated: bool) -> Vec<About<'_>> {
+pub(super) fn inputs(values: &[Positioned<InputValueDefinition>], deprecated: bool) -> Vec<Object<'_>> {
     let values = values.iter().map(|value| &value.node);
-    values.filter(|value| deprecated || reason(&value.directives).is_none()).map(About::Input).collect()
+    values.filter(|value| deprecated || reason(&value.directives).is_none()).map(Object::InputValue).collect()
 }
 
 /// Why something is deprecated, if it is.

@@ -5,7 +5,7 @@
 //! counted, and too many of them end the request.
 
 mod description;
-mod subject;
+mod object;
 mod types;
 
 use async_graphql::{Name, Value as ConstValue, indexmap::IndexMap, parser::types::TypeDefinition};
@@ -14,14 +14,14 @@ use crate::graphql::{
     error::{Code, TopLevelError},
     execution::{
         coercion::arguments::Arguments,
-        collect::{Group, Planner},
+        collect::{FieldCollector, FieldSet},
     },
     language::syntax::Selection,
     type_system::TypeSystem,
     validation::location_name,
 };
 use description::{described, inputs, text};
-use subject::{About, Answer, TypeRef};
+use object::{FieldValue, Object, TypeRef};
 
 /// How many values introspection may answer with. The query of graphql-js for all of the schema needs a third of it.
 const MAX_VALUES: usize = 30_000;
@@ -32,78 +32,79 @@ pub(super) fn is_introspection(name: &Name) -> bool {
 }
 
 /// Answers `__schema`, `__type`, `__typename` or `_service` at the root of an operation.
-pub(super) fn answer(
-    planner: &Planner<'_>,
+pub(super) fn resolve(
+    collector: &FieldCollector<'_>,
     root: &TypeDefinition,
-    group: &Group<'_>,
+    field_set: &FieldSet<'_>,
     arguments: &Arguments,
 ) -> Result<ConstValue, TopLevelError> {
-    let mut introspection = Introspection { planner, types: planner.types, values: 0 };
-    let about = match group.field.name.as_str() {
-        "__schema" => Some(About::Schema),
+    let mut introspection = Introspection { collector, types: collector.types, values: 0 };
+    let object = match field_set.field.name.as_str() {
+        "__schema" => Some(Object::Schema),
         "__type" => {
             let named = |(_, name): &(Name, ConstValue)| match name {
-                ConstValue::String(name) => planner.types.named(name),
+                ConstValue::String(name) => collector.types.named(name),
                 _ => None,
             };
-            arguments.first().and_then(named).map(|of_type| About::Type(TypeRef::Named(of_type)))
+            arguments.first().and_then(named).map(|of_type| Object::Type(TypeRef::Named(of_type)))
         }
-        "_service" => Some(About::Service),
+        "_service" => Some(Object::Service),
         _ => return Ok(text(&root.name.node)),
     };
-    about.map_or(Ok(ConstValue::Null), |about| introspection.object(about, &group.selections))
+    object.map_or(Ok(ConstValue::Null), |object| introspection.object(object, &field_set.selections))
 }
 
 struct Introspection<'p, 'd> {
-    planner: &'p Planner<'d>,
+    collector: &'p FieldCollector<'d>,
     types: &'d TypeSystem,
     values: usize,
 }
 
 impl<'d> Introspection<'_, 'd> {
-    fn object(&mut self, about: About<'d>, selections: &[&'d [Selection]]) -> Result<ConstValue, TopLevelError> {
-        let name = about.type_name();
-        let Some(object) = self.types.named(name) else { return Ok(ConstValue::Null) };
+    fn object(&mut self, object: Object<'d>, selections: &[&'d [Selection]]) -> Result<ConstValue, TopLevelError> {
+        let Some(of_type) = self.types.named(object.type_name()) else { return Ok(ConstValue::Null) };
         let mut fields = IndexMap::new();
-        for (key, group) in self.planner.collect(selections, object) {
+        for (response_name, field_set) in self.collector.collect(selections, of_type) {
             self.values += 1;
-            self.planner.check()?;
+            self.collector.check()?;
             if self.values > MAX_VALUES {
                 let message = format!("Introspection may answer with at most {MAX_VALUES} values.");
                 return Err(TopLevelError::new(Code::QueryTooComplex, message));
             }
-            let value = match self.field(about, &group) {
-                Answer::Value(value) => value,
-                Answer::About(about) => self.object(about, &group.selections)?,
-                Answer::List(items) => {
-                    let items = items.into_iter().map(|item| self.object(item, &group.selections));
+            let value = match self.field(object, &field_set) {
+                FieldValue::Leaf(value) => value,
+                FieldValue::Object(object) => self.object(object, &field_set.selections)?,
+                FieldValue::List(items) => {
+                    let items = items.into_iter().map(|item| self.object(item, &field_set.selections));
                     ConstValue::List(items.collect::<Result<_, _>>()?)
                 }
             };
-            fields.insert(key.clone(), value);
+            fields.insert(response_name.clone(), value);
         }
         Ok(ConstValue::Object(fields))
     }
 
-    fn field(&self, about: About<'d>, group: &Group<'d>) -> Answer<'d> {
-        let name = group.field.name.as_str();
+    fn field(&self, object: Object<'d>, field_set: &FieldSet<'d>) -> FieldValue<'d> {
+        let name = field_set.field.name.as_str();
         if name == "__typename" {
-            return Answer::Value(text(about.type_name()));
+            return FieldValue::Leaf(text(object.type_name()));
         }
-        match about {
-            About::Schema => self.of_schema(name),
-            About::Service => Answer::Value(self.types.subgraph().map_or(ConstValue::Null, text)),
-            About::Type(TypeRef::Named(of_type)) => self.of_type(of_type, name, self.includes_deprecated(about, group)),
-            About::Type(TypeRef::List(inner)) => self.of_wrapper("LIST", inner, name),
-            About::Type(TypeRef::NonNull(inner)) => self.of_wrapper("NON_NULL", inner, name),
-            About::Field(field) => match name {
-                "args" => Answer::List(inputs(&field.arguments, self.includes_deprecated(about, group))),
+        match object {
+            Object::Schema => self.of_schema(name),
+            Object::Service => FieldValue::Leaf(self.types.subgraph_sdl().map_or(ConstValue::Null, text)),
+            Object::Type(TypeRef::Named(of_type)) => {
+                self.of_type(of_type, name, self.includes_deprecated(object, field_set))
+            }
+            Object::Type(TypeRef::List(inner)) => self.of_wrapper("LIST", inner, name),
+            Object::Type(TypeRef::NonNull(inner)) => self.of_wrapper("NON_NULL", inner, name),
+            Object::Field(field) => match name {
+                "args" => FieldValue::List(inputs(&field.arguments, self.includes_deprecated(object, field_set))),
                 "type" => self.reference(&field.ty.node),
                 _ => described(name, &field.name, field.description.as_ref(), &field.directives),
             },
-            About::Input(input) => match name {
+            Object::InputValue(input) => match name {
                 "type" => self.reference(&input.ty.node),
-                "defaultValue" => Answer::Value(
+                "defaultValue" => FieldValue::Leaf(
                     input
                         .default_value
                         .as_ref()
@@ -111,22 +112,22 @@ impl<'d> Introspection<'_, 'd> {
                 ),
                 _ => described(name, &input.name, input.description.as_ref(), &input.directives),
             },
-            About::EnumValue(value) => described(name, &value.value, value.description.as_ref(), &value.directives),
-            About::Directive(directive) => match name {
-                "isRepeatable" => Answer::Value(ConstValue::Boolean(directive.is_repeatable)),
+            Object::EnumValue(value) => described(name, &value.value, value.description.as_ref(), &value.directives),
+            Object::Directive(directive) => match name {
+                "isRepeatable" => FieldValue::Leaf(ConstValue::Boolean(directive.is_repeatable)),
                 "locations" => {
                     let locations = directive.locations.iter().map(|location| Name::new(location_name(location.node)));
-                    Answer::Value(ConstValue::List(locations.map(ConstValue::Enum).collect()))
+                    FieldValue::Leaf(ConstValue::List(locations.map(ConstValue::Enum).collect()))
                 }
-                "args" => Answer::List(inputs(&directive.arguments, self.includes_deprecated(about, group))),
+                "args" => FieldValue::List(inputs(&directive.arguments, self.includes_deprecated(object, field_set))),
                 _ => described(name, &directive.name, directive.description.as_ref(), &[]),
             },
         }
     }
 
-    fn includes_deprecated(&self, about: About<'d>, group: &Group<'d>) -> bool {
-        let object = self.types.named(about.type_name());
-        let arguments = object.and_then(|object| self.planner.arguments(object, group.field).ok());
+    fn includes_deprecated(&self, object: Object<'d>, field_set: &FieldSet<'d>) -> bool {
+        let of_type = self.types.named(object.type_name());
+        let arguments = of_type.and_then(|of_type| self.collector.arguments(of_type, field_set.field).ok());
         arguments.is_some_and(|arguments| arguments.iter().any(|(_, value)| *value == ConstValue::Boolean(true)))
     }
 }

@@ -6,7 +6,7 @@ use async_graphql::Name;
 
 use super::{
     CIRCULAR, CREDENTIAL_MUTATIONS, INTROSPECTION, MAX_ALIASES, MAX_CREDENTIAL_MUTATIONS, MAX_DEPTH, MAX_DIRECTIVES,
-    MAX_FIELDS, MAX_ROOT_FIELDS, MAX_SPREADS, keep_to,
+    MAX_FIELDS, MAX_ROOT_FIELDS, MAX_SPREADS, check_limit,
 };
 use crate::graphql::{
     error::{Code, TopLevelError},
@@ -18,7 +18,7 @@ use crate::graphql::{
 pub(super) struct Measure {
     fields: usize,
     spreads: usize,
-    top_fields: usize,
+    root_fields: usize,
     credential_mutations: usize,
     /// How often each of [`INTROSPECTION`] is asked for.
     pub(super) introspection: [usize; 2],
@@ -31,11 +31,11 @@ pub(super) struct Measure {
 
 impl Measure {
     /// Both of two selections of the same object.
-    fn beside(self, other: Self) -> Self {
+    fn plus(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
             spreads: self.spreads.saturating_add(other.spreads),
-            top_fields: self.top_fields.saturating_add(other.top_fields),
+            root_fields: self.root_fields.saturating_add(other.root_fields),
             credential_mutations: self.credential_mutations.saturating_add(other.credential_mutations),
             introspection: combine(self.introspection, other.introspection, usize::saturating_add),
             circular: combine(self.circular, other.circular, usize::max),
@@ -46,33 +46,32 @@ impl Measure {
     }
 
     /// The same inside a fragment with that many directives.
-    fn inside(self, directives: usize) -> Self {
+    fn nested(self, directives: usize) -> Self {
         Self { directives: self.directives.saturating_add(directives), depth: self.depth + 1, ..self }
     }
 
     pub(super) fn check(self) -> Result<(), TopLevelError> {
         self.check_size()?;
-        keep_to("fields at the top", self.top_fields, MAX_ROOT_FIELDS)?;
-        keep_to("aliases", self.aliases, MAX_ALIASES)?;
-        keep_to("directives", self.directives, MAX_DIRECTIVES)?;
-        keep_to("field that takes a password", self.credential_mutations, MAX_CREDENTIAL_MUTATIONS)?;
+        check_limit("fields at the top", self.root_fields, MAX_ROOT_FIELDS)?;
+        check_limit("aliases", self.aliases, MAX_ALIASES)?;
+        check_limit("directives", self.directives, MAX_DIRECTIVES)?;
+        check_limit("field that takes a password", self.credential_mutations, MAX_CREDENTIAL_MUTATIONS)?;
         for (name, found) in INTROSPECTION.iter().zip(self.introspection) {
-            keep_to(&format!("field {name}"), found, 1)?;
+            check_limit(&format!("field {name}"), found, 1)?;
         }
         // Below other fields, these names mean something else.
         if self.introspection == [0, 0] {
             return Ok(());
         }
-        CIRCULAR
-            .iter()
-            .zip(self.circular)
-            .try_for_each(|(name, found)| keep_to(&format!("field {name} on one path through the schema"), found, 1))
+        CIRCULAR.iter().zip(self.circular).try_for_each(|(name, found)| {
+            check_limit(&format!("field {name} on one path through the schema"), found, 1)
+        })
     }
 
     pub(super) fn check_size(self) -> Result<(), TopLevelError> {
-        keep_to("levels of selections", self.depth, MAX_DEPTH)?;
-        keep_to("fields", self.fields, MAX_FIELDS)?;
-        keep_to("uses of fragments", self.spreads, MAX_SPREADS)
+        check_limit("levels of selections", self.depth, MAX_DEPTH)?;
+        check_limit("fields", self.fields, MAX_FIELDS)?;
+        check_limit("uses of fragments", self.spreads, MAX_SPREADS)
     }
 }
 
@@ -80,18 +79,18 @@ fn combine<const N: usize>(one: [usize; N], two: [usize; N], by: impl Fn(usize, 
     std::array::from_fn(|n| by(one[n], two[n]))
 }
 
-fn counted<const N: usize>(names: [&str; N], name: &str, inside: [usize; N]) -> [usize; N] {
+fn count_name<const N: usize>(names: [&str; N], name: &str, inside: [usize; N]) -> [usize; N] {
     std::array::from_fn(|n| inside[n] + usize::from(names[n] == name))
 }
 
 /// Measures selections, each fragment once.
-pub(super) struct Ruler<'d> {
+pub(super) struct Measurer<'d> {
     document: &'d Document,
     /// `None` while a fragment is being measured: one that contains itself has no end.
     fragments: HashMap<&'d Name, Option<Measure>>,
 }
 
-impl<'d> Ruler<'d> {
+impl<'d> Measurer<'d> {
     pub(super) fn new(document: &'d Document) -> Self {
         Self { document, fragments: HashMap::new() }
     }
@@ -106,8 +105,8 @@ impl<'d> Ruler<'d> {
     fn selections(&mut self, selections: &'d [Selection], level: usize) -> Result<Measure, TopLevelError> {
         let mut sum = Measure::default();
         for selection in selections {
-            keep_to("levels of selections", level, MAX_DEPTH)?;
-            sum = sum.beside(self.selection(selection, level)?);
+            check_limit("levels of selections", level, MAX_DEPTH)?;
+            sum = sum.plus(self.selection(selection, level)?);
         }
         Ok(sum)
     }
@@ -119,21 +118,21 @@ impl<'d> Ruler<'d> {
                 let name = field.name.as_str();
                 Ok(Measure {
                     fields: inner.fields.saturating_add(1),
-                    top_fields: 1,
+                    root_fields: 1,
                     credential_mutations: usize::from(CREDENTIAL_MUTATIONS.contains(&name)),
-                    introspection: counted(INTROSPECTION, name, [0; 2]),
-                    circular: counted(CIRCULAR, name, inner.circular),
+                    introspection: count_name(INTROSPECTION, name, [0; 2]),
+                    circular: count_name(CIRCULAR, name, inner.circular),
                     aliases: inner.aliases.saturating_add(usize::from(field.alias.is_some())),
-                    ..inner.inside(field.directives.len())
+                    ..inner.nested(field.directives.len())
                 })
             }
             Selection::Inline(inline) => {
-                Ok(self.selections(&inline.selections, level + 1)?.inside(inline.directives.len()))
+                Ok(self.selections(&inline.selections, level + 1)?.nested(inline.directives.len()))
             }
             Selection::Spread(spread) => {
                 let inner = self.fragment(&spread.name, level)?;
                 let spreads = inner.spreads.saturating_add(1);
-                Ok(Measure { spreads, ..inner.inside(spread.directives.len()) })
+                Ok(Measure { spreads, ..inner.nested(spread.directives.len()) })
             }
         }
     }

@@ -10,7 +10,7 @@ use crate::graphql::{
     error::{Code, TopLevelError},
     language::syntax::Document,
 };
-use measure::Ruler;
+use measure::Measurer;
 pub(in crate::graphql) use secret_fields::takes_secret;
 
 /// The longest document, in bytes.
@@ -61,20 +61,20 @@ pub(in crate::graphql) fn check_length(document: &str) -> Result<(), TopLevelErr
 
 /// Whether every operation of a document keeps to the limits, and asks for the schema only where clients may.
 pub(in crate::graphql) fn check(document: &Document, introspection: bool) -> Result<(), TopLevelError> {
-    keep_to("operations", document.operations.len(), MAX_OPERATIONS)?;
-    let mut ruler = Ruler::new(document);
+    check_limit("operations", document.operations.len(), MAX_OPERATIONS)?;
+    let mut measurer = Measurer::new(document);
     for operation in &document.operations {
-        let measure = ruler.measure(operation)?;
+        let measure = measurer.measure(operation)?;
         if measure.introspection != [0, 0] && !introspection {
             return Err(TopLevelError::new(Code::GraphqlValidationFailed, "Introspection is off here."));
         }
         measure.check()?;
     }
     // Those that no operation uses are not valid, but validation has to walk through them.
-    document.fragments.iter().try_for_each(|fragment| ruler.fragment(&fragment.name, 0)?.check_size())
+    document.fragments.iter().try_for_each(|fragment| measurer.fragment(&fragment.name, 0)?.check_size())
 }
 
-fn keep_to(what: &str, found: usize, limit: usize) -> Result<(), TopLevelError> {
+fn check_limit(what: &str, found: usize, limit: usize) -> Result<(), TopLevelError> {
     if found <= limit {
         return Ok(());
     }

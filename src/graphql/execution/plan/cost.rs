@@ -9,7 +9,7 @@ use crate::graphql::{
     error::{Code, TopLevelError},
     execution::{
         coercion::variables::Variables,
-        collect::{Group, Groups, Planner},
+        collect::{CollectedFields, FieldCollector, FieldSet},
         introspection,
     },
     language::syntax::{Document, Literal, LiteralKind, Operation},
@@ -20,10 +20,10 @@ use crate::graphql::{
 const MAX_COST: usize = 10_000;
 
 /// The length of a list that has no argument for it: the violations of a form, the audiences of a token.
-const SHORT_LIST: usize = 10;
+const DEFAULT_LENGTH: usize = 10;
 
 /// The arguments that say how long a list is: by their number, or by their own length.
-const LENGTHS: [&str; 2] = ["first", "representations"];
+const LENGTH_ARGUMENTS: [&str; 2] = ["first", "representations"];
 
 /// The longest page. A larger `first` is refused by its field.
 const MAX_PAGE: usize = 100;
@@ -35,7 +35,7 @@ pub(in crate::graphql) fn check(
     types: &TypeSystem,
     variables: &Variables,
 ) -> Result<(), TopLevelError> {
-    if operation.is_cheap || total(&Planner::new(document, types, variables), operation) <= MAX_COST {
+    if operation.is_cheap || total(&FieldCollector::new(document, types, variables), operation) <= MAX_COST {
         return Ok(());
     }
     let message =
@@ -46,58 +46,68 @@ pub(in crate::graphql) fn check(
 /// Whether an operation of a valid document costs no more than it may, whatever its variables are.
 pub(in crate::graphql) fn is_cheap(document: &Document, operation: &Operation, types: &TypeSystem) -> bool {
     let none = Variables::new();
-    let planner = Planner::for_any(document, types, &none);
-    total(&planner, operation) <= MAX_COST && planner.check().is_ok()
+    let collector = FieldCollector::for_any_variables(document, types, &none);
+    total(&collector, operation) <= MAX_COST && collector.check().is_ok()
 }
 
-fn total<'d>(planner: &Planner<'d>, operation: &'d Operation) -> usize {
-    let root = planner.types.root(operation.kind);
-    root.map_or(0, |root| cost_of(planner, &planner.collect(&[&operation.selections], root), root, SHORT_LIST))
+fn total<'d>(collector: &FieldCollector<'d>, operation: &'d Operation) -> usize {
+    let root = collector.types.root_type(operation.kind);
+    root.map_or(0, |root| cost_of(collector, &collector.collect(&[&operation.selections], root), root, DEFAULT_LENGTH))
 }
 
-fn cost_of(planner: &Planner<'_>, groups: &Groups<'_>, parent: &TypeDefinition, length: usize) -> usize {
-    let cost = |(_, group): &(&Name, Group<'_>)| cost_of_field(planner, group, parent, length);
-    groups.iter().map(cost).fold(0, usize::saturating_add)
+fn cost_of(
+    collector: &FieldCollector<'_>,
+    fields: &CollectedFields<'_>,
+    parent: &TypeDefinition,
+    length: usize,
+) -> usize {
+    let cost = |(_, field_set): &(&Name, FieldSet<'_>)| cost_of_field(collector, field_set, parent, length);
+    fields.iter().map(cost).fold(0, usize::saturating_add)
 }
 
 /// The cost of a field. `length` is how long the lists below the nearest field are that says so.
-fn cost_of_field(planner: &Planner<'_>, group: &Group<'_>, parent: &TypeDefinition, length: usize) -> usize {
-    let types = planner.types;
+fn cost_of_field(
+    collector: &FieldCollector<'_>,
+    field_set: &FieldSet<'_>,
+    parent: &TypeDefinition,
+    length: usize,
+) -> usize {
+    let types = collector.types;
     // Introspection is measured while it is answered.
-    if introspection::is_introspection(&group.field.name) {
+    if introspection::is_introspection(&field_set.field.name) {
         return 1;
     }
-    let Some(definition) = types.field(parent, &group.field.name) else { return 1 };
-    let asked = LENGTHS.iter().find_map(|name| {
+    let Some(definition) = types.field(parent, &field_set.field.name) else { return 1 };
+    let requested = LENGTH_ARGUMENTS.iter().find_map(|name| {
         let expected = input_value(&definition.arguments, name)?;
-        let given = group.field.arguments.iter().find(|argument| argument.name == *name);
-        let default = || expected.default_value.as_ref().map(|default| length_of(&default.node));
-        given.and_then(|given| length_in(&given.value, planner)).or_else(default)
+        let given = field_set.field.arguments.iter().find(|argument| argument.name == *name);
+        let default = || expected.default_value.as_ref().map(|default| value_length(&default.node));
+        given.and_then(|given| literal_length(&given.value, collector)).or_else(default)
     });
-    let length = asked.unwrap_or(length);
+    let length = requested.unwrap_or(length);
     let times = if item_type(&definition.ty.node).is_some() { length } else { 1 };
 
     let of_type = types.innermost(&definition.ty.node).filter(|of_type| is_composite(of_type));
     let inside = |of_type: &TypeDefinition| {
-        let objects = types.possible(of_type).iter().filter_map(|name| types.named(name));
-        let cost = |object| cost_of(planner, &planner.collect(&group.selections, object), object, length);
+        let objects = types.possible_types(of_type).iter().filter_map(|name| types.named(name));
+        let cost = |object| cost_of(collector, &collector.collect(&field_set.selections, object), object, length);
         objects.map(cost).max().unwrap_or(0)
     };
     times.saturating_mul(of_type.map_or(0, inside).saturating_add(1))
 }
 
 /// The length that a literal asks for: its number, or its own length. Nothing for a variable without a value.
-fn length_in(literal: &Literal, planner: &Planner<'_>) -> Option<usize> {
+fn literal_length(literal: &Literal, collector: &FieldCollector<'_>) -> Option<usize> {
     match &literal.kind {
-        LiteralKind::Variable(_) if planner.includes_all() => Some(MAX_COST),
-        LiteralKind::Variable(name) => planner.variables.get(name).map(|variable| length_of(&variable.value)),
+        LiteralKind::Variable(_) if collector.includes_all() => Some(MAX_COST),
+        LiteralKind::Variable(name) => collector.variables.get(name).map(|variable| value_length(&variable.value)),
         LiteralKind::List(items) => Some(items.len()),
         LiteralKind::Int(digits) => Some(digits.parse().map_or(0, |first: usize| first.min(MAX_PAGE))),
         _ => Some(1),
     }
 }
 
-fn length_of(value: &ConstValue) -> usize {
+fn value_length(value: &ConstValue) -> usize {
     match value {
         ConstValue::Number(number) => {
             number.as_u64().and_then(|first| usize::try_from(first).ok()).map_or(0, |first| first.min(MAX_PAGE))

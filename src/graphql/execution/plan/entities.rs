@@ -21,10 +21,10 @@ pub(in crate::graphql::execution) fn take_unresolvable(field: &mut Selection) ->
     let (_, value) = field.node.arguments.first_mut()?;
     let Some(ConstValue::List(given)) = std::mem::take(&mut value.node).into_const() else { return None };
     let mut unresolvable = Vec::new();
-    let mut place = 0..;
+    let mut index = 0..;
     let mut is_kept = |item: &ConstValue| {
-        let (kept, place) = (is_resolvable(item), place.next());
-        unresolvable.extend(place.filter(|_| !kept));
+        let (kept, index) = (is_resolvable(item), index.next());
+        unresolvable.extend(index.filter(|_| !kept));
         kept
     };
     value.node = ConstValue::List(given.into_iter().filter(&mut is_kept).collect()).into_value();
@@ -48,22 +48,22 @@ impl Unresolvable {
     ) {
         let ConstValue::List(items) = entities else { return };
         for error in errors.iter_mut() {
-            if let [PathSegment::Field(field), PathSegment::Index(place), ..] = error.path.as_mut_slice()
+            if let [PathSegment::Field(field), PathSegment::Index(index), ..] = error.path.as_mut_slice()
                 && field == key
             {
-                *place = self.original_place(*place);
+                *index = self.original_index(*index);
             }
         }
-        for place in &self.0 {
-            items.insert((*place).min(items.len()), ConstValue::Null);
+        for index in &self.0 {
+            items.insert((*index).min(items.len()), ConstValue::Null);
             let message = format!("Only {} with an `id` can be resolved here.", ENTITIES.join(" and "));
             let mut error = TopLevelError::new(Code::BadUserInput, message).about_document();
-            error.path = vec![PathSegment::Field(key.to_owned()), PathSegment::Index(*place)];
+            error.path = vec![PathSegment::Field(key.to_owned()), PathSegment::Index(*index)];
             errors.push(error);
         }
     }
 
-    fn original_place(&self, place: usize) -> usize {
-        self.0.iter().fold(place, |place, taken| if *taken <= place { place + 1 } else { place })
+    fn original_index(&self, index: usize) -> usize {
+        self.0.iter().fold(index, |index, taken| if *taken <= index { index + 1 } else { index })
     }
 }

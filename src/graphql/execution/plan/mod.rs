@@ -25,7 +25,7 @@ use crate::graphql::{
             arguments::{Arguments, NullArgument},
             variables::Variables,
         },
-        collect::{Group, Planner},
+        collect::{FieldCollector, FieldSet},
         introspection,
     },
     language::syntax::{Document, Operation, Selection},
@@ -38,11 +38,11 @@ pub(in crate::graphql) struct Plan {
     /// What async-graphql executes; nothing if everything is known already.
     pub(in crate::graphql) document: Option<ExecutableDocument>,
     /// The fields of the root, in the order of the response.
-    pub(in crate::graphql) roots: Vec<(Name, Root)>,
+    pub(in crate::graphql) root_fields: Vec<(Name, ValueSource)>,
 }
 
 /// Where the value of a field of the root comes from.
-pub(in crate::graphql) enum Root {
+pub(in crate::graphql) enum ValueSource {
     /// From the execution.
     Executed,
     /// From the schema itself.
@@ -61,14 +61,14 @@ impl Plan {
         types: &TypeSystem,
         variables: &Variables,
     ) -> Result<Self, TopLevelError> {
-        let planner = Planner::new(document, types, variables);
-        let (mut roots, mut items) = (Vec::new(), Vec::new());
+        let collector = FieldCollector::new(document, types, variables);
+        let (mut root_fields, mut items) = (Vec::new(), Vec::new());
         // A valid document has a root type.
-        let Some(root) = types.root(operation.kind) else { return Ok(Self { document: None, roots }) };
-        for (key, group) in planner.collect(&[&operation.selections], root) {
-            let source = planner.root(root, &group, &mut items)?;
-            let is_last = matches!(source, Root::Failed { nullable: false, .. });
-            roots.push((key.clone(), source));
+        let Some(root) = types.root_type(operation.kind) else { return Ok(Self { document: None, root_fields }) };
+        for (response_name, field_set) in collector.collect(&[&operation.selections], root) {
+            let source = collector.root(root, &field_set, &mut items)?;
+            let is_last = matches!(source, ValueSource::Failed { nullable: false, .. });
+            root_fields.push((response_name.clone(), source));
             if is_last {
                 // The response has no data. Of a mutation, the fields before this one are executed (section 6.2.2).
                 if operation.kind == OperationType::Query {
@@ -77,9 +77,9 @@ impl Plan {
                 break;
             }
         }
-        planner.check()?;
+        collector.check()?;
         let document = (!items.is_empty()).then(|| executable(operation, items));
-        Ok(Self { document, roots })
+        Ok(Self { document, root_fields })
     }
 }
 
@@ -95,39 +95,39 @@ fn executable(operation: &Operation, items: Vec<Positioned<PlannedSelection>>) -
     ExecutableDocument { operations, fragments: HashMap::new() }
 }
 
-impl<'d> Planner<'d> {
+impl<'d> FieldCollector<'d> {
     fn root(
         &self,
         parent: &TypeDefinition,
-        group: &Group<'d>,
+        field_set: &FieldSet<'d>,
         items: &mut Vec<Positioned<PlannedSelection>>,
-    ) -> Result<Root, TopLevelError> {
-        let Ok(arguments) = self.arguments(parent, group.field) else { return Ok(self.failed(parent, group)) };
-        if introspection::is_introspection(&group.field.name) {
-            return introspection::answer(self, parent, group, &arguments).map(Root::Introspected);
+    ) -> Result<ValueSource, TopLevelError> {
+        let Ok(arguments) = self.arguments(parent, field_set.field) else { return Ok(self.failed(parent, field_set)) };
+        if introspection::is_introspection(&field_set.field.name) {
+            return introspection::resolve(self, parent, field_set, &arguments).map(ValueSource::Introspected);
         }
-        let Ok(mut field) = self.field(parent, group, arguments) else { return Ok(self.failed(parent, group)) };
+        let Ok(mut field) = self.field(parent, field_set, arguments) else { return Ok(self.failed(parent, field_set)) };
         let unresolvable = entities::take_unresolvable(&mut field.node);
         items.push(field);
-        Ok(unresolvable.map_or(Root::Executed, Root::Entities))
+        Ok(unresolvable.map_or(ValueSource::Executed, ValueSource::Entities))
     }
 
-    fn failed(&self, parent: &TypeDefinition, group: &Group<'d>) -> Root {
+    fn failed(&self, parent: &TypeDefinition, field_set: &FieldSet<'d>) -> ValueSource {
         let message = "An argument is null that must not be.";
         let mut error = TopLevelError::new(Code::BadUserInput, message).about_document();
-        error.locations = vec![group.field.position];
-        error.path = vec![PathSegment::Field(group.field.response_key().to_string())];
-        let definition = self.types.field(parent, &group.field.name);
-        Root::Failed { error, nullable: definition.is_some_and(|definition| definition.ty.node.nullable) }
+        error.locations = vec![field_set.field.position];
+        error.path = vec![PathSegment::Field(field_set.field.response_name().to_string())];
+        let definition = self.types.field(parent, &field_set.field.name);
+        ValueSource::Failed { error, nullable: definition.is_some_and(|definition| definition.ty.node.nullable) }
     }
 
     fn field(
         &self,
         parent: &TypeDefinition,
-        group: &Group<'d>,
+        field_set: &FieldSet<'d>,
         arguments: Arguments,
     ) -> Result<Positioned<PlannedSelection>, NullArgument> {
-        let Group { field, selections } = group;
+        let FieldSet { field, selections } = field_set;
         let position = field.position;
         let definition = self.types.field(parent, &field.name);
         let of_type = definition.and_then(|definition| self.types.innermost(&definition.ty.node));
@@ -156,11 +156,12 @@ impl<'d> Planner<'d> {
         position: Pos,
     ) -> Result<Vec<Positioned<PlannedSelection>>, NullArgument> {
         if matches!(of_type.kind, TypeKind::Object(_)) {
-            let field = |group: &Group<'d>| self.field(of_type, group, self.arguments(of_type, group.field)?);
-            return self.collect(selections, of_type).iter().map(|(_, group)| field(group)).collect();
+            let field =
+                |field_set: &FieldSet<'d>| self.field(of_type, field_set, self.arguments(of_type, field_set.field)?);
+            return self.collect(selections, of_type).iter().map(|(_, field_set)| field(field_set)).collect();
         }
         let mut fragments = Vec::new();
-        for name in self.types.possible(of_type) {
+        for name in self.types.possible_types(of_type) {
             let Some(object) = self.types.named(name) else { continue };
             let items = self.inside(object, selections, position)?;
             if !items.is_empty() {

@@ -1,4 +1,4 @@
-//! What introspection answers about.
+//! What introspection answers object.
 
 use async_graphql::{
     Value as ConstValue,
@@ -7,14 +7,14 @@ use async_graphql::{
     },
 };
 
-/// What a selection set is about.
+/// What a selection set is object.
 #[derive(Clone, Copy)]
-pub(super) enum About<'d> {
+pub(super) enum Object<'d> {
     Schema,
     Service,
     Type(TypeRef<'d>),
     Field(&'d FieldDefinition),
-    Input(&'d InputValueDefinition),
+    InputValue(&'d InputValueDefinition),
     EnumValue(&'d EnumValueDefinition),
     Directive(&'d DirectiveDefinition),
 }
@@ -27,27 +27,27 @@ pub(super) enum TypeRef<'d> {
     NonNull(&'d Type),
 }
 
-/// The value of a field, or what its value is about.
-pub(super) enum Answer<'d> {
-    Value(ConstValue),
-    About(About<'d>),
-    List(Vec<About<'d>>),
+/// The value of a field, or what its value is object.
+pub(super) enum FieldValue<'d> {
+    Leaf(ConstValue),
+    Object(Object<'d>),
+    List(Vec<Object<'d>>),
 }
 
-impl About<'_> {
+impl Object<'_> {
     pub(super) fn type_name(self) -> &'static str {
         match self {
             Self::Schema => "__Schema",
             Self::Service => "_Service",
             Self::Type(_) => "__Type",
             Self::Field(_) => "__Field",
-            Self::Input(_) => "__InputValue",
+            Self::InputValue(_) => "__InputValue",
             Self::EnumValue(_) => "__EnumValue",
             Self::Directive(_) => "__Directive",
         }
     }
 }
 
-pub(super) fn named(of_type: &TypeDefinition) -> Answer<'_> {
-    Answer::About(About::Type(TypeRef::Named(of_type)))
+pub(super) fn named(of_type: &TypeDefinition) -> FieldValue<'_> {
+    FieldValue::Object(Object::Type(TypeRef::Named(of_type)))
 }
