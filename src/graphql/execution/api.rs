@@ -1,4 +1,4 @@
-//! A document goes in, an answer comes out.
+//! The API: executes requests against the schema of the server.
 
 use std::{fmt, sync::Arc};
 
@@ -28,7 +28,7 @@ use crate::{
     metrics::Metrics,
 };
 
-/// The schema of the running server, and what answers it.
+/// Executes GraphQL requests.
 pub struct Api {
     schema: ServedSchema,
     requirements: Requirements,
@@ -39,23 +39,23 @@ pub struct Api {
 
 type ServedSchema = Schema<ServedQuery, Mutation, SessionEndedSubscription>;
 
-/// What an operator may choose about documents.
+/// The settings for documents.
 #[derive(Clone, Debug, Default)]
 pub struct DocumentPolicy {
-    /// Whether clients may ask for the schema.
+    /// Whether introspection is allowed.
     pub introspection: bool,
-    /// Whether the gateway of a supergraph may ask for entities and for the SDL of the subgraph.
+    /// Whether the fields for the gateway of a supergraph are served: `_entities` and `_service`.
     pub federation: bool,
-    /// A manifest of the only documents that are executed: a JSON object with a document for each id.
+    /// A manifest of trusted documents, as a JSON object from id to document. With one, no other document is executed.
     pub trusted_documents: Option<String>,
 }
 
 impl Api {
-    /// Answers for these accounts.
+    /// Creates an API for these accounts.
     ///
     /// # Errors
     ///
-    /// [`TrustedDocumentsError`], when the manifest of trusted documents cannot be used.
+    /// [`TrustedDocumentsError`] if the manifest of trusted documents is not valid.
     pub fn new(
         accounts: Arc<Accounts>,
         metrics: Arc<Metrics>,
@@ -64,13 +64,13 @@ impl Api {
         let types = TypeSystem::read(&sdl(), policy.federation.then(subgraph_sdl));
         let requirements = Requirements { types, introspection: policy.introspection };
         let documents = Documents::new(policy.trusted_documents.as_deref(), &requirements)?;
-        // Documents are validated before the library gets them, and introspection is answered here.
+        // Plans are valid, and introspection is resolved while planning.
         let schema = builder(ServedQuery::default());
         let schema = schema.validation_mode(async_graphql::ValidationMode::Fast).disable_introspection().finish();
         Ok(Self { schema, requirements, accounts, metrics, documents })
     }
 
-    /// Carries out one operation.
+    /// Executes a query or a mutation.
     pub async fn execute(&self, request: Request, sender: Sender) -> Reply {
         match self.prepare(request) {
             Ok(plan) => Reply { json: to_json(self.run(plan, sender).await), status: ReplyStatus::Executed },
@@ -78,11 +78,11 @@ impl Api {
         }
     }
 
-    /// Begins one subscription, which has a response each time that something happens.
+    /// Starts a subscription: a stream with one response for each event.
     ///
     /// # Errors
     ///
-    /// Those of a request that is not executed.
+    /// [`RequestError`] if the request is not executed.
     pub(in crate::graphql) fn subscribe(
         &self,
         request: Request,
@@ -95,24 +95,24 @@ impl Api {
         Ok(responses.map(move |response| presentable(response, &request_id)).boxed())
     }
 
-    /// Whose accounts they are.
+    /// The accounts that resolvers use.
     pub(in crate::graphql) fn accounts(&self) -> &Accounts {
         &self.accounts
     }
 
-    /// The same, for what outlives a request.
+    /// The accounts, shared with tasks that outlive a request.
     pub(in crate::graphql) fn shared_accounts(&self) -> &Arc<Accounts> {
         &self.accounts
     }
 
-    /// What a request asks for, if all of it may be executed: otherwise, nothing is.
+    /// Plans a request. Checks all of it, so that either everything is executed or nothing.
     fn prepare(&self, request: Request) -> Result<Plan, RequestError> {
         let requirements = &self.requirements;
         let types = &requirements.types;
         let document = self
             .documents
             .find(&request.document, requirements)
-            .map_err(|error| error.errors(requirements.introspection))?;
+            .map_err(|error| error.into_errors(requirements.introspection))?;
         let operation = get_operation(&document, request.operation_name.as_deref())?;
         transport::check(request.transport, &document, operation)?;
         let variables = variables::coerce(operation, types, request.variables)?;
@@ -120,6 +120,7 @@ impl Api {
         Ok(Plan::new(&document, operation, types, &variables)?)
     }
 
+    /// Executes a plan.
     async fn run(&self, plan: Plan, sender: Sender) -> Response {
         let request_id = sender.request_id.clone();
         let mut response = match plan.document {
@@ -130,7 +131,7 @@ impl Api {
         presentable(response, &request_id)
     }
 
-    /// The answer to what was not begun has no data, not even null (GraphQL §7.1).
+    /// The reply to a request that is not executed. It has no entry `data` (specification, section 7.1.2).
     fn request_error(&self, RequestError { errors, status }: RequestError) -> Reply {
         let code = errors.first().and_then(|error| named(error.extensions.as_ref()));
         self.metrics.record_refused_document(code.unwrap_or_default().to_owned().into());

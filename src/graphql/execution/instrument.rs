@@ -1,4 +1,4 @@
-//! What came of each field of the root, counted and traced for whoever watches over the server.
+//! Metrics and traces of root fields.
 
 use std::borrow::Cow;
 
@@ -12,33 +12,32 @@ use crate::{
     trace,
 };
 
-/// Does the work of a field of the root. What comes of it is counted as clients see it: by the `__typename` of the answer,
-/// or the code of the error.
+/// Resolves a root field in a span, and counts its outcome: the type name of the result, or the code of the error.
 pub(in crate::graphql) fn instrumented<T: OutputType>(
     ctx: &Context<'_>,
     field: &'static str,
-    work: impl Future<Output = Result<T>>,
+    resolver: impl Future<Output = Result<T>>,
 ) -> impl Future<Output = Result<T>> {
-    instrumented_by(T::introspection_type_name, ctx, field, work)
+    instrumented_by(T::introspection_type_name, ctx, field, resolver)
 }
 
-/// The same for a field whose type does not say what came of it.
+/// Like [`instrumented`], for a field whose outcome is not its type name.
 pub(in crate::graphql) fn instrumented_by<T>(
     outcome: impl FnOnce(&T) -> Cow<'static, str>,
     ctx: &Context<'_>,
     field: &'static str,
-    work: impl Future<Output = Result<T>>,
+    resolver: impl Future<Output = Result<T>>,
 ) -> impl Future<Output = Result<T>> {
-    let counted = async move {
+    let resolved = async move {
         begin_root_field(ctx);
         trace::set_attribute("graphql.field", field);
-        // Work that never waits would keep the deadline, and a client that left, from ending it.
+        // Yields, so that a deadline or a disconnected client can cancel work that never waits.
         tokio::task::consume_budget().await;
-        let answer = work.await;
-        let outcome = answer.as_ref().map_or_else(code_of, outcome);
+        let result = resolver.await;
+        let outcome = result.as_ref().map_or_else(code_of, outcome);
         trace::set_attribute("latchkey.outcome", &outcome);
         metrics(ctx).record_operation(field, outcome);
-        answer
+        result
     };
-    trace::span(field, counted)
+    trace::span(field, resolved)
 }

@@ -1,30 +1,30 @@
-//! The reply to a request.
+//! The reply to a request: a response as JSON, and a status for the transport.
 
 use async_graphql::ServerError;
 
 use crate::graphql::error::TopLevelError;
 
-/// The answer.
+/// The reply to a request.
 #[derive(Debug)]
 pub struct Reply {
     /// The GraphQL response, as JSON.
     pub json: Vec<u8>,
-    /// What became of the request, for whoever has to say so in another protocol.
+    /// The status, from which a transport derives its own.
     pub status: ReplyStatus,
 }
 
-/// What became of a request.
+/// Whether a request was executed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ReplyStatus {
-    /// The operation was carried out; single fields may have failed.
+    /// The operation was executed. Single fields may have errors.
     Executed,
-    /// It was not even begun: the document is wrong, or its variables are.
+    /// A request error (specification, section 7.1.2): the document, the operation name or the variables are not valid.
     RequestError,
-    /// It was not begun, because it would change something or takes a secret, and came in a link.
+    /// A request error: the operation is a mutation or takes a secret, and was sent with `GET`.
     PostRequired,
 }
 
-/// Why a request is not executed.
+/// The errors of a request that is not executed.
 pub(super) struct RequestError {
     pub(super) errors: Vec<ServerError>,
     pub(super) status: ReplyStatus,

@@ -1,4 +1,4 @@
-//! A request: a document, which of its operations, and its variables.
+//! A GraphQL request: a document, an operation name and variable values (specification, section 6.1).
 
 use std::fmt;
 
@@ -6,27 +6,27 @@ use serde_json::{Map, Value as Json};
 
 use super::transport::Transport;
 
-/// One operation, as a client asks for it.
+/// A GraphQL request.
 pub struct Request {
-    /// The GraphQL document, or which of the trusted ones.
+    /// The document.
     pub document: DocumentSource,
-    /// Which of its operations.
+    /// The operation to execute. A document with several operations needs one.
     pub operation_name: Option<String>,
-    /// The values of its variables.
+    /// The variable values, as JSON.
     pub variables: Map<String, Json>,
-    /// How it came.
+    /// How the request was sent.
     pub transport: Transport,
 }
 
-/// A document, or its name.
+/// A document: its text, or an id for it.
 pub enum DocumentSource {
-    /// Its text.
+    /// The text of the document.
     Text(String),
-    /// Its id in the manifest of trusted documents or, where there is none, the hash of a text that was sent before.
+    /// The id of a trusted document or, without a manifest, the SHA-256 hash of a cached one.
     Id(String),
 }
 
-/// Variables may hold secrets.
+/// Shows no fields, since documents and variables may contain secrets.
 impl fmt::Debug for Request {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Request")

@@ -1,4 +1,4 @@
-//! The response: the fields of the root in their order, at most 20 errors, and at most 1 MB.
+//! The response: merges the root fields in order, and limits the response to 20 errors and 1 MB.
 
 use std::io::{self, Write};
 
@@ -10,30 +10,30 @@ use crate::graphql::{
     execution::plan::ValueSource,
 };
 
-/// The longest response, in bytes.
+/// The maximum size of a response, in bytes.
 const MAX_BYTES: usize = 1_000_000;
 
-/// How many errors a response has at most.
+/// The maximum number of errors in a response.
 const MAX_ERRORS: usize = 20;
 
-/// Adds to an executed response what was not executed.
+/// Adds the root fields that were not executed to an executed response.
 pub(in crate::graphql) fn assemble(response: &mut Response, root_fields: Vec<(Name, ValueSource)>) {
-    if root_fields.iter().all(|(_, root)| matches!(root, ValueSource::Executed)) {
+    if root_fields.iter().all(|(_, source)| matches!(source, ValueSource::Executed)) {
         return;
     }
-    // Null, where a field failed that must not be null.
+    // `data` is null if a non-null root field failed.
     let (mut executed, mut is_null) = match std::mem::take(&mut response.data) {
         ConstValue::Object(executed) => (executed, false),
         _ => (IndexMap::new(), true),
     };
     let mut data = IndexMap::with_capacity(root_fields.len());
-    for (key, root) in root_fields {
-        let value = match root {
-            ValueSource::Executed => executed.swap_remove(&key).unwrap_or_default(),
+    for (name, source) in root_fields {
+        let value = match source {
+            ValueSource::Executed => executed.swap_remove(&name).unwrap_or_default(),
             ValueSource::Introspected(value) => value,
             ValueSource::Entities(unresolvable) => {
-                let mut entities = executed.swap_remove(&key).unwrap_or_default();
-                unresolvable.put_back(&key, &mut entities, &mut response.errors);
+                let mut entities = executed.swap_remove(&name).unwrap_or_default();
+                unresolvable.put_back(&name, &mut entities, &mut response.errors);
                 entities
             }
             ValueSource::Failed { error, nullable } => {
@@ -42,29 +42,29 @@ pub(in crate::graphql) fn assemble(response: &mut Response, root_fields: Vec<(Na
                 ConstValue::Null
             }
         };
-        data.insert(key, value);
+        data.insert(name, value);
     }
     response.data = if is_null { ConstValue::Null } else { ConstValue::Object(data) };
 }
 
-/// A response as JSON.
+/// Serializes a response to JSON. A response that is too large becomes an error.
 pub(in crate::graphql) fn to_json(mut response: Response) -> Vec<u8> {
     response.errors.truncate(MAX_ERRORS);
     bounded_json(&response).unwrap_or_else(|| {
-        let message = format!("The response would have more than {MAX_BYTES} bytes. Ask for less at once.");
+        let message = format!("The response would be larger than {MAX_BYTES} bytes. Select less in one request.");
         let error = TopLevelError::new(Code::QueryTooComplex, message).about_document();
         bounded_json(&Response::from_errors(vec![error])).unwrap_or_default()
     })
 }
 
-/// The value as JSON; nothing if it is longer than a response may be.
+/// Serializes a value to JSON; `None` if it exceeds the maximum size of a response.
 pub(in crate::graphql) fn bounded_json(value: &impl Serialize) -> Option<Vec<u8>> {
     let mut buffer = BoundedBuffer(Vec::with_capacity(512));
     serde_json::to_writer(&mut buffer, value).ok()?;
     Some(buffer.0)
 }
 
-/// A buffer that takes no more than a response may have.
+/// A buffer of at most [`MAX_BYTES`].
 struct BoundedBuffer(Vec<u8>);
 
 impl Write for BoundedBuffer {

@@ -1,4 +1,4 @@
-//! One client that subscribes over a connection that stays open: its token, and its subscriptions.
+//! Subscriptions over a long-lived connection: authenticates the client and streams its responses.
 
 use std::{
     fmt, mem,
@@ -24,10 +24,10 @@ use crate::{
     log_limiter::LogLimiter,
 };
 
-/// How many subscriptions one connection may have at once.
+/// The maximum number of concurrent subscriptions on a connection.
 const MAX_SUBSCRIPTIONS: usize = 10;
 
-/// A connection of a client that subscribes.
+/// A client with a connection for subscriptions.
 pub struct Subscriber {
     api: Arc<Api>,
     origin: Origin,
@@ -35,41 +35,41 @@ pub struct Subscriber {
     bearer: OnceLock<SecretString>,
 }
 
-/// A connection whose client has authenticated.
+/// The session of a subscriber that has authenticated.
 pub struct AuthenticatedSubscriber {
-    /// The user of the client.
+    /// The user.
     pub user: UserId,
-    /// How long its token is valid from now on.
+    /// The remaining lifetime of the access token.
     pub expires_in: Duration,
-    /// Completes when its session has ended.
+    /// Completes when the session has ended.
     pub session_ended: BoxFuture<'static, ()>,
 }
 
-/// Why a client is not authenticated, in a word: a reason of `UNAUTHENTICATED`, or `SERVICE_UNAVAILABLE`.
+/// The client is not authenticated. Holds a reason of `UNAUTHENTICATED`, or `SERVICE_UNAVAILABLE`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SubscriberRejected(pub &'static str);
 
-/// What a subscription sends to its client, as JSON.
+/// A message of a subscription to its client, as JSON.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Payload {
     /// A response.
     Response(String),
-    /// The list of errors of a request that was not executed. Nothing follows.
+    /// The errors of a request that is not executed. The stream ends after it.
     Errors(String),
 }
 
 impl Subscriber {
-    /// A connection from this origin, whose log lines have this id.
+    /// Creates a subscriber that connects from `origin`. Log lines about it have this request id.
     #[must_use]
     pub fn new(api: Arc<Api>, origin: Origin, request_id: Arc<str>) -> Self {
         Self { api, origin, request_id, bearer: OnceLock::new() }
     }
 
-    /// Authenticates the client by its bearer token.
+    /// Authenticates the client with its access token.
     ///
     /// # Errors
     ///
-    /// [`SubscriberRejected`].
+    /// [`SubscriberRejected`] if there is no valid token, or if the database is unavailable.
     pub async fn authenticate(
         &self,
         bearer: Option<SecretString>,
@@ -93,11 +93,11 @@ impl Subscriber {
         }
     }
 
-    /// Begins a subscription on a connection that has `open` others.
+    /// Starts a subscription on a connection that has `open` subscriptions.
     ///
     /// # Errors
     ///
-    /// The list of errors, as JSON, of a request that is not executed.
+    /// The errors, as a JSON list, of a request that is not executed.
     pub fn subscribe(&self, request: Request, open: usize) -> Result<BoxStream<'static, Payload>, String> {
         if open >= MAX_SUBSCRIPTIONS {
             let message = format!("A connection may have at most {MAX_SUBSCRIPTIONS} subscriptions at once.");
@@ -117,7 +117,7 @@ impl Subscriber {
     }
 }
 
-/// The payloads of responses. The first response also shows whether the request is executed at all.
+/// The payloads of responses. The first response may be a request error.
 fn payloads(responses: BoxStream<'static, Response>) -> impl stream::Stream<Item = Payload> {
     let mut is_first = true;
     responses.map(move |response| {
@@ -129,7 +129,7 @@ fn payloads(responses: BoxStream<'static, Response>) -> impl stream::Stream<Item
     })
 }
 
-/// Whether nothing was executed: errors of an execution say at which field they occurred.
+/// Whether a response is a request error: unlike field errors, those have no path.
 fn is_request_error(response: &Response) -> bool {
     let Response { data, errors, .. } = response;
     *data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty())
@@ -139,12 +139,12 @@ fn to_json(errors: &[ServerError]) -> String {
     serde_json::to_string(errors).unwrap_or_default()
 }
 
-/// Clients that were disconnected come back at once, and all of them.
+/// Limits log lines while the database is unavailable, because all disconnected clients reconnect at once.
 static REJECTED: LogLimiter = LogLimiter::per_second(20);
 
 fn unavailable(fault: &Fault) -> SubscriberRejected {
     if let Some(left_out) = REJECTED.admit_now() {
-        tracing::warn!(target: "latchkey::subscriptions", %fault, left_out, "a connection was not begun");
+        tracing::warn!(target: "latchkey::subscriptions", %fault, left_out, "subscriber rejected");
     }
     SubscriberRejected(Code::ServiceUnavailable.name())
 }

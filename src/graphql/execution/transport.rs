@@ -1,4 +1,4 @@
-//! How a request came, and so what it may do.
+//! The ways to send a request, and the operations that each permits.
 
 use async_graphql::parser::types::OperationType;
 
@@ -9,41 +9,40 @@ use crate::graphql::{
     language::syntax::{Document, Operation},
 };
 
-/// How a request came, and so what it may do.
+/// The way in which a request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
-    /// In a body: queries and mutations.
+    /// In a body: for queries and mutations.
     Body,
-    /// In a link, which changes nothing and carries no secret: queries.
+    /// In a URL, which must not contain secrets or have side effects: for queries.
     Link,
-    /// Over a connection that stays open: subscriptions.
+    /// Over a WebSocket: for subscriptions.
     Socket,
 }
 
-/// Checks that an operation of a document may come this way.
+/// Checks that an operation may be sent with this transport.
 pub(super) fn check(transport: Transport, document: &Document, operation: &Operation) -> Result<(), RequestError> {
     match (operation.kind, transport) {
         (OperationType::Query, Transport::Get) if limits::takes_secret(document) => {
-            Err(not_by_link("Send passwords and tokens with POST: links are written to logs."))
+            Err(post_required("Send passwords and tokens with POST, because URLs are logged."))
         }
         (OperationType::Query, Transport::Post | Transport::Get)
         | (OperationType::Mutation, Transport::Post)
         | (OperationType::Subscription, Transport::WebSocket) => Ok(()),
-        (OperationType::Mutation, Transport::Get) => Err(not_by_link("Send mutations with POST.")),
+        (OperationType::Mutation, Transport::Get) => Err(post_required("Send mutations with POST.")),
         (OperationType::Query | OperationType::Mutation, Transport::WebSocket) => {
             Err(other_transport("Send queries and mutations with POST.").into())
         }
         (OperationType::Subscription, Transport::Post | Transport::Get) => {
-            Err(other_transport("Subscribe over a WebSocket, by graphql-transport-ws.").into())
+            Err(other_transport("Send subscriptions over a WebSocket with the graphql-transport-ws protocol.").into())
         }
     }
 }
 
-/// The operation has to be sent in another way.
 fn other_transport(message: &str) -> TopLevelError {
     TopLevelError::new(Code::BadUserInput, message)
 }
 
-fn not_by_link(message: &str) -> RequestError {
+fn post_required(message: &str) -> RequestError {
     RequestError { status: ReplyStatus::PostRequired, ..other_transport(message).into() }
 }

@@ -1,18 +1,18 @@
-//! Why a text is not a document, and where that shows.
+//! Parse errors: a message and the position in the text.
 
 use async_graphql::Pos;
 
 use super::lexer::MAX_NAME;
 
-/// How many brackets may be open at the same time: the parser calls itself for each. Introspection queries need 15.
+/// The maximum number of nested brackets. The parser recurses once for each. Introspection queries need 15.
 pub(super) const MAX_NESTING: usize = 64;
 
-/// Why a text is not a document, and where that shows.
+/// A text that is not a document, or one that exceeds a limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::graphql) struct ParseError {
     pub(in crate::graphql) position: Pos,
     pub(in crate::graphql) message: String,
-    /// Whether the text may be GraphQL, but exceeds a limit of ours.
+    /// Whether the text exceeds a limit. Otherwise, it is not valid GraphQL.
     pub(in crate::graphql) too_complex: bool,
 }
 
@@ -28,7 +28,7 @@ impl ParseError {
     }
 
     pub(super) fn too_deep(position: Pos) -> Self {
-        let message = format!("A request may have at most {MAX_NESTING} brackets open at once.");
+        let message = format!("A document may nest at most {MAX_NESTING} brackets.");
         Self { position, message, too_complex: true }
     }
 }

@@ -1,4 +1,4 @@
-//! From text to tokens (specification, section 2.1).
+//! The lexer: turns text into tokens (specification, section 2.1).
 
 use async_graphql::Pos;
 
@@ -7,10 +7,10 @@ use super::{
     strings::{read_block_string, read_string},
 };
 
-/// The longest name, in bytes. A response repeats names, so their length is part of what a request costs.
+/// The maximum length of a name, in bytes. A response repeats names, so their length adds to the cost of a request.
 pub(super) const MAX_NAME: usize = 64;
 
-/// One token.
+/// A lexical token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Token<'t> {
     /// One of `! $ & ( ) : = @ [ ] { | }`.
@@ -24,21 +24,21 @@ pub(super) enum Token<'t> {
     End,
 }
 
-/// Reads one token after the other.
+/// Reads the tokens of a text in order.
 pub(super) struct Lexer<'t> {
     rest: &'t str,
-    /// The position of `counted`.
+    /// The line and column where `positioned` begins.
     position: Pos,
-    /// The rest of the text up to which lines and columns are counted.
-    counted: &'t str,
+    /// The rest of the text when `position` was last updated.
+    positioned: &'t str,
 }
 
 impl<'t> Lexer<'t> {
     pub(super) fn new(text: &'t str) -> Self {
-        Self { rest: text, position: Pos { line: 1, column: 1 }, counted: text }
+        Self { rest: text, position: Pos { line: 1, column: 1 }, positioned: text }
     }
 
-    /// The next token and where it begins.
+    /// Returns the next token and its position.
     pub(super) fn next(&mut self) -> Result<(Pos, Token<'t>), ParseError> {
         self.skip_ignored();
         let position = self.position();
@@ -60,10 +60,10 @@ impl<'t> Lexer<'t> {
         Ok((position, token))
     }
 
-    /// Counts characters in a line, as the errors of other GraphQL servers do.
+    /// The current position. Columns count characters, as in the errors of other GraphQL servers.
     fn position(&mut self) -> Pos {
-        self.position.column += self.counted[..self.counted.len() - self.rest.len()].chars().count();
-        self.counted = self.rest;
+        self.position.column += self.positioned[..self.positioned.len() - self.rest.len()].chars().count();
+        self.positioned = self.rest;
         self.position
     }
 
@@ -71,7 +71,7 @@ impl<'t> Lexer<'t> {
         self.rest = &self.rest[bytes..];
     }
 
-    /// White space, line ends, commas, comments and a byte order mark mean nothing between tokens.
+    /// Skips ignored tokens: white space, line terminators, commas, comments and byte order marks.
     fn skip_ignored(&mut self) {
         loop {
             match self.rest.as_bytes() {
@@ -90,10 +90,10 @@ impl<'t> Lexer<'t> {
         self.begin_line(1, self.rest);
     }
 
-    /// So many lines further, a line begins here.
+    /// Moves the position to `start`, the beginning of the line that is `lines` further down.
     fn begin_line(&mut self, lines: usize, start: &'t str) {
         self.position = Pos { line: self.position.line + lines, column: 1 };
-        self.counted = start;
+        self.positioned = start;
     }
 
     fn name(&mut self, position: Pos) -> Result<Token<'t>, ParseError> {
@@ -101,7 +101,7 @@ impl<'t> Lexer<'t> {
         if name.len() > MAX_NAME { Err(ParseError::long_name(position)) } else { Ok(Token::Name(name)) }
     }
 
-    /// The longest part from here on of which every byte is like that.
+    /// Takes the longest prefix whose bytes all match.
     fn take_while(&mut self, is_part: impl Fn(u8) -> bool) -> &'t str {
         let length = self.rest.bytes().position(|byte| !is_part(byte)).unwrap_or(self.rest.len());
         let (part, rest) = self.rest.split_at(length);
@@ -110,7 +110,7 @@ impl<'t> Lexer<'t> {
     }
 
     fn number(&mut self, position: Pos) -> Result<Token<'t>, ParseError> {
-        let from = self.rest;
+        let start = self.rest;
         let syntax = || ParseError::syntax(position);
         self.skip_one(&['-']);
         let whole = self.take_while(|byte| byte.is_ascii_digit());
@@ -127,11 +127,11 @@ impl<'t> Lexer<'t> {
             self.skip_one(&['+', '-']);
             self.digits().ok_or_else(syntax)?;
         }
-        // A number ends where no name and no other number can begin (section 2.9.1).
+        // A number must not be followed by a digit, `.` or a name (section 2.9.1).
         if self.rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '.') {
             return Err(syntax());
         }
-        let text = &from[..from.len() - self.rest.len()];
+        let text = &start[..start.len() - self.rest.len()];
         Ok(if float { Token::Float(text) } else { Token::Int(text) })
     }
 
@@ -155,14 +155,14 @@ impl<'t> Lexer<'t> {
         let (value, after) = found.ok_or_else(|| ParseError::syntax(position))?;
         let inside = &self.rest[..self.rest.len() - after.len()];
         if let Some(last) = inside.rfind(['\n', '\r']) {
-            self.begin_line(line_ends(inside), &self.rest[last + 1..]);
+            self.begin_line(count_line_terminators(inside), &self.rest[last + 1..]);
         }
         self.rest = after;
         Ok(Token::String(value))
     }
 }
 
-/// How many lines end in a text. A carriage return before a line feed is no line end of its own.
-fn line_ends(text: &str) -> usize {
+/// The number of line terminators in a text. A carriage return and a line feed are one.
+fn count_line_terminators(text: &str) -> usize {
     text.matches('\n').count() + text.matches('\r').count() - text.matches("\r\n").count()
 }

@@ -1,12 +1,23 @@
-//! The grammar of GraphQL documents (specification of September 2025, section 2): from text to a syntax tree.
+//! The language of GraphQL documents (specification of September 2025, section 2): parses text into a syntax tree.
 //!
-//! async-graphql has a parser of its own, which reads a little less than the specification: no white space before `!`,
-//! no escapes beyond the Basic Multilingual Plane, no descriptions on operations. It also keeps no duplicates, which
-//! validation has to see. So documents are parsed here, validated by [`validation`](super::validation), and handed to
-//! async-graphql as a finished [`plan`](super::execution::plan). Everything that repairs a difference between
-//! async-graphql and the specification is in these three modules, and can go once the library needs it no longer.
+//! It knows the grammar only: no schema, no request, no user. A document that parses may still select fields that do
+//! not exist; [`validation`](super::validation) finds those. Type system definitions are not parsed, as section 2.2
+//! permits for a service that only executes documents.
 //!
-//! Type system definitions are not read: a service that only executes documents may leave them out (section 2.2).
+//! [`parse`] returns a [`syntax`] tree:
+//!
+//! ```text
+//! let document = parse("query Me { profile { id } }")?;
+//! assert_eq!(document.operations[0].name, Some(Name::new("Me")));
+//! ```
+//!
+//! To support new syntax, add its node to [`syntax`], its tokens to `lexer`, and a method to the parser.
+//!
+//! async-graphql has its own parser, which accepts less than the specification: no white space before `!`, no escapes
+//! beyond the Basic Multilingual Plane, no descriptions on operations. It also drops duplicates, which validation must
+//! see. So this parser and [`validation`](super::validation) run first, and async-graphql receives a finished
+//! [`plan`](super::execution). Every workaround for a difference between async-graphql and the specification is in
+//! these modules, and can be removed once the library needs it no longer.
 
 mod error;
 mod lexer;

@@ -1,6 +1,6 @@
-//! Strings and block strings (specification, section 2.9.4).
+//! The values of strings and block strings (specification, section 2.9.4).
 
-/// What a string means, and what follows it; from behind its first quotation mark.
+/// Reads a string whose opening quotation mark precedes `text`. Returns its value and the text after it.
 pub(super) fn read_string(text: &str) -> Option<(String, &str)> {
     let (mut value, mut rest) = (String::new(), text);
     loop {
@@ -10,14 +10,14 @@ pub(super) fn read_string(text: &str) -> Option<(String, &str)> {
         if let Some(after) = rest.strip_prefix('"') {
             return Some((value, after));
         }
-        // Anything else but an escape is the end of the line, and a string ends before it.
+        // What is left is an escape or a line terminator, which a string must not contain.
         let (character, after) = escape(rest.strip_prefix('\\')?)?;
         value.push(character);
         rest = after;
     }
 }
 
-/// What an escape means, and what follows it; from behind its backslash.
+/// Reads an escape sequence whose backslash precedes `text`. Returns its character and the text after it.
 fn escape(text: &str) -> Option<(char, &str)> {
     let after = text.get(1..)?;
     let character = match text.as_bytes().first()? {
@@ -35,11 +35,11 @@ fn escape(text: &str) -> Option<(char, &str)> {
     Some((character, after))
 }
 
-/// `\uXXXX`, two of them for a surrogate pair, or `\u{X…}`.
+/// Reads `\uXXXX`, a surrogate pair of two of them, or `\u{X…}`.
 fn unicode(text: &str) -> Option<(char, &str)> {
     if let Some(braced) = text.strip_prefix('{') {
         let (digits, after) = braced.split_once('}')?;
-        // As many digits as a 32-bit number has.
+        // More digits could overflow 32 bits.
         let digits = Some(digits).filter(|digits| digits.len() <= 8)?;
         return Some((char::from_u32(hexadecimal(digits)?)?, after));
     }
@@ -62,7 +62,7 @@ fn hexadecimal(digits: &str) -> Option<u32> {
     all.then(|| u32::from_str_radix(digits, 16).ok())?
 }
 
-/// What a block string means, and what follows it; from behind its first three quotation marks.
+/// Reads a block string whose opening quotation marks precede `text`. Returns its value and the text after it.
 pub(super) fn read_block_string(text: &str) -> Option<(String, &str)> {
     let (mut raw, mut rest) = (String::new(), text);
     loop {
@@ -78,8 +78,8 @@ pub(super) fn read_block_string(text: &str) -> Option<(String, &str)> {
     }
 }
 
-/// `BlockStringValue()` of the specification: without the indentation that all lines but the first have in common, and
-/// without blank lines at both ends.
+/// `BlockStringValue()`: removes the indentation that all lines but the first have in common, and the blank lines at
+/// both ends.
 fn block_string_value(raw: &str) -> String {
     let raw = raw.replace("\r\n", "\n").replace('\r', "\n");
     let lines: Vec<&str> = raw.split('\n').collect();
@@ -102,8 +102,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn escapes_mean_what_the_specification_says() {
-        for (written, meant) in [
+    fn escape_sequences_have_the_values_of_the_specification() {
+        for (source, expected) in [
             (r#"a\n\t\"\\\/b""#, Some("a\n\t\"\\/b")),
             (r#"\u00e9""#, Some("é")),
             (r#"\ud83d\ude00\u{1F600}\u{00001F600}""#, None),
@@ -117,15 +117,15 @@ mod tests {
             (r#"\u+041""#, None),
             (r#"\x41""#, None),
             ("line\nend\"", None),
-            ("no end", None),
+            ("unterminated", None),
         ] {
-            assert_eq!(read_string(written).map(|(value, _)| value).as_deref(), meant, "{written}");
+            assert_eq!(read_string(source).map(|(value, _)| value).as_deref(), expected, "{source}");
         }
     }
 
     #[test]
-    fn a_block_string_loses_its_indentation_and_keeps_the_rest() {
-        for (written, meant) in [
+    fn a_block_string_loses_its_common_indentation_and_outer_blank_lines() {
+        for (source, expected) in [
             (
                 "\n    Hello,\n      World!\n\n    Yours,\n      GraphQL.\n  \"\"\"",
                 "Hello,\n  World!\n\nYours,\n  GraphQL.",
@@ -135,7 +135,7 @@ mod tests {
             ("\n \t\n\"\"\"", ""),
             ("a\r\n  b\rc\"\"\"", "a\n  b\nc"),
         ] {
-            assert_eq!(read_block_string(written).map(|(value, _)| value).as_deref(), Some(meant), "{written:?}");
+            assert_eq!(read_block_string(source).map(|(value, _)| value).as_deref(), Some(expected), "{source:?}");
         }
     }
 }

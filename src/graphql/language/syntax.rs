@@ -1,4 +1,4 @@
-//! The syntax tree of a document. It holds everything that validation may object to, duplicates included.
+//! The syntax tree of a document. It keeps everything that validation may reject, including duplicates.
 
 use std::collections::HashMap;
 
@@ -7,23 +7,23 @@ use async_graphql::{
     parser::types::{OperationType, Type},
 };
 
-/// A document: its operations and fragments, in the order in which they are written.
+/// A document: its operations and fragment definitions, in source order.
 #[derive(Debug, Default)]
 pub(in crate::graphql) struct Document {
     pub(in crate::graphql) operations: Vec<Operation>,
     pub(in crate::graphql) fragments: Vec<Fragment>,
-    /// The place of the first fragment of each name.
+    /// The index of the first fragment of each name.
     by_name: HashMap<Name, usize>,
 }
 
 impl Document {
     pub(super) fn new(operations: Vec<Operation>, fragments: Vec<Fragment>) -> Self {
-        // Of two with the same name, the first one remains, which comes last here.
+        // In reverse, so that the first of several fragments with the same name is kept.
         let by_name = fragments.iter().enumerate().rev().map(|(n, fragment)| (fragment.name.clone(), n)).collect();
         Self { operations, fragments, by_name }
     }
 
-    /// The fragment of this name. A valid document has no two of them; otherwise it is the first.
+    /// The fragment with this name: in a document with duplicates, which is not valid, the first.
     pub(in crate::graphql) fn fragment(&self, name: &str) -> Option<&Fragment> {
         self.by_name.get(name).map(|n| &self.fragments[*n])
     }
@@ -38,11 +38,11 @@ pub(in crate::graphql) struct Operation {
     pub(in crate::graphql) variables: Vec<VariableDefinition>,
     pub(in crate::graphql) directives: Vec<Directive>,
     pub(in crate::graphql) selections: Vec<Selection>,
-    /// Whether it costs no more than it may, whatever its variables are: known once the document was validated.
+    /// Whether its cost is within the limit for any variables. Set once the document is validated.
     pub(in crate::graphql) is_cheap: bool,
 }
 
-/// The definition of a variable: `$name: Type = default`.
+/// A variable definition: `$name: Type = default`.
 #[derive(Debug)]
 pub(in crate::graphql) struct VariableDefinition {
     pub(in crate::graphql) position: Pos,
@@ -52,7 +52,7 @@ pub(in crate::graphql) struct VariableDefinition {
     pub(in crate::graphql) directives: Vec<Directive>,
 }
 
-/// A fragment with a name.
+/// A fragment definition: `fragment name on Type { selections }`.
 #[derive(Debug)]
 pub(in crate::graphql) struct Fragment {
     pub(in crate::graphql) position: Pos,
@@ -62,7 +62,7 @@ pub(in crate::graphql) struct Fragment {
     pub(in crate::graphql) selections: Vec<Selection>,
 }
 
-/// What a selection set is made of.
+/// A member of a selection set.
 #[derive(Debug)]
 pub(in crate::graphql) enum Selection {
     Field(Field),
@@ -81,7 +81,7 @@ pub(in crate::graphql) struct Field {
     pub(in crate::graphql) selections: Vec<Selection>,
 }
 
-/// A fragment without a name, perhaps without a type.
+/// An inline fragment: `... on Type { selections }`, where the type condition is optional.
 #[derive(Debug)]
 pub(in crate::graphql) struct InlineFragment {
     pub(in crate::graphql) position: Pos,
@@ -90,7 +90,7 @@ pub(in crate::graphql) struct InlineFragment {
     pub(in crate::graphql) selections: Vec<Selection>,
 }
 
-/// The use of a fragment: `...name`.
+/// A fragment spread: `...name`.
 #[derive(Debug)]
 pub(in crate::graphql) struct Spread {
     pub(in crate::graphql) position: Pos,
@@ -114,14 +114,14 @@ pub(in crate::graphql) struct Argument {
     pub(in crate::graphql) value: Literal,
 }
 
-/// A value as it is written in a document.
+/// A value as written in a document: a literal, or a variable.
 #[derive(Debug)]
 pub(in crate::graphql) struct Literal {
     pub(in crate::graphql) position: Pos,
     pub(in crate::graphql) kind: LiteralKind,
 }
 
-/// Numbers keep their digits: whether they fit depends on the type that is expected.
+/// The kind of a literal. Numbers keep their digits, because their range depends on the expected type.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::graphql) enum LiteralKind {
     Variable(Name),
@@ -136,13 +136,13 @@ pub(in crate::graphql) enum LiteralKind {
 }
 
 impl Field {
-    /// The name of the field in the response.
+    /// The response name: the alias if there is one, otherwise the name.
     pub(in crate::graphql) fn response_name(&self) -> &Name {
         self.alias.as_ref().unwrap_or(&self.name)
     }
 }
 
-/// Two values are the same when they would be the same argument: the order of input fields does not matter.
+/// Compares values as arguments, so the order of input fields is ignored.
 impl PartialEq for Literal {
     fn eq(&self, other: &Self) -> bool {
         match (&self.kind, &other.kind) {
@@ -162,7 +162,7 @@ impl PartialEq for Argument {
 
 impl Eq for Argument {}
 
-/// Whether two lists hold the same arguments, in whatever order.
+/// Whether two lists contain the same arguments, in any order.
 pub(in crate::graphql) fn same_arguments(one: &[Argument], two: &[Argument]) -> bool {
     one.len() == two.len() && by_name(one).eq(by_name(two))
 }

@@ -1,4 +1,4 @@
-//! Questions to a definition alone: what a type is made of, and what kind of type it is.
+//! Properties of a single definition: its fields, its kind, and the types inside a type reference.
 
 use async_graphql::{
     Name, Positioned,
@@ -22,7 +22,7 @@ pub(in crate::graphql) fn input_fields_of(of_type: &TypeDefinition) -> Option<&[
     }
 }
 
-/// The definition of an argument or an input field.
+/// The definition of the argument or input field with this name.
 pub(in crate::graphql) fn input_value<'v>(
     values: &'v [Positioned<InputValueDefinition>],
     name: &str,
@@ -30,27 +30,27 @@ pub(in crate::graphql) fn input_value<'v>(
     values.iter().map(|value| &value.node).find(|value| value.name.node == name)
 }
 
-/// Whether an argument or an input field has to be given.
+/// Whether an argument or input field is required: non-null and without a default.
 pub(in crate::graphql) fn is_required(value: &InputValueDefinition) -> bool {
     !value.ty.node.nullable && value.default_value.is_none()
 }
 
-/// Whether a type has selections: objects, interfaces and unions.
+/// Whether a type is composite, so that its fields have selection sets: an object, an interface or a union.
 pub(in crate::graphql) fn is_composite(of_type: &TypeDefinition) -> bool {
     matches!(of_type.kind, TypeKind::Object(_) | TypeKind::Interface(_) | TypeKind::Union(_))
 }
 
-/// Whether a type is for arguments and variables: scalars, enums and input objects.
+/// `IsInputType()`: whether arguments and variables may have this type: a scalar, an enum or an input object.
 pub(in crate::graphql) fn is_input(of_type: &TypeDefinition) -> bool {
     matches!(of_type.kind, TypeKind::Scalar | TypeKind::Enum(_) | TypeKind::InputObject(_))
 }
 
-/// Whether exactly one field of an input object has to be given (`@oneOf`).
+/// Whether an input object has the directive `@oneOf`: exactly one of its fields must be given.
 pub(in crate::graphql) fn is_one_of(of_type: &TypeDefinition) -> bool {
     of_type.directives.iter().any(|directive| directive.node.name.node == "oneOf")
 }
 
-/// The name at the innermost place of a type reference.
+/// The name of the type inside a type reference, without its lists and non-null markers.
 pub(in crate::graphql) fn innermost_name(of_type: &Type) -> &Name {
     match &of_type.base {
         BaseType::Named(name) => name,
@@ -58,7 +58,7 @@ pub(in crate::graphql) fn innermost_name(of_type: &Type) -> &Name {
     }
 }
 
-/// The type of the items of a list.
+/// The item type of a list type.
 pub(in crate::graphql) fn item_type(of_type: &Type) -> Option<&Type> {
     match &of_type.base {
         BaseType::List(inner) => Some(inner),

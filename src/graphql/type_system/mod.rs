@@ -1,7 +1,17 @@
-//! The types of the schema by name, as its SDL defines them: what documents are validated against and planned for.
+//! The type system (specification, section 3): the types and directives of the schema, by name.
 //!
-//! async-graphql keeps its own registry private, so the types are read from the SDL that clients are generated from.
-//! The types of introspection, which no SDL names, are in `introspection.graphql`.
+//! Documents are validated against it, and their execution is planned with it. It knows the schema only: no document,
+//! no value, no user. async-graphql keeps its registry private, so the types are read from the same SDL that clients
+//! are generated from. The introspection types, which no SDL contains, are in `introspection.graphql`; the fields for
+//! gateways are in `federation.graphql`.
+//!
+//! ```text
+//! let types = TypeSystem::read(&sdl(), None);
+//! let query = types.root_type(OperationType::Query).expect("a query type");
+//! assert!(types.field(query, "profile").is_some());
+//! ```
+//!
+//! Lookups by name are methods of [`TypeSystem`]. A property of one definition alone is a function in `definition`.
 
 mod definition;
 mod sdl;
@@ -18,31 +28,32 @@ pub(super) use definition::{
     fields_of, innermost_name, input_fields_of, input_value, is_composite, is_input, is_one_of, is_required, item_type,
 };
 
-/// Every type and directive of a schema.
+/// The types and directives of a schema.
 #[derive(Debug)]
 pub(super) struct TypeSystem {
     types: IndexMap<Name, TypeDefinition>,
     directives: Vec<DirectiveDefinition>,
-    roots: SchemaDefinition,
-    meta: Vec<Positioned<FieldDefinition>>,
-    /// The object types that an interface or a union may turn out to be.
-    possible: HashMap<Name, Vec<Name>>,
-    /// The SDL that gateways get, if they are served.
+    root_types: SchemaDefinition,
+    /// `__schema`, `__type` and `__typename`.
+    meta_fields: Vec<Positioned<FieldDefinition>>,
+    /// The possible types of each interface and union.
+    possible_types: HashMap<Name, Vec<Name>>,
+    /// The SDL for gateways, if federation is on.
     subgraph_sdl: Option<String>,
 }
 
 impl TypeSystem {
-    /// The SDL that gateways get, if they are served.
+    /// The SDL for gateways, if federation is on.
     pub(super) fn subgraph_sdl(&self) -> Option<&str> {
         self.subgraph_sdl.as_deref()
     }
 
-    /// The type of this name.
+    /// The type with this name.
     pub(super) fn named(&self, name: &str) -> Option<&TypeDefinition> {
         self.types.get(name)
     }
 
-    /// The type at the innermost place of a type reference.
+    /// The named type that a type reference contains, without its lists and non-null markers.
     pub(super) fn innermost(&self, of_type: &Type) -> Option<&TypeDefinition> {
         self.named(innermost_name(of_type))
     }
@@ -52,43 +63,43 @@ impl TypeSystem {
         self.types.values()
     }
 
-    /// The directives that a document may use, and those of the schema.
+    /// All directives: those for documents and those for schemas.
     pub(super) fn directives(&self) -> &[DirectiveDefinition] {
         &self.directives
     }
 
-    /// The directive of this name.
+    /// The directive with this name.
     pub(super) fn directive(&self, name: &str) -> Option<&DirectiveDefinition> {
         self.directives.iter().find(|directive| directive.name.node == name)
     }
 
-    /// The type that an operation of this kind selects from.
+    /// The root operation type of this kind.
     pub(super) fn root_type(&self, kind: OperationType) -> Option<&TypeDefinition> {
         let name = match kind {
-            OperationType::Query => &self.roots.query,
-            OperationType::Mutation => &self.roots.mutation,
-            OperationType::Subscription => &self.roots.subscription,
+            OperationType::Query => &self.root_types.query,
+            OperationType::Mutation => &self.root_types.mutation,
+            OperationType::Subscription => &self.root_types.subscription,
         };
         self.named(&name.as_ref()?.node)
     }
 
-    /// The field of this name: one of the type, `__typename`, or an introspection field of the query type.
+    /// The field with this name: a field of the type, `__typename`, or a meta-field of the query type.
     pub(super) fn field<'s>(&'s self, parent: &'s TypeDefinition, name: &str) -> Option<&'s FieldDefinition> {
-        let is_root = || self.roots.query.as_ref().is_some_and(|query| query.node == parent.name.node);
+        let is_root = || self.root_types.query.as_ref().is_some_and(|query| query.node == parent.name.node);
         let fields = match name {
-            "__typename" if is_composite(parent) => &self.meta,
-            "__schema" | "__type" if is_root() => &self.meta,
+            "__typename" if is_composite(parent) => &self.meta_fields,
+            "__schema" | "__type" if is_root() => &self.meta_fields,
             _ => fields_of(parent),
         };
         fields.iter().map(|field| &field.node).find(|field| field.name.node == name)
     }
 
-    /// The object types that a type may turn out to be: the members of a union, what implements an interface, or itself.
+    /// `GetPossibleTypes()`: the members of a union, the implementations of an interface, or an object type itself.
     pub(super) fn possible_types<'s>(&'s self, of_type: &'s TypeDefinition) -> &'s [Name] {
-        self.possible.get(&of_type.name.node).map_or(std::slice::from_ref(&of_type.name.node), Vec::as_slice)
+        self.possible_types.get(&of_type.name.node).map_or(std::slice::from_ref(&of_type.name.node), Vec::as_slice)
     }
 
-    /// Whether something can be of both types.
+    /// Whether some object type is a possible type of both.
     pub(super) fn overlaps(&self, one: &TypeDefinition, two: &TypeDefinition) -> bool {
         let two = self.possible_types(two);
         self.possible_types(one).iter().any(|name| two.contains(name))

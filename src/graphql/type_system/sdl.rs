@@ -1,4 +1,4 @@
-//! Reading the types from an SDL.
+//! Reading a type system from its SDL.
 
 use std::collections::HashMap;
 
@@ -13,47 +13,48 @@ use async_graphql::{
 
 use super::{TypeSystem, definition::fields_of};
 
-/// The types of introspection, the scalars and the directives that every schema has (specification, section 4.2).
+/// The introspection types, scalars and directives of every schema (specification, sections 3.5, 3.13 and 4.2).
 const INTROSPECTION: &str = include_str!("introspection.graphql");
 
-/// What a gateway asks of a subgraph (Apollo Federation's subgraph specification).
+/// The fields that a gateway selects (Apollo Federation, subgraph specification).
 const FEDERATION: &str = include_str!("federation.graphql");
 
-/// The type in `introspection.graphql` that holds the fields which every query or selection set may have.
+/// The type in `introspection.graphql` that holds the meta-fields `__schema`, `__type` and `__typename`.
 const META_FIELDS: &str = "__Meta";
 
 impl TypeSystem {
-    /// Reads an SDL. Where there is one for gateways, it has the fields that they ask for, too.
+    /// Reads an SDL. With `subgraph_sdl`, the query type also gets the fields for gateways.
     ///
     /// # Panics
     ///
-    /// When the SDL is not valid. It is our own, printed when the server starts.
+    /// If the SDL is not valid. It is printed from the schema of this crate.
     pub(in crate::graphql) fn read(sdl: &str, subgraph_sdl: Option<String>) -> Self {
         let (mut types, mut directives) = (IndexMap::new(), Vec::new());
-        let mut roots =
+        let mut root_types =
             SchemaDefinition { extend: false, directives: vec![], query: None, mutation: None, subscription: None };
         let federation = if subgraph_sdl.is_some() { FEDERATION } else { "" };
         for text in [sdl, federation, INTROSPECTION].into_iter().filter(|text| !text.is_empty()) {
-            for definition in parse_schema(text).expect("our own SDL can be read").definitions {
+            for definition in parse_schema(text).expect("the SDL of this crate is valid").definitions {
                 match definition {
-                    TypeSystemDefinition::Schema(schema) => roots = schema.node,
+                    TypeSystemDefinition::Schema(schema) => root_types = schema.node,
                     TypeSystemDefinition::Type(of_type) if of_type.node.extend => extend(&mut types, of_type.node),
                     TypeSystemDefinition::Type(of_type) => {
                         types.insert(of_type.node.name.node.clone(), of_type.node);
                     }
-                    // The library's parser takes every directive for a repeatable one, and none of them is.
+                    // The parser of async-graphql marks every directive as repeatable, and none of them is.
                     TypeSystemDefinition::Directive(directive) => {
                         directives.push(DirectiveDefinition { is_repeatable: false, ..directive.node });
                     }
                 }
             }
         }
-        let meta = types.shift_remove(META_FIELDS).map(|meta| fields_of(&meta).to_vec()).unwrap_or_default();
-        let possible = possible_types(&types);
-        Self { types, directives, roots, meta, possible, subgraph_sdl }
+        let meta_fields = types.shift_remove(META_FIELDS).map(|meta| fields_of(&meta).to_vec()).unwrap_or_default();
+        let possible_types = possible_types(&types);
+        Self { types, directives, root_types, meta_fields, possible_types, subgraph_sdl }
     }
 }
 
+/// Adds the fields of an `extend type` to its type.
 fn extend(types: &mut IndexMap<Name, TypeDefinition>, extension: TypeDefinition) {
     if let Some(TypeDefinition { kind: TypeKind::Object(object), .. }) = types.get_mut(&extension.name.node)
         && let TypeKind::Object(more) = extension.kind
@@ -62,6 +63,7 @@ fn extend(types: &mut IndexMap<Name, TypeDefinition>, extension: TypeDefinition)
     }
 }
 
+/// The possible types of each interface and union.
 fn possible_types(types: &IndexMap<Name, TypeDefinition>) -> HashMap<Name, Vec<Name>> {
     let implementing = |interface: &Name| {
         let implements = |of_type: &&TypeDefinition| matches!(&of_type.kind, TypeKind::Object(object) if object.implements.iter().any(|name| name.node == *interface));
@@ -80,8 +82,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_types_of_the_schema_and_of_introspection_are_found() {
-        let types = TypeSystem::read(&crate::graphql::sdl(), None);
+    fn types_of_the_schema_and_of_introspection_are_found() {
+        let types = TypeSystem::read(include_str!("../../../schema.graphql"), None);
         let query = types.root_type(OperationType::Query).expect("a query type");
         assert!(types.field(query, "__schema").is_some() && types.field(query, "profile").is_some());
         let user = types.named("User").expect("a type");

@@ -1,4 +1,4 @@
-//! Arguments of fields and directives: known, given once, and there where they are required (specification, section 5.4).
+//! Arguments of fields and directives: they are defined, unique, and given if required (specification, section 5.4).
 
 use std::collections::HashSet;
 
@@ -14,7 +14,7 @@ use crate::graphql::{
 };
 
 impl<'d> Validator<'d> {
-    /// Checks the arguments of a field or directive of this name. Its definition is missing where it is not known.
+    /// Checks the arguments of a field or directive. `defined` is `None` if the field or directive is unknown.
     pub(super) fn arguments(
         &mut self,
         given: &'d [Argument],
@@ -25,11 +25,11 @@ impl<'d> Validator<'d> {
         let mut names = HashSet::new();
         for argument in given {
             if !names.insert(&argument.name) {
-                self.report(argument.position, format!("The argument {} is given twice.", argument.name));
+                self.report(argument.position, format!("There can be only one argument named \"{}\".", argument.name));
             }
             let definition = defined.and_then(|defined| input_value(defined, &argument.name));
             if let (Some(_), None) = (defined, definition) {
-                self.report(argument.position, format!("{of} has no argument {}.", argument.name));
+                self.report(argument.position, format!("Unknown argument \"{}\" on \"{of}\".", argument.name));
             }
             let expected = definition.map(Expected::of);
             self.value(&argument.value, expected, references);
@@ -38,17 +38,22 @@ impl<'d> Validator<'d> {
             let definition = &definition.node;
             if is_required(definition) && !names.contains(&definition.name.node) {
                 let (name, of_type) = (&definition.name.node, &definition.ty.node);
-                self.report(position, format!("{of} requires the argument {name} of the type {of_type}."));
+                self.report(
+                    position,
+                    format!(
+                        "Argument \"{name}\" of type \"{of_type}\" is required on \"{of}\", but it was not provided."
+                    ),
+                );
             }
         }
     }
 }
 
-/// What a value has to be.
+/// What the position of a value expects.
 #[derive(Clone, Copy)]
 pub(super) struct Expected<'d> {
     pub(super) of_type: &'d Type,
-    /// Whether there is a default for a variable without a value.
+    /// Whether a default applies if a variable has no value.
     pub(super) has_default: bool,
 }
 
@@ -57,7 +62,7 @@ impl<'d> Expected<'d> {
         Self { of_type: &definition.ty.node, has_default: definition.default_value.is_some() }
     }
 
-    /// A type in a place that has no default.
+    /// A type without a default.
     pub(super) fn plain(of_type: &'d Type) -> Self {
         Self { of_type, has_default: false }
     }

@@ -1,4 +1,4 @@
-//! Directives: known, where they may be, and once in a place (specification, section 5.7).
+//! Directives: they are defined, in a valid location, and unique per location (specification, section 5.7).
 
 use std::collections::HashSet;
 
@@ -8,7 +8,7 @@ use super::{References, Validator};
 use crate::graphql::language::syntax::Directive;
 
 impl<'d> Validator<'d> {
-    /// Checks the directives of one place. Places have the names of the specification.
+    /// Checks the directives of one location, which has the name that the specification gives it.
     pub(super) fn directives(
         &mut self,
         directives: &'d [Directive],
@@ -20,14 +20,14 @@ impl<'d> Validator<'d> {
             let (position, name) = (directive.position, &directive.name);
             let definition = types.directive(name);
             match definition {
-                None => self.report(position, format!("There is no directive @{name}.")),
+                None => self.report(position, format!("Unknown directive \"@{name}\".")),
                 Some(definition)
                     if !definition.locations.iter().any(|allowed| location_name(allowed.node) == location) =>
                 {
-                    self.report(position, format!("The directive @{name} may not be used here."));
+                    self.report(position, format!("Directive \"@{name}\" may not be used on {location}."));
                 }
                 Some(definition) if !definition.is_repeatable && !names.insert(name) => {
-                    self.report(position, format!("The directive @{name} is given twice."));
+                    self.report(position, format!("The directive \"@{name}\" can only be used once at this location."));
                 }
                 Some(_) => {}
             }
@@ -37,7 +37,7 @@ impl<'d> Validator<'d> {
     }
 }
 
-/// The name of a place in introspection.
+/// The name of a location in the specification and in introspection.
 pub(in crate::graphql) fn location_name(location: DirectiveLocation) -> &'static str {
     match location {
         DirectiveLocation::Query => "QUERY",

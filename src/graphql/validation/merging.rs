@@ -1,8 +1,8 @@
-//! Whether fields with the same name in the response can be one field (specification, section 5.3.2).
+//! Field selection merging: fields with the same response name must not conflict (specification, section 5.3.2).
 //!
-//! The rule is stated for pairs of fields, and checked here for groups, so that the work grows with the number of fields
-//! and not with its square: fields of one name must have types of one shape, whatever they are selected from; and where they may be
-//! selected from the same object, they must be the same field with the same arguments.
+//! The specification states the rule for pairs of fields. Here it is checked for groups with the same response name, so
+//! that the work is linear in the number of fields. All fields of a group must have the same response shape. Those that
+//! may apply to the same object must also be the same field with the same arguments.
 
 use std::collections::HashSet;
 
@@ -18,7 +18,7 @@ use crate::graphql::{
     type_system::is_composite,
 };
 
-/// A field, the type that it is selected from, and its own type.
+/// A field, its parent type, and its own type.
 #[derive(Clone, Copy)]
 struct Selected<'d> {
     field: &'d Field,
@@ -30,7 +30,7 @@ type FieldsByName<'d> = IndexMap<&'d Name, Vec<Selected<'d>>>;
 
 impl<'d> Validator<'d> {
     pub(super) fn merging(&mut self) {
-        // A fragment that contains itself has no end.
+        // This rule assumes a document that is valid otherwise.
         if !self.violations.is_empty() {
             return;
         }
@@ -38,12 +38,12 @@ impl<'d> Validator<'d> {
             let mut fields = FieldsByName::new();
             let root = self.types.root_type(operation.kind);
             self.collect(&operation.selections, root, &mut HashSet::new(), &mut fields);
-            self.shapes(&fields);
+            self.same_shapes(&fields);
             self.same_fields(&fields);
         }
     }
 
-    /// Groups fields by their name in the response, the fields of fragments among them.
+    /// Groups fields by response name, including those of fragments.
     fn collect(
         &self,
         selections: &'d [Selection],
@@ -73,30 +73,34 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// The selections of several fields, grouped as if they were of one.
+    /// The merged selection sets of several fields.
     fn inner(&self, fields: &[Selected<'d>]) -> FieldsByName<'d> {
         let (mut fields_by_name, mut seen) = (FieldsByName::new(), HashSet::new());
         for selected in fields {
             let of_type = selected.of_type.and_then(|of_type| self.types.innermost(of_type));
-            // The same fragment on another field has other parents.
+            // The fields of a fragment have another parent type in the selection set of another field.
             seen.clear();
             self.collect(&selected.field.selections, of_type, &mut seen, &mut fields_by_name);
         }
         fields_by_name
     }
 
-    fn shapes(&mut self, fields_by_name: &FieldsByName<'d>) {
+    /// `SameResponseShape()`: checks that the types of each group have the same shape.
+    fn same_shapes(&mut self, fields_by_name: &FieldsByName<'d>) {
         for (name, fields) in fields_by_name {
             let [first, others @ ..] = fields.as_slice() else { continue };
             for other in others {
                 if let (Some(one), Some(two)) = (first.of_type, other.of_type)
                     && !self.have_same_shape(one, two)
                 {
-                    self.report(other.field.position, format!("The fields {name} have types that differ."));
+                    self.report(
+                        other.field.position,
+                        format!("Fields \"{name}\" conflict because they return conflicting types."),
+                    );
                     return;
                 }
             }
-            self.shapes(&self.inner(fields));
+            self.same_shapes(&self.inner(fields));
         }
     }
 
@@ -112,27 +116,30 @@ impl<'d> Validator<'d> {
         one.nullable == two.nullable && same_base
     }
 
+    /// Checks that fields which may apply to the same object are the same field with the same arguments.
     fn same_fields(&mut self, fields_by_name: &FieldsByName<'d>) {
         for (name, fields) in fields_by_name {
-            for together in of_one_object(fields) {
-                let [first, others @ ..] = together.as_slice() else { continue };
+            for fields in by_object(fields) {
+                let [first, others @ ..] = fields.as_slice() else { continue };
                 let differs = |other: &&Selected<'_>| {
                     other.field.name != first.field.name
                         || !same_arguments(&other.field.arguments, &first.field.arguments)
                 };
                 if let Some(other) = others.iter().find(differs) {
-                    let message = format!("{name} is selected twice, from other fields or with other arguments.");
+                    let message = format!(
+                        "Fields \"{name}\" conflict because they are different fields or have differing arguments."
+                    );
                     return self.report(other.field.position, message);
                 }
-                self.same_fields(&self.inner(&together));
+                self.same_fields(&self.inner(&fields));
             }
         }
     }
 }
 
-/// Divides fields into those that may be selected from the same object: those of each object type, with those of
+/// Divides fields into groups that may apply to the same object: for each object type, its own fields and those of
 /// interfaces and unions.
-fn of_one_object<'d>(fields: &[Selected<'d>]) -> Vec<Vec<Selected<'d>>> {
+fn by_object<'d>(fields: &[Selected<'d>]) -> Vec<Vec<Selected<'d>>> {
     let object = |selected: &Selected<'d>| {
         selected.parent.filter(|parent| matches!(parent.kind, TypeKind::Object(_))).map(|parent| &parent.name.node)
     };

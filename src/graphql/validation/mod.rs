@@ -1,12 +1,21 @@
-//! Whether a document fits the schema: every rule of the specification's section 5, once for each document.
+//! Validation: checks a document against the schema by every rule of section 5 of the specification.
 //!
-//! A file holds one group of rules. Variables' values play no part here: they are coerced for each request, see
-//! [`variables`](super::execution::coercion::variables). graphql-js is the reference for every verdict
-//! (`tests/clients/specification`). To add a rule, add it to the file of its section, or a file with a method that
-//! [`validate`] calls.
+//! It knows the document and the type system: no variable values, no request, no user. Its result depends on nothing
+//! else, so it runs once for each document. Variable values are coerced for each request, see
+//! [`coercion`](super::execution).
 //!
-//! The work of a rule is bounded by what [`limits`](super::execution::limits) allows: 20 operations, and 500 fields and 500 spreads
-//! of fragments in each, where a fragment counts as often as it is used.
+//! ```text
+//! let document = language::parse("{ profile { nickname } }")?;
+//! let errors = validate(&document, &types).unwrap_err();
+//! assert_eq!(errors[0].message, "Cannot query field \"nickname\" on type \"User\".");
+//! ```
+//!
+//! Each file has the rules of one subsection, as methods of `Validator`. To add a rule, add a method and call it from
+//! [`validate`] or from the methods that visit its nodes. graphql-js is the reference for verdicts and wording:
+//! `tests/clients/specification` compares the two on random documents.
+//!
+//! The limits for documents bound the work of each rule: 20 operations, each with at most 500 fields and 500 fragment
+//! spreads, where a fragment counts each time it is spread.
 
 mod arguments;
 mod directives;
@@ -26,18 +35,18 @@ use crate::graphql::{
     type_system::TypeSystem,
 };
 
-/// How many errors are reported at most. The rest would tell a client nothing new, and a document of 32 kB can have
-/// thousands.
+/// The maximum number of errors that are reported. A document of 32 kB can have thousands, which would not help its
+/// author.
 const MAX_ERRORS: usize = 20;
 
-/// One way in which a document does not fit the schema.
+/// A violation of a validation rule.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Violation {
     pub(super) position: Pos,
     pub(super) message: String,
 }
 
-/// Checks a document.
+/// Validates a document against the type system.
 pub(super) fn validate(document: &Document, types: &TypeSystem) -> Result<(), Vec<Violation>> {
     let mut validator = Validator { document, types, violations: Vec::new() };
     validator.operations();
@@ -47,7 +56,7 @@ pub(super) fn validate(document: &Document, types: &TypeSystem) -> Result<(), Ve
     if validator.violations.is_empty() { Ok(()) } else { Err(validator.violations) }
 }
 
-/// What the rules need, and what they found.
+/// The input of the rules, and the violations they have found.
 struct Validator<'d> {
     document: &'d Document,
     types: &'d TypeSystem,
@@ -55,7 +64,7 @@ struct Validator<'d> {
 }
 
 impl<'d> Validator<'d> {
-    /// Whether there are as many violations as are reported.
+    /// Whether the maximum number of violations is reached.
     fn is_full(&self) -> bool {
         self.violations.len() >= MAX_ERRORS
     }
@@ -66,23 +75,23 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// The fragment of this name.
+    /// The fragment with this name.
     fn fragment(&self, name: &str) -> Option<&'d Fragment> {
         self.document.fragment(name)
     }
 }
 
-/// A variable where it is used.
+/// A usage of a variable.
 struct Usage<'d> {
     name: &'d Name,
     position: Pos,
-    /// The type that is expected there, where it is known.
+    /// The type of the position, if it is known.
     expected: Option<&'d Type>,
-    /// Whether something else is used there when the variable has no value.
+    /// Whether the position has a default, which applies if the variable has no value.
     has_default: bool,
 }
 
-/// What an operation or a fragment refers to.
+/// The variables and fragments that an operation or a fragment refers to.
 #[derive(Default)]
 struct References<'d> {
     variables: Vec<Usage<'d>>,

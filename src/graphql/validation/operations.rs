@@ -1,4 +1,5 @@
-//! Operations (specification, section 5.2).
+//! Operations: unique names, a lone anonymous operation, and one root field per subscription (specification, section
+//! 5.2).
 
 use std::collections::HashSet;
 
@@ -13,15 +14,18 @@ impl<'d> Validator<'d> {
         for operation in &document.operations {
             match &operation.name {
                 Some(name) if !names.insert(name) => {
-                    self.report(operation.position, format!("Two operations have the name {name}."));
+                    self.report(operation.position, format!("There can be only one operation named \"{name}\"."));
                 }
                 None if document.operations.len() > 1 => {
-                    self.report(operation.position, "An operation without a name must be the only one.");
+                    self.report(operation.position, "This anonymous operation must be the only defined operation.");
                 }
                 Some(_) | None => {}
             }
             if self.types.root_type(operation.kind).is_none() {
-                self.report(operation.position, format!("The schema has no {}.", operation.kind));
+                self.report(
+                    operation.position,
+                    format!("The {} operation is not supported by the schema.", operation.kind),
+                );
             }
             if operation.kind == OperationType::Subscription {
                 self.subscription(operation);
@@ -29,35 +33,38 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// A subscription has one root field, which is none of introspection and always selected (section 5.2.4.1).
+    /// Checks that a subscription has one root field, which is neither a meta-field nor conditional (section 5.2.4.1).
     fn subscription(&mut self, operation: &'d Operation) {
-        let mut roots = RootSelections::default();
-        self.roots(&operation.selections, &mut roots);
-        if roots.keys.len() > 1 {
-            self.report(operation.position, "A subscription must select exactly one field.");
+        let mut found = RootSelections::default();
+        self.root_selections(&operation.selections, &mut found);
+        if found.response_names.len() > 1 {
+            self.report(operation.position, "A subscription must select only one top level field.");
         }
-        if roots.introspection {
-            self.report(operation.position, "A subscription must not select an introspection field.");
+        if found.introspection {
+            self.report(operation.position, "A subscription must not select an introspection top level field.");
         }
-        if roots.conditional {
-            self.report(operation.position, "The field of a subscription must not have `@skip` or `@include`.");
+        if found.conditional {
+            self.report(
+                operation.position,
+                "A subscription must not use `@skip` or `@include` directives in the top level selection.",
+            );
         }
     }
 
-    fn roots(&self, selections: &'d [Selection], roots: &mut RootSelections<'d>) {
+    fn root_selections(&self, selections: &'d [Selection], found: &mut RootSelections<'d>) {
         for selection in selections {
-            roots.conditional |= directives_of(selection).iter().any(is_conditional);
+            found.conditional |= directives_of(selection).iter().any(is_conditional);
             match selection {
                 Selection::Field(field) => {
-                    roots.introspection |= field.name.starts_with("__");
-                    roots.keys.insert(field.response_name().as_str());
+                    found.introspection |= field.name.starts_with("__");
+                    found.response_names.insert(field.response_name().as_str());
                 }
-                Selection::Inline(inline) => self.roots(&inline.selections, roots),
+                Selection::Inline(inline) => self.root_selections(&inline.selections, found),
                 Selection::Spread(spread) => {
-                    if roots.fragments.insert(spread.name.as_str())
+                    if found.fragments.insert(spread.name.as_str())
                         && let Some(fragment) = self.document.fragment(&spread.name)
                     {
-                        self.roots(&fragment.selections, roots);
+                        self.root_selections(&fragment.selections, found);
                     }
                 }
             }
@@ -65,10 +72,10 @@ impl<'d> Validator<'d> {
     }
 }
 
-/// What a subscription selects at its root.
+/// The selections at the root of a subscription.
 #[derive(Default)]
 struct RootSelections<'s> {
-    keys: HashSet<&'s str>,
+    response_names: HashSet<&'s str>,
     fragments: HashSet<&'s str>,
     introspection: bool,
     conditional: bool,

@@ -1,4 +1,4 @@
-//! Fields and the fragments among them: each exists on its type, and has selections where its type has fields
+//! Selection sets: fields exist on their parent type, only composite types have subfields, and fragments can apply
 //! (specification, sections 5.3 and 5.5.2).
 
 use async_graphql::parser::types::{FieldDefinition, TypeDefinition};
@@ -10,7 +10,7 @@ use crate::graphql::{
 };
 
 impl<'d> Validator<'d> {
-    /// Walks through selections of this type. Where the type is not known, only what needs no type is checked.
+    /// Checks a selection set. If its parent type is unknown, only the rules that need no type are checked.
     pub(super) fn selections(
         &mut self,
         selections: &'d [Selection],
@@ -33,7 +33,7 @@ impl<'d> Validator<'d> {
                 Selection::Spread(spread) => {
                     self.directives(&spread.directives, "FRAGMENT_SPREAD", references);
                     match self.fragment(&spread.name) {
-                        None => self.report(spread.position, format!("There is no fragment {}.", spread.name)),
+                        None => self.report(spread.position, format!("Unknown fragment \"{}\".", spread.name)),
                         Some(fragment) => {
                             references.fragments.push(&fragment.name);
                             self.spread_is_possible(self.types.named(&fragment.on), parent, spread.position);
@@ -44,7 +44,7 @@ impl<'d> Validator<'d> {
         }
     }
 
-    /// Some object of the parent type has the type of the fragment, too (section 5.5.2.3).
+    /// Checks that some possible type of the parent is also one of the type condition (section 5.5.2.3).
     fn spread_is_possible(
         &mut self,
         on: Option<&TypeDefinition>,
@@ -54,7 +54,10 @@ impl<'d> Validator<'d> {
         let (Some(on), Some(parent)) = (on, parent) else { return };
         if is_composite(on) && !self.types.overlaps(on, parent) {
             let (on, parent) = (&on.name.node, &parent.name.node);
-            self.report(position, format!("A fragment on {on} never applies to {parent}."));
+            let message = format!(
+                "Fragment cannot be spread here as objects of type \"{parent}\" can never be of type \"{on}\"."
+            );
+            self.report(position, message);
         }
     }
 
@@ -62,7 +65,8 @@ impl<'d> Validator<'d> {
         let types = self.types;
         let definition = parent.and_then(|parent| types.field(parent, &field.name));
         if let (Some(parent), None) = (parent, definition) {
-            self.report(field.position, format!("There is no field {} on {}.", field.name, parent.name.node));
+            let message = format!("Cannot query field \"{}\" on type \"{}\".", field.name, parent.name.node);
+            self.report(field.position, message);
         }
         self.directives(&field.directives, "FIELD", references);
         let arguments = definition.map(|definition| definition.arguments.as_slice());
@@ -71,15 +75,18 @@ impl<'d> Validator<'d> {
         self.selections(&field.selections, of_type, references);
     }
 
-    /// The type of a field, if it has fields of its own. A field has selections exactly then (section 5.3.3).
+    /// The type of a field if it is composite. Checks that the field has subfields exactly then (section 5.3.3).
     fn composite_type(&mut self, field: &Field, definition: &'d FieldDefinition) -> Option<&'d TypeDefinition> {
         let of_type = self.types.innermost(&definition.ty.node)?;
         match (is_composite(of_type), field.selections.is_empty()) {
             (true, true) => {
-                self.report(field.position, format!("The field {} must have a selection of subfields.", field.name));
+                self.report(field.position, format!("Field \"{}\" must have a selection of subfields.", field.name));
             }
             (false, false) => {
-                self.report(field.position, format!("The field {} cannot have a selection of subfields.", field.name));
+                self.report(
+                    field.position,
+                    format!("Field \"{}\" must not have a selection of subfields.", field.name),
+                );
             }
             _ => {}
         }

@@ -1,4 +1,4 @@
-//! Literals: each is of the type that is expected where it is written (specification, sections 5.6.1 to 5.6.4).
+//! Values: each literal has the type that its position expects (specification, section 5.6).
 
 use std::collections::HashSet;
 
@@ -14,8 +14,8 @@ use crate::graphql::{
 };
 
 impl<'d> Validator<'d> {
-    /// Checks a literal and all literals in it, and notes the variables. Where nothing is expected, because the place is
-    /// not known, only what needs no type is checked.
+    /// Checks a value and the values in it, and collects its variables. If the expected type is unknown, only the rules
+    /// that need no type are checked.
     pub(super) fn value(
         &mut self,
         literal: &'d Literal,
@@ -74,26 +74,26 @@ impl<'d> Validator<'d> {
         let mut names = HashSet::new();
         for field in given {
             if !names.insert(&field.name) {
-                self.report(field.position, format!("The input field {} is given twice.", field.name));
+                self.report(field.position, format!("There can be only one input field named \"{}\".", field.name));
             }
             let field_definition = defined.and_then(|defined| input_value(defined, &field.name));
             if let (Some(_), None, Some(of_type)) = (defined, field_definition, of_type) {
                 let of_type = innermost_name(of_type);
-                self.report(field.position, format!("{of_type} has no input field {}.", field.name));
+                self.report(field.position, format!("Field \"{}\" is not defined by type \"{of_type}\".", field.name));
             }
             self.value(&field.value, field_definition.map(Expected::of), references);
         }
         for missing in defined.unwrap_or_default().iter().map(|field| &field.node) {
             if is_required(missing) && !names.contains(&missing.name.node) {
-                self.report(position, format!("The input field {} is required.", missing.name.node));
+                self.report(position, format!("Field \"{}\" is required, but it was not provided.", missing.name.node));
             }
         }
         if definition.is_some_and(is_one_of) && (given.len() != 1 || given[0].value.kind == LiteralKind::Null) {
-            self.report(position, "Exactly one input field must be given, and not null.");
+            self.report(position, "Exactly one field must be given for a OneOf type, and it must not be null.");
         }
     }
 
-    /// A scalar of our own takes any value: what it holds is checked when it is read.
+    /// Whether the type is a custom scalar, which accepts any literal: its resolver checks the value.
     fn is_custom_scalar(&self, of_type: &Type) -> bool {
         let definition = self.types.innermost(of_type);
         let is_scalar = definition.is_some_and(|definition| matches!(definition.kind, TypeKind::Scalar));
@@ -101,13 +101,13 @@ impl<'d> Validator<'d> {
     }
 
     fn wrong_type(&mut self, position: Pos, of_type: &Type) {
-        self.report(position, format!("This value is not of the type {of_type}."));
+        self.report(position, format!("Expected value of type \"{of_type}\"."));
     }
 }
 
 const BUILT_IN: [&str; 5] = ["Int", "Float", "String", "Boolean", "ID"];
 
-/// Whether a literal that is neither a list nor an object, nor null, is a value of this type.
+/// Whether a scalar or enum literal is a value of this type.
 fn fits(literal: &LiteralKind, definition: &TypeDefinition) -> bool {
     match (&definition.kind, literal) {
         (TypeKind::Enum(members), LiteralKind::Enum(name)) => {

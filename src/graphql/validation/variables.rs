@@ -1,4 +1,4 @@
-//! Variables: defined once, of an input type, used, and used only where their type fits (specification, section 5.8).
+//! Variables: unique names, input types, no unused definitions, and allowed usages (specification, section 5.8).
 
 use std::collections::{HashMap, HashSet};
 
@@ -14,8 +14,8 @@ use crate::graphql::{
 };
 
 impl<'d> Validator<'d> {
-    /// Walks through all operations and fragments, and then checks the variables of each operation against all that it
-    /// refers to.
+    /// Checks the selection sets of all operations and fragments, then the variables of each operation against their
+    /// usages in it and in the fragments that it spreads.
     pub(super) fn selections_and_variables(&mut self) {
         let (document, types) = (self.document, self.types);
         let mut of_fragments = HashMap::new();
@@ -31,7 +31,7 @@ impl<'d> Validator<'d> {
             let mut references = References::default();
             self.directives(&operation.directives, location_of(operation.kind), &mut references);
             self.selections(&operation.selections, types.root_type(operation.kind), &mut references);
-            self.usages_of(operation, &references, &of_fragments);
+            self.usages(operation, &references, &of_fragments);
         }
     }
 
@@ -39,19 +39,22 @@ impl<'d> Validator<'d> {
         let (types, mut names) = (self.types, HashSet::new());
         for definition in &operation.variables {
             if !names.insert(&definition.name) {
-                self.report(definition.position, format!("The variable ${} is defined twice.", definition.name));
+                self.report(
+                    definition.position,
+                    format!("There can be only one variable named \"${}\".", definition.name),
+                );
             }
             let of_type = &definition.of_type;
             let known = types.innermost(of_type);
             match known {
-                None => self.report(definition.position, format!("There is no type {}.", innermost_name(of_type))),
+                None => self.report(definition.position, format!("Unknown type \"{}\".", innermost_name(of_type))),
                 Some(known) if !is_input(known) => {
-                    let message = format!("The variable ${} cannot be of the type {of_type}.", definition.name);
+                    let message = format!("Variable \"${}\" cannot be non-input type \"{of_type}\".", definition.name);
                     self.report(definition.position, message);
                 }
                 Some(_) => {}
             }
-            // Constants hold no variables, so there is nothing to refer to.
+            // Default values and the arguments of these directives are constants, without variables.
             let mut none = References::default();
             if let Some(default) = &definition.default {
                 let expected = known.filter(|known| is_input(known)).map(|_| Expected::plain(of_type));
@@ -61,7 +64,7 @@ impl<'d> Validator<'d> {
         }
     }
 
-    fn usages_of(
+    fn usages(
         &mut self,
         operation: &'d Operation,
         own: &References<'d>,
@@ -76,7 +79,7 @@ impl<'d> Validator<'d> {
                 }
                 used.insert(usage.name);
                 match operation.variables.iter().find(|definition| definition.name == *usage.name) {
-                    None => self.report(usage.position, format!("The variable ${} is not defined.", usage.name)),
+                    None => self.report(usage.position, format!("Variable \"${}\" is not defined.", usage.name)),
                     Some(definition) => self.usage(usage, definition),
                 }
             }
@@ -84,14 +87,14 @@ impl<'d> Validator<'d> {
             pending.extend(new.filter_map(|name| of_fragments.get(*name)));
         }
         for definition in operation.variables.iter().filter(|definition| !used.contains(&definition.name)) {
-            self.report(definition.position, format!("The variable ${} is never used.", definition.name));
+            self.report(definition.position, format!("Variable \"${}\" is never used.", definition.name));
         }
     }
 
-    /// Whether a variable's type fits where it is used (section 5.8.5).
+    /// `IsVariableUsageAllowed()`: checks the type of a variable against a position (section 5.8.5).
     fn usage(&mut self, usage: &Usage<'d>, definition: &VariableDefinition) {
         let Some(expected) = usage.expected else { return };
-        // A variable of a type that is not known is reported where it is defined.
+        // An unknown type is reported at the definition.
         if self.types.innermost(&definition.of_type).is_none() {
             return;
         }
@@ -104,12 +107,14 @@ impl<'d> Validator<'d> {
         };
         if !fits {
             let (name, of_type) = (usage.name, &definition.of_type);
-            self.report(usage.position, format!("The variable ${name} of the type {of_type} cannot be a {expected}."));
+            let message =
+                format!("Variable \"${name}\" of type \"{of_type}\" used in position expecting type \"{expected}\".");
+            self.report(usage.position, message);
         }
     }
 }
 
-/// Whether every value of the one type is one of the other.
+/// `AreTypesCompatible()`: whether every value of the first type is a value of the second.
 fn is_subtype(one: &Type, other: &Type) -> bool {
     (!one.nullable || other.nullable) && has_same_base(&one.base, &other.base)
 }

@@ -34,7 +34,7 @@ async fn every_limit_is_named_in_its_refusal(app: &TestApp) {
     let credentials = "a: login(input: {identifier: \"a\", password: \"b\"}) { __typename }";
     for (document, limit) in [
         (format!("{{ __typename }} # {}", many(33_000, "x")), "32768 bytes"),
-        (format!("{{ {} }}", many(21, "__typename ")), "20 fields at the top"),
+        (format!("{{ {} }}", many(21, "__typename ")), "20 root fields"),
         ((0..21).fold(String::new(), |text, n| text + &format!("query Q{n} {{ __typename }} ")), "20 operations"),
         (format!("{{ {}: __typename }}", many(65, "x")), "64 characters"),
         (format!("{{ {} }}", (0..11).map(page).collect::<String>()), "10000 values"),

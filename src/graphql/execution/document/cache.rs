@@ -1,6 +1,6 @@
-//! Documents that were read before: parsed and validated once, and found again by the SHA-256 of their text.
+//! The document cache: parsed and validated documents, by the SHA-256 hash of their text.
 //!
-//! Clients may send that hash in place of the text (Apollo's automatic persisted queries).
+//! Clients may send the hash instead of the text (Apollo's automatic persisted queries).
 
 use std::{
     fmt,
@@ -19,19 +19,19 @@ use crate::graphql::{
     language::syntax::{Document, Selection},
 };
 
-/// How much memory the documents may take together, in bytes. Those that were not asked for the longest make room.
+/// The memory for all documents, in bytes. The least recently used ones are removed to stay below it.
 const MAX_WEIGHT: usize = 8 * 1024 * 1024;
 
-/// The longest document that is kept, in bytes.
+/// The maximum length of a cached document, in bytes.
 const MAX_LENGTH: usize = 4 * 1024;
 
-/// About how many bytes a parsed selection takes, and each byte of text that may be a value in a list.
+/// Estimates of the memory of a parsed document: for each selection, and for each byte of text, which may be a value.
 const BYTES_PER_SELECTION: usize = 250;
-const BYTES_PER_BYTE: usize = 100;
+const BYTES_PER_TEXT_BYTE: usize = 100;
 
 type Hash = [u8; 32];
 
-/// The valid documents that were read last.
+/// The most recently used valid documents.
 pub(super) struct DocumentCache {
     entries: Mutex<Entries>,
 }
@@ -42,12 +42,12 @@ struct Entries {
 }
 
 impl DocumentCache {
-    /// An empty one.
+    /// Creates an empty cache.
     pub(super) fn new() -> Self {
         Self { entries: Mutex::new(Entries { documents: LruCache::unbounded(), weight: 0 }) }
     }
 
-    /// The document of this text, read now or before.
+    /// The document with this text, from the cache or read now.
     pub(super) fn by_text(&self, text: &str, requirements: &Requirements) -> Result<Arc<Document>, DocumentError> {
         if !is_cacheable(text) {
             return read(text, requirements).map(Arc::new);
@@ -57,13 +57,13 @@ impl DocumentCache {
             return Ok(known);
         }
         let document = read(text, requirements)?;
-        let weight = BYTES_PER_SELECTION * count_selections(&document) + BYTES_PER_BYTE * text.len();
+        let weight = BYTES_PER_SELECTION * count_selections(&document) + BYTES_PER_TEXT_BYTE * text.len();
         let document = Arc::new(document);
         self.entries().put(hash, Arc::clone(&document), weight);
         Ok(document)
     }
 
-    /// The document whose text has this hash, in hexadecimal; one that is not kept has to be sent in full.
+    /// The cached document whose text has this hash, in hexadecimal.
     pub(super) fn by_hash(&self, hash: &str) -> Result<Arc<Document>, TopLevelError> {
         let known = parse_hash(hash).and_then(|hash| self.entries().get(&hash));
         known.ok_or_else(|| TopLevelError::new(Code::PersistedQueryNotFound, NOT_FOUND))
@@ -92,16 +92,16 @@ impl Entries {
     }
 }
 
-/// What Apollo's clients look for, to the letter.
+/// The message that Apollo's clients expect, exactly.
 const NOT_FOUND: &str = "PersistedQueryNotFound";
 
-/// A document with a string in it may hold a password or a token, and is hardly ever sent twice: values belong in
-/// variables.
+/// Whether a document may be cached. A string in it may be a password or a token, and such a document is rarely sent
+/// twice.
 fn is_cacheable(text: &str) -> bool {
     text.len() <= MAX_LENGTH && !text.contains('"')
 }
 
-/// How many selections a document holds, each counted where it is written.
+/// The number of selections in a document. Fragments are counted once, not for each spread.
 fn count_selections(document: &Document) -> usize {
     let operations = document.operations.iter().map(|operation| &operation.selections);
     let fragments = document.fragments.iter().map(|fragment| &fragment.selections);

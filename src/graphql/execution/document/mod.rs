@@ -1,4 +1,7 @@
-//! The documents that may be executed: any that is valid, or those that the operator trusts.
+//! Documents: finds the document of a request, and reads it unless it was read before.
+//!
+//! Without a manifest of trusted documents, every valid document may be executed, and the cache keeps the latest ones.
+//! With a manifest, only its documents may be executed.
 
 mod cache;
 pub(super) mod operation;
@@ -16,14 +19,14 @@ pub use trusted::TrustedDocumentsError;
 
 /// The documents that may be executed.
 pub(super) enum Documents {
-    /// Those that the operator trusts.
+    /// The documents of a manifest.
     Trusted(TrustedDocuments),
-    /// Any that keeps to the limits and fits the schema.
+    /// Every document that is within the limits and valid.
     Any(DocumentCache),
 }
 
 impl Documents {
-    /// Those of a manifest; without one, any.
+    /// The documents of a manifest; without one, every valid document.
     pub(super) fn new(manifest: Option<&str>, requirements: &Requirements) -> Result<Self, TrustedDocumentsError> {
         Ok(match manifest {
             Some(manifest) => Self::Trusted(TrustedDocuments::read(manifest, requirements)?),
@@ -31,7 +34,7 @@ impl Documents {
         })
     }
 
-    /// The document that a request asks for.
+    /// Finds the document of a request.
     pub(super) fn find(
         &self,
         source: &DocumentSource,
@@ -46,7 +49,7 @@ impl Documents {
     }
 }
 
-/// The id of a document. Some write `sha256:` before the hash, and Apollo's clients do not.
+/// Removes the prefix `sha256:` of a document id. Some clients send it, and Apollo's clients do not.
 fn strip_algorithm(id: &str) -> &str {
     id.strip_prefix("sha256:").unwrap_or(id)
 }

@@ -1,11 +1,11 @@
-//! Which operation of a document is executed.
+//! Choosing the operation of a document (specification, section 6.1).
 
 use crate::graphql::{
     error::{Code, TopLevelError},
     language::syntax::{Document, Operation},
 };
 
-/// The operation that is asked for: the one of this name, or the only one.
+/// `GetOperation()`: the operation with this name; without a name, the only operation.
 pub(in crate::graphql) fn get_operation<'d>(
     document: &'d Document,
     name: Option<&str>,
@@ -19,8 +19,8 @@ pub(in crate::graphql) fn get_operation<'d>(
     };
     found.ok_or_else(|| {
         let message = match name {
-            Some(_) => "The document has no operation of the name in `operationName`.",
-            None => "The document has several operations; say which in `operationName`.",
+            Some(_) => "The document has no operation with the name in `operationName`.",
+            None => "The document has several operations. Send the name of one in `operationName`.",
         };
         TopLevelError::new(Code::BadUserInput, message)
     })

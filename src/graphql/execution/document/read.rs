@@ -1,4 +1,4 @@
-//! Reading a document: from its text to one that may be executed.
+//! Reading a document: parses, limits and validates a text.
 
 use async_graphql::ServerError;
 
@@ -10,20 +10,20 @@ use crate::graphql::{
     validation::{self, Violation},
 };
 
-/// Which documents may be executed.
+/// The conditions for a document to be executed.
 #[derive(Debug)]
 pub(in crate::graphql) struct Requirements {
-    /// The schema that they have to fit.
+    /// The type system that documents are validated against.
     pub(in crate::graphql) types: TypeSystem,
-    /// Whether they may ask for the schema.
+    /// Whether introspection is allowed.
     pub(in crate::graphql) introspection: bool,
 }
 
-/// Why a document is not executed.
+/// A document that is not executed.
 pub(in crate::graphql) enum DocumentError {
-    /// It is not GraphQL, or asks for too much.
+    /// It cannot be parsed, exceeds a limit, or is not available.
     Unreadable(ServerError),
-    /// It does not fit the schema.
+    /// It violates validation rules.
     Unfit(Vec<Violation>),
 }
 
@@ -34,10 +34,10 @@ impl From<TopLevelError> for DocumentError {
 }
 
 impl DocumentError {
-    /// The errors for a client. Where clients may not ask for the schema, they say no more than that the document does not
-    /// fit: one name at a time, that would give the schema away, too.
-    pub(in crate::graphql) fn errors(self, introspection: bool) -> Vec<ServerError> {
-        const MASK: &str = "The document does not fit the schema here.";
+    /// The errors for a client. Without introspection, validation errors have no details: these would reveal the schema,
+    /// one name at a time.
+    pub(in crate::graphql) fn into_errors(self, introspection: bool) -> Vec<ServerError> {
+        const MASK: &str = "The document is not valid for the schema of this server.";
         let explain = |Violation { position, message }: Violation| {
             let message = if introspection { message } else { MASK.to_owned() };
             let mut error = TopLevelError::new(Code::GraphqlValidationFailed, message).about_document();
@@ -51,7 +51,7 @@ impl DocumentError {
     }
 }
 
-/// Parses a document that keeps to the limits and fits the schema.
+/// Reads the text of a document.
 pub(in crate::graphql) fn read(text: &str, requirements: &Requirements) -> Result<Document, DocumentError> {
     limits::check_length(text)?;
     let mut document = language::parse(text).map_err(|error| {

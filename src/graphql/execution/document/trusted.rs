@@ -1,4 +1,4 @@
-//! Documents that the operator trusts: where there are some, nothing else runs.
+//! Trusted documents: a manifest of the only documents that may be executed.
 
 use std::{collections::HashMap, fmt, sync::Arc};
 
@@ -11,37 +11,37 @@ use crate::graphql::{
     language::syntax::Document,
 };
 
-/// The documents of a manifest, parsed, by their id and by their text.
+/// The parsed documents of a manifest, by id and by text.
 pub(super) struct TrustedDocuments {
     by_id: HashMap<String, Arc<Document>>,
     by_text: HashMap<String, Arc<Document>>,
 }
 
-/// Why a manifest is of no use.
+/// A manifest that is not valid.
 #[derive(Debug, thiserror::Error)]
 pub enum TrustedDocumentsError {
-    /// It is no JSON object with a document for each id.
+    /// It is not a JSON object from id to document.
     #[error("is not a JSON object of ids and documents, as graphql-codegen writes it")]
     InvalidManifest,
-    /// One of its documents would be refused.
-    #[error("holds a document that cannot run, {0}: {1}")]
+    /// A document cannot be executed. Holds its id and the error.
+    #[error("has a document that cannot be executed, {0}: {1}")]
     InvalidDocument(String, String),
-    /// Two of its documents have the same id.
-    #[error("holds two documents with the id {0}, once with `sha256:` before it and once without")]
+    /// Two documents have the same id.
+    #[error("has two documents with the id {0}, one of them with the prefix `sha256:`")]
     DuplicateId(String),
 }
 
 impl TrustedDocuments {
-    /// The documents of a manifest: a JSON object that has a document for each id, as graphql-codegen's client preset
-    /// writes it with `persistedDocuments`.
+    /// Reads a manifest: a JSON object from id to document, as the client preset of graphql-codegen writes it with
+    /// `persistedDocuments`.
     pub(super) fn read(manifest: &str, requirements: &Requirements) -> Result<Self, TrustedDocumentsError> {
         let texts: HashMap<String, String> =
             serde_json::from_str(manifest).map_err(|_| TrustedDocumentsError::InvalidManifest)?;
         let mut trusted = Self { by_id: HashMap::new(), by_text: HashMap::new() };
         for (id, text) in texts {
-            let document = read(&text, requirements).map_err(|invalid| {
-                // For the operator, who may know the schema.
-                let message = invalid.errors(true).into_iter().next().map(|error| error.message);
+            let document = read(&text, requirements).map_err(|error| {
+                // The message is for the operator, who may see details of the schema.
+                let message = error.into_errors(true).into_iter().next().map(|error| error.message);
                 TrustedDocumentsError::InvalidDocument(id.clone(), message.unwrap_or_default())
             })?;
             let document = Arc::new(document);
@@ -59,7 +59,7 @@ impl TrustedDocuments {
         self.by_id.get(strip_algorithm(id)).cloned().ok_or_else(untrusted_document)
     }
 
-    /// The document that reads exactly like this.
+    /// The document with exactly this text.
     pub(super) fn by_text(&self, text: &str) -> Result<Arc<Document>, TopLevelError> {
         self.by_text.get(text).cloned().ok_or_else(untrusted_document)
     }
@@ -71,8 +71,8 @@ impl fmt::Debug for TrustedDocuments {
     }
 }
 
-/// What is asked for is none of them.
+/// The error for a document that is not in the manifest.
 fn untrusted_document() -> TopLevelError {
-    let message = "Only trusted documents run here, and this is none of them.";
+    let message = "This server executes trusted documents only, and this document is not one of them.";
     TopLevelError::new(Code::BadUserInput, message)
 }

@@ -1,4 +1,4 @@
-//! What a document asks for.
+//! Measuring selection sets: counts fields, aliases, directives and fragment spreads, and the depth.
 
 use std::collections::HashMap;
 
@@ -13,16 +13,16 @@ use crate::graphql::{
     language::syntax::{Document, Operation, Selection},
 };
 
-/// What a selection asks for, fragments included.
+/// The size of a selection set, including its fragments.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Measure {
     fields: usize,
     spreads: usize,
     root_fields: usize,
     credential_mutations: usize,
-    /// How often each of [`INTROSPECTION`] is asked for.
+    /// The number of uses of each field of [`INTROSPECTION`].
     pub(super) introspection: [usize; 2],
-    /// How often each of [`CIRCULAR`] is on one path.
+    /// The maximum number of uses of each field of [`CIRCULAR`] on one path.
     circular: [usize; 4],
     aliases: usize,
     directives: usize,
@@ -30,7 +30,7 @@ pub(super) struct Measure {
 }
 
 impl Measure {
-    /// Both of two selections of the same object.
+    /// The sum of two selections in the same selection set.
     fn plus(self, other: Self) -> Self {
         Self {
             fields: self.fields.saturating_add(other.fields),
@@ -45,33 +45,34 @@ impl Measure {
         }
     }
 
-    /// The same inside a fragment with that many directives.
+    /// The size of a selection that contains this selection set and has that many directives.
     fn nested(self, directives: usize) -> Self {
         Self { directives: self.directives.saturating_add(directives), depth: self.depth + 1, ..self }
     }
 
     pub(super) fn check(self) -> Result<(), TopLevelError> {
         self.check_size()?;
-        check_limit("fields at the top", self.root_fields, MAX_ROOT_FIELDS)?;
+        check_limit("root fields", self.root_fields, MAX_ROOT_FIELDS)?;
         check_limit("aliases", self.aliases, MAX_ALIASES)?;
         check_limit("directives", self.directives, MAX_DIRECTIVES)?;
         check_limit("field that takes a password", self.credential_mutations, MAX_CREDENTIAL_MUTATIONS)?;
         for (name, found) in INTROSPECTION.iter().zip(self.introspection) {
             check_limit(&format!("field {name}"), found, 1)?;
         }
-        // Below other fields, these names mean something else.
+        // Without introspection fields, these names are those of other fields.
         if self.introspection == [0, 0] {
             return Ok(());
         }
-        CIRCULAR.iter().zip(self.circular).try_for_each(|(name, found)| {
-            check_limit(&format!("field {name} on one path through the schema"), found, 1)
-        })
+        CIRCULAR
+            .iter()
+            .zip(self.circular)
+            .try_for_each(|(name, found)| check_limit(&format!("field {name} on one path"), found, 1))
     }
 
     pub(super) fn check_size(self) -> Result<(), TopLevelError> {
-        check_limit("levels of selections", self.depth, MAX_DEPTH)?;
+        check_limit("levels of selection sets", self.depth, MAX_DEPTH)?;
         check_limit("fields", self.fields, MAX_FIELDS)?;
-        check_limit("uses of fragments", self.spreads, MAX_SPREADS)
+        check_limit("fragment spreads", self.spreads, MAX_SPREADS)
     }
 }
 
@@ -83,10 +84,10 @@ fn count_name<const N: usize>(names: [&str; N], name: &str, inside: [usize; N]) 
     std::array::from_fn(|n| inside[n] + usize::from(names[n] == name))
 }
 
-/// Measures selections, each fragment once.
+/// Measures selection sets, and each fragment once.
 pub(super) struct Measurer<'d> {
     document: &'d Document,
-    /// `None` while a fragment is being measured: one that contains itself has no end.
+    /// The sizes of fragments. `None` while a fragment is measured, to detect cycles.
     fragments: HashMap<&'d Name, Option<Measure>>,
 }
 
@@ -101,11 +102,11 @@ impl<'d> Measurer<'d> {
         Ok(measure)
     }
 
-    /// Gives up as soon as it is too deep, so that it needs no deeper stack itself.
+    /// Stops at the maximum depth, so that the recursion is bounded.
     fn selections(&mut self, selections: &'d [Selection], level: usize) -> Result<Measure, TopLevelError> {
         let mut sum = Measure::default();
         for selection in selections {
-            check_limit("levels of selections", level, MAX_DEPTH)?;
+            check_limit("levels of selection sets", level, MAX_DEPTH)?;
             sum = sum.plus(self.selection(selection, level)?);
         }
         Ok(sum)
@@ -138,7 +139,7 @@ impl<'d> Measurer<'d> {
     }
 
     pub(super) fn fragment(&mut self, name: &Name, level: usize) -> Result<Measure, TopLevelError> {
-        // One that is not defined is for the validation to find.
+        // Validation reports unknown fragments.
         let Some(fragment) = self.document.fragment(name) else { return Ok(Measure::default()) };
         match self.fragments.insert(&fragment.name, None) {
             Some(Some(known)) => {
@@ -147,7 +148,7 @@ impl<'d> Measurer<'d> {
             }
             Some(None) => Err(TopLevelError::new(
                 Code::GraphqlValidationFailed,
-                format!("The fragment {name} contains itself, and so has no end."),
+                format!("Cannot spread fragment \"{name}\" within itself."),
             )),
             None => {
                 let measure = self.selections(&fragment.selections, level + 1)?;

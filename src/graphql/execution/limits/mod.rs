@@ -1,7 +1,7 @@
-//! How much one request may ask for, measured on the parsed document before anything else is done with it.
+//! Limits for documents, checked after parsing and before validation.
 //!
-//! Fragments are counted each time they are used, and measured once each: a document of a kilobyte can ask for a
-//! billion fields by way of fragments within fragments.
+//! A fragment counts each time it is spread, but is measured once: with nested fragments, a document of one kilobyte
+//! can select a billion fields.
 
 mod measure;
 mod secret_fields;
@@ -13,44 +13,44 @@ use crate::graphql::{
 use measure::Measurer;
 pub(in crate::graphql) use secret_fields::takes_secret;
 
-/// The longest document, in bytes.
+/// The maximum length of a document, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024;
 
-/// How deep selections may nest. The introspection queries of graphql-js and GraphiQL need 15.
+/// The maximum depth of selection sets. The introspection queries of graphql-js and GraphiQL need 15.
 const MAX_DEPTH: usize = 20;
 
-/// How many fields a request may ask for. Those introspection queries need 220.
+/// The maximum number of fields in an operation. Those introspection queries need 220.
 const MAX_FIELDS: usize = 500;
 
-/// How many fragments may be used in an operation, each as often as it is.
+/// The maximum number of fragment spreads in an operation.
 const MAX_SPREADS: usize = 500;
 
-/// How many operations a document may have. Every rule of validation holds for each of them.
+/// The maximum number of operations in a document. Each of them has to be validated.
 const MAX_OPERATIONS: usize = 20;
 
-/// How many fields may stand at the top of an operation.
+/// The maximum number of root fields in an operation.
 const MAX_ROOT_FIELDS: usize = 20;
 
-/// How many fields may be asked for under another name.
+/// The maximum number of aliases in an operation.
 const MAX_ALIASES: usize = 30;
 
-/// How many directives may be used.
+/// The maximum number of directives in an operation.
 const MAX_DIRECTIVES: usize = 30;
 
-/// How many fields may try a password. Each is an attempt, and slow on purpose.
+/// The maximum number of fields that check or set a password. Each is an attempt, and hashing is slow by design.
 const MAX_CREDENTIAL_MUTATIONS: usize = 1;
 
-/// The fields that try a password or choose one.
+/// The mutations that check or set a password.
 const CREDENTIAL_MUTATIONS: [&str; 5] = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
 
-/// The fields that answer with the schema. Each is allowed once: a tool asks for all that it needs at once.
+/// The introspection fields. Each is allowed once, which is enough for the usual tools.
 const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
 
-/// The fields that lead from a type to other types, by lists. On a path below `__schema` or `__type`, each is allowed
-/// once: the introspection queries of the usual tools need no more, and twice is enough to ask for everything squared.
+/// The fields with lists that lead from a type to other types. On a path below `__schema` or `__type`, each is allowed
+/// once, which is enough for the usual tools: twice would square the size of the response.
 const CIRCULAR: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
-/// Whether a text is short enough to be read at all.
+/// Checks the length of a document before it is parsed.
 pub(in crate::graphql) fn check_length(document: &str) -> Result<(), TopLevelError> {
     if document.len() <= MAX_DOCUMENT {
         return Ok(());
@@ -66,11 +66,11 @@ pub(in crate::graphql) fn check(document: &Document, introspection: bool) -> Res
     for operation in &document.operations {
         let measure = measurer.measure(operation)?;
         if measure.introspection != [0, 0] && !introspection {
-            return Err(TopLevelError::new(Code::GraphqlValidationFailed, "Introspection is off here."));
+            return Err(TopLevelError::new(Code::GraphqlValidationFailed, "Introspection is disabled on this server."));
         }
         measure.check()?;
     }
-    // Those that no operation uses are not valid, but validation has to walk through them.
+    // Unused fragments are not valid, but validation visits them.
     document.fragments.iter().try_for_each(|fragment| measurer.fragment(&fragment.name, 0)?.check_size())
 }
 

@@ -1,8 +1,8 @@
-//! The fields that take a secret.
+//! Fields that take a secret as an argument. URLs are logged, so a URL must not contain one.
 
 use crate::graphql::language::syntax::{Document, Selection};
 
-/// The fields of the root that take a secret: a password, or a token.
+/// The root fields that take a password or a token.
 const SECRET_FIELDS: [&str; 9] = [
     "register",
     "login",
@@ -15,7 +15,7 @@ const SECRET_FIELDS: [&str; 9] = [
     "confirmEmailChange",
 ];
 
-/// Whether a document has a field that takes a secret, which must not be part of a link.
+/// Whether a document has a field that takes a secret.
 pub(in crate::graphql) fn takes_secret(document: &Document) -> bool {
     let operations = document.operations.iter().map(|operation| &operation.selections);
     let fragments = document.fragments.iter().map(|fragment| &fragment.selections);

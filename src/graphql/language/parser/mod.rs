@@ -1,4 +1,4 @@
-//! From tokens to a syntax tree (specification, sections 2.2 to 2.12), by recursive descent.
+//! The parser: turns tokens into a syntax tree by recursive descent (specification, sections 2.2 to 2.12).
 
 mod selections;
 mod tokens;
@@ -16,11 +16,11 @@ use crate::graphql::language::{
 };
 use values::Variables;
 
-/// Parses a document of operations and fragments.
+/// Parses an executable document: one or more operations and fragments.
 pub(in crate::graphql) fn parse(text: &str) -> Result<Document, ParseError> {
     let mut lexer = Lexer::new(text);
     let (position, token) = lexer.next()?;
-    let mut parser = Parser { lexer, position, token, open: 0 };
+    let mut parser = Parser { lexer, position, token, depth: 0 };
     let (mut operations, mut fragments) = (Vec::new(), Vec::new());
     while parser.token != Token::End || (operations.is_empty() && fragments.is_empty()) {
         parser.definition(&mut operations, &mut fragments)?;
@@ -28,12 +28,13 @@ pub(in crate::graphql) fn parse(text: &str) -> Result<Document, ParseError> {
     Ok(Document::new(operations, fragments))
 }
 
+/// The state of parsing: the lexer, and the token that comes next.
 struct Parser<'t> {
     lexer: Lexer<'t>,
     position: Pos,
     token: Token<'t>,
-    /// How many brackets are open.
-    open: usize,
+    /// The number of open brackets.
+    depth: usize,
 }
 
 type Parsed<T> = Result<T, ParseError>;
@@ -73,7 +74,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// A description is for the people who read the document (specification, section 2.2).
+    /// Skips a description, which has no effect on execution (specification, section 2.2).
     fn skip_description(&mut self) -> Parsed<()> {
         if matches!(self.token, Token::String(_)) { self.advance().map(drop) } else { Ok(()) }
     }

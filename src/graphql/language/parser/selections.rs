@@ -1,4 +1,4 @@
-//! Selection sets: fields, fragments, and their directives.
+//! Parsing selection sets: fields, fragments and their directives (specification, sections 2.4 to 2.8 and 2.12).
 
 use async_graphql::Pos;
 

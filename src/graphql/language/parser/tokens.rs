@@ -1,4 +1,4 @@
-//! What the parser asks of the lexer: the current token, the next one, and items between brackets.
+//! Reading tokens: names, punctuators, and items between brackets.
 
 use async_graphql::Name;
 
@@ -15,7 +15,7 @@ impl<'t> Parser<'t> {
         Ok(Name::new(name))
     }
 
-    /// Nothing, or at least one item between these brackets.
+    /// Parses one or more items between these brackets; none if there is no opening bracket.
     pub(super) fn optional_many<T>(
         &mut self,
         open: char,
@@ -30,14 +30,14 @@ impl<'t> Parser<'t> {
         if items.is_empty() { Err(ParseError::syntax(position)) } else { Ok(items) }
     }
 
-    /// Any number of items between these brackets.
+    /// Parses zero or more items between these brackets.
     pub(super) fn many<T>(
         &mut self,
         open: char,
         close: char,
         mut item: impl FnMut(&mut Self) -> Parsed<T>,
     ) -> Parsed<Vec<T>> {
-        debug_assert_eq!(self.token, Token::Punctuator(open), "the caller has looked");
+        debug_assert_eq!(self.token, Token::Punctuator(open), "the caller has checked the opening bracket");
         self.open()?;
         let mut items = Vec::new();
         while self.token != Token::Punctuator(close) {
@@ -48,15 +48,15 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn open(&mut self) -> Parsed<()> {
-        if self.open == MAX_NESTING {
+        if self.depth == MAX_NESTING {
             return Err(ParseError::too_deep(self.position));
         }
-        self.open += 1;
+        self.depth += 1;
         self.advance().map(drop)
     }
 
     pub(super) fn close(&mut self, bracket: char) -> Parsed<()> {
-        self.open = self.open.saturating_sub(1);
+        self.depth = self.depth.saturating_sub(1);
         self.punctuator(bracket)
     }
 
@@ -64,7 +64,7 @@ impl<'t> Parser<'t> {
         if self.skip(expected)? { Ok(()) } else { Err(self.unexpected()) }
     }
 
-    /// Whether there is such a punctuator, which is passed then.
+    /// Skips this punctuator if it is the current token, and returns whether it was.
     pub(super) fn skip(&mut self, punctuator: char) -> Parsed<bool> {
         let found = self.token == Token::Punctuator(punctuator);
         if found {
@@ -73,7 +73,7 @@ impl<'t> Parser<'t> {
         Ok(found)
     }
 
-    /// Goes on to the next token, and gives the current one.
+    /// Moves to the next token and returns the current one.
     pub(super) fn advance(&mut self) -> Parsed<Token<'t>> {
         let (position, next) = self.lexer.next()?;
         self.position = position;

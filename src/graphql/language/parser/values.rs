@@ -1,4 +1,4 @@
-//! Arguments and values.
+//! Parsing arguments and values (specification, sections 2.6 and 2.9).
 
 use async_graphql::Name;
 
@@ -8,7 +8,7 @@ use crate::graphql::language::{
     syntax::{Argument, Literal, LiteralKind},
 };
 
-/// Whether a value may hold variables.
+/// Whether a value may contain variables.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Variables {
     Allowed,
@@ -20,7 +20,7 @@ impl Parser<'_> {
         self.optional_many('(', ')', |parser| parser.argument(variables))
     }
 
-    /// An argument, or a field of an input object: they are written alike.
+    /// Parses an argument or a field of an input object, which have the same syntax.
     pub(super) fn argument(&mut self, variables: Variables) -> Parsed<Argument> {
         let position = self.position;
         let name = self.name()?;
