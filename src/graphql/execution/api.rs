@@ -83,7 +83,7 @@ impl Api {
     /// # Errors
     ///
     /// [`RequestError`] if the request is not executed.
-    pub(in crate::graphql) fn subscribe(
+    pub(super) fn subscribe(
         &self,
         request: Request,
         sender: Sender,
@@ -96,12 +96,12 @@ impl Api {
     }
 
     /// The accounts that resolvers use.
-    pub(in crate::graphql) fn accounts(&self) -> &Accounts {
+    pub(super) fn accounts(&self) -> &Accounts {
         &self.accounts
     }
 
     /// The accounts, shared with tasks that outlive a request.
-    pub(in crate::graphql) fn shared_accounts(&self) -> &Arc<Accounts> {
+    pub(super) fn shared_accounts(&self) -> &Arc<Accounts> {
         &self.accounts
     }
 

@@ -1,4 +1,4 @@
-//! Collecting fields: which fields a selection set asks of an object (specification, section 6.3.2).
+//! Field collection: the fields that a selection set selects from an object (specification, section 6.3.2).
 
 use std::{cell::Cell, collections::HashSet};
 
@@ -6,46 +6,47 @@ use async_graphql::{Name, Value as ConstValue, parser::types::TypeDefinition};
 
 use crate::graphql::{
     error::{Code, TopLevelError},
-    execution::coercion::variables::Variables,
+    execution::coercion::{arguments::ArgumentCoercion, variables::Variables},
     language::syntax::{Directive, Document, Field, LiteralKind, Selection},
     type_system::TypeSystem,
 };
 
-/// What it takes to plan an operation, and what was spent on it.
+/// Collects fields for one operation, and counts the work that this takes.
 pub(super) struct FieldCollector<'d> {
     document: &'d Document,
     pub(super) types: &'d TypeSystem,
     pub(super) variables: &'d Variables,
-    /// The selections that were looked at.
-    selections: Cell<usize>,
-    /// Whether `@skip` and `@include` are ignored, so that everything is selected that may be.
+    /// Coerces the arguments of collected fields.
+    pub(super) arguments: ArgumentCoercion<'d>,
+    /// The number of visited selections.
+    visited: Cell<usize>,
+    /// Whether `@skip` and `@include` are ignored, so that every field is included.
     includes_all: bool,
-    /// The bytes of the variables that were copied into arguments, each as often as it is used.
-    pub(super) copied: Cell<usize>,
 }
 
-/// How many selections may be looked at: a field is looked at for each object type that it may be selected from, and in
-/// introspection for each object. The query of graphql-js for all of the schema needs a fifth of it.
-const MAX_SELECTIONS: usize = 200_000;
+/// The maximum number of visited selections. A selection is visited once for each possible object type and, in
+/// introspection, for each object. The introspection query of graphql-js needs a fifth of it.
+const MAX_VISITED: usize = 200_000;
 
-/// How many bytes of variables may be copied into arguments. A variable as large as a request may be used four times.
-pub(super) const MAX_COPIED: usize = 256 * 1024;
-
-/// Fields with the same name in the response, as one: the first of them, and the selections of all.
+/// A field set: the selected fields with the same response name. Their arguments are the same in a valid document.
 pub(super) struct FieldSet<'d> {
+    /// The first of the fields.
     pub(super) field: &'d Field,
+    /// The selection sets of all of the fields.
     pub(super) selections: Vec<&'d [Selection]>,
 }
 
-/// The groups in the order of the response. There are few in a selection set, so they are found without a map.
+/// The collected fields by response name, in the order of the response. There are few, so a linear search is fast.
 pub(super) type CollectedFields<'d> = Vec<(&'d Name, FieldSet<'d>)>;
 
 impl<'d> FieldCollector<'d> {
+    /// Creates a collector for an operation with these variables.
     pub(super) fn new(document: &'d Document, types: &'d TypeSystem, variables: &'d Variables) -> Self {
-        Self { document, types, variables, selections: Cell::new(0), includes_all: false, copied: Cell::new(0) }
+        let arguments = ArgumentCoercion::new(types, variables);
+        Self { document, types, variables, arguments, visited: Cell::new(0), includes_all: false }
     }
 
-    /// Plans for whatever the variables may be.
+    /// Creates a collector of every field that some values of the variables include.
     pub(super) fn for_any_variables(document: &'d Document, types: &'d TypeSystem, none: &'d Variables) -> Self {
         Self { includes_all: true, ..Self::new(document, types, none) }
     }
@@ -54,21 +55,16 @@ impl<'d> FieldCollector<'d> {
         self.includes_all
     }
 
-    /// Whether the plan took no more than it may. What is beyond that is left out of it.
+    /// Checks that the work was within its limits. Beyond them, fields and values are left out.
     pub(super) fn check(&self) -> Result<(), TopLevelError> {
-        let refuse = |message: String| Err(TopLevelError::new(Code::QueryTooComplex, message));
-        if self.selections.get() > MAX_SELECTIONS {
-            return refuse(format!("A request may select at most {MAX_SELECTIONS} fields from all objects together."));
+        if self.visited.get() > MAX_VISITED {
+            let message = format!("A request may select at most {MAX_VISITED} fields from all objects together.");
+            return Err(TopLevelError::new(Code::QueryTooComplex, message));
         }
-        if self.copied.get() > MAX_COPIED {
-            return refuse(format!(
-                "The variables of a request may be used for at most {MAX_COPIED} bytes of arguments."
-            ));
-        }
-        Ok(())
+        self.arguments.check()
     }
 
-    /// `CollectFields()`: the fields that these selections ask of an object of this type.
+    /// `CollectFields()`: the fields that these selection sets select from an object of this type.
     pub(super) fn collect(&self, selections: &[&'d [Selection]], object: &TypeDefinition) -> CollectedFields<'d> {
         let (mut fields, mut seen) = (CollectedFields::new(), HashSet::new());
         for selections in selections {
@@ -84,8 +80,8 @@ impl<'d> FieldCollector<'d> {
         object: &TypeDefinition,
         seen: &mut HashSet<&'d Name>,
     ) {
-        self.selections.set(self.selections.get() + selections.len());
-        if self.selections.get() > MAX_SELECTIONS {
+        self.visited.set(self.visited.get() + selections.len());
+        if self.visited.get() > MAX_VISITED {
             return;
         }
         for selection in selections {
@@ -115,7 +111,7 @@ impl<'d> FieldCollector<'d> {
         }
     }
 
-    /// Whether a fragment on this type applies to an object of that type.
+    /// `DoesFragmentTypeApply()`: whether a type condition applies to an object of this type.
     fn applies(&self, on: &Name, object: &TypeDefinition) -> bool {
         let name = &object.name.node;
         on == name || self.types.named(on).is_some_and(|on| self.types.possible_types(on).contains(name))
@@ -130,6 +126,7 @@ impl<'d> FieldCollector<'d> {
             })
     }
 
+    /// The value of the argument `if`.
     fn condition(&self, directive: &Directive) -> bool {
         match directive.arguments.first().map(|argument| &argument.value.kind) {
             Some(LiteralKind::Boolean(value)) => *value,

@@ -17,7 +17,7 @@ const MAX_BYTES: usize = 1_000_000;
 const MAX_ERRORS: usize = 20;
 
 /// Adds the root fields that were not executed to an executed response.
-pub(in crate::graphql) fn assemble(response: &mut Response, root_fields: Vec<(Name, ValueSource)>) {
+pub(super) fn assemble(response: &mut Response, root_fields: Vec<(Name, ValueSource)>) {
     if root_fields.iter().all(|(_, source)| matches!(source, ValueSource::Executed)) {
         return;
     }
@@ -48,7 +48,7 @@ pub(in crate::graphql) fn assemble(response: &mut Response, root_fields: Vec<(Na
 }
 
 /// Serializes a response to JSON. A response that is too large becomes an error.
-pub(in crate::graphql) fn to_json(mut response: Response) -> Vec<u8> {
+pub(super) fn to_json(mut response: Response) -> Vec<u8> {
     response.errors.truncate(MAX_ERRORS);
     bounded_json(&response).unwrap_or_else(|| {
         let message = format!("The response would be larger than {MAX_BYTES} bytes. Select less in one request.");
@@ -58,7 +58,7 @@ pub(in crate::graphql) fn to_json(mut response: Response) -> Vec<u8> {
 }
 
 /// Serializes a value to JSON; `None` if it exceeds the maximum size of a response.
-pub(in crate::graphql) fn bounded_json(value: &impl Serialize) -> Option<Vec<u8>> {
+pub(super) fn bounded_json(value: &impl Serialize) -> Option<Vec<u8>> {
     let mut buffer = BoundedBuffer(Vec::with_capacity(512));
     serde_json::to_writer(&mut buffer, value).ok()?;
     Some(buffer.0)

@@ -1,4 +1,6 @@
-//! The values of arguments, once the variables are known (specification, section 6.4.1).
+//! Coercing argument values, once the variables are known (specification, section 6.4.1).
+
+use std::cell::Cell;
 
 use async_graphql::{
     Name, Number, Value as ConstValue,
@@ -8,20 +10,45 @@ use async_graphql::{
 
 use super::variables::{Variable, Variables};
 use crate::graphql::{
-    execution::collect::{FieldCollector, MAX_COPIED},
-    language::syntax::{Argument, Document, Field, Literal, LiteralKind},
+    error::{Code, TopLevelError},
+    language::syntax::{Argument, Field, Literal, LiteralKind},
     type_system::{TypeSystem, input_fields_of, input_value, item_type},
 };
 
-/// An argument is null where it must not be.
+/// The maximum size of the variable values that are copied into arguments, in bytes. It allows four copies of a variable
+/// that is as large as a request.
+const MAX_COPIED: usize = 256 * 1024;
+
+/// Coerces the arguments of fields with the variables of one request.
+pub(in crate::graphql::execution) struct ArgumentCoercion<'d> {
+    types: &'d TypeSystem,
+    variables: &'d Variables,
+    /// The bytes of variable values that were copied into arguments.
+    copied: Cell<usize>,
+}
+
+/// A non-null argument is null.
 pub(in crate::graphql::execution) struct NullArgument;
 
-/// The values of a field's arguments.
+/// The coerced argument values of a field.
 pub(in crate::graphql::execution) type Arguments = Vec<(Name, ConstValue)>;
 
-impl FieldCollector<'_> {
-    /// `CoerceArgumentValues()`: one whose variable has no value is left out, so that its default applies.
-    pub(in crate::graphql::execution) fn arguments(
+impl<'d> ArgumentCoercion<'d> {
+    pub(in crate::graphql::execution) fn new(types: &'d TypeSystem, variables: &'d Variables) -> Self {
+        Self { types, variables, copied: Cell::new(0) }
+    }
+
+    /// Checks that the copies of variable values were within their limit. Beyond it, they are null.
+    pub(in crate::graphql::execution) fn check(&self) -> Result<(), TopLevelError> {
+        if self.copied.get() <= MAX_COPIED {
+            return Ok(());
+        }
+        let message = format!("The variables of a request may be used for at most {MAX_COPIED} bytes of arguments.");
+        Err(TopLevelError::new(Code::QueryTooComplex, message))
+    }
+
+    /// `CoerceArgumentValues()`. An argument whose variable has no value is left out, so that its default applies.
+    pub(in crate::graphql::execution) fn coerce(
         &self,
         parent: &TypeDefinition,
         field: &Field,
@@ -33,8 +60,8 @@ impl FieldCollector<'_> {
         let mut arguments = Arguments::with_capacity(field.arguments.len());
         for Argument { name, value, .. } in &field.arguments {
             let expected = definition.and_then(|definition| input_value(&definition.arguments, name));
-            let given = self.value(value, expected.map(|expected| &expected.ty.node))?;
-            arguments.extend(given.map(|value| (name.clone(), value)));
+            let value = self.value(value, expected.map(|expected| &expected.ty.node))?;
+            arguments.extend(value.map(|value| (name.clone(), value)));
         }
         Ok(arguments)
     }
@@ -44,7 +71,7 @@ impl FieldCollector<'_> {
         if self.copied.get() > MAX_COPIED { ConstValue::Null } else { variable.value.clone() }
     }
 
-    /// The value of a literal; none if it is a variable without a value.
+    /// The coerced value of a literal; `None` for a variable without a value.
     fn value(&self, literal: &Literal, of_type: Option<&Type>) -> Result<Option<ConstValue>, NullArgument> {
         let value = match &literal.kind {
             LiteralKind::Variable(name) => match self.variables.get(name) {
@@ -53,11 +80,10 @@ impl FieldCollector<'_> {
             },
             LiteralKind::List(items) => {
                 let item = of_type.and_then(item_type);
-                // In a list, a variable without a value is null.
+                // An item whose variable has no value is null.
                 let items = items.iter().map(|value| self.value(value, item).map(Option::unwrap_or_default));
                 let items: Vec<ConstValue> = items.collect::<Result<_, _>>()?;
-                let must_not = item.is_some_and(|item| !item.nullable);
-                if must_not && items.contains(&ConstValue::Null) {
+                if item.is_some_and(|item| !item.nullable) && items.contains(&ConstValue::Null) {
                     return Err(NullArgument);
                 }
                 ConstValue::List(items)
@@ -82,18 +108,14 @@ impl FieldCollector<'_> {
     }
 }
 
-/// The value of a literal without variables.
-pub(in crate::graphql::execution) fn coerce_constant(
-    literal: &Literal,
-    of_type: &Type,
-    types: &TypeSystem,
-) -> ConstValue {
-    let (document, variables) = (Document::default(), Variables::new());
-    let collector = FieldCollector::new(&document, types, &variables);
-    collector.value(literal, Some(of_type)).ok().flatten().unwrap_or_default()
+/// Coerces a literal without variables.
+pub(super) fn coerce_constant(literal: &Literal, of_type: &Type, types: &TypeSystem) -> ConstValue {
+    let variables = Variables::new();
+    let coercion = ArgumentCoercion::new(types, &variables);
+    coercion.value(literal, Some(of_type)).ok().flatten().unwrap_or_default()
 }
 
-/// A single value where a list is expected is a list of one (section 3.11).
+/// Wraps a single value in a list if its type is a list (section 3.11).
 fn coerce_to_list(value: ConstValue, of_type: &Type) -> ConstValue {
     match (item_type(of_type), value) {
         (Some(_), value @ (ConstValue::List(_) | ConstValue::Null)) | (None, value) => value,
@@ -101,10 +123,11 @@ fn coerce_to_list(value: ConstValue, of_type: &Type) -> ConstValue {
     }
 }
 
+/// The value of a scalar or enum literal.
 fn scalar_value(literal: &LiteralKind, of_type: Option<&Type>, types: &TypeSystem) -> ConstValue {
     let is_id = || of_type.and_then(|of_type| types.innermost(of_type)).is_some_and(|of| of.name.node == "ID");
     match literal {
-        // An ID may be written as a whole number of any length.
+        // An ID may be an integer with any number of digits.
         LiteralKind::Int(digits) if is_id() => ConstValue::String(digits.clone()),
         LiteralKind::Int(digits) | LiteralKind::Float(digits) => number(digits),
         LiteralKind::String(text) => ConstValue::String(text.clone()),

@@ -1,4 +1,4 @@
-//! Variables: all of them are coerced to their types before anything is executed (specification, section 6.1.2).
+//! Coercing variable values, before anything is executed (specification, section 6.1.2).
 
 use std::collections::HashMap;
 
@@ -16,13 +16,13 @@ use crate::graphql::{
     type_system::{TypeSystem, input_fields_of, input_value, is_one_of, is_required, item_type},
 };
 
-/// The variables of an operation. One that was not given and has no default is absent.
-pub(in crate::graphql) type Variables = HashMap<Name, Variable>;
+/// The coerced variable values of an operation. A variable without a value and a default is absent.
+pub(in crate::graphql::execution) type Variables = HashMap<Name, Variable>;
 
-/// The value of a variable.
-pub(in crate::graphql) struct Variable {
+/// The coerced value of a variable.
+pub(in crate::graphql::execution) struct Variable {
     pub(in crate::graphql::execution) value: ConstValue,
-    /// About how many bytes a copy of it takes.
+    /// The estimated size of a copy, in bytes.
     pub(in crate::graphql::execution) size: usize,
 }
 
@@ -32,6 +32,7 @@ impl From<ConstValue> for Variable {
     }
 }
 
+/// The estimated size of a value, in bytes.
 fn size_of(value: &ConstValue) -> usize {
     const OVERHEAD: usize = 16;
     OVERHEAD
@@ -43,15 +44,15 @@ fn size_of(value: &ConstValue) -> usize {
         }
 }
 
-/// Coerces the variables that an operation defines. Others are ignored.
-pub(in crate::graphql) fn coerce(
+/// `CoerceVariableValues()`: coerces the variables that an operation defines. Other values are ignored.
+pub(in crate::graphql::execution) fn coerce(
     operation: &Operation,
     types: &TypeSystem,
-    mut given: Map<String, Json>,
+    mut values: Map<String, Json>,
 ) -> Result<Variables, TopLevelError> {
     let mut variables = Variables::with_capacity(operation.variables.len());
     for definition in &operation.variables {
-        let value = match given.remove(definition.name.as_str()) {
+        let value = match values.remove(definition.name.as_str()) {
             Some(value) => {
                 Some(coerce_value(value, &definition.of_type, types).ok_or_else(|| invalid_variable(definition))?)
             }
@@ -68,11 +69,11 @@ pub(in crate::graphql) fn coerce(
 
 fn invalid_variable(definition: &VariableDefinition) -> TopLevelError {
     let VariableDefinition { name, of_type, .. } = definition;
-    let message = format!("The variable ${name} is missing, or its value is not of the type {of_type}.");
+    let message = format!("The variable ${name} is missing, or its value is not of type {of_type}.");
     TopLevelError::new(Code::BadUserInput, message)
 }
 
-/// The value as one of this type; nothing if it is none.
+/// Coerces a JSON value; `None` if it is not a value of the type.
 fn coerce_value(value: Json, of_type: &Type, types: &TypeSystem) -> Option<ConstValue> {
     if value.is_null() {
         return of_type.nullable.then_some(ConstValue::Null);
@@ -100,18 +101,18 @@ fn coerce_value(value: Json, of_type: &Type, types: &TypeSystem) -> Option<Const
     }
 }
 
-fn coerce_object(mut given: Map<String, Json>, definition: &TypeDefinition, types: &TypeSystem) -> Option<ConstValue> {
+fn coerce_object(mut values: Map<String, Json>, definition: &TypeDefinition, types: &TypeSystem) -> Option<ConstValue> {
     let defined = input_fields_of(definition)?;
-    if given.keys().any(|name| input_value(defined, name).is_none()) {
+    if values.keys().any(|name| input_value(defined, name).is_none()) {
         return None;
     }
-    if is_one_of(definition) && (given.len() != 1 || given.values().any(Json::is_null)) {
+    if is_one_of(definition) && (values.len() != 1 || values.values().any(Json::is_null)) {
         return None;
     }
-    let mut fields = IndexMap::with_capacity(given.len());
+    let mut fields = IndexMap::with_capacity(values.len());
     for field in defined.iter().map(|field| &field.node) {
         let name = &field.name.node;
-        match (given.remove(name.as_str()), &field.default_value) {
+        match (values.remove(name.as_str()), &field.default_value) {
             (Some(value), _) => _ = fields.insert(name.clone(), coerce_value(value, &field.ty.node, types)?),
             (None, Some(default)) => _ = fields.insert(name.clone(), default.node.clone()),
             (None, None) if is_required(field) => return None,
@@ -124,15 +125,15 @@ fn coerce_object(mut given: Map<String, Json>, definition: &TypeDefinition, type
 fn coerce_scalar(value: Json, name: &str) -> Option<ConstValue> {
     match (name, value) {
         ("Int", Json::Number(number)) => {
-            let whole = i32::try_from(whole(&number)?).ok()?;
-            Some(ConstValue::Number(whole.into()))
+            let integer = i32::try_from(integer(&number)?).ok()?;
+            Some(ConstValue::Number(integer.into()))
         }
         ("Float", Json::Number(number)) => Some(ConstValue::Number(number)),
         ("String" | "ID", Json::String(text)) => Some(ConstValue::String(text)),
-        // Section 3.5.5: an ID may be written as a whole number. One beyond 64 bits has lost digits on its way.
+        // Section 3.5.5: an ID may be an integer. One beyond 64 bits has lost digits when it was parsed.
         ("ID", Json::Number(number)) => {
             let text = number.as_u64().map(|number| number.to_string());
-            text.or_else(|| whole(&number).map(|number| number.to_string())).map(ConstValue::String)
+            text.or_else(|| integer(&number).map(|number| number.to_string())).map(ConstValue::String)
         }
         ("Boolean", Json::Bool(value)) => Some(ConstValue::Boolean(value)),
         ("Int" | "Float" | "String" | "ID" | "Boolean", _) => None,
@@ -140,9 +141,9 @@ fn coerce_scalar(value: Json, name: &str) -> Option<ConstValue> {
     }
 }
 
-/// The number, if it is a whole one, however it is written: 1.0 is 1.
-fn whole(number: &Number) -> Option<i64> {
-    #[expect(clippy::cast_possible_truncation, reason = "a whole number within the range of exact ones")]
+/// The integer value of a number: 1.0 is 1.
+fn integer(number: &Number) -> Option<i64> {
+    #[expect(clippy::cast_possible_truncation, reason = "an integer that a float represents exactly")]
     let from_float = |float: f64| (float.fract() == 0.0 && float.abs() < 9.0e15).then_some(float as i64);
     number.as_i64().or_else(|| from_float(number.as_f64()?))
 }

@@ -6,7 +6,7 @@ use crate::graphql::{
 };
 
 /// `GetOperation()`: the operation with this name; without a name, the only operation.
-pub(in crate::graphql) fn get_operation<'d>(
+pub(in crate::graphql::execution) fn get_operation<'d>(
     document: &'d Document,
     name: Option<&str>,
 ) -> Result<&'d Operation, TopLevelError> {

@@ -12,15 +12,15 @@ use crate::graphql::{
 
 /// The conditions for a document to be executed.
 #[derive(Debug)]
-pub(in crate::graphql) struct Requirements {
+pub(in crate::graphql::execution) struct Requirements {
     /// The type system that documents are validated against.
-    pub(in crate::graphql) types: TypeSystem,
+    pub(in crate::graphql::execution) types: TypeSystem,
     /// Whether introspection is allowed.
-    pub(in crate::graphql) introspection: bool,
+    pub(in crate::graphql::execution) introspection: bool,
 }
 
 /// A document that is not executed.
-pub(in crate::graphql) enum DocumentError {
+pub(in crate::graphql::execution) enum DocumentError {
     /// It cannot be parsed, exceeds a limit, or is not available.
     Unreadable(ServerError),
     /// It violates validation rules.
@@ -36,7 +36,7 @@ impl From<TopLevelError> for DocumentError {
 impl DocumentError {
     /// The errors for a client. Without introspection, validation errors have no details: these would reveal the schema,
     /// one name at a time.
-    pub(in crate::graphql) fn into_errors(self, introspection: bool) -> Vec<ServerError> {
+    pub(in crate::graphql::execution) fn into_errors(self, introspection: bool) -> Vec<ServerError> {
         const MASK: &str = "The document is not valid for the schema of this server.";
         let explain = |Violation { position, message }: Violation| {
             let message = if introspection { message } else { MASK.to_owned() };
@@ -52,7 +52,7 @@ impl DocumentError {
 }
 
 /// Reads the text of a document.
-pub(in crate::graphql) fn read(text: &str, requirements: &Requirements) -> Result<Document, DocumentError> {
+pub(in crate::graphql::execution) fn read(text: &str, requirements: &Requirements) -> Result<Document, DocumentError> {
     limits::check_length(text)?;
     let mut document = language::parse(text).map_err(|error| {
         let code = if error.too_complex { Code::QueryTooComplex } else { Code::GraphqlParseFailed };

@@ -1,4 +1,4 @@
-//! What a definition says of itself.
+//! The fields that most introspection types have: name, description and deprecation.
 
 use async_graphql::{
     Name, Positioned, Value as ConstValue,
@@ -7,7 +7,7 @@ use async_graphql::{
 
 use super::object::{FieldValue, Object};
 
-/// What everything with a name says of itself.
+/// Resolves the name, the description or the deprecation of a definition.
 pub(super) fn described<'d>(
     field: &str,
     name: &Positioned<Name>,
@@ -17,24 +17,29 @@ pub(super) fn described<'d>(
     FieldValue::Leaf(match field {
         "name" => text(&name.node),
         "description" => description.map_or(ConstValue::Null, |description| text(&description.node)),
-        "isDeprecated" => ConstValue::Boolean(reason(directives).is_some()),
-        "deprecationReason" => reason(directives).unwrap_or_default(),
+        "isDeprecated" => ConstValue::Boolean(deprecation_reason(directives).is_some()),
+        "deprecationReason" => deprecation_reason(directives).unwrap_or_default(),
         _ => ConstValue::Null,
     })
 }
 
+/// The `__InputValue`s of arguments or input fields.
 pub(super) fn inputs(values: &[Positioned<InputValueDefinition>], deprecated: bool) -> Vec<Object<'_>> {
     let values = values.iter().map(|value| &value.node);
-    values.filter(|value| deprecated || reason(&value.directives).is_none()).map(Object::InputValue).collect()
+    values
+        .filter(|value| deprecated || deprecation_reason(&value.directives).is_none())
+        .map(Object::InputValue)
+        .collect()
 }
 
-/// Why something is deprecated, if it is.
-pub(super) fn reason(directives: &[Positioned<ConstDirective>]) -> Option<ConstValue> {
+/// The reason of a deprecation; `None` if there is no `@deprecated`.
+pub(super) fn deprecation_reason(directives: &[Positioned<ConstDirective>]) -> Option<ConstValue> {
     let deprecated = directives.iter().any(|directive| directive.node.name.node == "deprecated");
     let reason = argument_of(directives, "deprecated", "reason").cloned();
     deprecated.then(|| reason.unwrap_or_else(|| text("No longer supported")))
 }
 
+/// The value of an argument of a directive.
 pub(super) fn argument_of<'d>(
     directives: &'d [Positioned<ConstDirective>],
     name: &str,
@@ -48,6 +53,7 @@ pub(super) fn text(text: &str) -> ConstValue {
     ConstValue::String(text.to_owned())
 }
 
+/// The member of `__TypeKind`.
 pub(super) fn kind_of(kind: &TypeKind) -> &'static str {
     match kind {
         TypeKind::Scalar => "SCALAR",

@@ -1,8 +1,7 @@
-//! Introspection: the schema as data (specification, section 4.2), answered from the types that documents are validated
-//! against; and as text, for gateways.
+//! Introspection: the schema as data (specification, section 4.2), and as SDL for gateways.
 //!
-//! The schema is a graph with cycles, so what a query about it costs shows only while it is answered. Values are
-//! counted, and too many of them end the request.
+//! The types are those that documents are validated against. A schema has cycles, so the cost of an introspection query
+//! shows only while it is resolved: values are counted, and the request fails if there are too many.
 
 mod description;
 mod object;
@@ -23,15 +22,15 @@ use crate::graphql::{
 use description::{described, inputs, text};
 use object::{FieldValue, Object, TypeRef};
 
-/// How many values introspection may answer with. The query of graphql-js for all of the schema needs a third of it.
+/// The maximum number of values in an introspection result. The introspection query of graphql-js needs a third of it.
 const MAX_VALUES: usize = 30_000;
 
-/// Whether a field of the root is answered here.
+/// Whether a root field is resolved here.
 pub(super) fn is_introspection(name: &Name) -> bool {
     name.starts_with("__") || name == "_service"
 }
 
-/// Answers `__schema`, `__type`, `__typename` or `_service` at the root of an operation.
+/// Resolves the root field `__schema`, `__type`, `__typename` or `_service`.
 pub(super) fn resolve(
     collector: &FieldCollector<'_>,
     root: &TypeDefinition,
@@ -54,6 +53,7 @@ pub(super) fn resolve(
     object.map_or(Ok(ConstValue::Null), |object| introspection.object(object, &field_set.selections))
 }
 
+/// Resolves introspection objects, and counts their values.
 struct Introspection<'p, 'd> {
     collector: &'p FieldCollector<'d>,
     types: &'d TypeSystem,
@@ -61,6 +61,7 @@ struct Introspection<'p, 'd> {
 }
 
 impl<'d> Introspection<'_, 'd> {
+    /// Resolves the selected fields of an object.
     fn object(&mut self, object: Object<'d>, selections: &[&'d [Selection]]) -> Result<ConstValue, TopLevelError> {
         let Some(of_type) = self.types.named(object.type_name()) else { return Ok(ConstValue::Null) };
         let mut fields = IndexMap::new();
@@ -68,7 +69,7 @@ impl<'d> Introspection<'_, 'd> {
             self.values += 1;
             self.collector.check()?;
             if self.values > MAX_VALUES {
-                let message = format!("Introspection may answer with at most {MAX_VALUES} values.");
+                let message = format!("The result of introspection may have at most {MAX_VALUES} values.");
                 return Err(TopLevelError::new(Code::QueryTooComplex, message));
             }
             let value = match self.field(object, &field_set) {
@@ -84,19 +85,20 @@ impl<'d> Introspection<'_, 'd> {
         Ok(ConstValue::Object(fields))
     }
 
+    /// Resolves a field of an object.
     fn field(&self, object: Object<'d>, field_set: &FieldSet<'d>) -> FieldValue<'d> {
         let name = field_set.field.name.as_str();
         if name == "__typename" {
             return FieldValue::Leaf(text(object.type_name()));
         }
         match object {
-            Object::Schema => self.of_schema(name),
+            Object::Schema => self.schema_field(name),
             Object::Service => FieldValue::Leaf(self.types.subgraph_sdl().map_or(ConstValue::Null, text)),
             Object::Type(TypeRef::Named(of_type)) => {
-                self.of_type(of_type, name, self.includes_deprecated(object, field_set))
+                self.type_field(of_type, name, self.includes_deprecated(object, field_set))
             }
-            Object::Type(TypeRef::List(inner)) => self.of_wrapper("LIST", inner, name),
-            Object::Type(TypeRef::NonNull(inner)) => self.of_wrapper("NON_NULL", inner, name),
+            Object::Type(TypeRef::List(inner)) => self.wrapper_field("LIST", inner, name),
+            Object::Type(TypeRef::NonNull(inner)) => self.wrapper_field("NON_NULL", inner, name),
             Object::Field(field) => match name {
                 "args" => FieldValue::List(inputs(&field.arguments, self.includes_deprecated(object, field_set))),
                 "type" => self.reference(&field.ty.node),
@@ -104,12 +106,10 @@ impl<'d> Introspection<'_, 'd> {
             },
             Object::InputValue(input) => match name {
                 "type" => self.reference(&input.ty.node),
-                "defaultValue" => FieldValue::Leaf(
-                    input
-                        .default_value
-                        .as_ref()
-                        .map_or(ConstValue::Null, |default| ConstValue::String(default.node.to_string())),
-                ),
+                "defaultValue" => {
+                    let default = input.default_value.as_ref().map(|default| default.node.to_string());
+                    FieldValue::Leaf(default.map_or(ConstValue::Null, ConstValue::String))
+                }
                 _ => described(name, &input.name, input.description.as_ref(), &input.directives),
             },
             Object::EnumValue(value) => described(name, &value.value, value.description.as_ref(), &value.directives),
@@ -125,9 +125,10 @@ impl<'d> Introspection<'_, 'd> {
         }
     }
 
+    /// The value of the argument `includeDeprecated`.
     fn includes_deprecated(&self, object: Object<'d>, field_set: &FieldSet<'d>) -> bool {
         let of_type = self.types.named(object.type_name());
-        let arguments = of_type.and_then(|of_type| self.collector.arguments(of_type, field_set.field).ok());
+        let arguments = of_type.and_then(|of_type| self.collector.arguments.coerce(of_type, field_set.field).ok());
         arguments.is_some_and(|arguments| arguments.iter().any(|(_, value)| *value == ConstValue::Boolean(true)))
     }
 }

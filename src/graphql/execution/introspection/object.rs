@@ -1,4 +1,4 @@
-//! What introspection answers object.
+//! The objects of introspection: the schema, and its types, fields, arguments, enum values and directives.
 
 use async_graphql::{
     Value as ConstValue,
@@ -7,10 +7,11 @@ use async_graphql::{
     },
 };
 
-/// What a selection set is object.
+/// An object that introspection resolves. Each is of an introspection type.
 #[derive(Clone, Copy)]
 pub(super) enum Object<'d> {
     Schema,
+    /// The object of `_service`, which has the SDL for gateways.
     Service,
     Type(TypeRef<'d>),
     Field(&'d FieldDefinition),
@@ -19,15 +20,17 @@ pub(super) enum Object<'d> {
     Directive(&'d DirectiveDefinition),
 }
 
-/// A type, or one that wraps another: a list, or one that is not null.
+/// A `__Type`: a named type, a list, or a non-null type. The wrappers hold the type reference that they are read from.
 #[derive(Clone, Copy)]
 pub(super) enum TypeRef<'d> {
     Named(&'d TypeDefinition),
+    /// Holds the item type.
     List(&'d Type),
+    /// Holds the reference itself, which is not nullable.
     NonNull(&'d Type),
 }
 
-/// The value of a field, or what its value is object.
+/// The value of a field: complete, or objects whose fields are yet to be resolved.
 pub(super) enum FieldValue<'d> {
     Leaf(ConstValue),
     Object(Object<'d>),
@@ -35,6 +38,7 @@ pub(super) enum FieldValue<'d> {
 }
 
 impl Object<'_> {
+    /// The name of the introspection type.
     pub(super) fn type_name(self) -> &'static str {
         match self {
             Self::Schema => "__Schema",
@@ -48,6 +52,7 @@ impl Object<'_> {
     }
 }
 
+/// The `__Type` of a named type.
 pub(super) fn named(of_type: &TypeDefinition) -> FieldValue<'_> {
     FieldValue::Object(Object::Type(TypeRef::Named(of_type)))
 }

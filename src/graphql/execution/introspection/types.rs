@@ -1,4 +1,4 @@
-//! The fields of `__Schema` and `__Type`.
+//! The fields of `__Schema` and `__Type` (specification, sections 4.2.1 and 4.2.2).
 
 use async_graphql::{
     Name, Positioned, Value as ConstValue,
@@ -7,13 +7,14 @@ use async_graphql::{
 
 use super::{
     Introspection,
-    description::{argument_of, described, inputs, kind_of, reason},
+    description::{argument_of, deprecation_reason, described, inputs, kind_of},
     object::{FieldValue, Object, TypeRef, named},
 };
 use crate::graphql::type_system::{fields_of, input_fields_of, is_one_of};
 
 impl<'d> Introspection<'_, 'd> {
-    pub(super) fn of_schema(&self, name: &str) -> FieldValue<'d> {
+    /// Resolves a field of `__Schema`.
+    pub(super) fn schema_field(&self, name: &str) -> FieldValue<'d> {
         let root = |kind| self.types.root_type(kind).map_or(FieldValue::Leaf(ConstValue::Null), named);
         match name {
             "types" => {
@@ -27,7 +28,8 @@ impl<'d> Introspection<'_, 'd> {
         }
     }
 
-    pub(super) fn of_type(&self, of_type: &'d TypeDefinition, name: &str, deprecated: bool) -> FieldValue<'d> {
+    /// Resolves a field of the `__Type` of a named type.
+    pub(super) fn type_field(&self, of_type: &'d TypeDefinition, name: &str, deprecated: bool) -> FieldValue<'d> {
         let types = |names: &[Name]| {
             let types = names.iter().filter_map(|name| self.types.named(name));
             FieldValue::List(types.map(|of_type| Object::Type(TypeRef::Named(of_type))).collect())
@@ -41,7 +43,7 @@ impl<'d> Introspection<'_, 'd> {
             }
             ("fields", TypeKind::Object(_) | TypeKind::Interface(_)) => {
                 let fields = fields_of(of_type).iter().map(|field| &field.node);
-                let shown = fields.filter(|field| deprecated || reason(&field.directives).is_none());
+                let shown = fields.filter(|field| deprecated || deprecation_reason(&field.directives).is_none());
                 FieldValue::List(shown.map(Object::Field).collect())
             }
             ("interfaces", TypeKind::Object(object)) => implemented(&object.implements),
@@ -49,7 +51,7 @@ impl<'d> Introspection<'_, 'd> {
             ("possibleTypes", TypeKind::Interface(_) | TypeKind::Union(_)) => types(self.types.possible_types(of_type)),
             ("enumValues", TypeKind::Enum(members)) => {
                 let values = members.values.iter().map(|value| &value.node);
-                let shown = values.filter(|value| deprecated || reason(&value.directives).is_none());
+                let shown = values.filter(|value| deprecated || deprecation_reason(&value.directives).is_none());
                 FieldValue::List(shown.map(Object::EnumValue).collect())
             }
             ("inputFields", TypeKind::InputObject(_)) => {
@@ -61,11 +63,12 @@ impl<'d> Introspection<'_, 'd> {
         }
     }
 
-    pub(super) fn of_wrapper(&self, kind: &str, inner: &'d Type, name: &str) -> FieldValue<'d> {
+    /// Resolves a field of the `__Type` of a list or a non-null type.
+    pub(super) fn wrapper_field(&self, kind: &str, inner: &'d Type, name: &str) -> FieldValue<'d> {
         match name {
             "kind" => FieldValue::Leaf(ConstValue::Enum(Name::new(kind))),
             "ofType" => match (kind, &inner.base) {
-                // What is not null is the same type without that.
+                // The same type, but nullable.
                 ("NON_NULL", BaseType::List(item)) => FieldValue::Object(Object::Type(TypeRef::List(item))),
                 ("NON_NULL", BaseType::Named(name)) => {
                     self.types.named(name).map_or(FieldValue::Leaf(ConstValue::Null), named)
@@ -76,6 +79,7 @@ impl<'d> Introspection<'_, 'd> {
         }
     }
 
+    /// The `__Type` of a type reference.
     pub(super) fn reference(&self, of_type: &'d Type) -> FieldValue<'d> {
         match &of_type.base {
             _ if !of_type.nullable => FieldValue::Object(Object::Type(TypeRef::NonNull(of_type))),

@@ -11,7 +11,7 @@ use crate::graphql::{
     language::syntax::Document,
 };
 use measure::Measurer;
-pub(in crate::graphql) use secret_fields::takes_secret;
+pub(super) use secret_fields::takes_secret;
 
 /// The maximum length of a document, in bytes.
 const MAX_DOCUMENT: usize = 32 * 1024;
@@ -51,7 +51,7 @@ const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
 const CIRCULAR: [&str; 4] = ["fields", "inputFields", "interfaces", "possibleTypes"];
 
 /// Checks the length of a document before it is parsed.
-pub(in crate::graphql) fn check_length(document: &str) -> Result<(), TopLevelError> {
+pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
     if document.len() <= MAX_DOCUMENT {
         return Ok(());
     }
@@ -60,7 +60,7 @@ pub(in crate::graphql) fn check_length(document: &str) -> Result<(), TopLevelErr
 }
 
 /// Whether every operation of a document keeps to the limits, and asks for the schema only where clients may.
-pub(in crate::graphql) fn check(document: &Document, introspection: bool) -> Result<(), TopLevelError> {
+pub(super) fn check(document: &Document, introspection: bool) -> Result<(), TopLevelError> {
     check_limit("operations", document.operations.len(), MAX_OPERATIONS)?;
     let mut measurer = Measurer::new(document);
     for operation in &document.operations {

@@ -16,7 +16,7 @@ const SECRET_FIELDS: [&str; 9] = [
 ];
 
 /// Whether a document has a field that takes a secret.
-pub(in crate::graphql) fn takes_secret(document: &Document) -> bool {
+pub(in crate::graphql::execution) fn takes_secret(document: &Document) -> bool {
     let operations = document.operations.iter().map(|operation| &operation.selections);
     let fragments = document.fragments.iter().map(|fragment| &fragment.selections);
     operations.chain(fragments).any(|selections| takes_secret_in(selections))

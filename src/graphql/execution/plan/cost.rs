@@ -1,7 +1,7 @@
-//! What an operation asks for: each field as often as the lists that it is in are long.
+//! The cost of an operation: the number of values that it selects, where the fields of a list count for each item.
 //!
-//! A document may be small and its response large: 20 fields of 100 sessions each. So the cost of an operation is
-//! computed before it is executed, from the lengths that the client asks for.
+//! A small document can have a large response: 20 fields of 100 sessions each. So the cost is computed before execution,
+//! from the list lengths in the arguments.
 
 use async_graphql::{Name, Value as ConstValue, parser::types::TypeDefinition};
 
@@ -16,20 +16,20 @@ use crate::graphql::{
     type_system::{TypeSystem, input_value, is_composite, item_type},
 };
 
-/// How many values an operation may ask for. A page of 100 sessions with all fields, as nodes and as edges, is 2,000.
+/// The maximum cost of an operation. A page of 100 sessions with all fields, as nodes and as edges, costs 2,000.
 const MAX_COST: usize = 10_000;
 
-/// The length of a list that has no argument for it: the violations of a form, the audiences of a token.
+/// The assumed length of a list without a length argument: the violations of a form, the audiences of a token.
 const DEFAULT_LENGTH: usize = 10;
 
-/// The arguments that say how long a list is: by their number, or by their own length.
+/// The arguments that determine the length of a list: by a number, or by the length of a list.
 const LENGTH_ARGUMENTS: [&str; 2] = ["first", "representations"];
 
-/// The longest page. A larger `first` is refused by its field.
+/// The maximum page size. Resolvers reject a larger `first`.
 const MAX_PAGE: usize = 100;
 
-/// Whether an operation costs no more than it may.
-pub(in crate::graphql) fn check(
+/// Checks that the cost of an operation is within the limit.
+pub(in crate::graphql::execution) fn check(
     document: &Document,
     operation: &Operation,
     types: &TypeSystem,
@@ -39,22 +39,24 @@ pub(in crate::graphql) fn check(
         return Ok(());
     }
     let message =
-        format!("A request may ask for at most {MAX_COST} values: its fields, times the lengths of their lists.");
+        format!("A request may select at most {MAX_COST} values: its fields, times the lengths of their lists.");
     Err(TopLevelError::new(Code::QueryTooComplex, message))
 }
 
-/// Whether an operation of a valid document costs no more than it may, whatever its variables are.
-pub(in crate::graphql) fn is_cheap(document: &Document, operation: &Operation, types: &TypeSystem) -> bool {
+/// Whether the cost of an operation of a valid document is within the limit for any variables.
+pub(in crate::graphql::execution) fn is_cheap(document: &Document, operation: &Operation, types: &TypeSystem) -> bool {
     let none = Variables::new();
     let collector = FieldCollector::for_any_variables(document, types, &none);
     total(&collector, operation) <= MAX_COST && collector.check().is_ok()
 }
 
+/// The cost of an operation.
 fn total<'d>(collector: &FieldCollector<'d>, operation: &'d Operation) -> usize {
     let root = collector.types.root_type(operation.kind);
     root.map_or(0, |root| cost_of(collector, &collector.collect(&[&operation.selections], root), root, DEFAULT_LENGTH))
 }
 
+/// The cost of the fields of one object.
 fn cost_of(
     collector: &FieldCollector<'_>,
     fields: &CollectedFields<'_>,
@@ -65,7 +67,7 @@ fn cost_of(
     fields.iter().map(cost).fold(0, usize::saturating_add)
 }
 
-/// The cost of a field. `length` is how long the lists below the nearest field are that says so.
+/// The cost of a field. `length` is the list length that the nearest ancestor with a length argument requests.
 fn cost_of_field(
     collector: &FieldCollector<'_>,
     field_set: &FieldSet<'_>,
@@ -73,7 +75,7 @@ fn cost_of_field(
     length: usize,
 ) -> usize {
     let types = collector.types;
-    // Introspection is measured while it is answered.
+    // The cost of introspection is limited while it is resolved.
     if introspection::is_introspection(&field_set.field.name) {
         return 1;
     }
@@ -96,7 +98,7 @@ fn cost_of_field(
     times.saturating_mul(of_type.map_or(0, inside).saturating_add(1))
 }
 
-/// The length that a literal asks for: its number, or its own length. Nothing for a variable without a value.
+/// The list length that a literal requests; `None` for a variable without a value.
 fn literal_length(literal: &Literal, collector: &FieldCollector<'_>) -> Option<usize> {
     match &literal.kind {
         LiteralKind::Variable(_) if collector.includes_all() => Some(MAX_COST),
@@ -107,6 +109,7 @@ fn literal_length(literal: &Literal, collector: &FieldCollector<'_>) -> Option<u
     }
 }
 
+/// The list length that a value requests.
 fn value_length(value: &ConstValue) -> usize {
     match value {
         ConstValue::Number(number) => {

@@ -1,18 +1,19 @@
-//! The entities that a gateway asks for: a representation that cannot be resolved is null, and the others are resolved.
+//! Entities for a gateway: a representation that cannot be resolved becomes null, and the others are resolved.
 //!
-//! async-graphql fails the whole list for one of them, so they are taken out before the execution and put back after it.
+//! async-graphql fails the whole list for one such representation. So these are removed before the execution, and put
+//! back as null after it.
 
 use async_graphql::{PathSegment, ServerError, Value as ConstValue, parser::types::Selection};
 
 use crate::graphql::error::{Code, TopLevelError};
 
-/// The types of the entities here. Each has an `id` as its key.
+/// The entity types. The key of each is `id`.
 const ENTITIES: [&str; 2] = ["Session", "User"];
 
-/// The places of the representations that name no entity.
-pub(in crate::graphql) struct Unresolvable(Vec<usize>);
+/// The indexes of the representations that cannot be resolved.
+pub(in crate::graphql::execution) struct Unresolvable(Vec<usize>);
 
-/// Takes such representations out of a field `_entities`, if there are any.
+/// Removes such representations from the field `_entities`. Returns `None` for other fields, and if there are none.
 pub(in crate::graphql::execution) fn take_unresolvable(field: &mut Selection) -> Option<Unresolvable> {
     let Selection::Field(field) = field else { return None };
     if field.node.name.node != "_entities" {
@@ -31,6 +32,7 @@ pub(in crate::graphql::execution) fn take_unresolvable(field: &mut Selection) ->
     (!unresolvable.is_empty()).then_some(Unresolvable(unresolvable))
 }
 
+/// Whether a representation has a known `__typename` and an `id`.
 fn is_resolvable(representation: &ConstValue) -> bool {
     let ConstValue::Object(fields) = representation else { return false };
     let is_entity =
@@ -39,30 +41,31 @@ fn is_resolvable(representation: &ConstValue) -> bool {
 }
 
 impl Unresolvable {
-    /// Puts null in the places of these representations, and says why. Errors of the others move along with them.
+    /// Inserts null and an error for each of these representations, and corrects the paths of other errors.
     pub(in crate::graphql::execution) fn put_back(
         &self,
-        key: &str,
+        response_name: &str,
         entities: &mut ConstValue,
         errors: &mut Vec<ServerError>,
     ) {
         let ConstValue::List(items) = entities else { return };
         for error in errors.iter_mut() {
             if let [PathSegment::Field(field), PathSegment::Index(index), ..] = error.path.as_mut_slice()
-                && field == key
+                && field == response_name
             {
                 *index = self.original_index(*index);
             }
         }
         for index in &self.0 {
             items.insert((*index).min(items.len()), ConstValue::Null);
-            let message = format!("Only {} with an `id` can be resolved here.", ENTITIES.join(" and "));
+            let message = format!("Only {} with an `id` can be resolved.", ENTITIES.join(" and "));
             let mut error = TopLevelError::new(Code::BadUserInput, message).about_document();
-            error.path = vec![PathSegment::Field(key.to_owned()), PathSegment::Index(*index)];
+            error.path = vec![PathSegment::Field(response_name.to_owned()), PathSegment::Index(*index)];
             errors.push(error);
         }
     }
 
+    /// The index in the list of all representations, of an index in the list of resolved ones.
     fn original_index(&self, index: usize) -> usize {
         self.0.iter().fold(index, |index, taken| if *taken <= index { index + 1 } else { index })
     }
