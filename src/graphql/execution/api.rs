@@ -131,7 +131,7 @@ impl Api {
         presentable(response, &request_id)
     }
 
-    /// The reply to a request that is not executed. It has no entry `data` (specification, section 7.1.2).
+    /// The reply to a request that is not executed. It has no entry `data` (specification, section 7.1).
     fn request_error(&self, RequestError { errors, status }: RequestError) -> Reply {
         let code = errors.first().and_then(|error| named(error.extensions.as_ref()));
         self.metrics.record_refused_document(code.unwrap_or_default().to_owned().into());

@@ -18,7 +18,7 @@ pub struct Reply {
 pub enum ReplyStatus {
     /// The operation was executed. Single fields may have errors.
     Executed,
-    /// A request error (specification, section 7.1.2): the document, the operation name or the variables are not valid.
+    /// A request error (specification, section 7.1): the document, the operation name or the variables are not valid.
     RequestError,
     /// A request error: the operation is a mutation or takes a secret, and was sent with `GET`.
     PostRequired,

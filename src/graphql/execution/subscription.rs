@@ -129,7 +129,7 @@ fn payloads(responses: BoxStream<'static, Response>) -> impl stream::Stream<Item
     })
 }
 
-/// Whether a response is a request error: unlike field errors, those have no path.
+/// Whether a response is a request error: unlike execution errors, these have no path.
 fn is_request_error(response: &Response) -> bool {
     let Response { data, errors, .. } = response;
     *data == Value::Null && !errors.is_empty() && errors.iter().all(|error| error.path.is_empty())

@@ -13,11 +13,11 @@ use crate::graphql::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Transport {
     /// In a body: for queries and mutations.
-    Body,
+    Post,
     /// In a URL, which must not contain secrets or have side effects: for queries.
-    Link,
+    Get,
     /// Over a WebSocket: for subscriptions.
-    Socket,
+    WebSocket,
 }
 
 /// Checks that an operation may be sent with this transport.
@@ -45,4 +45,33 @@ fn other_transport(message: &str) -> TopLevelError {
 
 fn post_required(message: &str) -> RequestError {
     RequestError { status: ReplyStatus::PostRequired, ..other_transport(message).into() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::graphql::language::parse;
+
+    #[test]
+    fn each_transport_permits_its_operations() {
+        let (query, secret) = ("{ profile { id } }", "{ verifyToken(token: \"a\") { valid } }");
+        let (mutation, subscription) = ("mutation { logout { id } }", "subscription { sessionEnded { id } }");
+        for (text, transport, status) in [
+            (query, Transport::Post, None),
+            (query, Transport::Get, None),
+            (query, Transport::WebSocket, Some(ReplyStatus::RequestError)),
+            (secret, Transport::Post, None),
+            (secret, Transport::Get, Some(ReplyStatus::PostRequired)),
+            (mutation, Transport::Post, None),
+            (mutation, Transport::Get, Some(ReplyStatus::PostRequired)),
+            (mutation, Transport::WebSocket, Some(ReplyStatus::RequestError)),
+            (subscription, Transport::Post, Some(ReplyStatus::RequestError)),
+            (subscription, Transport::Get, Some(ReplyStatus::RequestError)),
+            (subscription, Transport::WebSocket, None),
+        ] {
+            let document = parse(text).expect("a document");
+            let refused = check(transport, &document, &document.operations[0]).err();
+            assert_eq!(refused.map(|error| error.status), status, "{text} {transport:?}");
+        }
+    }
 }

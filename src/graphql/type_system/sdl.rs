@@ -79,6 +79,8 @@ fn possible_types(types: &IndexMap<Name, TypeDefinition>) -> HashMap<Name, Vec<N
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::parser::types::OperationType;
+
     use super::*;
 
     #[test]

@@ -23,6 +23,8 @@ mod fragments;
 mod merging;
 mod operations;
 mod selections;
+#[cfg(test)]
+mod tests;
 mod values;
 mod variables;
 

@@ -22,14 +22,14 @@ pub(in crate::graphql::execution) struct Requirements {
 /// A document that is not executed.
 pub(in crate::graphql::execution) enum DocumentError {
     /// It cannot be parsed, exceeds a limit, or is not available.
-    Unreadable(ServerError),
+    Rejected(ServerError),
     /// It violates validation rules.
-    Unfit(Vec<Violation>),
+    Invalid(Vec<Violation>),
 }
 
 impl From<TopLevelError> for DocumentError {
     fn from(error: TopLevelError) -> Self {
-        Self::Unreadable(error.about_document())
+        Self::Rejected(error.about_document())
     }
 }
 
@@ -45,8 +45,8 @@ impl DocumentError {
             error
         };
         match self {
-            Self::Unreadable(error) => vec![error],
-            Self::Unfit(violations) => violations.into_iter().map(explain).collect(),
+            Self::Rejected(error) => vec![error],
+            Self::Invalid(violations) => violations.into_iter().map(explain).collect(),
         }
     }
 }

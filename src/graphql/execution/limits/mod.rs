@@ -59,7 +59,7 @@ pub(super) fn check_length(document: &str) -> Result<(), TopLevelError> {
     Err(TopLevelError::new(Code::QueryTooComplex, message))
 }
 
-/// Whether every operation of a document keeps to the limits, and asks for the schema only where clients may.
+/// Checks the limits of every operation, and that none uses introspection unless it is allowed.
 pub(super) fn check(document: &Document, introspection: bool) -> Result<(), TopLevelError> {
     check_limit("operations", document.operations.len(), MAX_OPERATIONS)?;
     let mut measurer = Measurer::new(document);

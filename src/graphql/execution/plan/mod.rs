@@ -38,7 +38,7 @@ pub(super) enum ValueSource {
     Introspected(ConstValue),
     /// The execution, except for entities that cannot be resolved.
     Entities(Unresolvable),
-    /// A field error, because coercing the arguments failed (section 6.4.1). `nullable` is whether the field may be null.
+    /// An execution error, because coercing the arguments failed (section 6.4.1). `nullable` is whether the field may be null.
     Failed { error: ServerError, nullable: bool },
 }
 

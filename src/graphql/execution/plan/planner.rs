@@ -50,7 +50,7 @@ impl<'d> Planner<'_, 'd> {
         self.collector.arguments.coerce(parent, field_set.field)
     }
 
-    /// The field error of a root field with a null argument, at the field or below it.
+    /// The execution error of a root field with a null argument, at the field or below it.
     fn failed(&self, parent: &TypeDefinition, field_set: &FieldSet<'d>) -> ValueSource {
         let message = "An argument of a non-null type is null.";
         let mut error = TopLevelError::new(Code::BadUserInput, message).about_document();

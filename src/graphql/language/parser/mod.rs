@@ -133,3 +133,47 @@ impl<'t> Parser<'t> {
         Ok(Type { base, nullable: !self.skip('!')? })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_document_has_its_operations_and_fragments_in_source_order() {
+        let text = "query Me($id: ID = 1) { profile(userId: $id) { ...Names } } fragment Names on User { username }";
+        let document = parse(text).expect("a document");
+        let [operation] = document.operations.as_slice() else { panic!("one operation") };
+        assert_eq!((operation.kind, operation.name.as_deref()), (OperationType::Query, Some("Me")));
+        assert_eq!(operation.variables[0].name, "id");
+        assert_eq!((operation.selections.len(), document.fragments.len()), (1, 1));
+        assert_eq!(document.fragment("Names").expect("a fragment").on, "User");
+    }
+
+    #[test]
+    fn a_syntax_error_has_the_position_of_the_unexpected_token() {
+        for (text, line, column) in [
+            ("", 1, 1),
+            ("{", 1, 2),
+            ("{ a(", 1, 5),
+            ("{\n  a(\n}", 3, 1),
+            ("{ a(b: 01) }", 1, 8),
+            ("query ($a: Int = $b) { a }", 1, 18),
+            ("fragment on on User { id }", 1, 10),
+            ("{ \"\"\"é\n\"\"\" a }", 1, 3),
+            ("type User { id: ID }", 1, 1),
+        ] {
+            let error = parse(text).expect_err(text);
+            assert_eq!((error.position, error.too_complex), (Pos { line, column }, false), "{text}");
+        }
+    }
+
+    #[test]
+    fn nested_brackets_and_long_names_are_limited() {
+        let nested = |depth: usize| format!("{{ a(b: {}1{}) }}", "[".repeat(depth - 2), "]".repeat(depth - 2));
+        let named = |length: usize| format!("{{ {} }}", "a".repeat(length));
+        for (within, beyond) in [(nested(64), nested(65)), (named(64), named(65))] {
+            assert!(parse(&within).is_ok(), "{within}");
+            assert!(parse(&beyond).expect_err("beyond the limit").too_complex, "{beyond}");
+        }
+    }
+}
