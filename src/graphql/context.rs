@@ -1,4 +1,4 @@
-//! Who sent the request, found out once, when the first guarded field asks; and how a verb's outcome is told them.
+//! What resolvers have access to: the accounts, the client that sent the request, and its authenticated user.
 
 use std::sync::{
     Arc, OnceLock,
@@ -14,126 +14,127 @@ use async_graphql::{
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
-use super::{error::TopLevelError, profile::Users};
+use super::{error::TopLevelError, user_loader::UserLoader};
 use crate::{
     accounts::{Accounts, Actor, Caller, Failure, Origin},
     metrics::Metrics,
 };
 
-/// Who sends a request.
+/// The client that sent a request.
 #[derive(Debug)]
-pub struct Sender {
-    /// The access token that was shown.
+pub struct Client {
+    /// The access token of the request.
     pub bearer: Option<SecretString>,
-    /// Where from.
+    /// The address and the user agent that the request came from.
     pub origin: Origin,
-    /// What our log calls this request.
+    /// The id of the request in the log.
     pub request_id: Arc<str>,
 }
 
-/// Whoever sent the request, before and after they were recognised.
-pub(super) struct Recognition {
+/// What the resolvers of one request share.
+pub(super) struct ResolverContext {
     accounts: Arc<Accounts>,
     metrics: Arc<Metrics>,
-    sender: Sender,
-    recognised: Recognised,
-    /// How many times the caller was to be found out anew.
-    anew: AtomicUsize,
-    users: OnceLock<DataLoader<Users>>,
+    client: Client,
+    authenticated: Authenticated,
+    /// How many times the caller has to be authenticated again.
+    again: AtomicUsize,
+    user_loader: OnceLock<DataLoader<UserLoader>>,
 }
 
-/// The caller as the first field found them that asked, and as later fields of a mutation did.
+/// The caller as authenticated by the first field that asks for it, and again by later fields of a mutation.
 #[derive(Default)]
-struct Recognised {
+struct Authenticated {
     caller: OnceCell<Caller>,
-    next: OnceLock<Box<Recognised>>,
+    next: OnceLock<Box<Authenticated>>,
 }
 
-impl Recognition {
-    pub(super) fn new(accounts: Arc<Accounts>, metrics: Arc<Metrics>, sender: Sender) -> Self {
+impl ResolverContext {
+    pub(super) fn new(accounts: Arc<Accounts>, metrics: Arc<Metrics>, client: Client) -> Self {
         Self {
             accounts,
             metrics,
-            sender,
-            recognised: Recognised::default(),
-            anew: AtomicUsize::new(0),
-            users: OnceLock::new(),
+            client,
+            authenticated: Authenticated::default(),
+            again: AtomicUsize::new(0),
+            user_loader: OnceLock::new(),
         }
     }
 
     async fn caller(&self) -> Result<&Caller> {
-        let bearer = self.sender.bearer.as_ref().map(ExposeSecret::expose_secret);
+        let bearer = self.client.bearer.as_ref().map(ExposeSecret::expose_secret);
         Ok(self.current().caller.get_or_try_init(|| self.accounts.authenticate(bearer)).await?)
     }
 
-    fn current(&self) -> &Recognised {
-        let anew = self.anew.load(Ordering::Relaxed);
-        (0..anew).fold(&self.recognised, |recognised, _| recognised.next.get_or_init(Box::default))
+    fn current(&self) -> &Authenticated {
+        let again = self.again.load(Ordering::Relaxed);
+        (0..again).fold(&self.authenticated, |authenticated, _| authenticated.next.get_or_init(Box::default))
     }
 }
 
-/// Begins a field of the root. The fields of a mutation run one after the other (GraphQL §6.2.2), and each may end the
-/// session that the request was sent with: so the next one that asks for the caller has them found out anew. What is
-/// selected below a field belongs to it.
+/// Begins a root field.
+///
+/// The fields of a mutation run one after the other (GraphQL §6.2.2), and each may end the session of the request. So the
+/// next field that asks for the caller authenticates it again. The selections of a field share its caller.
 pub(super) fn begin_root_field(ctx: &Context<'_>) {
-    let recognition = ctx.data_unchecked::<Recognition>();
-    if ctx.query_env.operation.node.ty == OperationType::Mutation && recognition.current().caller.initialized() {
-        recognition.anew.fetch_add(1, Ordering::Relaxed);
+    let context = ctx.data_unchecked::<ResolverContext>();
+    if ctx.query_env.operation.node.ty == OperationType::Mutation && context.current().caller.initialized() {
+        context.again.fetch_add(1, Ordering::Relaxed);
     }
 }
 
-/// The service.
+/// The accounts.
 pub(super) fn accounts<'c>(ctx: &Context<'c>) -> &'c Accounts {
-    &ctx.data_unchecked::<Recognition>().accounts
+    &ctx.data_unchecked::<ResolverContext>().accounts
 }
 
-/// What counts the request.
-pub(super) fn metrics<'c>(ctx: &Context<'c>) -> &'c Metrics {
-    &ctx.data_unchecked::<Recognition>().metrics
-}
-
-/// The service, for what outlives the request.
+/// The accounts, for what outlives the request.
 pub(super) fn shared_accounts<'c>(ctx: &Context<'c>) -> &'c Arc<Accounts> {
-    &ctx.data_unchecked::<Recognition>().accounts
+    &ctx.data_unchecked::<ResolverContext>().accounts
 }
 
-/// The users that this request refers to, gathered into one question.
-pub(super) fn users<'c>(ctx: &Context<'c>) -> &'c DataLoader<Users> {
-    let recognition = ctx.data_unchecked::<Recognition>();
-    recognition.users.get_or_init(|| {
-        let users = Users(Arc::clone(&recognition.accounts));
-        DataLoader::new(users, TokioSpawner::current(), TokioTimer::default())
+/// The metrics that count the request.
+pub(super) fn metrics<'c>(ctx: &Context<'c>) -> &'c Metrics {
+    &ctx.data_unchecked::<ResolverContext>().metrics
+}
+
+/// The loader that finds the users of this request in one query.
+pub(super) fn user_loader<'c>(ctx: &Context<'c>) -> &'c DataLoader<UserLoader> {
+    let context = ctx.data_unchecked::<ResolverContext>();
+    context.user_loader.get_or_init(|| {
+        let loader = UserLoader(Arc::clone(&context.accounts));
+        DataLoader::new(loader, TokioSpawner::current(), TokioTimer::default())
     })
 }
 
-/// Where the request came from.
+/// The address and the user agent that the request came from.
 pub(super) fn origin<'c>(ctx: &Context<'c>) -> &'c Origin {
-    &ctx.data_unchecked::<Recognition>().sender.origin
+    &ctx.data_unchecked::<ResolverContext>().client.origin
 }
 
-/// The guard of every field that needs a user: the proof that one sent the request, or `UNAUTHENTICATED`.
+/// The authenticated user who sent the request, or an `UNAUTHENTICATED` error: for fields that require an access token.
 ///
-/// A function, not a `guard` attribute: an attribute on a nullable field nulls the whole parent, and with it what the
-/// request had got already. It is the outer of two locks; the verbs of `accounts` ask for the proof as an argument.
+/// This is a function and not a `guard` attribute, because a guard that fails on a nullable field makes the whole parent
+/// null. The methods of `Accounts` check again: they take the actor as an argument.
 pub(super) async fn actor<'c>(ctx: &Context<'c>) -> Result<&'c Actor> {
-    match ctx.data_unchecked::<Recognition>().caller().await? {
+    match ctx.data_unchecked::<ResolverContext>().caller().await? {
         Caller::Anonymous => Err(TopLevelError::unauthenticated(None).into()),
         Caller::Unrecognised(rejection) => Err(TopLevelError::unauthenticated(Some(*rejection)).into()),
         Caller::Known(actor) => Ok(actor),
     }
 }
 
-/// Who sent the request, if they showed a good token: for fields that anybody may ask for, and some see more of.
-pub(super) async fn known<'c>(ctx: &Context<'c>) -> Result<Option<&'c Actor>> {
-    match ctx.data_unchecked::<Recognition>().caller().await? {
+/// The authenticated user who sent the request, if it has a valid access token: for fields that do not require one.
+pub(super) async fn optional_actor<'c>(ctx: &Context<'c>) -> Result<Option<&'c Actor>> {
+    match ctx.data_unchecked::<ResolverContext>().caller().await? {
         Caller::Anonymous | Caller::Unrecognised(_) => Ok(None),
         Caller::Known(actor) => Ok(Some(actor)),
     }
 }
 
-/// What a verb did, as the member of a result union: its success, or a refusal that has its own. A refusal without one
-/// is an error at the top, and so is a fault.
-pub(super) fn answer<T, R, U>(outcome: Result<T, Failure<R>>) -> Result<U>
+/// Turns the outcome of a method of `Accounts` into a member of a result union: its success, or a refusal that has a
+/// member of its own. Other refusals and faults become errors at the top of the response.
+pub(super) fn to_union<T, R, U>(outcome: Result<T, Failure<R>>) -> Result<U>
 where
     U: From<T> + TryFrom<R>,
     <U as TryFrom<R>>::Error: Into<Error>,

@@ -1,4 +1,4 @@
-//! A moment, as clients read it.
+//! The scalar `DateTime`.
 
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use chrono::{SecondsFormat, Utc};
@@ -6,7 +6,7 @@ use chrono::{SecondsFormat, Utc};
 #[derive(Clone, Copy)]
 pub(super) struct DateTime(pub(super) chrono::DateTime<Utc>);
 
-/// A moment in UTC, to the millisecond, as RFC 3339 writes it: `2026-11-21T10:55:32.123Z`.
+/// A point in time in UTC, with milliseconds, in the format of RFC 3339: `2026-11-21T10:55:32.123Z`.
 #[Scalar(specified_by_url = "https://scalars.graphql.org/andimarek/date-time")]
 impl ScalarType for DateTime {
     fn parse(value: Value) -> InputValueResult<Self> {
@@ -20,7 +20,7 @@ impl ScalarType for DateTime {
 }
 
 impl From<chrono::DateTime<Utc>> for DateTime {
-    fn from(moment: chrono::DateTime<Utc>) -> Self {
-        Self(moment)
+    fn from(time: chrono::DateTime<Utc>) -> Self {
+        Self(time)
     }
 }

@@ -12,15 +12,15 @@ use axum::{
 
 use crate::{
     accounts::Origin,
-    graphql::{self, Code, ReplyStatus, Sender, TopLevelError, Transport},
+    graphql::{self, Client, Code, ReplyStatus, TopLevelError, Transport},
     http::{
         request::{
             self,
             body::BodyError,
+            client::{client, network},
             content_type::is_json,
             media_type::{MediaType, negotiate},
             parameters::{Parameters, QueryParameters},
-            sender::{network, sender},
         },
         response::{self, respond},
         socket,
@@ -41,12 +41,12 @@ async fn post(State(state): State<Arc<AppState>>, request: Request) -> Response 
     let Some(media_type) = negotiate(&head.headers) else {
         return not_acceptable().closing_after(&body).respond(MediaType::Json);
     };
-    let sender = sender(&state, &head);
-    let request = match read(&state, &head.headers, body, &sender.origin).await {
+    let client = client(&state, &head);
+    let request = match read(&state, &head.headers, body, &client.origin).await {
         Ok(request) => request,
         Err(refusal) => return refusal.respond(media_type),
     };
-    execute(&state, request, sender, media_type).await
+    execute(&state, request, client, media_type).await
 }
 
 async fn get(State(state): State<Arc<AppState>>, request: Request) -> Response {
@@ -57,14 +57,14 @@ async fn get(State(state): State<Arc<AppState>>, request: Request) -> Response {
     let Some(media_type) = negotiate(&head.headers) else { return not_acceptable().respond(MediaType::Json) };
     let parameters = Query::<QueryParameters>::try_from_uri(&head.uri).ok();
     match parameters.and_then(|Query(query)| Parameters::from(query).into_request(Transport::Get)) {
-        Some(request) => execute(&state, request, sender(&state, &head), media_type).await,
+        Some(request) => execute(&state, request, client(&state, &head), media_type).await,
         None => Refusal::new(StatusCode::BAD_REQUEST, QUERY_FORMAT).respond(media_type),
     }
 }
 
-async fn execute(state: &AppState, request: graphql::Request, sender: Sender, media_type: MediaType) -> Response {
-    let network = network(state, &sender.origin);
-    let reply = state.api.execute(request, sender).await;
+async fn execute(state: &AppState, request: graphql::Request, client: Client, media_type: MediaType) -> Response {
+    let network = network(state, &client.origin);
+    let reply = state.api.execute(request, client).await;
     let status = match (reply.status, media_type) {
         (ReplyStatus::Executed, _) | (ReplyStatus::RequestError, MediaType::Json) => StatusCode::OK,
         (ReplyStatus::RequestError, MediaType::GraphqlResponse) => StatusCode::BAD_REQUEST,

@@ -2,14 +2,14 @@
 
 use std::borrow::Cow;
 
-use async_graphql::{Context, Enum, ID, Object, Result};
+use async_graphql::{Context, ID, Object, Result};
 
 use crate::{
     accounts::{self, Verified},
     graphql::{
-        context::{accounts, answer},
+        context::{accounts, to_union},
         date_time::DateTime,
-        error::TopLevelError,
+        error::{TokenRejection, TopLevelError},
         execution::instrument::instrumented_by,
         profile::User,
     },
@@ -20,14 +20,14 @@ pub(in crate::graphql) struct VerifyTokenQuery;
 
 #[Object]
 impl VerifyTokenQuery {
-    /// Is this access token good right now? Checks signature, lifetime, session and account. A bad token is a normal
-    /// answer, never an error.
+    /// Checks whether an access token is valid: its signature, its lifetime, its session and its user. A token that is
+    /// not valid is a normal result, not an error.
     async fn verify_token(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The access token, without `Bearer`.", secret)] token: String,
     ) -> Result<TokenVerification> {
-        let verified = async { answer(accounts(ctx).verify_token(&token).await) };
+        let verified = async { to_union(accounts(ctx).verify_token(&token).await) };
         instrumented_by(TokenVerification::outcome, ctx, "verifyToken", verified).await
     }
 }
@@ -35,7 +35,7 @@ impl VerifyTokenQuery {
 pub(in crate::graphql) struct TokenVerification(Result<Verified, TokenRejection>);
 
 impl TokenVerification {
-    /// In a word.
+    /// The outcome in one word: `VALID`, or the reason why the token is not valid.
     fn outcome(&self) -> Cow<'static, str> {
         match self.0 {
             Ok(_) => "VALID".into(),
@@ -44,10 +44,10 @@ impl TokenVerification {
     }
 }
 
-/// Whether an access token is accepted right now, and what it says if so.
+/// The result of `verifyToken`.
 #[Object]
 impl TokenVerification {
-    /// True if the token is accepted right now.
+    /// Whether the token is valid.
     async fn valid(&self) -> bool {
         self.0.is_ok()
     }
@@ -63,17 +63,17 @@ impl TokenVerification {
         }
     }
 
-    /// Why the token is not accepted; null when it is.
+    /// Why the token is not valid; null if it is valid.
     async fn reason(&self) -> Option<TokenRejection> {
         self.0.as_ref().err().copied()
     }
 
-    /// What the token says; null when it is not accepted.
+    /// The claims of the token; null if it is not valid.
     async fn claims(&self) -> Option<TokenClaims<'_>> {
         self.0.as_ref().ok().map(|verified| TokenClaims(&verified.claims))
     }
 
-    /// Whose token it is, as of now; null when it is not accepted.
+    /// The user of the token, with their current data; null if the token is not valid.
     async fn user(&self) -> Option<User> {
         self.0.as_ref().ok().map(|verified| verified.user.clone().into())
     }
@@ -91,31 +91,17 @@ impl From<accounts::TokenRejection> for TokenVerification {
     }
 }
 
-/// Why a token is not accepted.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-#[graphql(remote = "accounts::TokenRejection")]
-pub(in crate::graphql) enum TokenRejection {
-    /// The token was not issued here, or was tampered with. No more is said.
-    Invalid,
-    /// The token has expired. Refresh it, or log in again.
-    Expired,
-    /// The token is not valid yet: it comes from a server whose clock is ahead.
-    NotYetValid,
-    /// The session was ended, or the account was disabled. Log in again.
-    Revoked,
-}
-
 pub(in crate::graphql) struct TokenClaims<'a>(&'a accounts::TokenClaims);
 
-/// What an access token says, in the words of RFC 9068.
+/// The claims of an access token, as RFC 9068 names them.
 #[Object]
 impl TokenClaims<'_> {
-    /// The subject: the user's id.
+    /// The subject: the id of the user.
     async fn sub(&self) -> ID {
         ID(self.0.sub.to_string())
     }
 
-    /// The id of the session that the token belongs to.
+    /// The id of the session of the token.
     async fn sid(&self) -> ID {
         ID(self.0.sid.to_string())
     }
@@ -125,12 +111,12 @@ impl TokenClaims<'_> {
         ID(self.0.jti.clone())
     }
 
-    /// The issuer, as the server is configured.
+    /// The issuer, as configured on the server.
     async fn iss(&self) -> &str {
         &self.0.iss
     }
 
-    /// The audience, as the server is configured.
+    /// The audience, as configured on the server.
     async fn aud(&self) -> &[String] {
         &self.0.aud
     }
@@ -145,8 +131,7 @@ impl TokenClaims<'_> {
         self.0.exp.into()
     }
 
-    /// Whether the user had shown, when the token was issued, that their e-mail address is theirs; in the token it is
-    /// `email_verified`.
+    /// Whether the user's e-mail address was verified when the token was issued; `email_verified` in the token.
     async fn email_verified(&self) -> bool {
         self.0.email_verified
     }

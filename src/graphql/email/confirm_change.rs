@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use crate::{
     accounts::{self, ConfirmEmailChangeRefusal},
     graphql::{
-        context::{accounts, actor, answer, origin},
+        context::{accounts, actor, origin, to_union},
         error::{EmailTaken, TicketRejected, TooManyAttempts},
         execution::instrument::instrumented,
         profile::User,
@@ -17,8 +17,8 @@ pub(in crate::graphql) struct ConfirmEmailChangeMutation;
 
 #[Object]
 impl ConfirmEmailChangeMutation {
-    /// Changes your e-mail address, with the token from the link in the mail to the new one; the old one is told. Needs an
-    /// access token: null with `UNAUTHENTICATED` among the errors without one.
+    /// Changes your e-mail address with the token from the mail to the new address. The old address is notified.
+    /// Requires an access token; without one the field is null and the response has an `UNAUTHENTICATED` error.
     async fn confirm_email_change(
         &self,
         ctx: &Context<'_>,
@@ -29,18 +29,18 @@ impl ConfirmEmailChangeMutation {
 }
 
 async fn confirm(ctx: &Context<'_>, input: ConfirmEmailChangeInput) -> Result<ConfirmEmailChangeResult> {
-    answer(accounts(ctx).confirm_email_change(actor(ctx).await?, origin(ctx), &input.token.into()).await)
+    to_union(accounts(ctx).confirm_email_change(actor(ctx).await?, origin(ctx), &input.token.into()).await)
 }
 
 /// The token from the mail.
 #[derive(InputObject)]
 pub(in crate::graphql) struct ConfirmEmailChangeInput {
-    /// What follows `#token=` in the link. It counts once, within 24 hours.
+    /// The part after `#token=` in the link. It can be used once, within 24 hours.
     #[graphql(secret)]
     token: String,
 }
 
-/// The outcome of `confirmEmailChange`.
+/// The result of `confirmEmailChange`.
 #[derive(Union)]
 pub(in crate::graphql) enum ConfirmEmailChangeResult {
     ConfirmEmailChangeSuccess(ConfirmEmailChangeSuccess),
@@ -49,10 +49,10 @@ pub(in crate::graphql) enum ConfirmEmailChangeResult {
     TooManyAttempts(TooManyAttempts),
 }
 
-/// The e-mail address is another one now, and verified.
+/// The e-mail address was changed, and is verified.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ConfirmEmailChangeSuccess {
-    /// Whose it is.
+    /// The user whose e-mail address was changed.
     user: User,
 }
 

@@ -1,13 +1,24 @@
-//! Verifying and changing e-mail addresses.
-
-use async_graphql::MergedObject;
+//! E-mail addresses: the mutations that verify an address, or change it.
+//!
+//! Knows no mail and no tickets: what is sent, and which token is valid, is decided in `accounts/email/`. To add a
+//! mutation, add a file with its input, its result union and its resolver, and list its object in [`EmailMutations`].
+//!
+//! ```graphql
+//! mutation VerifyEmail($token: String!) {
+//!   verifyEmail(input: { token: $token }) {
+//!     ... on VerifyEmailSuccess { user { email emailVerified } }
+//!     ... on TicketRejected { reason message }
+//!     ... on UserError { code message }
+//!   }
+//! }
+//! ```
 
 mod confirm_change;
 mod request_change;
 mod request_verification;
 mod verify;
 
-pub(in crate::graphql) use request_verification::{EmailAlreadyVerified, NoEmailAddress};
+use async_graphql::MergedObject;
 
 /// The mutations that verify or change an e-mail address.
 #[derive(MergedObject, Default)]

@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use crate::{
     accounts::{MailRequested, RequestEmailChange, RequestEmailChangeRefusal},
     graphql::{
-        context::{accounts, actor, answer, origin},
+        context::{accounts, actor, origin, to_union},
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
         execution::instrument::instrumented,
     },
@@ -16,8 +16,9 @@ pub(in crate::graphql) struct RequestEmailChangeMutation;
 
 #[Object]
 impl RequestEmailChangeMutation {
-    /// Asks for another e-mail address: a mail goes to it, and until the link in it was followed, the address stays what
-    /// it is. Needs the current password, and an access token: null with `UNAUTHENTICATED` among the errors without one.
+    /// Requests a change of your e-mail address: a mail is sent to the new address, and the change takes effect once
+    /// the link in it is followed and confirmed. Requires the current password and an access token; without a token the
+    /// field is null and the response has an `UNAUTHENTICATED` error.
     async fn request_email_change(
         &self,
         ctx: &Context<'_>,
@@ -28,20 +29,20 @@ impl RequestEmailChangeMutation {
 }
 
 async fn request(ctx: &Context<'_>, input: RequestEmailChangeInput) -> Result<RequestEmailChangeResult> {
-    answer(accounts(ctx).request_email_change(actor(ctx).await?, origin(ctx), input.into()).await)
+    to_union(accounts(ctx).request_email_change(actor(ctx).await?, origin(ctx), input.into()).await)
 }
 
 /// The new address, and the current password.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RequestEmailChangeInput {
-    /// The e-mail address to have.
+    /// The new e-mail address.
     new_email: String,
-    /// The password as it is now.
+    /// The current password.
     #[graphql(secret)]
     current_password: String,
 }
 
-/// The outcome of `requestEmailChange`.
+/// The result of `requestEmailChange`.
 #[derive(Union)]
 pub(in crate::graphql) enum RequestEmailChangeResult {
     RequestEmailChangeSuccess(RequestEmailChangeSuccess),
@@ -51,8 +52,9 @@ pub(in crate::graphql) enum RequestEmailChangeResult {
     ServerBusy(ServerBusy),
 }
 
-/// A mail is on its way to the new address; also if somebody else has it, who hears of it then. Its link leads to your
-/// frontend, which hands the token in it to `confirmEmailChange`.
+/// A mail is being sent to the new address. Its link leads to your frontend, which passes the token in it to
+/// `confirmEmailChange`. If the address belongs to another account, the response is the same, and the owner of that
+/// account is notified by mail instead.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RequestEmailChangeSuccess {
     /// The new address.

@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use crate::{
     accounts::{self, VerifyEmailRefusal},
     graphql::{
-        context::{accounts, answer, known},
+        context::{accounts, optional_actor, to_union},
         error::{EmailTaken, TicketRejected},
         execution::instrument::instrumented,
         profile::User,
@@ -17,9 +17,9 @@ pub(in crate::graphql) struct VerifyEmailMutation;
 
 #[Object]
 impl VerifyEmailMutation {
-    /// Shows that an e-mail address is its user's, with the token from the link in a mail. Where registrations have to be
-    /// confirmed, this is what creates the account. Nobody is logged in by it, and no access token is needed; with one, the
-    /// link has to be for that account.
+    /// Verifies an e-mail address with the token from a mail. If new users have to confirm their e-mail address, this
+    /// creates the account. It does not log the user in. An access token is not required; with one, the token from the
+    /// mail has to be for the same account.
     async fn verify_email(
         &self,
         ctx: &Context<'_>,
@@ -30,18 +30,18 @@ impl VerifyEmailMutation {
 }
 
 async fn verify_email(ctx: &Context<'_>, input: VerifyEmailInput) -> Result<VerifyEmailResult> {
-    answer(accounts(ctx).verify_email(known(ctx).await?, &input.token.into()).await)
+    to_union(accounts(ctx).verify_email(optional_actor(ctx).await?, &input.token.into()).await)
 }
 
 /// The token from the mail.
 #[derive(InputObject)]
 pub(in crate::graphql) struct VerifyEmailInput {
-    /// What follows `#token=` in the link. It counts once, within 24 hours.
+    /// The part after `#token=` in the link. It can be used once, within 24 hours.
     #[graphql(secret)]
     token: String,
 }
 
-/// The outcome of `verifyEmail`.
+/// The result of `verifyEmail`.
 #[derive(Union)]
 pub(in crate::graphql) enum VerifyEmailResult {
     VerifyEmailSuccess(VerifyEmailSuccess),
@@ -52,7 +52,8 @@ pub(in crate::graphql) enum VerifyEmailResult {
 /// The e-mail address is verified.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct VerifyEmailSuccess {
-    /// Whose it is. A username that somebody else took before the link was followed is null.
+    /// The user whose e-mail address was verified. The username is null if another user took it before the link was
+    /// followed.
     user: User,
 }
 

@@ -1,34 +1,105 @@
-//! The codes of the failures that are data.
+//! The table of user errors: the code, the message and the data of each.
+//!
+//! A new one needs an entry here and a member in the result unions that it is returned in.
 
-use async_graphql::Enum;
+use super::{
+    rejections::{TicketRejection, TokenRejection},
+    retry_after::{in_words, whole_seconds},
+    user_error::user_errors,
+    violation::FieldViolation,
+};
+use crate::accounts::{self, RetryAfter, Violations};
 
-/// Which failure a `UserError` is.
-#[derive(Clone, Copy, PartialEq, Eq, Enum)]
-pub(in crate::graphql) enum ErrorCode {
-    /// Some input is not valid: `ValidationFailed` lists what.
-    ValidationFailed,
-    /// There is an account with this e-mail address.
-    EmailTaken,
-    /// There is an account with this username.
-    UsernameTaken,
-    /// Unknown account or wrong password.
-    InvalidCredentials,
-    /// Nobody may register here.
-    RegistrationClosed,
-    /// The e-mail address has to be verified first.
-    EmailNotVerified,
-    /// The e-mail address is verified already.
-    EmailAlreadyVerified,
-    /// The account has no e-mail address.
-    NoEmailAddress,
-    /// The link from a mail does not count.
-    TicketRejected,
-    /// The refresh token does not count.
-    RefreshRejected,
-    /// There is no open session of yours with this id.
-    SessionNotFound,
-    /// Too many attempts from this address or for this account.
-    TooManyAttempts,
-    /// The server is too busy to check a password right now.
-    ServerBusy,
+user_errors! {
+    self;
+
+    /// Some input is not valid; `violations` lists every broken rule.
+    ValidationFailed(Violations) {
+        code: "VALIDATION_FAILED",
+        message: "Some fields are not valid. Please check them.",
+        /// Every broken rule, not only the first. Never empty.
+        violations: Vec<FieldViolation> = self.0.0.iter().map(FieldViolation::from).collect(),
+    }
+
+    /// Another account has this e-mail address, possibly in a different spelling.
+    EmailTaken {
+        code: "EMAIL_TAKEN",
+        message: "An account with this e-mail address already exists. Log in, or use another address.",
+    }
+
+    /// Another account has this username, possibly in a different spelling.
+    UsernameTaken {
+        code: "USERNAME_TAKEN",
+        message: "This username is taken. Choose another one.",
+    }
+
+    /// Registration is disabled on this server. Its operator creates the accounts.
+    RegistrationClosed {
+        code: "REGISTRATION_CLOSED",
+        message: "Registration is closed. Ask the operator of this service for an account.",
+    }
+
+    /// The account is unknown or disabled, or the password is wrong. The response and the time that it takes are the
+    /// same in each case.
+    InvalidCredentials {
+        code: "INVALID_CREDENTIALS",
+        message: "The password is wrong, or the account does not exist. Check both and try again.",
+    }
+
+    /// The password is correct, but this server requires a verified e-mail address to log in. It sent a mail with a link,
+    /// unless this user received too many mails recently.
+    EmailNotVerified {
+        code: "EMAIL_NOT_VERIFIED",
+        message: "Verify your e-mail address first: follow the link in the mail that we sent you.",
+    }
+
+    /// The e-mail address is already verified.
+    EmailAlreadyVerified {
+        code: "EMAIL_ALREADY_VERIFIED",
+        message: "Your e-mail address is already verified.",
+    }
+
+    /// The account has no e-mail address. Add one with `requestEmailChange`.
+    NoEmailAddress {
+        code: "NO_EMAIL_ADDRESS",
+        message: "This account has no e-mail address. Add one first.",
+    }
+
+    /// The token from the mail is not valid; `reason` says why. Request another mail.
+    TicketRejected(accounts::TicketRejection) {
+        code: "TICKET_REJECTED",
+        message: TicketRejection::from(self.0).message(),
+        /// Why the token is not valid, for programs.
+        reason: TicketRejection = self.0.into(),
+    }
+
+    /// The refresh token is not valid. Log in again.
+    RefreshRejected(accounts::TokenRejection) {
+        code: "REFRESH_REJECTED",
+        message: "You are logged out. Log in again.",
+        /// Why the token is not valid, for programs.
+        reason: TokenRejection = self.0.into(),
+    }
+
+    /// You have no open session with this id. It may have ended recently.
+    SessionNotFound {
+        code: "SESSION_NOT_FOUND",
+        message: "This session has already ended. Reload the list.",
+    }
+
+    /// Too many attempts from this network or for this account.
+    TooManyAttempts(accounts::TooManyAttempts) {
+        code: "TOO_MANY_ATTEMPTS",
+        message: format!("{} Try again {}.", self.0.action.message(), in_words(self.0.retry_after)),
+        /// The number of seconds after which to try again.
+        retry_after_seconds: i32 = whole_seconds(self.0.retry_after),
+    }
+
+    /// The server is too busy to check a password. Nothing was changed; try again.
+    ServerBusy(RetryAfter) {
+        code: "SERVER_BUSY",
+        message: format!("The server is busy. Try again {}.", in_words(self.0.0)),
+        /// The number of seconds after which to try again.
+        retry_after_seconds: i32 = whole_seconds(self.0.0),
+    }
 }

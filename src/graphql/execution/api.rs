@@ -14,15 +14,14 @@ use super::{
 use crate::{
     accounts::Accounts,
     graphql::{
-        context::{Recognition, Sender},
-        error::{make_presentable, named},
+        context::{Client, ResolverContext},
+        error::{code_in, mask},
         execution::{
             coercion::variables,
             document::{Documents, Requirements, TrustedDocumentsError, operation::get_operation},
             plan::{Plan, cost},
         },
-        schema::{Mutation, ServedQuery, builder, sdl, subgraph_sdl},
-        session::SessionEndedSubscription,
+        schema::{Mutation, ServedQuery, Subscription, builder, sdl, subgraph_sdl},
         type_system::TypeSystem,
     },
     metrics::Metrics,
@@ -37,7 +36,7 @@ pub struct Api {
     documents: Documents,
 }
 
-type ServedSchema = Schema<ServedQuery, Mutation, SessionEndedSubscription>;
+type ServedSchema = Schema<ServedQuery, Mutation, Subscription>;
 
 /// The settings for documents.
 #[derive(Clone, Debug, Default)]
@@ -71,9 +70,9 @@ impl Api {
     }
 
     /// Executes a query or a mutation.
-    pub async fn execute(&self, request: Request, sender: Sender) -> Reply {
+    pub async fn execute(&self, request: Request, client: Client) -> Reply {
         match self.prepare(request) {
-            Ok(plan) => Reply { json: to_json(self.run(plan, sender).await), status: ReplyStatus::Executed },
+            Ok(plan) => Reply { json: to_json(self.run(plan, client).await), status: ReplyStatus::Executed },
             Err(error) => self.request_error(error),
         }
     }
@@ -86,12 +85,12 @@ impl Api {
     pub(super) fn subscribe(
         &self,
         request: Request,
-        sender: Sender,
+        client: Client,
     ) -> Result<BoxStream<'static, Response>, RequestError> {
         let plan = self.prepare(request)?;
         let Some(document) = plan.document else { return Ok(futures_util::stream::empty().boxed()) };
-        let request_id = sender.request_id.clone();
-        let responses = Executor::execute_stream(&self.schema, self.executable(document, sender), None);
+        let request_id = client.request_id.clone();
+        let responses = Executor::execute_stream(&self.schema, self.executable(document, client), None);
         Ok(responses.map(move |response| presentable(response, &request_id)).boxed())
     }
 
@@ -121,10 +120,10 @@ impl Api {
     }
 
     /// Executes a plan.
-    async fn run(&self, plan: Plan, sender: Sender) -> Response {
-        let request_id = sender.request_id.clone();
+    async fn run(&self, plan: Plan, client: Client) -> Response {
+        let request_id = client.request_id.clone();
         let mut response = match plan.document {
-            Some(document) => self.schema.execute(self.executable(document, sender)).await,
+            Some(document) => self.schema.execute(self.executable(document, client)).await,
             None => Response::new(async_graphql::Value::Object(async_graphql::indexmap::IndexMap::new())),
         };
         assemble(&mut response, plan.root_fields);
@@ -133,17 +132,17 @@ impl Api {
 
     /// The reply to a request that is not executed. It has no entry `data` (specification, section 7.1).
     fn request_error(&self, RequestError { errors, status }: RequestError) -> Reply {
-        let code = errors.first().and_then(|error| named(error.extensions.as_ref()));
+        let code = errors.first().and_then(|error| code_in(error.extensions.as_ref()));
         self.metrics.record_refused_document(code.unwrap_or_default().to_owned().into());
         let json = bounded_json(&serde_json::json!({ "errors": errors })).unwrap_or_default();
         Reply { json, status }
     }
 
-    fn executable(&self, document: ExecutableDocument, sender: Sender) -> async_graphql::Request {
-        let mut request = async_graphql::Request::new(String::new()).data(Recognition::new(
+    fn executable(&self, document: ExecutableDocument, client: Client) -> async_graphql::Request {
+        let mut request = async_graphql::Request::new(String::new()).data(ResolverContext::new(
             Arc::clone(&self.accounts),
             Arc::clone(&self.metrics),
-            sender,
+            client,
         ));
         request.set_parsed_query(document);
         request
@@ -151,7 +150,7 @@ impl Api {
 }
 
 fn presentable(mut response: Response, request_id: &str) -> Response {
-    response.errors.iter_mut().for_each(|error| make_presentable(error, request_id));
+    response.errors.iter_mut().for_each(|error| mask(error, request_id));
     response
 }
 

@@ -18,7 +18,7 @@ use super::{api::Api, reply::RequestError, request::Request};
 use crate::{
     accounts::{Caller, Fault, Origin, UserId},
     graphql::{
-        context::Sender,
+        context::Client,
         error::{Code, TopLevelError},
     },
     log_limiter::LogLimiter,
@@ -104,12 +104,12 @@ impl Subscriber {
             return Err(to_json(&[TopLevelError::new(Code::QueryTooComplex, message).about_document()]));
         }
         let responses =
-            self.api.subscribe(request, self.sender()).map_err(|RequestError { errors, .. }| to_json(&errors))?;
+            self.api.subscribe(request, self.client()).map_err(|RequestError { errors, .. }| to_json(&errors))?;
         Ok(payloads(responses).boxed())
     }
 
-    fn sender(&self) -> Sender {
-        Sender {
+    fn client(&self) -> Client {
+        Client {
             bearer: self.bearer.get().cloned(),
             origin: self.origin.clone(),
             request_id: Arc::clone(&self.request_id),

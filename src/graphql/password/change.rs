@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use crate::{
     accounts::{ChangePassword, ChangePasswordRefusal, PasswordChanged},
     graphql::{
-        context::{accounts, actor, answer, origin},
+        context::{accounts, actor, origin, to_union},
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
         execution::instrument::instrumented,
         profile::User,
@@ -17,8 +17,8 @@ pub(in crate::graphql) struct ChangePasswordMutation;
 
 #[Object]
 impl ChangePasswordMutation {
-    /// Changes your password and ends your other sessions: other devices have to log in again. Needs the current
-    /// password, and an access token: null with `UNAUTHENTICATED` among the errors without one.
+    /// Changes your password and ends your other sessions: other devices have to log in again. Requires the current
+    /// password and an access token; without a token the field is null and the response has an `UNAUTHENTICATED` error.
     async fn change_password(
         &self,
         ctx: &Context<'_>,
@@ -29,21 +29,21 @@ impl ChangePasswordMutation {
 }
 
 async fn change_password(ctx: &Context<'_>, input: ChangePasswordInput) -> Result<ChangePasswordResult> {
-    answer(accounts(ctx).change_password(actor(ctx).await?, origin(ctx), input.into()).await)
+    to_union(accounts(ctx).change_password(actor(ctx).await?, origin(ctx), input.into()).await)
 }
 
 /// The current password and the new one.
 #[derive(InputObject)]
 pub(in crate::graphql) struct ChangePasswordInput {
-    /// The password as it is now.
+    /// The current password.
     #[graphql(secret)]
     current_password: String,
-    /// The password to have from now on; the same rules as in `RegisterInput`.
+    /// The new password. The same rules apply as in `RegisterInput`.
     #[graphql(secret)]
     new_password: String,
 }
 
-/// The outcome of `changePassword`.
+/// The result of `changePassword`.
 #[derive(Union)]
 pub(in crate::graphql) enum ChangePasswordResult {
     ChangePasswordSuccess(ChangePasswordSuccess),
@@ -56,9 +56,9 @@ pub(in crate::graphql) enum ChangePasswordResult {
 /// The password was changed.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ChangePasswordSuccess {
-    /// Whose password it is.
+    /// The user whose password was changed.
     user: User,
-    /// How many other sessions were ended. The current one goes on.
+    /// The number of other sessions that were ended. The current session continues.
     ended_sessions: i32,
 }
 

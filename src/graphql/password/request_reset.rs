@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use crate::{
     accounts::{MailRequested, RequestPasswordResetRefusal},
     graphql::{
-        context::{accounts, answer, origin},
+        context::{accounts, origin, to_union},
         error::{TooManyAttempts, ValidationFailed},
         execution::instrument::instrumented,
     },
@@ -16,28 +16,28 @@ pub(in crate::graphql) struct RequestPasswordResetMutation;
 
 #[Object]
 impl RequestPasswordResetMutation {
-    /// Sends a mail to choose another password, if there is an account with this e-mail address. The answer and its time
-    /// are the same if there is none.
+    /// Sends a mail with a link to choose a new password, if an account has this e-mail address. The response and the
+    /// time that it takes are the same if there is none.
     async fn request_password_reset(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The address of the account.")] input: RequestPasswordResetInput,
+        #[graphql(desc = "The e-mail address of the account.")] input: RequestPasswordResetInput,
     ) -> Result<RequestPasswordResetResult> {
         instrumented(ctx, "requestPasswordReset", async {
-            answer(accounts(ctx).request_password_reset(origin(ctx), &input.email).await)
+            to_union(accounts(ctx).request_password_reset(origin(ctx), &input.email).await)
         })
         .await
     }
 }
 
-/// The address of the account.
+/// The e-mail address of the account.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RequestPasswordResetInput {
     /// The e-mail address of the account, in any spelling.
     email: String,
 }
 
-/// The outcome of `requestPasswordReset`.
+/// The result of `requestPasswordReset`.
 #[derive(Union)]
 pub(in crate::graphql) enum RequestPasswordResetResult {
     RequestPasswordResetSuccess(RequestPasswordResetSuccess),
@@ -45,11 +45,11 @@ pub(in crate::graphql) enum RequestPasswordResetResult {
     TooManyAttempts(TooManyAttempts),
 }
 
-/// If there is an account, a mail is on its way. Its link leads to your frontend, which hands the token in it to
-/// `resetPassword`.
+/// If an account has this address, a mail is being sent. Its link leads to your frontend, which passes the token in it
+/// to `resetPassword`.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RequestPasswordResetSuccess {
-    /// Where the mail goes, if there is an account.
+    /// The address that the mail is sent to, if it belongs to an account.
     email: String,
 }
 

@@ -5,7 +5,7 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use crate::{
     accounts::{PasswordReset, ResetPassword, ResetPasswordRefusal},
     graphql::{
-        context::{accounts, answer, origin},
+        context::{accounts, origin, to_union},
         error::{ServerBusy, TicketRejected, ValidationFailed},
         execution::instrument::instrumented,
     },
@@ -16,15 +16,15 @@ pub(in crate::graphql) struct ResetPasswordMutation;
 
 #[Object]
 impl ResetPasswordMutation {
-    /// Chooses another password with the token from the link in a mail, and ends all sessions of the account. Nobody is
-    /// logged in by it: log in with the new password. It shows that the e-mail address is the user's, too.
+    /// Sets a new password with the token from a mail, and ends all sessions of the account. This also verifies the
+    /// e-mail address. It does not log the user in: log in with the new password.
     async fn reset_password(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The token from the mail, and the new password.")] input: ResetPasswordInput,
     ) -> Result<ResetPasswordResult> {
         instrumented(ctx, "resetPassword", async {
-            answer(accounts(ctx).reset_password(origin(ctx), input.into()).await)
+            to_union(accounts(ctx).reset_password(origin(ctx), input.into()).await)
         })
         .await
     }
@@ -33,16 +33,16 @@ impl ResetPasswordMutation {
 /// The token from the mail, and the new password.
 #[derive(InputObject)]
 pub(in crate::graphql) struct ResetPasswordInput {
-    /// What follows `#token=` in the link. It counts once, within an hour; a new password that is refused does not use it
-    /// up.
+    /// The part after `#token=` in the link. It can be used once, within an hour. A new password that is rejected does
+    /// not use it up.
     #[graphql(secret)]
     token: String,
-    /// The password to have from now on; the same rules as in `RegisterInput`.
+    /// The new password. The same rules apply as in `RegisterInput`.
     #[graphql(secret)]
     new_password: String,
 }
 
-/// The outcome of `resetPassword`.
+/// The result of `resetPassword`.
 #[derive(Union)]
 pub(in crate::graphql) enum ResetPasswordResult {
     ResetPasswordSuccess(ResetPasswordSuccess),
@@ -51,10 +51,10 @@ pub(in crate::graphql) enum ResetPasswordResult {
     ServerBusy(ServerBusy),
 }
 
-/// The password is another one now.
+/// The password was changed.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ResetPasswordSuccess {
-    /// How many sessions were ended.
+    /// The number of sessions that were ended.
     ended_sessions: i32,
 }
 

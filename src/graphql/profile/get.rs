@@ -17,12 +17,13 @@ pub(in crate::graphql) struct ProfileQuery;
 
 #[Object]
 impl ProfileQuery {
-    /// Your own profile; another user's only for admins. Needs an access token: null with `UNAUTHENTICATED` or
-    /// `FORBIDDEN` among the errors otherwise. Null without an error: there is no such user.
+    /// Returns your profile or, if you are an admin, that of another user; null if the user does not exist. Requires an
+    /// access token; without one the field is null and the response has an `UNAUTHENTICATED` error. For another user, a
+    /// caller who is not an admin gets a `FORBIDDEN` error.
     async fn profile(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The id of the user; your own when left out.")] user_id: Option<ID>,
+        #[graphql(desc = "The id of the user; your own if omitted.")] user_id: Option<ID>,
     ) -> Option<Result<User>> {
         instrumented(ctx, "profile", profile(ctx, user_id)).await.transpose()
     }

@@ -1,4 +1,4 @@
-//! The query `node`, and what everything with an id has in common.
+//! The query `node` and the interface `Node`, for objects with a globally unique id.
 
 use async_graphql::{Context, ID, Interface, Object, Result};
 
@@ -12,9 +12,9 @@ use crate::{
     },
 };
 
-/// Anything with an id of its own, to be asked for again by `node` (the Global Object Identification of Relay).
+/// An object with a globally unique id, by which `node` returns it (Relay's Global Object Identification).
 #[derive(Interface)]
-#[graphql(field(name = "id", ty = "ID", desc = "The id, unique among everything here."))]
+#[graphql(field(name = "id", ty = "ID", desc = "The globally unique id of the object."))]
 pub(in crate::graphql) enum Node {
     User(User),
     Session(Session),
@@ -25,8 +25,9 @@ pub(in crate::graphql) struct NodeQuery;
 
 #[Object]
 impl NodeQuery {
-    /// Anything by its id, if you may see it: yourself, your sessions, and for admins every user. Null for everything
-    /// else, whether it exists or not. Needs an access token: null with `UNAUTHENTICATED` among the errors otherwise.
+    /// Returns a user or a session by id, if you may see it: yourself, your open sessions and, if you are an admin,
+    /// every user. Null for every other id, whether the object exists or not. Requires an access token; without one the
+    /// field is null and the response has an `UNAUTHENTICATED` error.
     async fn node(
         &self,
         ctx: &Context<'_>,

@@ -6,7 +6,7 @@ use super::user::User;
 use crate::{
     accounts::{self, Change, UpdateProfile, UpdateProfileRefusal, UserId},
     graphql::{
-        context::{accounts, actor, answer},
+        context::{accounts, actor, to_union},
         error::{TooManyAttempts, TopLevelError, UsernameTaken, ValidationFailed},
         execution::instrument::instrumented,
     },
@@ -17,8 +17,9 @@ pub(in crate::graphql) struct UpdateProfileMutation;
 
 #[Object]
 impl UpdateProfileMutation {
-    /// Changes your own profile; another user's only for admins. Needs an access token: null with `UNAUTHENTICATED` or
-    /// `FORBIDDEN` among the errors otherwise.
+    /// Changes your profile or, if you are an admin, that of another user. Requires an access token; without one the
+    /// field is null and the response has an `UNAUTHENTICATED` error. For another user, a caller who is not an admin
+    /// gets a `FORBIDDEN` error.
     async fn update_profile(
         &self,
         ctx: &Context<'_>,
@@ -29,22 +30,22 @@ impl UpdateProfileMutation {
 }
 
 async fn update_profile(ctx: &Context<'_>, input: UpdateProfileInput) -> Result<UpdateProfileResult> {
-    answer(accounts(ctx).update_profile(actor(ctx).await?, input.into()).await)
+    to_union(accounts(ctx).update_profile(actor(ctx).await?, input.into()).await)
 }
 
-/// Changes to a profile. A field that is left out stays as it is; null clears it.
+/// Changes to a profile. An omitted field keeps its value.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateProfileInput {
-    /// The id of the user; your own when left out.
+    /// The id of the user; your own if omitted.
     user_id: Option<ID>,
-    /// What to call this person; at most 100 characters. Left out, it stays; null clears it.
+    /// The name to display, of at most 100 characters. Null clears it.
     display_name: MaybeUndefined<String>,
-    /// A name of 3 to 32 letters and digits, with `.`, `_` and `-` between them. Left out, it stays; null
-    /// clears it, which users without an e-mail address cannot do.
+    /// The username: 3 to 32 letters and digits, with `.`, `_` and `-` between them. Null clears it, which users
+    /// without an e-mail address cannot do.
     username: MaybeUndefined<String>,
 }
 
-/// The outcome of `updateProfile`.
+/// The result of `updateProfile`.
 #[derive(Union)]
 pub(in crate::graphql) enum UpdateProfileResult {
     UpdateProfileSuccess(UpdateProfileSuccess),
@@ -56,7 +57,7 @@ pub(in crate::graphql) enum UpdateProfileResult {
 /// The profile was changed.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct UpdateProfileSuccess {
-    /// The user as changed.
+    /// The user with the changes.
     user: User,
 }
 

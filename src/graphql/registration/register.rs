@@ -5,8 +5,8 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use crate::{
     accounts::{Admitted, Register, RegisterRefusal, Registered},
     graphql::{
-        context::{accounts, answer, origin},
-        error::{EmailTaken, ErrorCode, ServerBusy, TooManyAttempts, UsernameTaken, ValidationFailed},
+        context::{accounts, origin, to_union},
+        error::{EmailTaken, RegistrationClosed, ServerBusy, TooManyAttempts, UsernameTaken, ValidationFailed},
         execution::instrument::instrumented,
         profile::User,
         session::{AuthTokens, Session},
@@ -18,36 +18,38 @@ pub(in crate::graphql) struct RegisterMutation;
 
 #[Object]
 impl RegisterMutation {
-    /// Creates an account with an e-mail address, a username or both, and logs it in at once; where the server is set so, a
-    /// link in a mail has to be followed first, and the answer is `RegistrationPending`.
+    /// Creates an account with an e-mail address, a username or both, and logs the user in. If the server requires new
+    /// users to confirm their e-mail address, it sends a mail with a link instead, and the result is
+    /// `RegistrationPending`.
     async fn register(
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "The new account.")] input: RegisterInput,
     ) -> Result<RegisterResult> {
-        instrumented(ctx, "register", async { answer(accounts(ctx).register(origin(ctx), input.into()).await) }).await
+        instrumented(ctx, "register", async { to_union(accounts(ctx).register(origin(ctx), input.into()).await) }).await
     }
 }
 
-/// A new account: with an e-mail address, a username or both. An optional field with an empty text counts as omitted.
+/// A new account. It needs an e-mail address, a username or both. An empty string in an optional field is treated as
+/// omitted.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RegisterInput {
-    /// An e-mail address. Case and Unicode composition make no difference. Required where registrations have to be
-    /// confirmed.
+    /// The e-mail address. Case and Unicode normalization do not matter. Required if the server requires new users to
+    /// confirm it.
     email: Option<String>,
-    /// A name of 3 to 32 letters and digits, with `.`, `_` and `-` between them. Case makes no difference.
+    /// The username: 3 to 32 letters and digits, with `.`, `_` and `-` between them. Case does not matter.
     username: Option<String>,
-    /// A password of any characters. How many it needs is up to the server, 12 unless it is set otherwise; at most 72
-    /// bytes. Common passwords and the user's own names are refused.
+    /// The password, of any characters. The minimum length depends on the server and is 12 characters by default; the
+    /// maximum is 72 bytes. Common passwords and the user's own names are rejected.
     #[graphql(secret)]
     password: String,
-    /// What to call this person; at most 100 characters.
+    /// The name to display, of at most 100 characters.
     display_name: Option<String>,
 }
 
-/// The outcome of `register`.
+/// The result of `register`.
 #[derive(Union)]
-#[expect(clippy::large_enum_variant, reason = "one a request, made where it is sent")]
+#[expect(clippy::large_enum_variant, reason = "one for each request, and never stored")]
 pub(in crate::graphql) enum RegisterResult {
     RegisterSuccess(RegisterSuccess),
     RegistrationPending(RegistrationPending),
@@ -59,40 +61,24 @@ pub(in crate::graphql) enum RegisterResult {
     ServerBusy(ServerBusy),
 }
 
-/// The account was created, and is logged in.
+/// The account was created, and the user is logged in.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RegisterSuccess {
     /// The new user.
     user: User,
-    /// The tokens to send along from now on.
+    /// The tokens of the session.
     tokens: AuthTokens,
     /// The session that was opened.
     session: Session,
 }
 
-/// A mail is on its way: its link leads to your frontend, which hands the token in it to `verifyEmail`; then log in. Where
-/// registrations have to be confirmed, the answer and its time are the same whether there is an account with this address
-/// already; its owner hears of it by mail.
+/// A mail is being sent. Its link leads to your frontend, which passes the token in it to `verifyEmail`; then the user
+/// can log in. If new users have to confirm their e-mail address, the response and the time that it takes are the same
+/// for an address that already belongs to an account, and its owner is notified by mail.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RegistrationPending {
-    /// Where the mail goes.
+    /// The address that the mail is sent to.
     email: String,
-}
-
-pub(in crate::graphql) struct RegistrationClosed;
-
-/// Nobody may register here: accounts are made by whoever runs the server.
-#[Object]
-impl RegistrationClosed {
-    /// Always `REGISTRATION_CLOSED`.
-    pub(in crate::graphql) async fn code(&self) -> ErrorCode {
-        ErrorCode::RegistrationClosed
-    }
-
-    /// What to do about it, in English. The wording may change; go by `code`.
-    pub(in crate::graphql) async fn message(&self) -> String {
-        "Registration is closed. Ask whoever runs this service for an account.".to_owned()
-    }
 }
 
 impl From<RegisterInput> for Register {
@@ -105,8 +91,8 @@ impl From<RegisterInput> for Register {
 impl From<Registered> for RegisterResult {
     fn from(registered: Registered) -> Self {
         match registered {
-            Registered::Admitted(entered) => {
-                let Admitted { user, session, tokens, .. } = *entered;
+            Registered::Admitted(admitted) => {
+                let Admitted { user, session, tokens, .. } = *admitted;
                 let (tokens, session) = (AuthTokens(tokens), Session::current(session));
                 Self::RegisterSuccess(RegisterSuccess { user: user.into(), tokens, session })
             }

@@ -2,12 +2,10 @@
 
 use async_graphql::{ObjectType, Schema, SchemaBuilder};
 
-use super::Mutation;
-use crate::graphql::{error::UserError, session::SessionEndedSubscription};
+use super::{Mutation, Subscription};
+use crate::graphql::error::UserError;
 
 /// The schema, with this query.
-pub(in crate::graphql) fn builder<Q: ObjectType + 'static>(
-    query: Q,
-) -> SchemaBuilder<Q, Mutation, SessionEndedSubscription> {
-    Schema::build(query, Mutation::default(), SessionEndedSubscription).register_output_type::<UserError>()
+pub(in crate::graphql) fn builder<Q: ObjectType + 'static>(query: Q) -> SchemaBuilder<Q, Mutation, Subscription> {
+    Schema::build(query, Mutation::default(), Subscription::default()).register_output_type::<UserError>()
 }

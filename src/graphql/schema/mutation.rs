@@ -1,4 +1,4 @@
-//! The mutations: a table of contents.
+//! The root type `Mutation`, put together from the topics.
 
 use async_graphql::MergedObject;
 
@@ -7,7 +7,7 @@ use crate::graphql::{
     registration::RegistrationMutations, session::SessionMutations,
 };
 
-/// Everything that changes something. At most one field of a request may take a password.
+/// The operations that change data. A request may have at most one field that takes a password.
 #[derive(MergedObject, Default)]
 pub(in crate::graphql) struct Mutation(
     RegistrationMutations,

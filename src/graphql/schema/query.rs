@@ -1,30 +1,33 @@
-//! The queries: a table of contents.
+//! The root type `Query`, put together from the topics.
 
 use async_graphql::MergedObject;
 
-use super::entity::EntityQuery;
 use crate::graphql::{
     authentication::AuthenticationQueries,
-    profile::{NodeQuery, ProfileQueries},
-    session::SessionQueries,
+    profile::{NodeQuery, ProfileEntities, ProfileQueries},
+    session::{SessionEntities, SessionQueries},
 };
 
-/// What clients ask.
+/// The queries of clients.
 #[derive(MergedObject, Default)]
 #[graphql(name = "ClientQuery")]
 pub(in crate::graphql) struct ClientQuery(NodeQuery, ProfileQueries, SessionQueries, AuthenticationQueries);
 
-/// Everything that can be asked without changing anything.
+/// The entities that the gateway of a supergraph asks for.
+#[derive(MergedObject, Default)]
+pub(in crate::graphql) struct Entities(ProfileEntities, SessionEntities);
+
+/// The operations that read data.
 #[derive(MergedObject, Default)]
 pub(in crate::graphql) struct Query(ClientQuery);
 
-/// Everything that is answered: what clients ask, and the entities that the gateway of a supergraph asks for.
+/// The queries that are executed: those of clients, and the entities.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub(in crate::graphql) struct ServedQuery(ClientQuery, EntityQuery);
+pub(in crate::graphql) struct ServedQuery(ClientQuery, Entities);
 
-/// What a subgraph adds to its supergraph: all but `node`, since other subgraphs have one, too, and none of them knows
-/// the ids of all.
+/// The queries of the subgraph: all but `node`, since a field of a supergraph has one subgraph that resolves it, and
+/// other subgraphs have objects with ids, too.
 #[derive(MergedObject, Default)]
 #[graphql(name = "Query")]
-pub(in crate::graphql) struct SubgraphQuery(ProfileQueries, SessionQueries, AuthenticationQueries, EntityQuery);
+pub(in crate::graphql) struct SubgraphQuery(ProfileQueries, SessionQueries, AuthenticationQueries, Entities);

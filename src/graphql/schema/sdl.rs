@@ -1,4 +1,4 @@
-//! The schema as text: what clients are generated from.
+//! The SDL of the schema, which clients are generated from.
 
 use async_graphql::SDLExportOptions;
 
@@ -15,7 +15,7 @@ pub fn sdl() -> String {
     specified.map_or(sdl.clone(), |(from, to)| format!("{}{}", &sdl[..from], &sdl[to + 1..]))
 }
 
-/// How the first of them begins, and with it the end of what is ours.
+/// The beginning of the directives that every schema has. They follow the types.
 const SPECIFIED_DIRECTIVES: &str = "\"\"\"\nDirects the executor to include";
 
 /// The schema in SDL as a subgraph of a supergraph (Apollo Federation 2).
@@ -25,8 +25,10 @@ pub fn subgraph_sdl() -> String {
     without_error_code(&sdl)
 }
 
-/// Other subgraphs may have an interface `UserError` whose types have a `message` and nothing else. An interface of a
-/// supergraph has the fields of all of them, so ours has only that one there; our types keep their `code`.
+/// Removes `code` from the interface `UserError`; the types that implement it keep their `code`.
+///
+/// Other subgraphs may have an interface `UserError` whose types only have a `message`. In a supergraph, an interface has
+/// the fields that it has in any subgraph, and every type that implements it needs all of them.
 fn without_error_code(sdl: &str) -> String {
     const INTERFACE: &str = "interface UserError {\n";
     const CODE: &str = "  code: ErrorCode!\n";

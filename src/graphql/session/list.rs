@@ -1,4 +1,4 @@
-//! The query `sessions`: Relay pages (GraphQL Cursor Connections Specification).
+//! The query `sessions`: pages as in the GraphQL Cursor Connections Specification of Relay.
 
 use async_graphql::{Context, Object, Result, connection::PageInfo};
 
@@ -12,24 +12,24 @@ use crate::{
     },
 };
 
-/// How many are given where nobody says how many.
-const DEFAULT: i32 = 20;
+/// The number of sessions in a page by default.
+const DEFAULT_FIRST: i32 = 20;
 
-/// How many are given at most.
-const MOST: u32 = 100;
+/// The maximum number of sessions in a page.
+const MAX_FIRST: u32 = 100;
 
 #[derive(Default)]
 pub(in crate::graphql) struct SessionsQuery;
 
 #[Object]
 impl SessionsQuery {
-    /// Your sessions, newest first: the devices that are logged in now. Needs an access token: null with
-    /// `UNAUTHENTICATED` among the errors otherwise.
+    /// Returns your open sessions, newest first: the devices on which you are logged in. Requires an access token;
+    /// without one the field is null and the response has an `UNAUTHENTICATED` error.
     async fn sessions(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "How many at most, 1 to 100.", default_with = "DEFAULT")] first: i32,
-        #[graphql(desc = "The `endCursor` of the page before.")] after: Option<String>,
+        #[graphql(desc = "The maximum number of sessions, from 1 to 100.", default_with = "DEFAULT_FIRST")] first: i32,
+        #[graphql(desc = "The `endCursor` of the previous page.")] after: Option<String>,
     ) -> Option<Result<SessionConnection>> {
         Some(instrumented(ctx, "sessions", sessions(ctx, first, after)).await)
     }
@@ -40,19 +40,19 @@ async fn sessions(ctx: &Context<'_>, first: i32, after: Option<String>) -> Resul
     let page = page(first, after.as_deref())?;
     let found = accounts(ctx).sessions(actor, page).await?;
     let sessions = found.sessions.into_iter().map(|session| Session::seen_by(actor, session)).collect();
-    Ok(SessionConnection { sessions, has_previous: page.after.is_some(), has_next: found.has_next })
+    Ok(SessionConnection { sessions, has_previous_page: page.after.is_some(), has_next_page: found.has_next })
 }
 
 struct SessionConnection {
     sessions: Vec<Session>,
-    has_previous: bool,
-    has_next: bool,
+    has_previous_page: bool,
+    has_next_page: bool,
 }
 
 /// A page of sessions.
 #[Object]
 impl SessionConnection {
-    /// The sessions of this page, each with its place in the list.
+    /// The sessions of this page, with their cursors.
     async fn edges(&self) -> Vec<SessionEdge<'_>> {
         self.sessions.iter().map(SessionEdge).collect()
     }
@@ -62,11 +62,11 @@ impl SessionConnection {
         &self.sessions
     }
 
-    /// Whether there are more, and how to ask for them.
+    /// Whether there are other pages, and the cursors to request them.
     async fn page_info(&self) -> PageInfo {
         PageInfo {
-            has_previous_page: self.has_previous,
-            has_next_page: self.has_next,
+            has_previous_page: self.has_previous_page,
+            has_next_page: self.has_next_page,
             start_cursor: self.sessions.first().map(Session::cursor),
             end_cursor: self.sessions.last().map(Session::cursor),
         }
@@ -75,7 +75,7 @@ impl SessionConnection {
 
 struct SessionEdge<'c>(&'c Session);
 
-/// A session and its place in the list.
+/// A session and its cursor.
 #[Object]
 impl SessionEdge<'_> {
     /// The session.
@@ -83,16 +83,17 @@ impl SessionEdge<'_> {
         self.0
     }
 
-    /// Its place: as `after`, it gives the sessions behind it.
+    /// The position of the session in the list. Pass it as `after` to get the sessions that follow.
     async fn cursor(&self) -> String {
         self.0.cursor()
     }
 }
 
 fn page(first: i32, after: Option<&str>) -> Result<Page, TopLevelError> {
-    let wrong = |message: String| TopLevelError::new(Code::BadUserInput, message);
-    let first = u32::try_from(first).ok().filter(|first| (1..=MOST).contains(first));
-    let first = first.ok_or_else(|| wrong(format!("`first` must be from 1 to {MOST}.")))?;
-    let after = after.map(|cursor| SessionId::parse(cursor).ok_or_else(|| wrong("`after` is no cursor.".to_owned())));
+    let bad_input = |message: String| TopLevelError::new(Code::BadUserInput, message);
+    let first = u32::try_from(first).ok().filter(|first| (1..=MAX_FIRST).contains(first));
+    let first = first.ok_or_else(|| bad_input(format!("`first` must be from 1 to {MAX_FIRST}.")))?;
+    let after = after
+        .map(|cursor| SessionId::parse(cursor).ok_or_else(|| bad_input("`after` is not a valid cursor.".to_owned())));
     Ok(Page { first, after: after.transpose()? })
 }

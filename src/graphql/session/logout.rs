@@ -13,8 +13,8 @@ pub(in crate::graphql) struct LogoutMutation;
 
 #[Object]
 impl LogoutMutation {
-    /// Logs out: ends the session of the access token that is sent along, at once. Needs an access token: null with
-    /// `UNAUTHENTICATED` among the errors without one.
+    /// Ends the session of the access token and invalidates its tokens immediately. Requires an access token; without
+    /// one the field is null and the response has an `UNAUTHENTICATED` error.
     async fn logout(&self, ctx: &Context<'_>) -> Option<Result<LogoutResult>> {
         Some(instrumented(ctx, "logout", logout(ctx)).await)
     }
@@ -26,13 +26,13 @@ async fn logout(ctx: &Context<'_>) -> Result<LogoutResult> {
     Ok(LogoutResult::LogoutSuccess(LogoutSuccess { session: Session::seen_by(actor, session) }))
 }
 
-/// The outcome of `logout`.
+/// The result of `logout`.
 #[derive(Union)]
 pub(in crate::graphql) enum LogoutResult {
     LogoutSuccess(LogoutSuccess),
 }
 
-/// You are logged out: the tokens of this session count no more.
+/// The session was ended, and its tokens are no longer valid.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct LogoutSuccess {
     /// The session that was ended.

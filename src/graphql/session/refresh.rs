@@ -6,7 +6,7 @@ use super::{tokens::AuthTokens, view::Session};
 use crate::{
     accounts::{RefreshTokenRefusal, Refreshed},
     graphql::{
-        context::{accounts, answer, origin},
+        context::{accounts, origin, to_union},
         error::{RefreshRejected, TooManyAttempts},
         execution::instrument::instrumented,
     },
@@ -17,17 +17,17 @@ pub(in crate::graphql) struct RefreshTokenMutation;
 
 #[Object]
 impl RefreshTokenMutation {
-    /// Gets the next pair of tokens for a session. Each refresh token counts once: keep the new one in its place. If the
-    /// answer is lost, or two tabs ask at once, ask again within ten seconds (unless the server is configured otherwise)
-    /// and get the same pair; a used token that comes back later is taken for stolen and ends the session. An access
-    /// token that is sent along makes no difference.
+    /// Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once: store the new one in
+    /// its place. If the response is lost, or two tabs refresh at the same time, send the same token again within ten
+    /// seconds (unless the server is configured otherwise) to get the same pair. A used token that is sent later is
+    /// treated as stolen and ends the session. An access token in the request is ignored.
     async fn refresh_token(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The refresh token that is to be used.")] input: RefreshTokenInput,
+        #[graphql(desc = "The refresh token to use.")] input: RefreshTokenInput,
     ) -> Result<RefreshTokenResult> {
         let token = input.refresh_token.into();
-        instrumented(ctx, "refreshToken", async { answer(accounts(ctx).refresh_token(origin(ctx), &token).await) })
+        instrumented(ctx, "refreshToken", async { to_union(accounts(ctx).refresh_token(origin(ctx), &token).await) })
             .await
     }
 }
@@ -35,12 +35,12 @@ impl RefreshTokenMutation {
 /// The refresh token of a session.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RefreshTokenInput {
-    /// The refresh token that came with the last pair.
+    /// The refresh token of the latest pair.
     #[graphql(secret)]
     refresh_token: String,
 }
 
-/// The outcome of `refreshToken`.
+/// The result of `refreshToken`.
 #[derive(Union)]
 pub(in crate::graphql) enum RefreshTokenResult {
     RefreshTokenSuccess(RefreshTokenSuccess),
@@ -48,12 +48,12 @@ pub(in crate::graphql) enum RefreshTokenResult {
     TooManyAttempts(TooManyAttempts),
 }
 
-/// The session goes on.
+/// The session continues with a new pair of tokens.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RefreshTokenSuccess {
-    /// The tokens to send along from now on; the old refresh token is used up.
+    /// The new tokens. The old refresh token is used up.
     tokens: AuthTokens,
-    /// The session that they belong to.
+    /// The session of the tokens.
     session: Session,
 }
 

@@ -17,8 +17,8 @@ pub(in crate::graphql) struct RevokeSessionMutation;
 
 #[Object]
 impl RevokeSessionMutation {
-    /// Ends one of your sessions, at once: its tokens count no more. Needs an access token: null with `UNAUTHENTICATED`
-    /// among the errors without one.
+    /// Ends one of your sessions and invalidates its tokens immediately. Requires an access token; without one the
+    /// field is null and the response has an `UNAUTHENTICATED` error.
     async fn revoke_session(
         &self,
         ctx: &Context<'_>,
@@ -38,14 +38,14 @@ async fn revoke_session(ctx: &Context<'_>, input: &RevokeSessionInput) -> Result
     }
 }
 
-/// Which session.
+/// The session to end.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RevokeSessionInput {
     /// The id of one of your sessions.
     session_id: ID,
 }
 
-/// The outcome of `revokeSession`.
+/// The result of `revokeSession`.
 #[derive(Union)]
 pub(in crate::graphql) enum RevokeSessionResult {
     RevokeSessionSuccess(RevokeSessionSuccess),

@@ -16,8 +16,8 @@ pub(in crate::graphql) struct RevokeOtherSessionsMutation;
 
 #[Object]
 impl RevokeOtherSessionsMutation {
-    /// Ends every session of yours except this one, at once: other devices have to log in again. Needs an access token:
-    /// null with `UNAUTHENTICATED` among the errors without one.
+    /// Ends all your sessions except the current one, immediately: other devices have to log in again. Requires an
+    /// access token; without one the field is null and the response has an `UNAUTHENTICATED` error.
     async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Option<Result<RevokeOtherSessionsResult>> {
         Some(instrumented(ctx, "revokeOtherSessions", revoke_other_sessions(ctx)).await)
     }
@@ -34,16 +34,16 @@ async fn revoke_other_sessions(ctx: &Context<'_>) -> Result<RevokeOtherSessionsR
     }
 }
 
-/// The outcome of `revokeOtherSessions`.
+/// The result of `revokeOtherSessions`.
 #[derive(Union)]
 pub(in crate::graphql) enum RevokeOtherSessionsResult {
     RevokeOtherSessionsSuccess(RevokeOtherSessionsSuccess),
     TooManyAttempts(TooManyAttempts),
 }
 
-/// Other devices have to log in again.
+/// The other sessions were ended.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RevokeOtherSessionsSuccess {
-    /// How many other sessions were ended. The current one goes on.
+    /// The number of other sessions that were ended. The current session continues.
     ended_sessions: i32,
 }

@@ -1,4 +1,4 @@
-//! The tokens that a client gets to carry.
+//! The GraphQL type `AuthTokens`: the pair of tokens that a client authenticates with.
 
 use async_graphql::{Enum, Object};
 use secrecy::ExposeSecret;
@@ -7,10 +7,11 @@ use crate::{accounts::Tokens, graphql::date_time::DateTime};
 
 pub(in crate::graphql) struct AuthTokens(pub(in crate::graphql) Tokens);
 
-/// What a client keeps to show who it is. Treat both like passwords.
+/// The tokens of a session. Treat both like passwords.
 #[Object]
 impl AuthTokens {
-    /// Send it with each request: `Authorization: Bearer …`. A signed JWT (RFC 9068), short-lived.
+    /// The token that authenticates requests, in the header `Authorization: Bearer …`. A short-lived, signed JWT (RFC
+    /// 9068).
     async fn access_token(&self) -> &str {
         self.0.access_token.expose_secret()
     }
@@ -20,8 +21,8 @@ impl AuthTokens {
         self.0.access_token_expires_at.into()
     }
 
-    /// What gets the next pair of tokens from `refreshToken`, once. Opaque. Keep it where only your own code can read it,
-    /// and send it nowhere else.
+    /// The token that `refreshToken` exchanges for the next pair. It is opaque and can be used once. Store it where
+    /// only your own code can read it, and send it nowhere else.
     async fn refresh_token(&self) -> &str {
         self.0.refresh_token.expose_secret()
     }

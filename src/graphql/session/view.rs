@@ -1,4 +1,4 @@
-//! A session, as its owner sees it.
+//! The GraphQL type `Session`, as its owner sees it.
 
 use async_graphql::{ID, Object};
 
@@ -13,31 +13,31 @@ pub(in crate::graphql) struct Session {
 }
 
 impl Session {
-    /// The session that this request began.
+    /// The session that the request opened or refreshed.
     pub(in crate::graphql) fn current(session: accounts::Session) -> Self {
         Self { session, current: true }
     }
 
-    /// Where it stands in a list.
+    /// The position of the session in a list.
     pub(in crate::graphql) fn cursor(&self) -> String {
         self.session.id.to_string()
     }
 
-    /// A session of the actor's.
+    /// A session of the actor.
     pub(in crate::graphql) fn seen_by(actor: &Actor, session: accounts::Session) -> Self {
         Self::seen_from(actor.session().id, session)
     }
 
-    /// A session of the same user as the current one.
+    /// A session of the user whose current session has this id.
     pub(in crate::graphql) fn seen_from(current: SessionId, session: accounts::Session) -> Self {
         Self { current: session.id == current, session }
     }
 }
 
-/// A session: one device that is logged in.
+/// A session: one device on which a user is logged in.
 #[Object]
 impl Session {
-    /// The same string as the `sid` of the session's access tokens.
+    /// The id of the session, equal to the claim `sid` of its access tokens.
     pub(in crate::graphql) async fn id(&self) -> ID {
         ID(self.session.id.to_string())
     }
@@ -52,27 +52,27 @@ impl Session {
         self.session.last_used_at.into()
     }
 
-    /// When the session ends by itself, unless it is refreshed before.
+    /// When the session expires, unless it is refreshed before.
     async fn expires_at(&self) -> DateTime {
         self.session.expires_at.into()
     }
 
-    /// When the session was ended before its time; null while it is open.
+    /// When the session was ended; null while it is open.
     async fn ended_at(&self) -> Option<DateTime> {
         self.session.ended_at.map(DateTime::from)
     }
 
-    /// The `User-Agent` of the device when it logged in.
+    /// The `User-Agent` of the device at login.
     async fn user_agent(&self) -> Option<&str> {
         self.session.user_agent.as_deref()
     }
 
-    /// The IP address that the device logged in from.
+    /// The IP address of the device at login.
     async fn ip_address(&self) -> Option<&str> {
         self.session.ip_address.as_deref()
     }
 
-    /// True if it is the session of this very request.
+    /// Whether this is the session of the current request.
     #[graphql(name = "current")]
     async fn is_current(&self) -> bool {
         self.current

@@ -18,8 +18,8 @@ use crate::{
     graphql::TopLevelError,
     http::{
         request::{
+            client::RequestId,
             media_type::{MediaType, negotiate},
-            sender::RequestId,
         },
         response::respond,
         routes::route_label,

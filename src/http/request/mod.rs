@@ -5,9 +5,9 @@
 
 pub(super) mod accept;
 pub(super) mod body;
+pub(super) mod client;
 pub(super) mod client_address;
 pub(super) mod content_type;
 pub(super) mod media_type;
 pub(super) mod parameters;
 mod quoted;
-pub(super) mod sender;

@@ -34,7 +34,7 @@ use crate::{
         connection::slots::ConnectionGuard,
         request::{
             body::MAX_BODY,
-            sender::{bearer, network, sender},
+            client::{bearer, client, network},
         },
         state::AppState,
     },
@@ -69,9 +69,9 @@ pub(super) async fn open(state: Arc<AppState>, mut head: Parts) -> Response {
         return (StatusCode::BAD_REQUEST, "This is not a valid WebSocket handshake (RFC 6455).\n").into_response();
     };
 
-    let sender = sender(&state, &head);
-    let guard = state.sockets.open(network(&state, &sender.origin));
-    let subscriber = Subscriber::new(Arc::clone(&state.api), sender.origin, sender.request_id);
+    let client = client(&state, &head);
+    let guard = state.sockets.open(network(&state, &client.origin));
+    let subscriber = Subscriber::new(Arc::clone(&state.api), client.origin, client.request_id);
     let (bearer, connection) = (bearer(&head.headers), head.extensions.get::<ConnectionGuard>().cloned());
     let stopping = state.stopping.subscribe();
     let span = Span::current();

@@ -32,7 +32,7 @@ const BYTES_PER_TEXT_BYTE: usize = 100;
 type Hash = [u8; 32];
 
 /// The most recently used valid documents.
-pub(super) struct DocumentCache {
+pub(in crate::graphql::execution) struct DocumentCache {
     entries: Mutex<Entries>,
 }
 

@@ -12,7 +12,7 @@ use crate::graphql::{
 };
 
 /// The parsed documents of a manifest, by id and by text.
-pub(super) struct TrustedDocuments {
+pub(in crate::graphql::execution) struct TrustedDocuments {
     by_id: HashMap<String, Arc<Document>>,
     by_text: HashMap<String, Arc<Document>>,
 }

@@ -72,7 +72,7 @@ async fn a_fault_is_logged_once_with_the_request_id_of_the_response() {
     let answer = server.client(None).login("ada@example.com", "a canary in the mine").await;
     let id = at(&answer, "errors.0.extensions.requestId").as_str().unwrap().to_owned();
     let log = server.stop();
-    let faults: Vec<&str> = log.lines().filter(|line| line.contains("a request broke")).collect();
+    let faults: Vec<&str> = log.lines().filter(|line| line.contains("request failed")).collect();
     assert_eq!(faults.len(), 1, "{log}");
     assert!(faults[0].contains(&id), "{log}");
     assert!(!log.contains("canary") && !log.contains("ada@example.com"), "{log}");

@@ -1,4 +1,4 @@
-//! The users that one request refers to, asked for all at once.
+//! Loads the users that one request refers to in one batch.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -6,10 +6,10 @@ use async_graphql::{Result, dataloader::Loader};
 
 use crate::accounts::{self, Accounts, Fault, UserId};
 
-/// Gathers the ids that one request refers to, and asks for all of them at once.
-pub(in crate::graphql) struct Users(pub(in crate::graphql) Arc<Accounts>);
+/// A loader of users by id, for one request.
+pub(in crate::graphql) struct UserLoader(pub(in crate::graphql) Arc<Accounts>);
 
-impl Loader<UserId> for Users {
+impl Loader<UserId> for UserLoader {
     type Value = accounts::User;
     type Error = Arc<Fault>;
 

@@ -1,4 +1,4 @@
-//! The sender of a request: its address, its network and its bearer token.
+//! The client of a request: its address, its network and its bearer token.
 
 use std::{net::IpAddr, sync::Arc};
 
@@ -7,7 +7,7 @@ use ipnet::IpNet;
 use secrecy::SecretString;
 
 use super::client_address::{Peer, client_address, is_trusted};
-use crate::{accounts::Origin, graphql::Sender, http::state::AppState};
+use crate::{accounts::Origin, graphql::Client, http::state::AppState};
 
 /// The id of a request, which is in its log lines and in its response.
 #[derive(Clone, Debug)]
@@ -20,14 +20,14 @@ pub(in crate::http) fn network(state: &AppState, origin: &Origin) -> Option<IpNe
     origin.address.filter(is_client).and_then(|_| origin.network())
 }
 
-/// The sender, as far as it is known from the head of the request.
-pub(in crate::http) fn sender(state: &AppState, head: &Parts) -> Sender {
+/// The client, as far as it is known from the head of the request.
+pub(in crate::http) fn client(state: &AppState, head: &Parts) -> Client {
     let peer = head.extensions.get::<Peer>();
     let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &state.config.trusted_proxies));
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
     let origin = Origin::new(address, text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
     let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| Arc::clone(id)).unwrap_or_default();
-    Sender { bearer: bearer(&head.headers), origin, request_id }
+    Client { bearer: bearer(&head.headers), origin, request_id }
 }
 
 /// The bearer token (RFC 6750 §2.1). Other schemes are ignored. With more than one header the token is empty, so that
