@@ -65,6 +65,7 @@ mod date_time;
 mod email;
 mod error;
 mod execution;
+mod instrument;
 mod language;
 mod login;
 mod password;

@@ -10,7 +10,7 @@ use crate::{
         context::{accounts, to_union},
         date_time::DateTime,
         error::{TokenRejection, TopLevelError},
-        execution::instrument::instrumented_by,
+        instrument::instrumented_by,
         profile::User,
     },
 };

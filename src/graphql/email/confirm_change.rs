@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, origin, to_union},
         error::{EmailTaken, TicketRejected, TooManyAttempts},
-        execution::instrument::instrumented,
+        instrument::instrumented,
         profile::User,
     },
 };

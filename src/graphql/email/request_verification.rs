@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, origin, to_union},
         error::{EmailAlreadyVerified, NoEmailAddress, TooManyAttempts},
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, optional_actor, to_union},
         error::{EmailTaken, TicketRejected},
-        execution::instrument::instrumented,
+        instrument::instrumented,
         profile::User,
     },
 };

@@ -11,7 +11,7 @@
 //! 5. [`plan`] turns the operation into one without variables, fragments and directives, in which each field is
 //!    selected once (sections 6.3.2 and 6.4.1). It resolves introspection fields itself, because `introspection` bounds
 //!    their work.
-//! 6. async-graphql executes the plan, and each root field reports its outcome to [`instrument`].
+//! 6. async-graphql executes the plan, and each root field reports its outcome to [`instrument`](super::instrument).
 //! 7. `response` merges the results and limits the size of the response.
 //!
 //! ```text
@@ -26,7 +26,6 @@ mod api;
 mod coercion;
 mod collect;
 mod document;
-pub(super) mod instrument;
 mod introspection;
 mod limits;
 mod plan;

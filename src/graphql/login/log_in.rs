@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, origin, to_union},
         error::{EmailNotVerified, InvalidCredentials, ServerBusy, TooManyAttempts},
-        execution::instrument::instrumented,
+        instrument::instrumented,
         profile::User,
         session::{AuthTokens, Session},
     },

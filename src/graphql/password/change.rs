@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, origin, to_union},
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
-        execution::instrument::instrumented,
+        instrument::instrumented,
         profile::User,
     },
 };

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, origin, to_union},
         error::{TooManyAttempts, ValidationFailed},
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

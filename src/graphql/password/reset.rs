@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, origin, to_union},
         error::{ServerBusy, TicketRejected, ValidationFailed},
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

@@ -7,7 +7,7 @@ use crate::{
     accounts::UserId,
     graphql::{
         context::{optional_actor, user_loader},
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

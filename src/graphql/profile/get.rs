@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, actor},
         error::TopLevelError,
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

@@ -7,7 +7,7 @@ use crate::{
     accounts,
     graphql::{
         context::{accounts, actor},
-        execution::instrument::instrumented,
+        instrument::instrumented,
         session::Session,
     },
 };

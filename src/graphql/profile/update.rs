@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, actor, to_union},
         error::{TooManyAttempts, TopLevelError, UsernameTaken, ValidationFailed},
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

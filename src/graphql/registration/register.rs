@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, origin, to_union},
         error::{EmailTaken, RegistrationClosed, ServerBusy, TooManyAttempts, UsernameTaken, ValidationFailed},
-        execution::instrument::instrumented,
+        instrument::instrumented,
         profile::User,
         session::{AuthTokens, Session},
     },

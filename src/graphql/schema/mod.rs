@@ -11,7 +11,14 @@ mod builder;
 mod mutation;
 mod query;
 mod sdl;
+mod secret_fields;
 mod subscription;
 
 pub use sdl::{sdl, subgraph_sdl};
-pub(in crate::graphql) use {builder::builder, mutation::Mutation, query::ServedQuery, subscription::Subscription};
+pub(in crate::graphql) use {
+    builder::builder,
+    mutation::Mutation,
+    query::ServedQuery,
+    secret_fields::{takes_password, takes_secret},
+    subscription::Subscription,
+};

@@ -7,7 +7,7 @@ use crate::{
     accounts::SessionId,
     graphql::{
         context::{accounts, optional_actor},
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

@@ -5,7 +5,7 @@ use async_graphql::{Context, Object, Result, SimpleObject, Union};
 use super::view::Session;
 use crate::graphql::{
     context::{accounts, actor},
-    execution::instrument::instrumented,
+    instrument::instrumented,
 };
 
 #[derive(Default)]

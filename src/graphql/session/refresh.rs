@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, origin, to_union},
         error::{RefreshRejected, TooManyAttempts},
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

@@ -8,7 +8,7 @@ use crate::{
     graphql::{
         context::{accounts, actor},
         error::{SessionNotFound, TooManyAttempts},
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

@@ -7,7 +7,7 @@ use crate::{
     graphql::{
         context::{accounts, actor},
         error::TooManyAttempts,
-        execution::instrument::instrumented,
+        instrument::instrumented,
     },
 };
 

@@ -5,12 +5,13 @@ use std::collections::HashMap;
 use async_graphql::Name;
 
 use super::{
-    CIRCULAR, CREDENTIAL_MUTATIONS, INTROSPECTION, MAX_ALIASES, MAX_CREDENTIAL_MUTATIONS, MAX_DEPTH, MAX_DIRECTIVES,
-    MAX_FIELDS, MAX_ROOT_FIELDS, MAX_SPREADS, check_limit,
+    CIRCULAR, INTROSPECTION, MAX_ALIASES, MAX_CREDENTIAL_MUTATIONS, MAX_DEPTH, MAX_DIRECTIVES, MAX_FIELDS,
+    MAX_ROOT_FIELDS, MAX_SPREADS, check_limit,
 };
 use crate::graphql::{
     error::{Code, TopLevelError},
     language::syntax::{Document, Operation, Selection},
+    schema::takes_password,
 };
 
 /// The size of a selection set, including its fragments.
@@ -120,7 +121,7 @@ impl<'d> Measurer<'d> {
                 Ok(Measure {
                     fields: inner.fields.saturating_add(1),
                     root_fields: 1,
-                    credential_mutations: usize::from(CREDENTIAL_MUTATIONS.contains(&name)),
+                    credential_mutations: usize::from(takes_password(name)),
                     introspection: count_name(INTROSPECTION, name, [0; 2]),
                     circular: count_name(CIRCULAR, name, inner.circular),
                     aliases: inner.aliases.saturating_add(usize::from(field.alias.is_some())),

@@ -40,9 +40,6 @@ const MAX_DIRECTIVES: usize = 30;
 /// The maximum number of fields that check or set a password. Each is an attempt, and hashing is slow by design.
 const MAX_CREDENTIAL_MUTATIONS: usize = 1;
 
-/// The mutations that check or set a password.
-const CREDENTIAL_MUTATIONS: [&str; 5] = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
-
 /// The introspection fields. Each is allowed once, which is enough for the usual tools.
 const INTROSPECTION: [&str; 2] = ["__schema", "__type"];
 

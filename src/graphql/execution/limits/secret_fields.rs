@@ -1,19 +1,9 @@
 //! Fields that take a secret as an argument. URLs are logged, so a URL must not contain one.
 
-use crate::graphql::language::syntax::{Document, Selection};
-
-/// The root fields that take a password or a token.
-const SECRET_FIELDS: [&str; 9] = [
-    "register",
-    "login",
-    "changePassword",
-    "resetPassword",
-    "requestEmailChange",
-    "verifyToken",
-    "refreshToken",
-    "verifyEmail",
-    "confirmEmailChange",
-];
+use crate::graphql::{
+    language::syntax::{Document, Selection},
+    schema,
+};
 
 /// Whether a document has a field that takes a secret.
 pub(in crate::graphql::execution) fn takes_secret(document: &Document) -> bool {
@@ -24,7 +14,7 @@ pub(in crate::graphql::execution) fn takes_secret(document: &Document) -> bool {
 
 fn takes_secret_in(selections: &[Selection]) -> bool {
     selections.iter().any(|selection| match selection {
-        Selection::Field(field) => SECRET_FIELDS.contains(&field.name.as_str()),
+        Selection::Field(field) => schema::takes_secret(&field.name),
         Selection::Inline(inline) => takes_secret_in(&inline.selections),
         Selection::Spread(_) => false,
     })
