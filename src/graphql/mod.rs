@@ -9,19 +9,19 @@
 //!
 //! ```no_run
 //! # use std::sync::Arc;
-//! # use latchkey::{accounts::{Accounts, Origin}, graphql::Untrustworthy, metrics::Metrics};
-//! use latchkey::graphql::{Api, Carrier, Client, Document, DocumentPolicy, Request};
+//! # use latchkey::{accounts::{Accounts, Origin}, graphql::TrustedDocumentsError, metrics::Metrics};
+//! use latchkey::graphql::{Api, Client, Document, DocumentPolicy, Request, Transport};
 //!
-//! # async fn example(accounts: Arc<Accounts>, metrics: Arc<Metrics>, origin: Origin) -> Result<(), Untrustworthy> {
+//! # async fn example(accounts: Arc<Accounts>, metrics: Arc<Metrics>, origin: Origin) -> Result<(), TrustedDocumentsError> {
 //! let api = Api::new(accounts, metrics, &DocumentPolicy::default())?;
 //! let request = Request {
 //!     document: Document::Text("{ profile { id } }".to_owned()),
 //!     operation_name: None,
 //!     variables: serde_json::Map::new(),
-//!     carrier: Carrier::Body,
+//!     transport: Transport::Post,
 //! };
 //! let client = Client { bearer: None, origin, request_id: "a1".into() };
-//! let reply = api.answer(request, client).await;
+//! let reply = api.execute(request, client).await;
 //! println!("{}", String::from_utf8_lossy(&reply.json));
 //! # Ok(())
 //! # }

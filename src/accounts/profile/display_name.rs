@@ -1,4 +1,4 @@
-//! Display names.
+//! Display names: what other people call a user.
 
 use crate::accounts::validation::{
     form::{Broken, Rule},
