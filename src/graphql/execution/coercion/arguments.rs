@@ -15,8 +15,8 @@ use crate::graphql::{
     type_system::{TypeSystem, input_fields_of, input_value, item_type},
 };
 
-/// The maximum size of the variable values that are copied into arguments, in bytes. It allows four copies of a variable
-/// that is as large as a request.
+/// The maximum size of the variable values that are copied into arguments, in bytes. It allows four copies of a
+/// variable that is as large as a request.
 const MAX_COPIED: usize = 256 * 1024;
 
 /// Coerces the arguments of fields with the variables of one request.

@@ -34,8 +34,8 @@ impl From<TopLevelError> for DocumentError {
 }
 
 impl DocumentError {
-    /// The errors for a client. Without introspection, validation errors have no details: these would reveal the schema,
-    /// one name at a time.
+    /// The errors for a client. Without introspection, validation errors have no details, because these would reveal the
+    /// schema one name at a time.
     pub(in crate::graphql::execution) fn into_errors(self, introspection: bool) -> Vec<ServerError> {
         const MASK: &str = "The document is not valid for the schema of this server.";
         let explain = |Violation { position, message }: Violation| {

@@ -1,7 +1,7 @@
 //! The cost of an operation: the number of values that it selects, where the fields of a list count for each item.
 //!
-//! A small document can have a large response: 20 fields of 100 sessions each. So the cost is computed before execution,
-//! from the list lengths in the arguments.
+//! A small document can have a large response: 20 fields of 100 sessions each. So the cost is computed before
+//! execution, from the list lengths in the arguments.
 
 use async_graphql::{Name, Value as ConstValue, parser::types::TypeDefinition};
 

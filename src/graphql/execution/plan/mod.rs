@@ -1,8 +1,9 @@
 //! The plan of an operation: the document for async-graphql, and the order of the root fields in the response.
 //!
-//! The document has one operation without variables, fragments with names and directives, in which each field set is one
+//! The document has one operation without variables, fragment spreads and directives, in which each field set is one
 //! field. So the differences between async-graphql and the specification do not matter: async-graphql collects fields
-//! while it executes them, executes a field twice that is selected twice, and passes a variable without a value as null.
+//! while it executes them, executes a field twice if it is selected twice, and passes null for a variable without a
+//! value.
 
 pub(super) mod cost;
 mod entities;
@@ -38,7 +39,8 @@ pub(super) enum ValueSource {
     Introspected(ConstValue),
     /// The execution, except for entities that cannot be resolved.
     Entities(Unresolvable),
-    /// An execution error, because coercing the arguments failed (section 6.4.1). `nullable` is whether the field may be null.
+    /// An execution error, because coercing the arguments failed (section 6.4.1). `nullable` is whether the field may be
+    /// null.
     Failed { error: ServerError, nullable: bool },
 }
 
