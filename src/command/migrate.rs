@@ -33,10 +33,10 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
             let steps = *given.get_one("steps").expect("has a default");
             print(&format!("{} migrations rolled back\n", database::migrate_down(&database, steps).await?))
         }
-        _ => print(&database::status(&database).await?.into_iter().map(line).collect::<String>()),
+        _ => print(&database::status(&database).await?.iter().map(line).collect::<String>()),
     }
 }
 
-fn line(step: Migration) -> String {
+fn line(step: &Migration) -> String {
     format!("{}  {}\n", if step.applied { "applied" } else { "missing" }, step.name)
 }

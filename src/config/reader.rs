@@ -51,7 +51,7 @@ impl<'v> Reader<'v> {
     }
 
     /// Reads one setting.
-    pub(super) fn read<K: Kind>(&mut self, setting: Setting, kind: &K) -> K::Value {
+    pub(super) fn read<K: Kind>(&mut self, setting: &Setting, kind: &K) -> K::Value {
         let given = self.values.get(setting.name);
         let text = given.map(|given| given.value.trim()).filter(|text| !text.is_empty() || kind.accepts_empty());
         let parsed = match text {
@@ -66,7 +66,7 @@ impl<'v> Reader<'v> {
         self.in_effect.push(InEffect {
             value: kind.show(&value),
             source: given.map_or("default", |given| given.source),
-            setting: Setting { expected: kind.expected(), group: self.group, ..setting },
+            setting: Setting { expected: kind.expected(), group: self.group, ..setting.clone() },
         });
         value
     }

@@ -138,12 +138,12 @@ fn mail_is_delivered_as_the_settings_say() {
         let [from, to] = [("MAIL_FROM", "accounts@example.com"), ("PUBLIC_URL", "https://app.example.com")];
         format!("{:?}", Config::check(&[url, secret, from, to, one, other].into()).unwrap().mail.delivery)
     };
-    assert_eq!(delivery(&[]), "Nowhere");
+    assert_eq!(delivery(&[]), "Disabled");
     assert_eq!(delivery(&[("MAIL_FOLDER", "mails")]), "File(\"mails\")");
     assert_eq!(delivery(&[("DATABASE_URL", "sqlite://x.db")]), "Log(\"latchkey-mail\")");
     assert_eq!(delivery(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "mails")]), "Log(\"mails\")");
     assert_eq!(delivery(&[("DATABASE_URL", "sqlite://x.db"), ("BIND", "0.0.0.0:80")]), "File(\"latchkey-mail\")");
-    assert_eq!(delivery(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "none")]), "Nowhere");
+    assert_eq!(delivery(&[("DATABASE_URL", "sqlite://x.db"), ("MAIL_FOLDER", "none")]), "Disabled");
     assert_eq!(problems([("SMTP_URL", "smtps://mail.example.com")]), ["MAIL_FROM", "PUBLIC_URL"]);
 }
 

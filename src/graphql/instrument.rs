@@ -28,7 +28,7 @@ pub(in crate::graphql) fn instrumented_by<T>(
     field: &'static str,
     resolver: impl Future<Output = Result<T>>,
 ) -> impl Future<Output = Result<T>> {
-    let resolved = async move {
+    let measured = async move {
         begin_root_field(ctx);
         trace::set_attribute("graphql.field", field);
         // Yields, so that a deadline or a disconnected client can cancel work that never waits.
@@ -39,5 +39,5 @@ pub(in crate::graphql) fn instrumented_by<T>(
         metrics(ctx).record_operation(field, outcome);
         result
     };
-    trace::span(field, resolved)
+    trace::span(field, measured)
 }

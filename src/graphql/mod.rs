@@ -10,12 +10,12 @@
 //! ```no_run
 //! # use std::sync::Arc;
 //! # use latchkey::{accounts::{Accounts, Origin}, graphql::TrustedDocumentsError, metrics::Metrics};
-//! use latchkey::graphql::{Api, Client, Document, DocumentPolicy, Request, Transport};
+//! use latchkey::graphql::{Api, Client, DocumentPolicy, DocumentSource, Request, Transport};
 //!
 //! # async fn example(accounts: Arc<Accounts>, metrics: Arc<Metrics>, origin: Origin) -> Result<(), TrustedDocumentsError> {
 //! let api = Api::new(accounts, metrics, &DocumentPolicy::default())?;
 //! let request = Request {
-//!     document: Document::Text("{ profile { id } }".to_owned()),
+//!     document: DocumentSource::Text("{ profile { id } }".to_owned()),
 //!     operation_name: None,
 //!     variables: serde_json::Map::new(),
 //!     transport: Transport::Post,

@@ -29,9 +29,12 @@ const ID_PURPOSE: &[u8] = b"latchkey refresh token: id";
 
 /// Creates, encodes and decodes refresh tokens.
 pub struct RefreshTokens {
-    successor_key: hmac::Key,
-    tag_key: hmac::Key,
-    id_key: hmac::Key,
+    /// The key that derives successors.
+    successors: hmac::Key,
+    /// The key that tags tokens of this server.
+    tags: hmac::Key,
+    /// The key that derives the ids of access tokens.
+    ids: hmac::Key,
 }
 
 /// A refresh token that this server made. Whether it is still valid is stored with its session.
@@ -45,7 +48,7 @@ impl RefreshTokens {
     #[must_use]
     pub fn new(secret: &SigningSecret) -> Self {
         let key = |purpose| secret.key_for(purpose);
-        Self { successor_key: key(SUCCESSOR_PURPOSE), tag_key: key(TAG_PURPOSE), id_key: key(ID_PURPOSE) }
+        Self { successors: key(SUCCESSOR_PURPOSE), tags: key(TAG_PURPOSE), ids: key(ID_PURPOSE) }
     }
 
     /// The first token of a session.
@@ -60,21 +63,21 @@ impl RefreshTokens {
     /// The token that replaces this one: the same each time.
     #[must_use]
     pub fn successor(&self, token: &RefreshToken) -> RefreshToken {
-        RefreshToken { session: token.session, secret: token.hmac(&self.successor_key) }
+        RefreshToken { session: token.session, secret: token.hmac(&self.successors) }
     }
 
     /// The id of the access token that is issued together with this token: the same each time.
     #[must_use]
     pub fn access_token_id(&self, token: &RefreshToken) -> Uuid {
         let mut id = [0; 16];
-        id.copy_from_slice(&token.hmac(&self.id_key)[..16]);
+        id.copy_from_slice(&token.hmac(&self.ids)[..16]);
         uuid::Builder::from_custom_bytes(id).into_uuid()
     }
 
     /// The text that the client gets.
     #[must_use]
     pub fn encode(&self, token: &RefreshToken) -> SecretString {
-        let tag = token.hmac(&self.tag_key);
+        let tag = token.hmac(&self.tags);
         let mut bytes = [token.session.as_bytes(), &token.secret[..], &tag[..TAG_BYTES]].concat();
         let text = URL_SAFE_NO_PAD.encode(&bytes).into();
         bytes.zeroize();
@@ -90,7 +93,7 @@ impl RefreshTokens {
         let (secret, tag) = rest.split_at(SECRET_BYTES);
         let token = RefreshToken { session: Uuid::from_slice(session).ok()?, secret: secret.try_into().ok()? };
 
-        let expected = token.hmac(&self.tag_key);
+        let expected = token.hmac(&self.tags);
         let is_valid = length == bytes.len() && verify_slices_are_equal(tag, &expected[..TAG_BYTES]).is_ok();
         is_valid.then_some(token)
     }

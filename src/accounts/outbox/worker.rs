@@ -94,7 +94,7 @@ impl Accounts {
                     }
                 }
                 Err(fault) if !std::mem::replace(&mut is_logged, true) => {
-                    tracing::warn!(target: "latchkey::mail", %fault, "pending mails cannot be read")
+                    tracing::warn!(target: "latchkey::mail", %fault, "pending mails cannot be read");
                 }
                 Err(_) => {}
             }
@@ -155,13 +155,13 @@ impl Accounts {
         match (outcome, result) {
             (Ok(Outcome::Sent), _) => tracing::info!(target: "latchkey::mail", %id, mail, "mail sent"),
             (Ok(Outcome::Needless | Outcome::GivenUp), _) => {
-                tracing::debug!(target: "latchkey::mail", %id, mail, "mail no longer needed")
+                tracing::debug!(target: "latchkey::mail", %id, mail, "mail no longer needed");
             }
             (Err(reason), Tried::Again { .. }) => {
-                tracing::warn!(target: "latchkey::mail", %id, mail, tries, %reason, "mail delayed")
+                tracing::warn!(target: "latchkey::mail", %id, mail, tries, %reason, "mail delayed");
             }
             (Err(reason), Tried::Over(_)) => {
-                tracing::error!(target: "latchkey::mail", %id, mail, tries, %reason, "mail given up")
+                tracing::error!(target: "latchkey::mail", %id, mail, tries, %reason, "mail given up");
             }
         }
         self.metrics.record_mail(match result {

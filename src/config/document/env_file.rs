@@ -13,7 +13,7 @@ const INTRODUCTION: &str = "\
 pub fn env_file(settings: &[Setting]) -> String {
     let mut file = INTRODUCTION.to_owned();
     for (group, settings) in groups(settings) {
-        file += &format!("\n#\n# {}\n#\n", group.title);
+        file.extend(["\n#\n# ", group.title, "\n#\n"]);
         file.extend(settings.iter().map(entry));
     }
     file

@@ -13,7 +13,7 @@ pub fn markdown(settings: &[Setting]) -> String {
     let secrets: Vec<String> = secrets.map(|setting| format!("`{}`", setting.name)).collect();
     let mut page = INTRODUCTION.replace("{SECRETS}", &secrets.join(", "));
     for (group, settings) in groups(settings) {
-        page += &format!("\n## {}\n\n{}\n\n", group.title, group.about);
+        page.extend(["\n## ", group.title, "\n\n", group.about, "\n\n"]);
         page += "| Variable | Default | Value | Meaning |\n|---|---|---|---|\n";
         page.extend(settings.iter().map(row));
     }

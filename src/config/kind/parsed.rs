@@ -4,10 +4,13 @@ use std::{fmt::Display, path::PathBuf, str::FromStr};
 
 use super::{Kind, modified::Mapped};
 
+/// Parses a text, or says what is wrong with it.
+type Parser<T> = dyn Fn(&str) -> Result<T, String>;
+
 /// A value of a type that parses and shows itself.
 pub(in crate::config) struct Parsed<T> {
     expected: &'static str,
-    parse: Box<dyn Fn(&str) -> Result<T, String>>,
+    parse: Box<Parser<T>>,
 }
 
 /// A value of a type that parses itself. Every problem is that the text "must be" what is expected.

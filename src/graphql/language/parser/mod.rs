@@ -39,7 +39,7 @@ struct Parser<'t> {
 
 type Parsed<T> = Result<T, ParseError>;
 
-impl<'t> Parser<'t> {
+impl Parser<'_> {
     fn definition(&mut self, operations: &mut Vec<Operation>, fragments: &mut Vec<Fragment>) -> Parsed<()> {
         if self.token == Token::Punctuator('{') {
             let (position, kind) = (self.position, OperationType::Query);
