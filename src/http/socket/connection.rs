@@ -8,7 +8,6 @@ use axum::{
     extract::ws::{Message, WebSocket},
 };
 use secrecy::SecretString;
-use serde_json::Value;
 use tokio::{
     sync::watch,
     time::{Instant, Interval, interval_at, sleep_until, timeout},
@@ -141,7 +140,7 @@ impl Connection {
         };
         match ClientMessage::parse(text).ok_or(Some(Close::INVALID_MESSAGE))? {
             ClientMessage::ConnectionInit(_) if self.is_initialised => Err(Some(Close::INITIALISED_TWICE)),
-            ClientMessage::ConnectionInit(payload) => self.initialise(bearer_in(&payload).or(bearer.take())).await,
+            ClientMessage::ConnectionInit(sent) => self.initialise(sent.or(bearer.take())).await,
             ClientMessage::Ping(payload) => self.send(Message::text(message::pong(payload.as_ref()))).await,
             ClientMessage::Pong => Ok(()),
             ClientMessage::Subscribe(..) if !self.is_initialised => Err(Some(Close::UNAUTHORIZED)),
@@ -188,11 +187,4 @@ impl Connection {
             Ok(Err(_)) | Err(_) => Err(None),
         }
     }
-}
-
-/// The bearer token in the payload of `connection_init`, under the name of the HTTP header.
-fn bearer_in(payload: &Value) -> Option<SecretString> {
-    let (_, value) = payload.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
-    let (scheme, token) = value.as_str()?.split_once(' ')?;
-    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().into())
 }

@@ -1,5 +1,6 @@
 //! The messages of graphql-transport-ws: parses those of clients, and writes those of the server.
 
+use secrecy::SecretString;
 use serde_json::{Map, Value};
 
 use crate::{
@@ -12,8 +13,8 @@ const MAX_ID: usize = 128;
 
 /// A message of a client.
 pub(super) enum ClientMessage {
-    /// Starts the connection, with a payload that may contain a bearer token.
-    ConnectionInit(Value),
+    /// Starts the connection. The payload may contain a bearer token.
+    ConnectionInit(Option<SecretString>),
     /// Requests a `pong` with the same payload.
     Ping(Option<Value>),
     /// Responds to a `ping`, or is sent without one to keep the connection open.
@@ -30,7 +31,7 @@ impl ClientMessage {
         let Value::Object(mut message) = serde_json::from_slice(text).ok()? else { return None };
         let payload = message.remove("payload").unwrap_or_default();
         match message.get("type")?.as_str()? {
-            "connection_init" => is_object_or_absent(&payload).then_some(Self::ConnectionInit(payload)),
+            "connection_init" => is_object_or_absent(&payload).then(|| Self::ConnectionInit(bearer_in(&payload))),
             "ping" => {
                 is_object_or_absent(&payload).then(|| Self::Ping(Some(payload).filter(|payload| !payload.is_null())))
             }
@@ -45,6 +46,13 @@ impl ClientMessage {
 /// Also accepts an array, which is an object in JavaScript.
 fn is_object_or_absent(payload: &Value) -> bool {
     payload.is_object() || payload.is_array() || payload.is_null()
+}
+
+/// The bearer token in the payload of `connection_init`, under the name of the HTTP header.
+fn bearer_in(payload: &Value) -> Option<SecretString> {
+    let (_, value) = payload.as_object()?.iter().find(|(name, _)| name.eq_ignore_ascii_case("authorization"))?;
+    let (scheme, token) = value.as_str()?.split_once(' ')?;
+    scheme.eq_ignore_ascii_case("bearer").then(|| token.trim().into())
 }
 
 fn id(message: &mut Map<String, Value>) -> Option<String> {
