@@ -1,6 +1,7 @@
 //! Combines reads that arrive at the same time into one query.
 //!
-//! While a query runs, the keys that arrive are collected for the next one. So a result is never older than its request.
+//! While a query runs, the keys that arrive are collected for the next one. So a result is never older than its
+//! request.
 
 use std::{
     collections::{HashMap, HashSet},

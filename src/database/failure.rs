@@ -8,8 +8,8 @@ use tokio::time::timeout;
 
 use super::{ACQUIRE_TIMEOUT, stale_plans};
 
-/// Whether PostgreSQL rolled back the transaction, so that it can run again. Closes the connections with outdated prepared
-/// statements, if they are the reason.
+/// Whether PostgreSQL rolled back the transaction, so that it can run again. Closes the connections with outdated
+/// prepared statements, if they are the reason.
 pub(super) fn was_rolled_back(error: &DbErr) -> bool {
     let Some(error) = server_error(error) else { return false };
     if is_stale_plan(error) {
@@ -20,9 +20,9 @@ pub(super) fn was_rolled_back(error: &DbErr) -> bool {
     error.code().is_some_and(|code| matches!(&*code, "40001" | "40P01" | "25P03"))
 }
 
-/// Whether PostgreSQL rejects a prepared statement because the type of a column changed ("cached plan must not change result
-/// type"). Its code, 0A000, covers everything that is not supported, and its text depends on the language of the server, so
-/// this looks at the function in the source of PostgreSQL.
+/// Whether PostgreSQL rejects a prepared statement because the type of a column changed ("cached plan must not change
+/// result type"). Its code, 0A000, covers everything that is not supported, and its text depends on the language of the
+/// server, so this looks at the function in the source of PostgreSQL.
 fn is_stale_plan(error: &(dyn DatabaseError + 'static)) -> bool {
     error.code().as_deref() == Some("0A000")
         && error.try_downcast_ref::<PgDatabaseError>().and_then(PgDatabaseError::routine)
@@ -39,8 +39,8 @@ fn server_error(error: &DbErr) -> Option<&(dyn DatabaseError + 'static)> {
     }
 }
 
-/// Whether the database is unreachable, full, locked or shutting down, so that a later attempt may succeed. Any other error
-/// is a fault of this program.
+/// Whether the database is unreachable, full, locked or shutting down, so that a later attempt may succeed. Any other
+/// error is a fault of this program.
 #[must_use]
 pub fn is_unavailable(error: &DbErr) -> bool {
     match error {
@@ -56,8 +56,8 @@ pub fn is_unavailable(error: &DbErr) -> bool {
     }
 }
 
-/// Replaces the error of the pool, which says only that no connection was available, with the reason from PostgreSQL or the
-/// operating system.
+/// Replaces the error of the pool, which says only that no connection was available, with the reason from PostgreSQL or
+/// the operating system.
 pub(super) async fn with_reason(db: &DatabaseConnection, error: DbErr) -> DbErr {
     if db.get_database_backend() != DbBackend::Postgres || !matches!(error, DbErr::ConnectionAcquire(_)) {
         return error;
@@ -101,8 +101,8 @@ fn is_broken_connection(error: &sqlx::Error) -> bool {
     matches!(error, sqlx::Error::Io(_) | sqlx::Error::Tls(_) | sqlx::Error::Protocol(_))
 }
 
-/// Whether this is one of the SQLSTATE classes of PostgreSQL (appendix A of its manual) or the primary result codes of SQLite
-/// that mean that the database is unavailable.
+/// Whether this is one of the SQLSTATE classes of PostgreSQL (appendix A of its manual) or the primary result codes of
+/// SQLite that mean that the database is unavailable.
 fn is_unavailable_code(code: &str) -> bool {
     const POSTGRES: [&str; 9] = ["08", "25006", "25P03", "40001", "40P01", "53", "55P03", "57", "58"];
     const SQLITE: [u32; 7] = [5, 6, 8, 10, 13, 14, 15];

@@ -17,8 +17,8 @@ pub struct Migration {
     pub applied: bool,
 }
 
-/// Applies all pending migrations in one transaction, and returns their number. Instances that start at the same time wait
-/// for each other.
+/// Applies all pending migrations in one transaction, and returns their number. Instances that start at the same time
+/// wait for each other.
 ///
 /// # Errors
 ///
@@ -75,8 +75,8 @@ pub async fn is_ready(db: &DatabaseConnection) -> bool {
     matches!(pending(db).await.as_deref(), Ok([]))
 }
 
-/// The names of the pending migrations. Ignores migrations of a newer version, which only add to the schema, so that both
-/// versions can run at the same time.
+/// The names of the pending migrations. Ignores migrations of a newer version, which only add to the schema, so that
+/// both versions can run at the same time.
 async fn pending<'c>(db: impl IntoSchemaManagerConnection<'c>) -> Result<Vec<String>, DbErr> {
     let applied = applied(db).await?;
     let migrations = Migrator::migrations();

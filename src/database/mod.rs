@@ -1,11 +1,12 @@
 //! Access to the database: connections, migrations, transactions, retries, batched reads and notifications.
 //!
-//! Knows no table except the list of migrations. The timeouts here keep a slow or unreachable database from holding requests
-//! for longer than clients wait. A query that only reads runs in [`retry_read`], a transaction that writes begins with
-//! [`begin`] and runs in [`retry_transaction`]; both run again after a failure that is not the fault of the caller.
+//! Knows no table except the list of migrations. The timeouts here keep a slow or unreachable database from holding
+//! requests for longer than clients wait. A query that only reads runs in [`retry_read`], a transaction that writes
+//! begins with [`begin`] and runs in [`retry_transaction`]; both run again after a failure that is not the fault of the
+//! caller.
 //!
-//! To add a setting of PostgreSQL, add it to `session_settings.rs`. To treat another failure as temporary, add its code to
-//! `failure.rs`. A migration is a file in `migration/src`.
+//! To add a setting of PostgreSQL, add it to `session_settings.rs`. To treat another failure as temporary, add its code
+//! to `failure.rs`. A migration is a file in `migration/src`.
 //!
 //! ```
 //! use latchkey::database;

@@ -16,8 +16,8 @@ use crate::private_file;
 /// How often opening an SQLite database is attempted, within [`STATEMENT_TIMEOUT`].
 const ATTEMPTS: u32 = 10;
 
-/// A connection that was idle for longer than this is tested before use. The others are not, which halves the round trips
-/// of a busy server.
+/// A connection that was idle for longer than this is tested before use. The others are not, which halves the round
+/// trips of a busy server.
 const TEST_AFTER: Duration = Duration::from_secs(1);
 
 /// Opens a connection pool. PostgreSQL need not be reachable yet: the first query connects.
@@ -51,7 +51,8 @@ pub(super) async fn open_with(
         }
         Location::Memory => {
             sqlite(&mut options);
-            // A connection is the database: a second one would be another database, and closing it would delete the data.
+            // A connection is the database: a second one would be another database, and closing it would delete the
+            // data.
             options.max_connections(1).idle_timeout(None::<Duration>).max_lifetime(None::<Duration>);
         }
         Location::Server { .. } => postgres(&mut options, settings),

@@ -4,8 +4,8 @@ use sea_orm::DbErr;
 
 use super::failure::{is_dead_connection, was_rolled_back};
 
-/// How often a transaction is attempted that PostgreSQL rolls back. Each of the reasons is rare, and several in a row are
-/// rarer.
+/// How often a transaction is attempted that PostgreSQL rolls back. Each of the reasons is rare, and several in a row
+/// are rarer.
 const ATTEMPTS: u32 = 6;
 
 /// An error that may be caused by the database.
@@ -20,8 +20,8 @@ impl CausedByDatabase for DbErr {
     }
 }
 
-/// Runs a query that changes nothing, and runs it once more if the connection was dead: the pool does not test connections
-/// that were idle for less than a second. Also retries for the reasons of [`retry_transaction`].
+/// Runs a query that changes nothing, and runs it once more if the connection was dead: the pool does not test
+/// connections that were idle for less than a second. Also retries for the reasons of [`retry_transaction`].
 ///
 /// # Errors
 ///
@@ -36,8 +36,8 @@ where
     }
 }
 
-/// Runs a transaction, or a single statement, and runs it again from the start if PostgreSQL rolled it back for a reason
-/// unrelated to its content: a conflict with another transaction, or a column whose type changed.
+/// Runs a transaction, or a single statement, and runs it again from the start if PostgreSQL rolled it back for a
+/// reason unrelated to its content: a conflict with another transaction, or a column whose type changed.
 ///
 /// A dead connection is not such a reason, because the transaction may have been committed.
 ///

@@ -11,12 +11,12 @@ pub(super) const STATEMENT_TIMEOUT: Duration = Duration::from_secs(3);
 pub(super) const TIMEOUTS: [(&str, &str); 3] =
     [("statement_timeout", "3s"), ("lock_timeout", "2s"), ("idle_in_transaction_session_timeout", "10s")];
 
-/// The isolation level of PostgreSQL. All locks and conditions in the queries are made for it. A stricter default of the
-/// database or the role would abort concurrent transactions.
+/// The isolation level of PostgreSQL. All locks and conditions in the queries are made for it. A stricter default of
+/// the database or the role would abort concurrent transactions.
 pub(super) const ISOLATION: (&str, &str) = ("default_transaction_isolation", "read committed");
 
-/// Settings for connections that read rows by primary key only. By default, PostgreSQL scans a table that looks small, and
-/// plans anew for each number of keys.
+/// Settings for connections that read rows by primary key only. By default, PostgreSQL scans a table that looks small,
+/// and plans anew for each number of keys.
 pub(super) const READ_BY_KEY: [(&str, &str); 2] =
     [("enable_seqscan", "off"), ("plan_cache_mode", "force_generic_plan")];
 
@@ -25,7 +25,8 @@ pub(super) const READ_BY_KEY: [(&str, &str); 2] =
 pub(super) enum SessionSettings {
     /// Timeouts, isolation, and these settings.
     Set(&'static [(&'static str, &'static str)]),
-    /// None, because an external connection pooler rejects or drops them. The settings of the role or the database apply.
+    /// None, because an external connection pooler rejects or drops them. The settings of the role or the database
+    /// apply.
     Unsupported,
 }
 

@@ -16,8 +16,8 @@ impl ChangeDetector {
         Self { options, last: None }
     }
 
-    /// Whether the database may have changed since the last call. True for the first call, and when the version cannot be
-    /// read.
+    /// Whether the database may have changed since the last call. True for the first call, and when the version cannot
+    /// be read.
     pub(super) async fn is_changed(&mut self) -> bool {
         let Some((mut connection, before)) = self.last.take() else {
             if let Ok(mut connection) = SqliteConnection::connect_with(&self.options).await

@@ -1,8 +1,8 @@
 //! Closes connections whose prepared statements are outdated, because the type of a column changed.
 //!
-//! PostgreSQL refuses to run a prepared statement whose result type has changed since it was prepared, and a connection keeps
-//! its prepared statements as long as it is open. After such an error, [`close_connections`] makes each pool replace the
-//! connections that are older.
+//! PostgreSQL refuses to run a prepared statement whose result type has changed since it was prepared, and a connection
+//! keeps its prepared statements as long as it is open. After such an error, [`close_connections`] makes each pool
+//! replace the connections that are older.
 
 use std::sync::{Mutex, PoisonError};
 

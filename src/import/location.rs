@@ -46,8 +46,8 @@ impl SourceLocation {
         user.is_some_and(|user| user.contains(':')) || rest.contains("password=")
     }
 
-    /// The format: the given one, or the one that the address or the first bytes of the file indicate. Reads only regular
-    /// files, because bytes that are read from a pipe are lost.
+    /// The format: the given one, or the one that the address or the first bytes of the file indicate. Reads only
+    /// regular files, because bytes that are read from a pipe are lost.
     pub(super) fn detect_format(&self) -> Option<Format> {
         if self.format.is_some() {
             return self.format;

@@ -1,11 +1,11 @@
 //! Imports users from another system: reads a file or a database, and passes the users on in batches.
 //!
-//! Knows no rules for users: it finds the columns and parses their values; [`accounts`](crate::accounts) decides which users
-//! are valid. A source is read in a thread or task of its own, a few batches ahead, so that memory use does not depend on its
-//! size.
+//! Knows no rules for users: it finds the columns and parses their values; [`accounts`](crate::accounts) decides which
+//! users are valid. A source is read in a thread or task of its own, a few batches ahead, so that memory use does not
+//! depend on its size.
 //!
-//! To add a kind of source, add a file that reads it into a `BatchSender`, and a variant of [`Format`]. To add a column, add
-//! it in `column.rs` and parse it in `value.rs`.
+//! To add a kind of source, add a file that reads it into a `BatchSender`, and a variant of [`Format`]. To add a
+//! column, add it in `column.rs` and parse it in `value.rs`.
 //!
 //! ```no_run
 //! use latchkey::{

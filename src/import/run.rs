@@ -73,8 +73,8 @@ pub async fn run(
     Ok(())
 }
 
-/// Splits a batch into the position of each row, with the reason if it cannot be read, and the users of the other rows in
-/// the same order.
+/// Splits a batch into the position of each row, with the reason if it cannot be read, and the users of the other rows
+/// in the same order.
 fn split(batch: Vec<SourceRow>) -> (Vec<(String, Option<String>)>, Vec<ImportUser>) {
     let mut users = Vec::with_capacity(batch.len());
     let rows = batch.into_iter().map(|SourceRow { position, user }| match user {
@@ -87,8 +87,8 @@ fn split(batch: Vec<SourceRow>) -> (Vec<(String, Option<String>)>, Vec<ImportUse
     (rows.collect(), users)
 }
 
-/// Imports a batch, and retries while the database is unavailable. A retry is safe: users that an earlier attempt imported
-/// exist already.
+/// Imports a batch, and retries while the database is unavailable. A retry is safe: users that an earlier attempt
+/// imported exist already.
 async fn import(
     accounts: &Accounts,
     admin: &Admin,

@@ -63,8 +63,8 @@ pub(super) async fn sqlite(
     start(connection, &SQLITE, location.table, table, columns, batches, position).await
 }
 
-/// Starts to read a table of PostgreSQL, and returns the number of rows. If the address has no password, the driver reads it
-/// from `PGPASSWORD` or `~/.pgpass`.
+/// Starts to read a table of PostgreSQL, and returns the number of rows. If the address has no password, the driver
+/// reads it from `PGPASSWORD` or `~/.pgpass`.
 pub(super) async fn postgresql(
     location: SourceLocation,
     columns: &Columns,
@@ -126,8 +126,8 @@ where
     Ok(u64::try_from(count).ok())
 }
 
-/// A query for all columns as text, with NULL for columns that the table lacks. Ordered by id, so that of two conflicting
-/// users the older one comes first.
+/// A query for all columns as text, with NULL for columns that the table lacks. Ordered by id, so that of two
+/// conflicting users the older one comes first.
 fn query(dialect: &Dialect, table: &str, existing: &[String], positions: &Positions) -> String {
     let column = |index: usize| quoted(&existing[index]);
     let texts =

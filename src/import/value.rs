@@ -40,8 +40,8 @@ fn boolean(text: &str) -> Option<bool> {
     }
 }
 
-/// Parses a time in the formats of databases, JSON and Python, in UTC if it has no time zone, or as seconds or milliseconds
-/// since 1970.
+/// Parses a time in the formats of databases, JSON and Python, in UTC if it has no time zone, or as seconds or
+/// milliseconds since 1970.
 fn time(text: &str) -> Option<DateTime<Utc>> {
     if let Ok(number) = text.parse::<i64>() {
         let seconds = (-MAX_SECONDS..MAX_SECONDS).contains(&number);

@@ -1,11 +1,12 @@
 //! The mails that users get: composed from templates, and sent by SMTP or written to a folder.
 //!
 //! Knows no users, no database and no GraphQL: it takes an address and values, and returns how far a mail got.
-//! [`MailTemplates`] composes a [`Message`]. [`MailTransport`] sends it in three steps (connect, set the recipient, send), so
-//! that a caller can store its progress in between: nothing of a mail leaves this process before [`MailConnection::send`].
+//! [`MailTemplates`] composes a [`Message`]. [`MailTransport`] sends it in three steps (connect, set the recipient,
+//! send), so that a caller can store its progress in between: nothing of a mail leaves this process before
+//! [`MailConnection::send`].
 //!
-//! To add a mail, add its kind in `kind.rs` and its texts to each file in `compose/templates/`. To add a language, add a file
-//! there and a line in `compose/built_in.rs`. A missing text is an error when the templates are loaded.
+//! To add a mail, add its kind in `kind.rs` and its texts to each file in `compose/templates/`. To add a language, add
+//! a file there and a line in `compose/built_in.rs`. A missing text is an error when the templates are loaded.
 //!
 //! ```
 //! use latchkey::mail::{Content, MailKind, MailTemplates};

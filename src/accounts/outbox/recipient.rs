@@ -41,9 +41,9 @@ impl Accounts {
             MailKind::ConfirmRegistration => self.confirmation(event).await,
             MailKind::ResetPassword => self.reset(event).await,
             MailKind::ConfirmEmailChange => self.email_change(event).await,
-            MailKind::PasswordChanged | MailKind::EmailChanged => self.notice(mail, event).await,
             // Only sent in place of another mail.
             MailKind::AlreadyRegistered => Ok(None),
+            notice => self.notice(notice, event).await,
         }
     }
 

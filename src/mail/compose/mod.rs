@@ -1,7 +1,7 @@
 //! Composes mails from templates, which are loaded and checked once, at start.
 //!
-//! Knows no transport: a [`Message`] is complete, with all its headers, whether it is sent by SMTP or written to a file.
-//! [`Content`] holds the values of one mail; everything else is the same in every mail.
+//! Knows no transport: a [`Message`] is complete, with all its headers, whether it is sent by SMTP or written to a
+//! file. [`Content`] holds the values of one mail; everything else is the same in every mail.
 
 mod built_in;
 mod content;
@@ -86,7 +86,8 @@ impl MailTemplates {
     ///
     /// # Errors
     ///
-    /// [`ComposeError`] if the address is not valid, a token is missing, or a template cannot be rendered with these values.
+    /// [`ComposeError`] if the address is not valid, a token is missing, or a template cannot be rendered with these
+    /// values.
     pub fn compose(&self, content: &Content<'_>) -> Result<Message, ComposeError> {
         if content.kind.has_token() && content.token.is_none() {
             return Err(ComposeError::MissingToken);

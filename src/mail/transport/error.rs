@@ -2,8 +2,8 @@
 
 use std::{fmt, io};
 
-/// Why a mail was not sent, by what a caller can do about it. Holds no address of a person: of the reply of a server, only
-/// the codes are kept.
+/// Why a mail was not sent, by what a caller can do about it. Holds no address of a person: of the reply of a server,
+/// only the codes are kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SendError {
     /// The mail was not delivered. A later attempt may succeed.

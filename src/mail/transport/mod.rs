@@ -1,7 +1,7 @@
 //! Sends a composed message: by SMTP, or into a folder.
 //!
-//! Knows nothing of templates and of why a mail is sent. Every failure is a [`SendError`], which says whether the mail may
-//! have been delivered. To add a transport, add a file and a variant of [`MailTransport`] and of its connection.
+//! Knows nothing of templates and of why a mail is sent. Every failure is a [`SendError`], which says whether the mail
+//! may have been delivered. To add a transport, add a file and a variant of [`MailTransport`] and of its connection.
 
 mod certificates;
 mod error;

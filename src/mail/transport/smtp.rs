@@ -57,7 +57,8 @@ pub(super) struct SmtpConnection {
 }
 
 impl SmtpTransport {
-    /// Creates a transport to the server at this address. Trusts the certificates in `ca` in addition to the public ones.
+    /// Creates a transport to the server at this address. Trusts the certificates in `ca` in addition to the public
+    /// ones.
     ///
     /// # Errors
     ///
