@@ -1,15 +1,21 @@
 //! The pages are complete: what they are for, who finds them, and their tables.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use super::{docs, file, read, section};
+
+#[test]
+fn the_readme_is_one_page() {
+    let lines = read("README.md").lines().count();
+    assert!(lines <= 150, "README.md has {lines} lines; at most 150 fit on the page");
+}
 
 #[test]
 fn each_page_begins_with_who_reads_it_and_is_listed_in_the_readme() {
     let readme = read("README.md");
     let index = section(&readme, "## Documentation");
     let pages = docs();
-    assert!(pages.len() >= 9, "{pages:?}");
+    assert!(pages.len() >= 10, "{pages:?}");
     for page in pages {
         let text = read(&page);
         let mut blocks = text.split("\n\n");
@@ -41,6 +47,39 @@ fn the_table_of_targets_has_every_target_of_the_log() {
     targets_in(&file("src"), &mut targets);
     assert!(targets.len() > 5, "{targets:?}");
     assert_eq!(first_cells(section(&read("docs/monitoring.md"), "## Log")), targets);
+}
+
+#[test]
+fn the_table_of_events_has_every_event_with_its_level() {
+    let source = read("src/accounts/event/mod.rs");
+    let described = |level: &str| -> BTreeSet<(String, String)> {
+        let names = source.split(&format!(" {level}(\"")).skip(1).filter_map(|rest| rest.split('"').next());
+        names.map(|name| (name.to_owned(), level.to_owned())).collect()
+    };
+    let events: BTreeSet<_> = described("info").into_iter().chain(described("warn")).collect();
+    assert!(events.len() > 10, "{events:?}");
+
+    let page = read("docs/monitoring.md");
+    let rows = section(&page, "## Events").lines().filter_map(|line| line.strip_prefix("| `"));
+    let cells = rows.map(|row| (row.split(['`', ':']).next().unwrap(), row.split(" | ").nth(1).unwrap()));
+    let shown: BTreeSet<_> = cells.map(|(name, level)| (name.to_owned(), level.to_owned())).collect();
+    assert_eq!(shown, events);
+}
+
+#[test]
+fn the_table_of_commands_has_every_command() {
+    let help = Command::new(env!("CARGO_BIN_EXE_latchkey")).arg("--help").output().expect("the program runs").stdout;
+    let help = String::from_utf8(help).expect("text");
+    let list = help.split_once("Commands:\n").expect("a list").1.split("\n\n").next().expect("its lines");
+    let names = list.lines().filter_map(|line| line.strip_prefix("  ")?.split([' ', '\n']).next());
+    let names: Vec<&str> = names.filter(|name| !name.is_empty() && *name != "help").collect();
+    assert!(names.len() > 7, "{help}");
+
+    let page = read("docs/administration.md");
+    let table = section(&page, "## Commands");
+    for name in names {
+        assert!(table.contains(&format!("`latchkey {name}")), "docs/administration.md does not list `latchkey {name}`");
+    }
 }
 
 /// The code in the first cell of each row of a table.
