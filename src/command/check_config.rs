@@ -3,14 +3,11 @@
 use clap::{ArgMatches, Command};
 use latchkey::config::{InEffect, in_effect};
 
-use super::{Outcome, increase_open_files, print, values};
-
-const EXAMPLE: &str = "Example:\n  latchkey check-config --bind 0.0.0.0:8000";
+use super::{Outcome, increase_open_files, print, subcommand, values};
 
 pub(super) fn command() -> Command {
-    Command::new("check-config")
-        .about("Show the settings in effect and the source of each, with secrets masked")
-        .after_help(EXAMPLE)
+    let about = "Show the settings in effect and the source of each, with secrets masked";
+    subcommand("check-config", about, "latchkey check-config --bind 0.0.0.0:8000")
 }
 
 /// Prints the settings in effect, or all problems with them, as `serve` would.

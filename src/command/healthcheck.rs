@@ -6,16 +6,14 @@ use latchkey::{
     http::healthcheck::{self, Probe},
 };
 
-use super::{Outcome, values};
-
-const EXAMPLE: &str = "Example:\n  latchkey healthcheck --ready --bind 127.0.0.1:8000";
+use super::{Outcome, subcommand, values};
 
 pub(super) fn command() -> Command {
     let ready = Arg::new("ready").long("ready").action(ArgAction::SetTrue);
-    Command::new("healthcheck")
-        .about("Check whether the server at BIND responds, or else at METRICS_BIND if that is set")
-        .arg(ready.help("Check whether the server can serve requests: its database is available, and it does not stop"))
-        .after_help(EXAMPLE)
+    let ready =
+        ready.help("Check whether the server can serve requests: its database responds, and it is not stopping");
+    let about = "Check whether the server at BIND responds, or else at METRICS_BIND if that is set";
+    subcommand("healthcheck", about, "latchkey healthcheck --ready --bind 127.0.0.1:8000").arg(ready)
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {

@@ -7,27 +7,34 @@ use latchkey::{
     secrets::{KeyRotation, KeyState, TimedKey},
 };
 
-use super::{Outcome, print, to_second, values};
-
-const EXAMPLES: &str = "\
-Examples:
-  latchkey keys generate --algorithm EdDSA
-  latchkey keys rotate --now";
+use super::{Outcome, print, subcommand, to_second, values};
 
 pub(super) fn command() -> Command {
-    let now = Arg::new("now").long("now").action(ArgAction::SetTrue);
+    let generate = subcommand(
+        "generate",
+        "Generate a key; the first one signs, others wait for a rotation",
+        "latchkey keys generate --algorithm EdDSA",
+    );
+    let list = subcommand("list", "List the keys and the state of each", "latchkey keys list");
+    let rotate = subcommand(
+        "rotate",
+        "Sign with the next key, in ten minutes, so that verifiers can fetch it",
+        "latchkey keys rotate",
+    );
+    let retire = subcommand(
+        "retire",
+        "Remove a key that does not sign; its tokens become invalid immediately",
+        "latchkey keys retire KID",
+    );
+    let now = Arg::new("now").long("now").action(ArgAction::SetTrue).help("Sign in five seconds, for emergencies");
     let kid = Arg::new("kid").required(true).allow_hyphen_values(true).value_name("KID").help("The id of the key");
-    let generate = Command::new("generate").about("Generate a key; the first one signs, others wait for a rotation");
-    let rotate = Command::new("rotate").about("Sign with the next key, in ten minutes, so that verifiers can fetch it");
-    let retire = Command::new("retire").about("Remove a key that does not sign; its tokens become invalid immediately");
-    Command::new("keys")
-        .about("Generate and rotate the keys that sign access tokens, for every ALGORITHM except HS256")
-        .after_help(EXAMPLES)
-        .subcommand_required(true)
-        .subcommand(generate)
-        .subcommand(Command::new("list").about("List the keys and the state of each"))
-        .subcommand(rotate.arg(now.help("Sign with it in five seconds, for emergencies")))
-        .subcommand(retire.arg(kid))
+    let about = "Generate and rotate the keys that sign access tokens, for every ALGORITHM except HS256";
+    subcommand("keys", about, "latchkey keys generate --algorithm EdDSA").subcommand_required(true).subcommands([
+        generate,
+        list,
+        rotate.arg(now),
+        retire.arg(kid),
+    ])
 }
 
 pub(super) fn run(given: &ArgMatches) -> Outcome {

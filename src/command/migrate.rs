@@ -6,21 +6,17 @@ use latchkey::{
     database::{self, Migration},
 };
 
-use super::{Outcome, print, values};
-
-const EXAMPLES: &str =
-    "Examples:\n  latchkey migrate up\n  latchkey migrate status --database-url sqlite://accounts.db";
+use super::{Outcome, print, subcommand, values};
 
 pub(super) fn command() -> Command {
     let steps = Arg::new("steps").value_parser(value_parser!(u32)).default_value("1");
-    let down = Command::new("down").about("Roll back the latest migrations, which deletes the data in their tables");
-    Command::new("migrate")
-        .about("Migrate the database, or roll migrations back")
-        .after_help(EXAMPLES)
+    let down_about = "Roll back the latest migrations, which deletes the data in their tables";
+    let down = subcommand("down", down_about, "latchkey migrate down 2");
+    subcommand("migrate", "Migrate the database, or roll migrations back", "latchkey migrate up")
         .subcommand_required(true)
-        .subcommand(Command::new("up").about("Apply all missing migrations"))
+        .subcommand(subcommand("up", "Apply all missing migrations", "latchkey migrate up"))
         .subcommand(down.arg(steps.help("The number of migrations")))
-        .subcommand(Command::new("status").about("List all migrations, applied and missing"))
+        .subcommand(subcommand("status", "List all migrations, applied and missing", "latchkey migrate status"))
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {

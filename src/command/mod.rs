@@ -71,6 +71,11 @@ fn command() -> Command {
         .subcommand(settings::command())
 }
 
+/// A subcommand whose help says in one sentence what it does, and shows an example.
+fn subcommand(name: &'static str, about: &'static str, example: &str) -> Command {
+    Command::new(name).about(about).after_help(format!("Example:\n  {example}"))
+}
+
 /// The flag of a setting, which every command accepts.
 fn flag(setting: &Setting) -> Arg {
     let (name, default) = (setting.name, setting.default.text());

@@ -3,14 +3,11 @@
 use clap::{ArgMatches, Command};
 use latchkey::graphql;
 
-use super::{Outcome, print};
-
-const EXAMPLE: &str = "Example:\n  latchkey schema > schema.graphql";
+use super::{Outcome, print, subcommand};
 
 pub(super) fn command() -> Command {
-    Command::new("schema")
-        .about("Print the GraphQL schema; with --federation, as a subgraph (Apollo Federation 2)")
-        .after_help(EXAMPLE)
+    let about = "Print the GraphQL schema; with --federation, as a subgraph (Apollo Federation 2)";
+    subcommand("schema", about, "latchkey schema > schema.graphql")
 }
 
 pub(super) fn run(given: &ArgMatches) -> Outcome {

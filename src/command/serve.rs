@@ -4,12 +4,11 @@ use clap::{ArgMatches, Command};
 use latchkey::{app::App, clock::Clock, log, trace};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::{Outcome, config, increase_open_files};
-
-const EXAMPLE: &str = "Example:\n  latchkey serve --bind 127.0.0.1:8000";
+use super::{Outcome, config, increase_open_files, subcommand};
 
 pub(super) fn command() -> Command {
-    Command::new("serve").about("Run the server, as `latchkey` without a command does").after_help(EXAMPLE)
+    let about = "Run the server, as `latchkey` without a command does";
+    subcommand("serve", about, "latchkey serve --bind 127.0.0.1:8000")
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {

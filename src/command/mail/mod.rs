@@ -9,33 +9,29 @@ use latchkey::{
     mail::{MailKind, MailTemplates},
 };
 
-use super::{Outcome, values};
-
-const EXAMPLES: &str = "\
-Examples:
-  latchkey mail preview mails
-  latchkey mail test ada@example.com --mail reset_password --language de";
+use super::{Outcome, subcommand, values};
 
 pub(super) fn command() -> Command {
     let folder = Arg::new("folder").required(true).value_name("FOLDER");
+    let preview = subcommand(
+        "preview",
+        "Write every mail in every language to a folder, and a page that shows them",
+        "latchkey mail preview mails",
+    );
     let address = Arg::new("address").required(true).value_name("ADDRESS").help("The recipient");
     let mail = Arg::new("mail").long("mail").value_name("MAIL").default_value(MailKind::VerifyEmail.name());
     let mail = mail.value_parser(PossibleValuesParser::new(MailKind::ALL.map(MailKind::name))).help("The mail to send");
     let language = Arg::new("language").long("language").value_name("TAG").default_value("en");
-    Command::new("mail")
-        .about("Preview the mails that users receive, or send a test mail")
-        .after_help(EXAMPLES)
+    let test = subcommand(
+        "test",
+        "Send a mail with made-up content and print each step",
+        "latchkey mail test ada@example.com --mail reset_password --language de",
+    );
+    let about = "Preview the mails that users receive, or send a test mail";
+    subcommand("mail", about, "latchkey mail test ada@example.com")
         .subcommand_required(true)
-        .subcommand(
-            Command::new("preview")
-                .about("Write every mail in every language to a folder, and a page that shows them")
-                .arg(folder.help("The folder; it is created if it does not exist")),
-        )
-        .subcommand(Command::new("test").about("Send a mail with made-up content and print each step").args([
-            address,
-            mail,
-            language.help("The language of the mail"),
-        ]))
+        .subcommand(preview.arg(folder.help("The folder; it is created if it does not exist")))
+        .subcommand(test.args([address, mail, language.help("The language of the mail")]))
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {

@@ -15,7 +15,7 @@ use latchkey::{
 };
 
 use self::error::{fault, gone, not_created, not_set};
-use super::{Outcome, config, print};
+use super::{Outcome, config, print, subcommand};
 
 /// The maximum number of sessions that are listed.
 const MAX_SESSIONS: u32 = 1000;
@@ -26,25 +26,16 @@ Create, show, change and disable users.
 A password is read from the terminal, or from the first line of standard input. It is never an argument, which other \
 users of this machine could see.";
 
-const EXAMPLES: &str = "\
-Examples:
-  latchkey user create --email ada@example.com
-  latchkey user promote ada@example.com
-  latchkey user sessions ada@example.com --end";
-
 pub(super) fn command() -> Command {
-    let user = || Arg::new("user").required(true).value_name("USER").help("An e-mail address, a username or an id");
-    let of_user = |name: &'static str, about: &'static str| Command::new(name).about(about).arg(user());
     let text = |name: &'static str, help: &'static str| Arg::new(name).long(name).value_name("TEXT").help(help);
+    let create = subcommand("create", "Create a user and print the id", "latchkey user create --email ada@example.com");
     let end = Arg::new("end").long("end").action(ArgAction::SetTrue);
-    Command::new("user")
-        .about("Create, show, change and disable users")
+    let about = "Create, show, change and disable users";
+    subcommand("user", about, "latchkey user create --email ada@example.com")
         .long_about(ABOUT)
-        .after_help(EXAMPLES)
         .subcommand_required(true)
         .subcommand(
-            Command::new("create")
-                .about("Create a user and print the id")
+            create
                 .arg(text("email", "The e-mail address, to log in with and to receive mail"))
                 .arg(text("username", "The username, to log in with"))
                 .arg(text("display-name", "The name that other users see")),
@@ -60,6 +51,12 @@ pub(super) fn command() -> Command {
             of_user("sessions", "List the open sessions of a user")
                 .arg(end.help("End all sessions: the user is logged out on every device")),
         )
+}
+
+/// A subcommand that takes a user.
+fn of_user(name: &'static str, about: &'static str) -> Command {
+    let user = Arg::new("user").required(true).value_name("USER").help("An e-mail address, a username or an id");
+    subcommand(name, about, &format!("latchkey user {name} ada@example.com")).arg(user)
 }
 
 pub(super) async fn run(given: &ArgMatches) -> Outcome {

@@ -34,3 +34,21 @@ fn a_closed_standard_output_is_not_an_error() {
         assert!(child.wait().unwrap().success(), "{arguments:?}: {stderr}");
     }
 }
+
+#[test]
+fn the_help_of_every_command_has_an_example() {
+    let folder = tempfile::tempdir().unwrap();
+    let (mut commands, mut seen) = (vec![String::new()], 0);
+    while let Some(command) = commands.pop() {
+        let arguments: Vec<&str> = command.split_whitespace().chain(["--help"]).collect();
+        let help = String::from_utf8(output(folder.path(), &arguments).stdout).unwrap();
+        let example =
+            help.split_once("\nExample").and_then(|(_, rest)| rest.split_once(&format!("\n  latchkey {command}")));
+        assert!(example.is_some(), "{command}: {help}");
+        let listed = help.split_once("\nCommands:\n").map_or("", |(_, rest)| rest.split("\n\n").next().unwrap());
+        let names = listed.lines().filter_map(|line| line.split_whitespace().next()).filter(|name| *name != "help");
+        commands.extend(names.map(|name| format!("{command} {name}").trim().to_owned()));
+        seen += 1;
+    }
+    assert!(seen > 20, "{seen} commands");
+}
