@@ -33,6 +33,6 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     }
 }
 
-fn line(step: &Migration) -> String {
-    format!("{}  {}\n", if step.applied { "applied" } else { "missing" }, step.name)
+fn line(migration: &Migration) -> String {
+    format!("{}  {}\n", if migration.applied { "applied" } else { "missing" }, migration.name)
 }

@@ -117,7 +117,7 @@ macro_rules! settings {
                 reader.begin(Group { title: $title, about: concat!($($about),+).trim_ascii_start() });
                 $(
                     let setting = Setting::new($name, $default, concat!($($help),+))$(.$flag())?;
-                    let $field = reader.read(&setting, &$kind);
+                    let $field = reader.read(setting, &$kind);
                 )+
                 Self { $($field),+ }
             }

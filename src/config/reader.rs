@@ -51,7 +51,7 @@ impl<'v> Reader<'v> {
     }
 
     /// Reads one setting.
-    pub(super) fn read<K: Kind>(&mut self, setting: &Setting, kind: &K) -> K::Value {
+    pub(super) fn read<K: Kind>(&mut self, mut setting: Setting, kind: &K) -> K::Value {
         let given = self.values.get(setting.name);
         let text = given.map(|given| given.value.trim()).filter(|text| !text.is_empty() || kind.accepts_empty());
         let parsed = match text {
@@ -63,11 +63,9 @@ impl<'v> Reader<'v> {
             None
         });
         let value = value.unwrap_or_else(|| kind.default(setting.default.text()));
-        self.in_effect.push(InEffect {
-            value: kind.show(&value),
-            source: given.map_or("default", |given| given.source),
-            setting: Setting { expected: kind.expected(), group: self.group, ..setting.clone() },
-        });
+        (setting.expected, setting.group) = (kind.expected(), self.group);
+        let source = given.map_or("default", |given| given.source);
+        self.in_effect.push(InEffect { setting, value: kind.show(&value), source });
         value
     }
 

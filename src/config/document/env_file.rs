@@ -1,7 +1,7 @@
 //! Prints all settings as a `.env` file in which every setting is a comment.
 
 use super::groups;
-use crate::config::declaration::{DefaultValue, Setting};
+use crate::config::declaration::{DefaultValue, Group, Setting};
 
 const INTRODUCTION: &str = "\
 # Every setting of Latchkey with its default. Copy this file to .env and uncomment what you change.
@@ -11,12 +11,13 @@ const INTRODUCTION: &str = "\
 /// The file `.env.example`: every setting with its default, as comments.
 #[must_use]
 pub fn env_file(settings: &[Setting]) -> String {
-    let mut file = INTRODUCTION.to_owned();
-    for (group, settings) in groups(settings) {
-        file.extend(["\n#\n# ", group.title, "\n#\n"]);
-        file.extend(settings.iter().map(entry));
-    }
-    file
+    let sections = groups(settings).map(|(group, settings)| section(group, settings));
+    INTRODUCTION.to_owned() + &sections.collect::<String>()
+}
+
+fn section(group: Group, settings: &[Setting]) -> String {
+    let entries: String = settings.iter().map(entry).collect();
+    format!("\n#\n# {}\n#\n{entries}", group.title)
 }
 
 fn entry(setting: &Setting) -> String {

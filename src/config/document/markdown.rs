@@ -1,7 +1,7 @@
 //! Prints all settings as a page of Markdown.
 
 use super::groups;
-use crate::config::declaration::{DefaultValue, Setting};
+use crate::config::declaration::{DefaultValue, Group, Setting};
 
 /// The purpose of the page and where settings come from, with a place for the names of the secrets.
 const INTRODUCTION: &str = include_str!("introduction.md");
@@ -11,13 +11,14 @@ const INTRODUCTION: &str = include_str!("introduction.md");
 pub fn markdown(settings: &[Setting]) -> String {
     let secrets = settings.iter().filter(|setting| setting.secret);
     let secrets: Vec<String> = secrets.map(|setting| format!("`{}`", setting.name)).collect();
-    let mut page = INTRODUCTION.replace("{SECRETS}", &secrets.join(", "));
-    for (group, settings) in groups(settings) {
-        page.extend(["\n## ", group.title, "\n\n", group.about, "\n\n"]);
-        page += "| Variable | Default | Value | Meaning |\n|---|---|---|---|\n";
-        page.extend(settings.iter().map(row));
-    }
-    page
+    let introduction = INTRODUCTION.replace("{SECRETS}", &secrets.join(", "));
+    let sections = groups(settings).map(|(group, settings)| section(group, settings));
+    introduction + &sections.collect::<String>()
+}
+
+fn section(Group { title, about }: Group, settings: &[Setting]) -> String {
+    let rows: String = settings.iter().map(row).collect();
+    format!("\n## {title}\n\n{about}\n\n| Variable | Default | Value | Meaning |\n|---|---|---|---|\n{rows}")
 }
 
 fn row(setting: &Setting) -> String {

@@ -4,13 +4,12 @@ use std::{fmt::Display, path::PathBuf, str::FromStr};
 
 use super::{Kind, modified::Mapped};
 
-/// Parses a text, or says what is wrong with it.
-type Parser<T> = dyn Fn(&str) -> Result<T, String>;
+type Parse<T> = dyn Fn(&str) -> Result<T, String>;
 
 /// A value of a type that parses and shows itself.
 pub(in crate::config) struct Parsed<T> {
     expected: &'static str,
-    parse: Box<Parser<T>>,
+    parse: Box<Parse<T>>,
 }
 
 /// A value of a type that parses itself. Every problem is that the text "must be" what is expected.

@@ -180,7 +180,7 @@ async fn a_null_argument_is_an_error_of_its_field(app: &TestApp) {
 async fn without_introspection_no_error_message_reveals_the_schema(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     let adjust = |config: &mut latchkey::config::Config| {
-        (config.graphql.introspection, config.graphql.federation) = (false, false)
+        (config.graphql.introspection, config.graphql.federation) = (false, false);
     };
     let closed = TestApp::start_with(app.kind, database, adjust).await;
     for document in [
