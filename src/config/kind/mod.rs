@@ -76,3 +76,40 @@ pub(super) trait Kind {
         Mapped { kind: self, to, from }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_kind_describes_its_texts() {
+        assert_eq!(switch().expected(), "`true` or `false`");
+        assert_eq!(choice(&[("one", 1), ("two", 2), ("three", 3)]).expected(), "`one`, `two` or `three`");
+        assert_eq!(optional(NONE, number(1..=9)).expected(), "a whole number from 1 to 9, or `none`");
+        assert_eq!(days(1..=9).parse("10"), Err("must be a whole number from 1 to 9".to_owned()));
+    }
+
+    #[test]
+    fn a_shown_value_is_parsed_as_the_same() {
+        fn check<K: Kind<Value: PartialEq + std::fmt::Debug>>(kind: &K, text: &str) {
+            let value = kind.parse(text).unwrap();
+            assert_eq!(kind.parse(&kind.show(&value)), Ok(value), "{text}");
+        }
+        let odd = |text: &str| text.parse().ok().filter(|number: &u8| number % 2 == 1);
+        for text in ["", "none", "1,3", " 5 , ,7 "] {
+            check(&list("odd numbers", odd, NONE), text);
+        }
+        check(&optional("measured", number(0..=6)), "measured");
+        check(&optional("measured", number(0..=6)), "6");
+        check(&minutes(1..=60), "15");
+        check(&path(), "some/where");
+        check(&switch(), "false");
+    }
+
+    #[test]
+    fn a_required_setting_has_a_default_nevertheless() {
+        let kind = number(1..=9).or(4).required_if(true, "is required");
+        assert_eq!((kind.required().as_deref(), kind.default("described")), (Some("is required"), 4));
+        assert_eq!(number(1..=9).required_if(false, "is required").required(), None);
+    }
+}
