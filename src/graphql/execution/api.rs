@@ -21,8 +21,8 @@ use crate::{
             document::{Documents, Requirements, TrustedDocumentsError, operation::get_operation},
             plan::{Plan, cost},
         },
-        schema::{Mutation, ServedQuery, Subscription, builder, sdl, subgraph_sdl},
-        type_system::TypeSystem,
+        schema::{Mutation, ServedQuery, Subscription, builder, entities, sdl, subgraph_sdl},
+        type_system::{Subgraph, TypeSystem},
     },
     metrics::Metrics,
 };
@@ -60,7 +60,8 @@ impl Api {
         metrics: Arc<Metrics>,
         policy: &DocumentPolicy,
     ) -> Result<Self, TrustedDocumentsError> {
-        let types = TypeSystem::read(&sdl(), policy.federation.then(subgraph_sdl));
+        let subgraph = || Subgraph { sdl: subgraph_sdl(), entities: entities().to_vec() };
+        let types = TypeSystem::read(&sdl(), policy.federation.then(subgraph));
         let requirements = Requirements { types, introspection: policy.introspection };
         let documents = Documents::new(policy.trusted_documents.as_deref(), &requirements)?;
         // Plans are valid, and introspection is resolved while planning.

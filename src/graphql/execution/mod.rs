@@ -16,7 +16,7 @@
 //!
 //! ```text
 //! let request = Request { document: DocumentSource::Text("{ profile { id } }".into()), .. };
-//! let reply = api.execute(request, sender).await;
+//! let reply = api.execute(request, client).await;
 //! assert_eq!(reply.status, ReplyStatus::Executed);
 //! ```
 //!

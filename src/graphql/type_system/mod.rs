@@ -24,8 +24,12 @@ use async_graphql::{
     parser::types::{DirectiveDefinition, FieldDefinition, OperationType, SchemaDefinition, Type, TypeDefinition},
 };
 
-pub(super) use definition::{
-    fields_of, innermost_name, input_fields_of, input_value, is_composite, is_input, is_one_of, is_required, item_type,
+pub(super) use {
+    definition::{
+        fields_of, innermost_name, input_fields_of, input_value, is_composite, is_input, is_one_of, is_required,
+        item_type,
+    },
+    sdl::Subgraph,
 };
 
 /// The types and directives of a schema.
@@ -46,6 +50,11 @@ impl TypeSystem {
     /// The SDL for gateways, if federation is on.
     pub(super) fn subgraph_sdl(&self) -> Option<&str> {
         self.subgraph_sdl.as_deref()
+    }
+
+    /// The types that gateways can ask for by id, if federation is on.
+    pub(super) fn entities(&self) -> &[Name] {
+        self.possible_types.get(sdl::ENTITY).map_or(&[], Vec::as_slice)
     }
 
     /// The type with this name.

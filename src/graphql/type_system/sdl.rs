@@ -16,24 +16,38 @@ use super::{TypeSystem, definition::fields_of};
 /// The introspection types, scalars and directives of every schema (specification, sections 3.5, 3.13 and 4.2).
 const INTROSPECTION: &str = include_str!("introspection.graphql");
 
-/// The fields that a gateway selects (Apollo Federation, subgraph specification).
+/// The fields that a gateway selects (Apollo Federation, subgraph specification), with `ENTITIES` in place of the names of
+/// the entities.
 const FEDERATION: &str = include_str!("federation.graphql");
+
+/// The union of the entities.
+pub(super) const ENTITY: &str = "_Entity";
+
+/// What a schema has in addition if federation is on.
+#[derive(Debug)]
+pub(in crate::graphql) struct Subgraph {
+    /// The SDL for gateways.
+    pub(in crate::graphql) sdl: String,
+    /// The names of the types that gateways can ask for by id.
+    pub(in crate::graphql) entities: Vec<String>,
+}
 
 /// The type in `introspection.graphql` that holds the meta-fields `__schema`, `__type` and `__typename`.
 const META_FIELDS: &str = "__Meta";
 
 impl TypeSystem {
-    /// Reads an SDL. With `subgraph_sdl`, the query type also gets the fields for gateways.
+    /// Reads an SDL. With a subgraph, the query type also gets the fields for gateways.
     ///
     /// # Panics
     ///
     /// If the SDL is not valid. It is printed from the schema of this crate.
-    pub(in crate::graphql) fn read(sdl: &str, subgraph_sdl: Option<String>) -> Self {
+    pub(in crate::graphql) fn read(sdl: &str, subgraph: Option<Subgraph>) -> Self {
         let (mut types, mut directives) = (IndexMap::new(), Vec::new());
         let mut root_types =
             SchemaDefinition { extend: false, directives: vec![], query: None, mutation: None, subscription: None };
-        let federation = if subgraph_sdl.is_some() { FEDERATION } else { "" };
-        for text in [sdl, federation, INTROSPECTION].into_iter().filter(|text| !text.is_empty()) {
+        let federation =
+            subgraph.as_ref().map(|subgraph| FEDERATION.replace("ENTITIES", &subgraph.entities.join(" | ")));
+        for text in [Some(sdl), federation.as_deref(), Some(INTROSPECTION)].into_iter().flatten() {
             for definition in parse_schema(text).expect("the SDL of this crate is valid").definitions {
                 match definition {
                     TypeSystemDefinition::Schema(schema) => root_types = schema.node,
@@ -50,6 +64,7 @@ impl TypeSystem {
         }
         let meta_fields = types.shift_remove(META_FIELDS).map(|meta| fields_of(&meta).to_vec()).unwrap_or_default();
         let possible_types = possible_types(&types);
+        let subgraph_sdl = subgraph.map(|subgraph| subgraph.sdl);
         Self { types, directives, root_types, meta_fields, possible_types, subgraph_sdl }
     }
 }
