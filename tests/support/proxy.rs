@@ -53,11 +53,11 @@ impl Proxy {
         let (link, state) = watch::channel(Link::Up);
         let target: Arc<str> = target.into();
         let statements = Arc::<AtomicUsize>::default();
-        let counted = Arc::clone(&statements);
+        let shared = Arc::clone(&statements);
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
                 if !matches!(*state.borrow(), Link::Down | Link::Reset) {
-                    let counter = Counter { statements: Arc::clone(&counted), begun: Vec::new(), started: false };
+                    let counter = Counter { statements: Arc::clone(&shared), begun: Vec::new(), started: false };
                     tokio::spawn(forward(client, Arc::clone(&target), state.clone(), counter));
                 }
             }

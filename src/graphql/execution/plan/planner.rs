@@ -41,7 +41,7 @@ impl<'d> Planner<'_, 'd> {
             return value.map(ValueSource::Introspected);
         }
         let Ok(mut field) = self.field(parent, field_set, arguments) else { return Ok(self.failed(parent, field_set)) };
-        let unresolvable = entities::take_unresolvable(&mut field.node, self.types);
+        let unresolvable = entities::take_unresolvable(&mut field.node, self.collector.types);
         items.push(field);
         Ok(unresolvable.map_or(ValueSource::Executed, ValueSource::Entities))
     }

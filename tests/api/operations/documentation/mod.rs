@@ -4,7 +4,10 @@ mod commands;
 mod links;
 mod pages;
 
-use std::{fs, path::PathBuf};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 /// A file of the repository.
 fn file(name: &str) -> PathBuf {
@@ -19,7 +22,10 @@ fn read(name: &str) -> String {
 /// The pages in `docs/`, by their paths.
 fn docs() -> Vec<String> {
     let names = fs::read_dir(file("docs")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
-    names.filter(|name| name.ends_with(".md")).map(|name| format!("docs/{name}")).collect()
+    names
+        .filter(|name| Path::new(name).extension().is_some_and(|extension| extension == "md"))
+        .map(|name| format!("docs/{name}"))
+        .collect()
 }
 
 /// The text from a heading to the next one of the same level.

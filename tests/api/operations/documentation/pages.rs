@@ -53,7 +53,8 @@ fn the_table_of_targets_has_every_target_of_the_log() {
 fn the_table_of_events_has_every_event_with_its_level() {
     let source = read("src/accounts/event/mod.rs");
     let described = |level: &str| -> BTreeSet<(String, String)> {
-        let names = source.split(&format!(" {level}(\"")).skip(1).filter_map(|rest| rest.split('"').next());
+        let call = format!(" {level}(\"");
+        let names = source.split(&call).skip(1).filter_map(|rest| rest.split('"').next());
         names.map(|name| (name.to_owned(), level.to_owned())).collect()
     };
     let events: BTreeSet<_> = described("info").into_iter().chain(described("warn")).collect();
