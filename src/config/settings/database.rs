@@ -21,7 +21,7 @@ settings! {
         )]
         pub url: DatabaseUrl,
 
-        /// The address of PostgreSQL itself if `DATABASE_URL` leads to `PgBouncer`. Migrations and the messages between
+        /// The address of PostgreSQL itself if `DATABASE_URL` leads to PgBouncer. Migrations and the messages between
         /// instances need a connection of their own.
         #[setting(
             "DATABASE_DIRECT_URL",
