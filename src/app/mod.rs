@@ -10,11 +10,11 @@
 //! use latchkey::{
 //!     app::App,
 //!     clock::Clock,
-//!     config::{Config, Values},
+//!     config::{Config, Values, settings},
 //! };
 //!
 //! # async fn example() -> Result<(), Box<dyn std::error::Error>> {
-//! let config = Config::check(&Values::collect(|_setting| None))?;
+//! let config = Config::check(&Values::collect(settings(), |_setting| None))?;
 //! let app = App::start(config, Clock::system()).await?;
 //! println!("http://{}", app.address()?);
 //! app.run(std::future::pending()).await;
