@@ -45,8 +45,8 @@ impl Server {
         self.listener.local_addr()
     }
 
-    /// Serves requests until `stop` completes. Then the server is not ready, stops accepting connections after the drain
-    /// time, and finishes the requests in progress.
+    /// Serves requests until `stop` completes. Then the server is not ready, stops accepting connections after the
+    /// drain time, and finishes the requests in progress.
     pub async fn run(self, stop: impl Future<Output = ()> + Send) {
         let Self { listener, state, drain } = self;
         let service = service(&state);

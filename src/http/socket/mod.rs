@@ -3,8 +3,9 @@
 //! This file is the handshake: it checks the origin of the page and the offered protocol. `connection` then handles the
 //! messages of one client, which `message` parses and writes. `sockets` limits the number of WebSockets.
 //!
-//! Knows nothing about the fields of the schema: [`Subscriber`] authenticates the client and executes its subscriptions. To
-//! add a message, add it to `message` and handle it in `connection`. To add a reason for closing, add it to `close`.
+//! Knows nothing about the fields of the schema: [`Subscriber`] authenticates the client and executes its
+//! subscriptions. To add a message, add it to `message` and handle it in `connection`. To add a reason for closing, add
+//! it to `close`.
 
 mod close;
 mod connection;
