@@ -14,7 +14,7 @@
 //! times as many failures, and the overall limit does not apply.
 //!
 //! To limit another action, add it to [`LimitedAction`] and to the table in its method `rate_limit`. To limit it in another
-//! way, add a [`RateLimit`].
+//! way, add a `RateLimit`.
 //!
 //! [`Login`]: LimitedAction::Login
 //! [`Register`]: LimitedAction::Register
