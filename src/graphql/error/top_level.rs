@@ -51,7 +51,7 @@ impl Code {
 /// use latchkey::graphql::{Code, TopLevelError};
 ///
 /// let error = TopLevelError::new(Code::BadUserInput, "The body is not JSON.");
-/// let json = r#"{"errors":[{"message":"The body is not JSON.","extensions":{"code":"BAD_USER_INPUT"}}]}"#;
+/// let json = r#"{"errors":[{"extensions":{"code":"BAD_USER_INPUT"},"message":"The body is not JSON."}]}"#;
 /// assert_eq!(error.to_json(), json.as_bytes());
 /// ```
 #[derive(Clone, Debug)]

@@ -84,7 +84,7 @@ async fn the_first_start_logs_what_it_created() {
 fn an_invalid_manifest_of_trusted_documents_prevents_the_start() {
     let folder = tempfile::tempdir().unwrap();
     for (manifest, problem) in
-        [("[]", "is not a JSON object"), (r#"{"a":"{"}"#, "holds a document that cannot run, a: ")]
+        [("[]", "is not a JSON object"), (r#"{"a":"{"}"#, "has a document that cannot be executed, a: ")]
     {
         std::fs::write(folder.path().join("manifest.json"), manifest).unwrap();
         let output = output(folder.path(), &["--trusted-documents", "manifest.json", "--bind", "127.0.0.1:0"]);
