@@ -28,7 +28,8 @@
 //! | what a new password must be like | `accounts/password/policy.rs` |
 //! | logging in, and every further way to log in | `accounts/login/`; each ends in `admission.rs` |
 //! | a condition that keeps users out | `accounts/authentication/gate.rs` |
-//! | how often something may be tried | `throttle/`; who is counted, in `accounts/rate_limit.rs` |
+//! | how often something may be tried | `throttle/rate_limits.rs`; who is counted, in `accounts/attempts.rs` |
+//! | a second factor, when it comes | `accounts/login/`, between the proof and `admission.rs`; what it needs to know later, in `gate.rs` |
 //! | a fact that is logged, counted and stored | `accounts/event/mod.rs` |
 //! | a setting | its declaration in `config/` |
 //! | a header, a cookie, a status code | `http/` |

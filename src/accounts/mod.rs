@@ -40,6 +40,7 @@
 //! | `admin` | `authentication`, `event`, `identifier`, `login`, `profile`, `registration`, `session`, `validation` |
 
 mod admin;
+mod attempts;
 mod authentication;
 mod cleanup;
 mod email;
@@ -52,7 +53,7 @@ mod outbox;
 mod password;
 mod policy;
 mod profile;
-mod rate_limit;
+
 mod registration;
 mod session;
 mod ticket;

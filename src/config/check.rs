@@ -9,12 +9,12 @@ use super::{
     reader::{InEffect, Reader},
     settings::{
         access_tokens::AccessTokenConfig,
-        attempts::AttemptConfig,
         database::DatabaseConfig,
         graphql::GraphqlConfig,
         mail::MailConfig,
         monitoring::{MetricsBind, MonitoringConfig},
         passwords::PasswordConfig,
+        rate_limits::AttemptConfig,
         registration::RegistrationConfig,
         server::ServerConfig,
         sessions::SessionConfig,

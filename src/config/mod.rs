@@ -46,11 +46,11 @@ pub use self::{
     secret_file::{SecretFileError, new_secret, read_or_generate},
     settings::{
         access_tokens::{AccessTokenConfig, SecretKey},
-        attempts::AttemptConfig,
         database::DatabaseConfig,
         graphql::GraphqlConfig,
         monitoring::{LogFormat, LogLevel, MetricsBind, MonitoringConfig},
         passwords::PasswordConfig,
+        rate_limits::AttemptConfig,
         registration::RegistrationConfig,
         server::ServerConfig,
         sessions::SessionConfig,

@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, DatabaseTransaction, DbErr};
 
 use super::{
     counter::Counter,
-    limits::{LimitedAction, RateLimit},
+    rate_limits::{LimitedAction, RateLimit},
 };
 use crate::{
     database::{self, CausedByDatabase},

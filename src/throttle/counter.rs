@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::limits::RateLimit;
+use super::rate_limits::RateLimit;
 
 /// The attempts in one bucket. Each attempt moves `forgotten_at` into the future by the time after which it is forgotten
 /// (the generic cell rate algorithm, ITU-T I.371). `last_at` is needed for waits that double.

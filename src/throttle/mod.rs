@@ -1,6 +1,6 @@
 //! Rate limits: counts attempts in the database before the work is done, for all instances together.
 //!
-//! Which actions are limited, and how often each is allowed, is in [`limits`]. An attempt is counted in several buckets,
+//! Which actions are limited, and how often each is allowed, is in [`rate_limits`]. An attempt is counted in several buckets,
 //! such as one for the account and one for the network, and is allowed if all of them allow it. An attempt that should not
 //! count, such as a login with the correct password, is taken back.
 //!
@@ -22,14 +22,14 @@
 
 mod attempt;
 mod counter;
-pub mod limits;
+pub mod rate_limits;
 
 use ipnet::IpNet;
 
-use self::{attempt::Counted, limits::Bucket};
+use self::{attempt::Counted, rate_limits::Bucket};
 pub use self::{
     attempt::{Attempt, AttemptError, TooManyAttempts},
-    limits::{LimitedAction, Limits},
+    rate_limits::{LimitedAction, Limits},
 };
 use crate::secrets::KeyedHash;
 

@@ -11,8 +11,8 @@ pub(in crate::accounts) struct Description {
     pub(in crate::accounts) name: &'static str,
     /// The user whom the event is about, if it is about one.
     pub(in crate::accounts) user: Option<Uuid>,
-    message: &'static str,
-    is_warning: bool,
+    pub(super) message: &'static str,
+    pub(super) is_warning: bool,
     /// The details in their order, with commas between.
     details: String,
 }
@@ -59,15 +59,6 @@ impl Description {
     /// Adds how many events of the same kind were left out since the last one, if there were any.
     pub(super) fn suppressed(self, events: u64) -> Self {
         if events > 0 { self.detail(format!("{events} others")) } else { self }
-    }
-
-    /// Writes the event into the log.
-    pub(in crate::accounts) fn log(&self) {
-        if self.is_warning {
-            tracing::warn!(target: "latchkey::events", event = %self, "{}", self.message);
-        } else {
-            tracing::info!(target: "latchkey::events", event = %self, "{}", self.message);
-        }
     }
 }
 

@@ -26,7 +26,11 @@ impl Accounts {
     pub(in crate::accounts) fn log_event(&self, event: Event) {
         let description = event.describe();
         self.metrics.record_event(description.name);
-        description.log();
+        if description.is_warning {
+            tracing::warn!(target: "latchkey::events", event = %description, "{}", description.message);
+        } else {
+            tracing::info!(target: "latchkey::events", event = %description, "{}", description.message);
+        }
     }
 
     /// Inserts the row of an event, with the mail that is to be sent because of it.

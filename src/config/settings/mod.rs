@@ -10,12 +10,12 @@
 //! To add a topic, add a file here and a field to [`Config`](crate::config::Config).
 
 pub(super) mod access_tokens;
-pub(super) mod attempts;
 pub(super) mod database;
 pub(super) mod graphql;
 pub(super) mod mail;
 pub(super) mod monitoring;
 pub(super) mod passwords;
+pub(super) mod rate_limits;
 pub(super) mod registration;
 pub(super) mod server;
 pub(super) mod sessions;

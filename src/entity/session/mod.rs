@@ -2,6 +2,7 @@
 
 mod cleanup;
 mod end;
+mod rotate;
 
 use std::collections::HashMap;
 
@@ -14,6 +15,7 @@ use sea_orm::{
 pub use self::{
     cleanup::{EndedPosition, remove_ended, remove_expired},
     end::{end, end_all, end_least_used, end_others, ended_of_users, ended_since},
+    rotate::{Rotation, rotate},
 };
 
 /// A row of `sessions`.
@@ -78,36 +80,6 @@ impl Model {
     pub fn accepts(&self, hash: &[u8]) -> bool {
         self.refresh_token_hash.as_deref() == Some(hash)
     }
-}
-
-/// The rotation of a refresh token.
-#[derive(Debug)]
-pub struct Rotation {
-    /// The hash of the token that is used.
-    pub from: [u8; 32],
-    /// The hash of its successor.
-    pub to: [u8; 32],
-    /// The time of the rotation.
-    pub now: DateTimeUtc,
-    /// When the session expires from now on.
-    pub expires_at: DateTimeUtc,
-}
-
-/// Rotates the refresh token of a session in one statement, and returns the session; `None` if another request was
-/// first, or the session has ended or expired.
-pub async fn rotate(db: &impl ConnectionTrait, id: Uuid, rotation: &Rotation) -> Result<Option<Model>, DbErr> {
-    let taken = Entity::update_many()
-        .col_expr(Column::RefreshTokenHash, Expr::value(rotation.to.to_vec()))
-        .col_expr(Column::RefreshedAt, Expr::value(rotation.now))
-        .col_expr(Column::LastUsedAt, Expr::value(rotation.now))
-        .col_expr(Column::ExpiresAt, Expr::value(rotation.expires_at))
-        .filter(Column::Id.eq(id))
-        .filter(Column::RefreshTokenHash.eq(rotation.from.to_vec()))
-        .filter(Column::EndedAt.is_null())
-        .filter(Column::ExpiresAt.gt(rotation.now))
-        .exec_with_returning(db)
-        .await?;
-    Ok(taken.into_iter().next())
 }
 
 /// A session and its user, in one query.

@@ -7,13 +7,13 @@
 //! subscriptions. To add a message, add it to `message` and handle it in `connection`. To add a reason for closing, add
 //! it to `close`.
 
+mod allowed_origin;
 mod close;
 mod connection;
 mod deadlines;
 mod eviction;
 mod groups;
 mod message;
-mod origin;
 mod pace;
 pub(super) mod sockets;
 mod subscriptions;
@@ -28,7 +28,7 @@ use axum::{
 };
 use tracing::{Instrument, Span};
 
-use self::{connection::Connection, origin::may_connect};
+use self::{allowed_origin::may_connect, connection::Connection};
 use crate::{
     graphql::Subscriber,
     http::{

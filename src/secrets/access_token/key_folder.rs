@@ -11,26 +11,11 @@ use super::{
 };
 use crate::private_file;
 
-/// How long a key is published before it signs, because verifiers cache the published keys.
-const PUBLISHED_FOR: TimeDelta = TimeDelta::minutes(10);
-
-/// How long a key is published before it signs when the rotation is urgent: until every instance has read the folder again.
-const URGENTLY_PUBLISHED_FOR: TimeDelta = TimeDelta::seconds(5);
-
 /// A folder with signing keys.
 #[derive(Clone, Debug)]
 pub struct KeyFolder {
-    path: PathBuf,
+    pub(super) path: PathBuf,
     accepted_for: TimeDelta,
-}
-
-/// A scheduled rotation.
-#[derive(Debug)]
-pub struct KeyRotation {
-    /// The name of the next key.
-    pub kid: String,
-    /// The time from which it signs.
-    pub signs_from: DateTime<Utc>,
 }
 
 impl KeyFolder {
@@ -71,43 +56,6 @@ impl KeyFolder {
         Ok(stored.kid)
     }
 
-    /// Schedules the rotation to the key that has waited longest, or to a new key if none waits, and removes expired keys.
-    /// The next key signs once it has been published for ten minutes, or in five seconds if the rotation is urgent.
-    ///
-    /// # Errors
-    ///
-    /// [`KeyFolderError`].
-    pub fn rotate(
-        &self,
-        algorithm: Algorithm,
-        urgent: bool,
-        now: DateTime<Utc>,
-    ) -> Result<KeyRotation, KeyFolderError> {
-        private_file::create_folder(&self.path).map_err(|error| self.io(&error))?;
-        let (waiting, signing): (Vec<_>, Vec<_>) =
-            self.stored()?.0.into_iter().partition(|key| key.signs_from.is_none_or(|from| from > now));
-        // A key that is already scheduled comes first, so that two rotations are one.
-        let oldest = waiting
-            .into_iter()
-            .filter(|key| key.alg == algorithm)
-            .min_by_key(|key| (key.signs_from.is_none(), key.created_at));
-        let mut next = match oldest {
-            Some(next) => next,
-            None => StoredKey::generate(algorithm, now, None)?,
-        };
-        let signs_from = match (signing.is_empty(), urgent) {
-            (true, _) => now,
-            (false, true) => now + URGENTLY_PUBLISHED_FOR,
-            (false, false) => (next.created_at + PUBLISHED_FOR).max(now + URGENTLY_PUBLISHED_FOR),
-        };
-        // An urgent rotation that is already scheduled stays urgent.
-        let signs_from = next.signs_from.map_or(signs_from, |scheduled| scheduled.min(signs_from));
-        next.signs_from = Some(signs_from);
-        self.write(&next)?;
-        self.remove_expired(now)?;
-        Ok(KeyRotation { kid: next.kid, signs_from })
-    }
-
     /// Removes a key that is not current. Its tokens are immediately invalid.
     ///
     /// # Errors
@@ -125,13 +73,13 @@ impl KeyFolder {
         }
     }
 
-    fn remove_expired(&self, now: DateTime<Utc>) -> Result<(), KeyFolderError> {
+    pub(super) fn remove_expired(&self, now: DateTime<Utc>) -> Result<(), KeyFolderError> {
         let (keyring, _) = self.read()?;
         let mut expired = keyring.states(now).filter(|(_, state)| *state == KeyState::Expired);
         expired.try_for_each(|(timed, _)| self.remove(&timed.key.kid))
     }
 
-    fn stored(&self) -> Result<(Vec<StoredKey>, Vec<KeyFolderError>), KeyFolderError> {
+    pub(super) fn stored(&self) -> Result<(Vec<StoredKey>, Vec<KeyFolderError>), KeyFolderError> {
         let entries = match fs::read_dir(&self.path) {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((Vec::new(), Vec::new())),
             entries => entries.map_err(|error| self.io(&error))?,
@@ -150,7 +98,7 @@ impl KeyFolder {
         Ok((stored, errors))
     }
 
-    fn write(&self, key: &StoredKey) -> Result<(), KeyFolderError> {
+    pub(super) fn write(&self, key: &StoredKey) -> Result<(), KeyFolderError> {
         let json = serde_json::to_vec_pretty(key).map_err(|_| KeyFolderError::NoKey(key.kid.clone()))?;
         private_file::replace(&self.file(&key.kid), &json).map_err(|error| self.io(&error))
     }
@@ -163,7 +111,7 @@ impl KeyFolder {
         self.path.join(format!("{kid}.json"))
     }
 
-    fn io(&self, error: &io::Error) -> KeyFolderError {
+    pub(super) fn io(&self, error: &io::Error) -> KeyFolderError {
         KeyFolderError::Io(self.path.display().to_string(), error.kind())
     }
 }

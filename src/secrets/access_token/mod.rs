@@ -33,6 +33,7 @@ mod algorithm;
 mod claims;
 mod key_folder;
 mod keyring;
+mod rotation;
 mod signature;
 mod signing_key;
 mod stored_key;
@@ -46,8 +47,9 @@ use uuid::Uuid;
 pub use self::{
     algorithm::Algorithm,
     claims::{Claims, Subject},
-    key_folder::{KeyFolder, KeyRotation},
+    key_folder::KeyFolder,
     keyring::{KeyState, Keyring, TimedKey},
+    rotation::KeyRotation,
     signing_key::{SigningError, SigningKey},
     stored_key::KeyFolderError,
 };
