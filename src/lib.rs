@@ -19,8 +19,8 @@
 //! A request takes one path: [`http`] turns bytes into a document and a bearer token, [`graphql`] turns the document
 //! into calls, [`accounts`] decides who may do what, and `entity` reads and writes the rows.
 //!
-//! The same folder name stands on every layer: `accounts/password/`, `graphql/password/`, `tests/api/password/`. So the
-//! place of a new verb can be guessed on each:
+//! Every layer has the same folder names: `accounts/password/`, `graphql/password/`, `tests/api/password/`. So you can
+//! guess where a new verb goes:
 //!
 //! | to find | look in |
 //! |---|---|

@@ -59,7 +59,7 @@ impl Config {
 /// The declarations of all settings.
 #[must_use]
 pub fn settings() -> &'static [Setting] {
-    /// Reading declares: what is read of no values is the declarations with their defaults.
+    // Reads no values, which yields every declaration with its default.
     static SETTINGS: LazyLock<Vec<Setting>> = LazyLock::new(|| {
         let values = Values::default();
         let mut reader = Reader::new(&values);
@@ -132,7 +132,7 @@ pub fn check_mail(values: &Values) -> Result<MailSettings, Problems> {
     let mut reader = Reader::new(values);
     reader.report_only(&["DATABASE_URL"]);
     let database = DatabaseConfig::read(&mut reader);
-    reader.report_only(&[]);
+    reader.report_only(&["BIND"]);
     let server = ServerConfig::read(&mut reader, &database);
     reader.report_all();
     let mail = MailConfig::read(&mut reader, &database).settings(&database, &server);

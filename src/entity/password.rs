@@ -50,12 +50,24 @@ pub async fn find(db: &impl ConnectionTrait, user_id: Uuid) -> Result<Option<Mod
     Entity::find_by_id(user_id).one(db).await
 }
 
-/// Locks a password and its user until the transaction ends; `None` if the user has chosen another password since the
-/// row was read. A new hash of the same password counts as the same.
+/// Locks a user and their password until the transaction ends, in this order. Every login takes both locks: once they
+/// are granted, every session that was opened before is visible, and no other one is opened. Releases before this one
+/// lock the password alone, so both are needed while two releases run side by side.
+pub async fn lock_with_user(
+    db: &impl ConnectionTrait,
+    user_id: Uuid,
+) -> Result<Option<(super::user::Model, Option<Model>)>, DbErr> {
+    let user = super::user::lock(db, user_id).await?;
+    let password = Entity::find_by_id(user_id).lock_exclusive().one(db).await?;
+    Ok(user.map(|user| (user, password)))
+}
+
+/// Locks a password and its user, and returns the user; `None` if the user has chosen another password since the row was
+/// read. A new hash of the same password counts as the same.
 pub async fn lock_unchanged(db: &impl ConnectionTrait, row: &Model) -> Result<Option<super::user::Model>, DbErr> {
-    let user = super::user::lock(db, row.user_id).await?;
-    let current = Entity::find_by_id(row.user_id).lock_exclusive().one(db).await?;
-    Ok(user.filter(|_| current.is_some_and(|current| current.changed_at == row.changed_at)))
+    let locked = lock_with_user(db, row.user_id).await?;
+    let unchanged = |current: &Model| current.changed_at == row.changed_at;
+    Ok(locked.and_then(|(user, current)| current.as_ref().is_some_and(unchanged).then_some(user)))
 }
 
 /// Inserts the password of a user who has none.

@@ -99,8 +99,7 @@ pub async fn find_by(db: &impl ConnectionTrait, column: Column, value: &str) -> 
     Entity::find().filter(column.eq(value)).one(db).await
 }
 
-/// Locks a user until the transaction ends, and returns the row. Logins lock it, too: once this lock is granted, every
-/// session that was opened before it is visible, and no other one is opened.
+/// Reads a user and locks the row until the transaction ends.
 pub async fn lock(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(id).lock_exclusive().one(db).await
 }

@@ -56,7 +56,7 @@ pub async fn run(
                         report.imported += 1;
                         None
                     }
-                    ImportOutcome::AlreadyThere => {
+                    ImportOutcome::AlreadyExists => {
                         report.existing += 1;
                         None
                     }

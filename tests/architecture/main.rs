@@ -37,6 +37,20 @@ fn every_query_has_a_name_in_entity() {
 }
 
 #[test]
+fn only_commands_act_as_the_operator() {
+    for source in sources().iter().filter(|source| source.module != "command") {
+        assert!(!source.code.text.contains("operator.admin("), "{}", source.path.display());
+    }
+}
+
+#[test]
+fn the_licence_names_a_file_that_exists() {
+    let licence = fs::read_to_string("LICENSE").expect("readable");
+    let named = licence.split_whitespace().find(|word| word.ends_with("common_passwords.txt")).expect("named");
+    assert!(Path::new(named).exists(), "{named}");
+}
+
+#[test]
 fn every_log_line_names_its_target() {
     for source in sources() {
         for level in ["trace", "debug", "info", "warn", "error"] {

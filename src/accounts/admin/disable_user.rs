@@ -28,7 +28,8 @@ impl Accounts {
     async fn disable(&self, admin: &Admin, id: UserId) -> Result<UserDisabled, Failure<NoSuchUser>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        let user = entity::user::lock(&transaction, id.0).await?.ok_or(Failure::Refused(NoSuchUser))?;
+        let locked = entity::password::lock_with_user(&transaction, id.0).await?;
+        let (user, _) = locked.ok_or(Failure::Refused(NoSuchUser))?;
         let disabled = match user.disabled_at {
             None => entity::user::Model { disabled_at: Some(now), updated_at: now, ..user.clone() },
             Some(_) => user.clone(),

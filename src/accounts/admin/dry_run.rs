@@ -73,7 +73,7 @@ impl DryRun {
 
         let before = keys.iter().find_map(|(key, refusal)| Some((self.seen.get(&(*key)?)?, refusal)));
         match before {
-            Some((before, _)) if *before == own => ImportOutcome::AlreadyThere,
+            Some((before, _)) if *before == own => ImportOutcome::AlreadyExists,
             Some((before, _)) if before.who == own.who => ImportOutcome::Refused(ImportRefusal::OtherPassword),
             Some((_, refusal)) => ImportOutcome::Refused(refusal.clone()),
             None => {

@@ -41,7 +41,7 @@ pub enum ImportOutcome {
     /// The user was created.
     Imported,
     /// The user already existed, with the same identifiers and the same password.
-    AlreadyThere,
+    AlreadyExists,
     /// The user was not imported.
     Refused(ImportRefusal),
 }
@@ -74,7 +74,7 @@ pub enum ImportRefusal {
     #[error("another user has this username")]
     UsernameTaken,
     /// The user exists with another password, and it is unknown which of the two is right.
-    #[error("this user is there already, with another password")]
+    #[error("a user with these identifiers exists, with another password")]
     OtherPassword,
 }
 

@@ -136,7 +136,7 @@ impl Existing {
         let (there, password) = self.users.get(&first)?;
         Some(match password {
             _ if !user.is(there) => ImportOutcome::Refused(refusal),
-            Some(password) if is_same(user, password) => ImportOutcome::AlreadyThere,
+            Some(password) if is_same(user, password) => ImportOutcome::AlreadyExists,
             Some(_) | None => ImportOutcome::Refused(ImportRefusal::OtherPassword),
         })
     }

@@ -66,7 +66,8 @@ impl Accounts {
     ) -> Result<PasswordSet, Failure<SetPasswordRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        let user = entity::user::lock(&transaction, id.0).await?.ok_or(Failure::Refused(NoSuchUser.into()))?;
+        let locked = entity::password::lock_with_user(&transaction, id.0).await?;
+        let (user, _) = locked.ok_or(Failure::Refused(NoSuchUser.into()))?;
         entity::password::put(&transaction, stored_password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;

@@ -28,7 +28,7 @@ impl Accounts {
     ///
     /// # Errors
     ///
-    /// A [`Fault`] when that is unknown now. An invalid token is not a fault but [`Caller::Unrecognised`].
+    /// A [`Fault`] if the database cannot be read. An invalid token is not a fault but [`Caller::Unrecognised`].
     pub async fn authenticate(&self, bearer: Option<&str>) -> Result<Caller, Fault> {
         let Some(token) = bearer else { return Ok(Caller::Anonymous) };
         match self.validate(token).await {

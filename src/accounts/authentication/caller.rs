@@ -49,7 +49,7 @@ pub struct Actor {
 
 impl Actor {
     /// Only for `authenticate`.
-    pub(in crate::accounts) fn new(user: User, session: Session, until: DateTime<Utc>) -> Self {
+    pub(super) fn new(user: User, session: Session, until: DateTime<Utc>) -> Self {
         Self { user, session, until }
     }
 

@@ -61,8 +61,8 @@ impl Accounts {
     ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
+        let user = user::lock(&transaction, ticket.user_id).await?;
         self.use_ticket(&transaction, ticket).await?;
-        let user = user::find(&transaction, ticket.user_id).await?;
         let user = user.ok_or(TicketRejection::Outdated)?;
         let changed = user::Model {
             email: Some(email.written),

@@ -83,7 +83,7 @@ impl Accounts {
     ) -> Result<PasswordReset, Failure<ResetPasswordRefusal>> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        entity::user::lock(&transaction, ticket.user_id).await?;
+        entity::password::lock_with_user(&transaction, ticket.user_id).await?;
         self.use_ticket(&transaction, ticket).await?;
         entity::ticket::remove_of_old_password(&transaction, ticket.user_id).await?;
         // The ticket proves that the user reads the mail of this address.

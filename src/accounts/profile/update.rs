@@ -92,7 +92,7 @@ impl Accounts {
         username: Change<Username>,
     ) -> Result<User, Failure<UpdateProfileRefusal>> {
         let transaction = database::begin(&self.db).await?;
-        let row = entity::user::find(&transaction, id.0).await?;
+        let row = entity::user::lock(&transaction, id.0).await?;
         let Some(row) = row else { return Err(Violations::one(Field::UserId, Rule::NotFound, NO_SUCH_USER).into()) };
         if username == Change::Clear && row.email.is_none() {
             return Err(Violations::one(Field::Username, Rule::Required, NAMELESS).into());

@@ -22,7 +22,7 @@ pub(super) fn print_summary(
     let (imported, there) = (report.imported, report.existing);
     let reasons = report.refused.iter().map(|(reason, count)| format!("{count:>8}  {reason}\n"));
     let reasons: String = reasons.collect();
-    print(&format!("{rows} rows: {imported}{would} imported, {there} there already, {refused} refused\n{reasons}"))?;
+    print(&format!("{rows} rows: {imported}{would} imported, {there} already existed, {refused} refused\n{reasons}"))?;
     match outcome {
         Err(stopped) => Err(stopped.into()),
         Ok(()) if refused > 0 => Err(format!("{refused} of {rows} rows were refused").into()),

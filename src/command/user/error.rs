@@ -14,7 +14,7 @@ pub(super) fn fault(fault: impl Display) -> Box<dyn Error> {
 }
 
 /// The user was deleted after it was found.
-pub(super) fn gone(failure: Failure<NoSuchUser>) -> Box<dyn Error> {
+pub(super) fn user_no_longer_exists(failure: Failure<NoSuchUser>) -> Box<dyn Error> {
     match failure {
         Failure::Refused(NoSuchUser) => "the user no longer exists".into(),
         Failure::Fault(broken) => fault(broken),

@@ -14,7 +14,7 @@ use latchkey::{
     log,
 };
 
-use self::error::{fault, gone, not_created, not_set};
+use self::error::{fault, not_created, not_set, user_no_longer_exists};
 use super::{Outcome, config, print, subcommand};
 
 /// The maximum number of sessions that are listed.
@@ -82,22 +82,22 @@ async fn run_verb(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Out
             print(&format::user(&user, page.sessions.len()))
         }
         "disable" => {
-            let ended = accounts.disable_user(admin, id).await.map_err(gone)?.ended_sessions;
+            let ended = accounts.disable_user(admin, id).await.map_err(user_no_longer_exists)?.ended_sessions;
             print(&format!("{name} is disabled; {ended} sessions ended\n"))
         }
         "enable" => {
-            accounts.enable_user(admin, id).await.map_err(gone)?;
+            accounts.enable_user(admin, id).await.map_err(user_no_longer_exists)?;
             print(&format!("{name} is enabled\n"))
         }
         "promote" => {
-            accounts.change_role(admin, id, Role::Admin).await.map_err(gone)?;
+            accounts.change_role(admin, id, Role::Admin).await.map_err(user_no_longer_exists)?;
             print(&format!("{name} is an admin\n"))
         }
         "demote" => {
-            accounts.change_role(admin, id, Role::User).await.map_err(gone)?;
+            accounts.change_role(admin, id, Role::User).await.map_err(user_no_longer_exists)?;
             print(&format!("{name} is a regular user\n"))
         }
-        "verify" => match accounts.verify_user(admin, id).await.map_err(gone)?.email {
+        "verify" => match accounts.verify_user(admin, id).await.map_err(user_no_longer_exists)?.email {
             Some(_) => print(&format!("the e-mail address of {name} is verified\n")),
             None => Err(format!("{name} has no e-mail address").into()),
         },
@@ -106,7 +106,7 @@ async fn run_verb(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Out
             print(&format!("the password of {name} is set; {ended} sessions ended\n"))
         }
         _ if given.get_flag("end") => {
-            let ended = accounts.end_sessions(admin, id).await.map_err(gone)?.ended_sessions;
+            let ended = accounts.end_sessions(admin, id).await.map_err(user_no_longer_exists)?.ended_sessions;
             print(&format!("{ended} sessions of {name} ended\n"))
         }
         _ => {

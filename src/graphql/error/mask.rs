@@ -24,14 +24,14 @@ pub(in crate::graphql) fn mask(error: &mut ServerError, request_id: &str) {
     }
     let public = match (fault_behind(error.source.as_deref()), &error.source) {
         (Some(fault), _) if fault.temporary => {
-            if let Some(left_out) = UNAVAILABLE.admit_now() {
-                tracing::warn!(target: "latchkey::requests", %fault, left_out, "dependency unavailable");
+            if let Some(suppressed) = UNAVAILABLE.admit_now() {
+                tracing::warn!(target: "latchkey::requests", %fault, suppressed, "dependency unavailable");
             }
             TopLevelError::unavailable()
         }
         (Some(fault), _) => {
-            if let Some(left_out) = FAILED.admit_now() {
-                tracing::error!(target: "latchkey::requests", %fault, left_out, "request failed");
+            if let Some(suppressed) = FAILED.admit_now() {
+                tracing::error!(target: "latchkey::requests", %fault, suppressed, "request failed");
             }
             TopLevelError::internal(request_id)
         }

@@ -143,8 +143,8 @@ fn to_json(errors: &[ServerError]) -> String {
 static REJECTED: LogLimiter = LogLimiter::per_second(20);
 
 fn unavailable(fault: &Fault) -> SubscriberRejected {
-    if let Some(left_out) = REJECTED.admit_now() {
-        tracing::warn!(target: "latchkey::subscriptions", %fault, left_out, "subscriber rejected");
+    if let Some(suppressed) = REJECTED.admit_now() {
+        tracing::warn!(target: "latchkey::subscriptions", %fault, suppressed, "subscriber rejected");
     }
     SubscriberRejected(Code::ServiceUnavailable.name())
 }

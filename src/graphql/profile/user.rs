@@ -37,7 +37,7 @@ impl User {
         ID(self.user.id.to_string())
     }
 
-    /// The e-mail address as the user admitted it. Null if the user has none, and for callers who are neither this user
+    /// The e-mail address as the user entered it. Null if the user has none, and for callers who are neither this user
     /// nor an admin and do not hold an access token of this user.
     async fn email(&self) -> Option<&str> {
         (self.view == View::Full).then_some(self.user.email.as_deref()).flatten()
@@ -48,7 +48,7 @@ impl User {
         (self.view == View::Full && self.user.email.is_some()).then_some(self.user.email_verified)
     }
 
-    /// The username as the user admitted it. Null if the user has none.
+    /// The username as the user entered it. Null if the user has none.
     async fn username(&self) -> Option<&str> {
         self.user.username.as_deref()
     }

@@ -28,7 +28,7 @@ async fn a_killed_import_can_be_continued(app: &TestApp) {
         before = now;
     }
     let output = app.import(&["users.jsonl"]);
-    let expected = format!("{ROWS} rows: {} imported, {before} there already, 0 refused\n", ROWS - before);
+    let expected = format!("{ROWS} rows: {} imported, {before} already existed, 0 refused\n", ROWS - before);
     assert_eq!((output.code, output.out), (Some(0), expected));
     assert_eq!(app.user_count().await, ROWS);
     assert_eq!(app.login_as("user-14999", TYPED).await["username"], "user-14999");

@@ -57,7 +57,7 @@ async fn every_refused_row_is_reported_with_the_reason(app: &TestApp) {
 
     let output = app.import(&["users.jsonl", "--report", "refused.tsv"]);
     assert_eq!(output.code, Some(1));
-    assert!(output.out.starts_with("16 rows: 1 imported, 0 there already, 15 refused\n"), "{}", output.out);
+    assert!(output.out.starts_with("16 rows: 1 imported, 0 already existed, 15 refused\n"), "{}", output.out);
     assert!(output.err.ends_with("latchkey: 15 of 16 rows were refused\n"), "{}", output.err);
     let mut listed: Vec<String> =
         rows.iter().enumerate().map(|(n, (_, why))| format!("line {}\t{why}", n + 1)).collect();
@@ -83,7 +83,7 @@ async fn duplicates(app: &TestApp) -> Vec<(Value, Option<&'static str>)> {
         Some("another user has this username"),
         Some("another user has this id"),
     );
-    let other_password = Some("this user is there already, with another password");
+    let other_password = Some("a user with these identifiers exists, with another password");
     let row = |name: &str, email: &str, id: &str, hash: &str| json!({ "username": name, "email": email, "id": id, "hashed_password": hash });
     vec![
         (row("", "café@example.com", "", HASH), None),
@@ -142,7 +142,7 @@ async fn a_dry_run_reports_the_same_and_writes_nothing(app: &TestApp) {
 
     let output = app.import(&["users.jsonl"]);
     assert_eq!(dry_run.out.replace(" would be", ""), output.out);
-    assert!(output.out.starts_with("15 rows: 5 imported, 1 there already, 9 refused\n"), "{}", output.out);
+    assert!(output.out.starts_with("15 rows: 5 imported, 1 already existed, 9 refused\n"), "{}", output.out);
     assert_eq!((dry_run.code, output.code), (Some(1), Some(1)));
 }
 
@@ -152,7 +152,7 @@ async fn a_repeated_import_finds_all_users_already_there(app: &TestApp) {
     app.write("users.jsonl", &lines(&[ada, row("bob")]));
     app.import_all(&["users.jsonl"]);
     let again = app.import(&["users.jsonl"]);
-    assert_eq!((again.code, &*again.out), (Some(0), "2 rows: 0 imported, 2 there already, 0 refused\n"));
+    assert_eq!((again.code, &*again.out), (Some(0), "2 rows: 0 imported, 2 already existed, 0 refused\n"));
 
     // After a login, a user has another hash of the same password. The id identifies the user; a name alone does not.
     for name in ["ada", "bob"] {
@@ -160,8 +160,8 @@ async fn a_repeated_import_finds_all_users_already_there(app: &TestApp) {
     }
     app.wait_until("passwords WHERE truncates", 0).await;
     let later = app.import(&["users.jsonl"]);
-    assert!(later.out.starts_with("2 rows: 0 imported, 1 there already, 1 refused\n"), "{}", later.out);
-    assert!(later.err.contains("line 2: this user is there already, with another password"), "{}", later.err);
+    assert!(later.out.starts_with("2 rows: 0 imported, 1 already existed, 1 refused\n"), "{}", later.out);
+    assert!(later.err.contains("line 2: a user with these identifiers exists, with another password"), "{}", later.err);
 }
 
 async fn the_output_and_the_log_contain_no_secret(app: &TestApp) {

@@ -174,7 +174,7 @@ async fn an_address_in_the_username_column_becomes_the_address(app: &TestApp) {
     );
     app.write("others.csv", &csv);
     let output = app.import(&["others.csv"]);
-    assert!(output.out.starts_with("3 rows: 2 imported, 0 there already, 1 refused\n"), "{}", output.out);
+    assert!(output.out.starts_with("3 rows: 2 imported, 0 already existed, 1 refused\n"), "{}", output.out);
     assert!(
         output.err.contains("line 3: username: Use letters, digits"),
         "another address is not a username: {}",

@@ -40,8 +40,8 @@ async fn users_are_imported_as_shown() {
 
     let printed = String::from_utf8(output.stdout).expect("text");
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
-    let dry_run = "1 rows: 1 would be imported, 0 there already, 0 refused\n";
-    assert_eq!(printed, format!("{dry_run}{}", "1 rows: 1 imported, 0 there already, 0 refused\n".repeat(3)));
+    let dry_run = "1 rows: 1 would be imported, 0 already existed, 0 refused\n";
+    assert_eq!(printed, format!("{dry_run}{}", "1 rows: 1 imported, 0 already existed, 0 refused\n".repeat(3)));
 }
 
 async fn the_requests_get_the_responses_that_are_shown(kind: Kind) {
