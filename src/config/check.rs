@@ -132,7 +132,7 @@ pub fn check_mail(values: &Values) -> Result<MailSettings, Problems> {
     let mut reader = Reader::new(values);
     reader.report_only(&["DATABASE_URL"]);
     let database = DatabaseConfig::read(&mut reader);
-    reader.report_only(&["BIND"]);
+    reader.report_only(&[]);
     let server = ServerConfig::read(&mut reader, &database);
     reader.report_all();
     let mail = MailConfig::read(&mut reader, &database).settings(&database, &server);
