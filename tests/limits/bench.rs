@@ -44,21 +44,21 @@ struct Arguments {
 
 impl Arguments {
     fn parse(arguments: impl Iterator<Item = String>) -> Outcome<Self> {
-        let mut wanted = Self { rounds: 3, most_users: 1_000_000, write: false, parts: Vec::new() };
+        let mut parsed = Self { rounds: 3, most_users: 1_000_000, write: false, parts: Vec::new() };
         // Cargo passes `--bench` to every benchmark.
         let mut arguments = arguments.filter(|argument| argument != "--bench");
         while let Some(argument) = arguments.next() {
             match &*argument {
-                "--rounds" => wanted.rounds = arguments.next().ok_or("--rounds needs a number")?.parse()?,
-                "--ten-million" => wanted.most_users = 10_000_000,
-                "--write" => wanted.write = true,
+                "--rounds" => parsed.rounds = arguments.next().ok_or("--rounds needs a number")?.parse()?,
+                "--ten-million" => parsed.most_users = 10_000_000,
+                "--write" => parsed.write = true,
                 "start" | "throughput" | "hashing" | "latency" | "lookups" | "enumeration" => {
-                    wanted.parts.push(argument);
+                    parsed.parts.push(argument);
                 }
                 other => return Err(format!("{other} is neither an option nor a part").into()),
             }
         }
-        Ok(wanted)
+        Ok(parsed)
     }
 
     fn has(&self, part: &str) -> bool {
@@ -75,7 +75,7 @@ fn main() -> ExitCode {
             Ok(())
         }
         Some("baseline") => baselines::serve(&arguments.skip(1).collect::<Vec<_>>()),
-        _ => Arguments::parse(arguments).and_then(|wanted| measure(&wanted)),
+        _ => Arguments::parse(arguments).and_then(|arguments| measure(&arguments)),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -86,32 +86,32 @@ fn main() -> ExitCode {
     }
 }
 
-fn measure(wanted: &Arguments) -> Outcome<()> {
+fn measure(arguments: &Arguments) -> Outcome<()> {
     load::check_tools()?;
     let runtime = tokio::runtime::Runtime::new()?;
     runtime.block_on(async {
         let environment = Environment::start()?;
         let mut report = Report::default();
-        if wanted.has("start") {
-            start::measure(&environment, wanted.rounds, &mut report).await?;
+        if arguments.has("start") {
+            start::measure(&environment, arguments.rounds, &mut report).await?;
         }
-        if wanted.has("throughput") {
-            throughput::measure(&environment, wanted.rounds, &mut report).await?;
+        if arguments.has("throughput") {
+            throughput::measure(&environment, arguments.rounds, &mut report).await?;
         }
-        if wanted.has("hashing") {
-            hashing::measure(&environment, wanted.rounds, &mut report).await?;
+        if arguments.has("hashing") {
+            hashing::measure(&environment, arguments.rounds, &mut report).await?;
         }
-        if wanted.has("latency") {
-            latency::measure(&environment, wanted.rounds, &mut report).await?;
+        if arguments.has("latency") {
+            latency::measure(&environment, arguments.rounds, &mut report).await?;
         }
-        if wanted.has("lookups") {
-            lookups::measure(&environment, wanted.rounds, wanted.most_users, &mut report).await?;
+        if arguments.has("lookups") {
+            lookups::measure(&environment, arguments.rounds, arguments.most_users, &mut report).await?;
         }
-        if wanted.has("enumeration") {
-            enumeration::measure(&environment, wanted.rounds, &mut report).await?;
+        if arguments.has("enumeration") {
+            enumeration::measure(&environment, arguments.rounds, &mut report).await?;
         }
         println!("{report}");
-        if wanted.write {
+        if arguments.write {
             report.write(Path::new("docs/performance.md"))?;
         }
         Ok(())

@@ -142,14 +142,14 @@ const CHANGED: &str = "ChangePasswordSuccess";
 
 async fn every_caller_gets_the_answer_in_the_table(app: &TestApp) {
     for (row, Row(operation, document, answers)) in TABLE.iter().enumerate() {
-        for (column, (caller, wanted)) in CALLERS.iter().zip(answers).enumerate() {
+        for (column, (caller, expected)) in CALLERS.iter().zip(answers).enumerate() {
             let (client, document) = scene(app, caller, document, &format!("{row}x{column}")).await;
             let answer = if document.starts_with("subscription") {
                 subscribed(app, &client, &document).await
             } else {
                 outcome(&client.execute(&document, json!({})).await, operation)
             };
-            assert_eq!(&answer, wanted, "{operation} by {caller}: {document}");
+            assert_eq!(&answer, expected, "{operation} by {caller}: {document}");
         }
     }
 }

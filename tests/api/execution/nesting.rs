@@ -49,9 +49,9 @@ async fn every_nesting_depth_is_parsed_or_refused_wherever_the_brackets_are(app:
         }
         // Variables are parsed as JSON, whose parser has its own limit.
         let variables = format!("{{\"a\":{}}}", nested("[", "1", "]", depth));
-        let wanted = if depth < 100 { 200 } else { 400 };
-        let by_link = if depth > 8_000 { 431 } else { wanted };
-        assert_eq!(with_variables(app, &variables).await, [wanted, by_link], "{depth} in a variable");
+        let expected = if depth < 100 { 200 } else { 400 };
+        let by_link = if depth > 8_000 { 431 } else { expected };
+        assert_eq!(with_variables(app, &variables).await, [expected, by_link], "{depth} in a variable");
     }
     assert_eq!(app.anonymous().execute("{ __typename }", json!({})).await["data"]["__typename"], "Query");
 }

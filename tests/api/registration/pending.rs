@@ -100,12 +100,12 @@ async fn known_and_unknown_addresses_cause_the_same_work(app: &AppWithMail) {
     app.anonymous().verify_email(&token).await;
 
     let work = async |address: String, password: &'static str| {
-        let asked = async || value(&app.metrics().await, r#"latchkey_events_total{event="authn_token_created"}"#);
-        let before = (app.hash_rounds().await, asked().await, app.count("newcomers").await);
+        let tokens = async || value(&app.metrics().await, r#"latchkey_events_total{event="authn_token_created"}"#);
+        let before = (app.hash_rounds().await, tokens().await, app.count("newcomers").await);
         app.anonymous().register_with(json!({ "email": address, "password": password })).await;
         app.anonymous().login(&address, "a wrong password").await;
         app.anonymous().request_password_reset(&address).await;
-        let after = (app.hash_rounds().await, asked().await, app.count("newcomers").await);
+        let after = (app.hash_rounds().await, tokens().await, app.count("newcomers").await);
         (after.0 - before.0, after.1 - before.1, after.2 - before.2)
     };
     let (of_known, of_unknown) = (work(known, PASSWORD).await, work(app.address("eve"), PASSWORD).await);

@@ -201,8 +201,8 @@ async fn one_user_does_everything_in_a_loop() {
                 let answer = ada.execute(&format!("mutation {{ {twenty} }}"), json!({})).await;
                 assert!(answer["data"].is_object(), "{answer}");
             }
-            let asked = format!("profile(userId: \"{id_of_bob}\") {{ id }} ");
-            let twenty = (0..20).fold(String::new(), |all, n| format!("{all} q{n}: {asked}"));
+            let profile = format!("profile(userId: \"{id_of_bob}\") {{ id }} ");
+            let twenty = (0..20).fold(String::new(), |all, n| format!("{all} q{n}: {profile}"));
             let answer = ada.execute(&format!("{{ {twenty} }}"), json!({})).await;
             assert_eq!(at(&answer, "errors.19.extensions.code"), "FORBIDDEN");
         }

@@ -1,22 +1,18 @@
-//! The metrics: what is counted, in which format they are served, and that no client can add a series.
+//! The metrics: what is counted, that each series is documented, and that no client can add one.
 
-use std::{collections::BTreeSet, net::TcpListener};
+mod served;
+
+use std::collections::BTreeSet;
 
 use serde_json::json;
 
-use crate::support::{
-    PASSWORD, TestApp, at,
-    metrics::{read, value},
-    on_both_databases,
-    program::{Server, latchkey},
-};
+use crate::support::{PASSWORD, TestApp, at, metrics::value, on_both_databases};
 
 on_both_databases!(
     requests_operations_and_events_are_counted,
     every_root_field_is_counted_by_its_name,
     no_client_adds_a_series,
     connections_to_the_database_are_in_the_metrics,
-    metrics_are_served_in_the_requested_format,
 );
 
 async fn requests_operations_and_events_are_counted(app: &TestApp) {
@@ -49,7 +45,7 @@ async fn requests_operations_and_events_are_counted(app: &TestApp) {
         (r#"latchkey_refused_documents_total{code="GRAPHQL_VALIDATION_FAILED"}"#, 1),
         (r#"latchkey_events_total{event="user_created"}"#, 1),
         (r#"latchkey_events_total{event="authn_login_fail"}"#, 5),
-        // Told once a second, and counted each time.
+        // Logged once a second. Each refusal is counted below.
         (r#"latchkey_events_total{event="excess_rate_limit_exceeded"}"#, 1),
         (r#"latchkey_refused_attempts_total{limited="login"}"#, 2),
         ("latchkey_hash_rounds_total", 6 << 4),
@@ -60,7 +56,7 @@ async fn requests_operations_and_events_are_counted(app: &TestApp) {
         assert_eq!(value(&metrics, series), expected, "{series} in {metrics}");
     }
     assert!(metrics.ends_with("# EOF\n"), "{metrics}");
-    assert_eq!(shown(&metrics), explained(), "docs/monitoring.md has them all");
+    assert_eq!(shown(&metrics), explained(), "docs/monitoring.md explains all of them");
 }
 
 /// The series that are shown, as Prometheus names them.
@@ -76,7 +72,7 @@ fn shown(metrics: &str) -> BTreeSet<String> {
 
 /// The series that docs/monitoring.md explains.
 fn explained() -> BTreeSet<String> {
-    let page = include_str!("../../../docs/monitoring.md");
+    let page = include_str!("../../../../docs/monitoring.md");
     let table = page.split("| series |").nth(1).expect("a table").split("\n\n").next().expect("its rows");
     let names = table.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
     names.flat_map(|names| names.split(", ")).map(|name| name.trim_matches('`').to_owned()).collect()
@@ -148,106 +144,20 @@ async fn connections_to_the_database_are_in_the_metrics(app: &TestApp) {
     assert!((1..=8).contains(&(of("idle") + of("used"))), "{metrics}");
 }
 
-async fn metrics_are_served_in_the_requested_format(app: &TestApp) {
-    app.anonymous().execute("{ __typename }", json!({})).await;
-    let (open, classic) =
-        ("application/openmetrics-text; version=1.0.0; charset=utf-8", "text/plain; version=0.0.4; charset=utf-8");
-    for (accept, expected) in [
-        (None, open),
-        (Some("*/*"), open),
-        (Some("application/openmetrics-text"), open),
-        // Prometheus 2 and 3.
-        (
-            Some(
-                "application/openmetrics-text;version=1.0.0;q=0.5,application/openmetrics-text;version=0.0.1;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
-            ),
-            open,
-        ),
-        (
-            Some(
-                "application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,application/openmetrics-text;version=0.0.1;q=0.5,text/plain;version=1.0.0;escaping=allow-utf-8;q=0.4,text/plain;version=0.0.4;q=0.3,*/*;q=0.2",
-            ),
-            open,
-        ),
-        (Some("text/plain"), classic),
-        (Some("text/plain;version=0.0.4"), classic),
-        (Some("text/plain;version=0.0.4;q=1,*/*;q=0.1"), classic),
-        (Some("text/html,text/*;q=0.9"), classic),
-    ] {
-        let mut request = reqwest::Client::new().get(app.metrics_url());
-        if let Some(accept) = accept {
-            request = request.header("accept", accept);
-        }
-        let response = request.send().await.unwrap();
-        assert_eq!(response.headers()["content-type"], expected, "{accept:?}");
-        let text = response.text().await.unwrap();
-        let is_open = expected == open;
-        assert_eq!(text.ends_with("# EOF\n"), is_open, "{accept:?}");
-        assert_eq!(text.contains("# TYPE latchkey_hash_rounds counter"), is_open, "{accept:?}");
-        assert_eq!(text.contains("# TYPE latchkey_hash_rounds_total counter"), !is_open, "{accept:?}");
-        assert!(text.contains("\nhttp_server_request_duration_seconds_count{"), "{text}");
-    }
-}
-
 #[test]
 fn the_dashboard_and_the_alerts_use_existing_metrics() {
     let explained = explained();
     let labels =
         ["http_route", "http_response_status_code", "db_client_connection_pool_name", "db_client_connection_state"];
     let ours = |word: &&str| ["latchkey_", "http_", "db_client_"].iter().any(|start| word.starts_with(start));
-    for text in [include_str!("../../../deploy/grafana.json"), include_str!("../../../deploy/alerts.yml")] {
+    for text in [include_str!("../../../../deploy/grafana.json"), include_str!("../../../../deploy/alerts.yml")] {
         let words = text.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').filter(ours);
-        let asked: Vec<&str> = words.filter(|word| !labels.contains(word)).collect();
-        assert!(asked.len() > 5, "{asked:?}");
-        for series in asked {
+        let used: Vec<&str> = words.filter(|word| !labels.contains(word)).collect();
+        assert!(used.len() > 5, "{used:?}");
+        for series in used {
             let whole = ["_bucket", "_count", "_sum"].iter().find_map(|part| series.strip_suffix(part));
             let known = explained.contains(series) || whole.is_some_and(|whole| explained.contains(whole));
             assert!(known, "{series} is not among {explained:?}");
         }
     }
-}
-
-#[test]
-fn metrics_have_a_separate_address() {
-    let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(latchkey(folder.path(), &[]));
-    let said = server.startup_log.split_once("metrics available url=").expect("it says where").1;
-    let url = said.split_whitespace().next().unwrap().to_owned();
-    let asked = tokio::runtime::Runtime::new().unwrap().block_on(async {
-        let elsewhere = reqwest::get(server.endpoint.replace("/graphql", "/metrics")).await.unwrap();
-        (read(&url).await, elsewhere.status())
-    });
-    assert!(asked.0.contains("latchkey_build_info"), "{}", asked.0);
-    assert_eq!(asked.1, 404, "clients see none");
-    server.stop();
-}
-
-#[test]
-fn a_configured_metrics_address_in_use_is_an_error_and_the_default_one_in_use_is_not() {
-    let folder = tempfile::tempdir().unwrap();
-    let taken = TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
-    let refused = latchkey(folder.path(), &["--metrics-bind", &address, "--bind", "127.0.0.1:0"]).output().unwrap();
-    assert!(!refused.status.success());
-    let said = String::from_utf8(refused.stderr).unwrap();
-    assert!(said.contains(&format!("cannot listen on {address}")), "{said}");
-
-    // The default port is in use: by this test, or by another program on this machine.
-    let usual = TcpListener::bind("127.0.0.1:9090");
-    let mut command = latchkey(folder.path(), &[]);
-    command.env_remove("METRICS_BIND");
-    let server = Server::start(command);
-    assert!(
-        server.startup_log.contains("no metrics: cannot listen on METRICS_BIND address=127.0.0.1:9090"),
-        "{}",
-        server.startup_log
-    );
-    drop(usual);
-    server.stop();
-
-    let mut command = latchkey(folder.path(), &[]);
-    command.env("METRICS_BIND", "");
-    let server = Server::start(command);
-    assert!(!server.startup_log.contains("metrics"), "{}", server.startup_log);
-    server.stop();
 }
