@@ -46,12 +46,12 @@ impl Accounts {
 
     /// Counts a change that ends other sessions. Separately for each session, so that a thief of one session cannot
     /// keep the owner from ending it.
-    pub(super) async fn limit_defence<R: From<TooManyAttempts>>(&self, actor: &Actor) -> Result<(), Failure<R>> {
-        self.count(&self.change_of(actor.user().id, actor.session().id.0)).await
+    pub(super) async fn limit_session_ending<R: From<TooManyAttempts>>(&self, actor: &Actor) -> Result<(), Failure<R>> {
+        self.count(&self.change_attempt_of(actor.user().id, actor.session().id.0)).await
     }
 
     /// A change that counts for one session of a user.
-    pub(super) fn change_of(&self, user: UserId, session: Uuid) -> Attempt {
+    pub(super) fn change_attempt_of(&self, user: UserId, session: Uuid) -> Attempt {
         self.change(&format!("{user} {session}"))
     }
 

@@ -46,7 +46,7 @@ pub enum Outcome {
     Sent,
     /// It has no recipient, or is no longer needed.
     #[sea_orm(string_value = "needless")]
-    Needless,
+    NotNeeded,
     /// It was given up after many tries.
     #[sea_orm(string_value = "given_up")]
     GivenUp,
@@ -94,13 +94,13 @@ pub async fn hand_over(db: &impl ConnectionTrait, id: Uuid, claimed_until: DateT
 #[derive(Clone, Copy, Debug)]
 pub enum Tried {
     /// The mail is no longer pending.
-    Over(Outcome),
+    Finished(Outcome),
     /// The mail is tried again. If it was handed over, it is unknown whether it was delivered.
-    Again {
+    Retry {
         /// When.
         due_at: DateTimeUtc,
         /// Whether it was certainly not delivered this time, although it was recorded as handed over.
-        took_back: bool,
+        certainly_not_sent: bool,
         /// Whether its recipient or its text was refused permanently.
         refused: bool,
     },
@@ -115,20 +115,20 @@ pub async fn tried(
     result: Tried,
 ) -> Result<(), DbErr> {
     let ours = Column::Id.eq(event.id).and(Column::DueAt.eq(claimed_until));
-    if matches!(result, Tried::Over(Outcome::Needless)) && event.user_id.is_none() {
+    if matches!(result, Tried::Finished(Outcome::NotNeeded)) && event.user_id.is_none() {
         return Entity::delete_many().filter(ours).exec(db).await.map(drop);
     }
     let update = Entity::update_many().filter(ours);
     let update = match result {
-        Tried::Over(outcome) => update
+        Tried::Finished(outcome) => update
             .col_expr(Column::DueAt, Expr::value(None::<DateTimeUtc>))
             .col_expr(Column::MailTo, Expr::value(None::<String>))
             .col_expr(Column::Outcome, Expr::value(outcome)),
-        Tried::Again { due_at, took_back, refused } => update
+        Tried::Retry { due_at, certainly_not_sent, refused } => update
             .col_expr(Column::DueAt, Expr::value(due_at))
             .col_expr(Column::Tries, Expr::col(Column::Tries).add(1))
             .col_expr(Column::Refusals, Expr::col(Column::Refusals).add(i32::from(refused)))
-            .col_expr(Column::HandedOver, Expr::col(Column::HandedOver).sub(i32::from(took_back))),
+            .col_expr(Column::HandedOver, Expr::col(Column::HandedOver).sub(i32::from(certainly_not_sent))),
     };
     update.exec(db).await.map(drop)
 }

@@ -66,29 +66,29 @@ impl Accounts {
             return Err(DeliveryError::Unconfirmed);
         }
         let Some(Recipient { mail, to, name, ticket }) = self.recipient_of(event).await? else {
-            return Ok(Outcome::Needless);
+            return Ok(Outcome::NotNeeded);
         };
         // No ticket is created before this line: while the mail server is unavailable, the last ticket remains valid.
         let mut connection = mailer.transport.connect().await?;
         connection.set_recipient(&to).await?;
 
-        let minted = ticket.as_ref().map(|_| Ticket::new()).transpose().map_err(Fault::internal)?;
+        let secret = ticket.as_ref().map(|_| Ticket::new()).transpose().map_err(Fault::internal)?;
         let content = Content {
             kind: mail,
             language: event.language.as_deref().unwrap_or_default(),
             to: &to,
             id: event.id,
             name: name.as_deref(),
-            token: minted.as_ref().map(|ticket| &ticket.text),
+            token: secret.as_ref().map(|ticket| &ticket.text),
             valid_for: ticket.as_ref().map(|ticket| ticket.valid_for),
             date: self.clock.now(),
         };
         let message = mailer.templates.compose(&content).map_err(Fault::internal)?;
 
-        let row = ticket.zip(minted).map(|(ticket, minted)| ticket::Model {
+        let row = ticket.zip(secret).map(|(ticket, secret)| ticket::Model {
             user_id: ticket.user_id,
             purpose: ticket.purpose,
-            hash: minted.hash.to_vec(),
+            hash: secret.hash.to_vec(),
             event_id: event.id,
             sent_to: to,
             expires_at: self.clock.now() + ticket.valid_for,
@@ -97,7 +97,7 @@ impl Accounts {
         *permit = Some(self.shutdown_gate.pass().await.ok_or(DeliveryError::Stopping)?);
         match database::retry_transaction(|| self.hand_over(event, until, row.clone())).await? {
             HandOver::Recorded => {}
-            HandOver::Superseded => return Ok(Outcome::Needless),
+            HandOver::Superseded => return Ok(Outcome::NotNeeded),
             HandOver::Lost => return Err(Fault::internal("another instance claimed a mail during its delivery").into()),
         }
         let handed_over = connection.send(message).await;
@@ -110,14 +110,14 @@ impl Accounts {
         &self,
         event: &Model,
         until: DateTime<Utc>,
-        minted: Option<ticket::Model>,
+        ticket_row: Option<ticket::Model>,
     ) -> Result<HandOver, Fault> {
         let transaction = database::begin(&self.db).await?;
         if !event::hand_over(&transaction, event.id, until).await? {
             return Ok(HandOver::Lost);
         }
-        if let Some(minted) = minted
-            && !ticket::put(&transaction, minted).await?
+        if let Some(row) = ticket_row
+            && !ticket::put(&transaction, row).await?
         {
             return Ok(HandOver::Superseded);
         }

@@ -34,7 +34,7 @@ const LONGEST_WAIT: TimeDelta = TimeDelta::hours(1);
 
 /// The wait before a mail is handed over the second and last time if the server did not answer: its trouble may have
 /// ended by then.
-const IN_DOUBT: TimeDelta = TimeDelta::minutes(2);
+const UNCONFIRMED_WAIT: TimeDelta = TimeDelta::minutes(2);
 
 /// After how long a mail is given up: its user has requested another one by then.
 const GIVE_UP: TimeDelta = TimeDelta::days(1);
@@ -112,7 +112,7 @@ impl Accounts {
 
         self.shutdown_gate.close().await;
         under_way.shutdown().await;
-        let at_once = Tried::Again { due_at: self.clock.now(), took_back: false, refused: false };
+        let at_once = Tried::Retry { due_at: self.clock.now(), certainly_not_sent: false, refused: false };
         for (event, until) in claimed.values() {
             // If this fails, another instance claims the mail when the lease has expired.
             let _ = event::tried(&self.db, event, *until, at_once).await;
@@ -137,7 +137,7 @@ impl Accounts {
         // A panic counts as a failed try, so that it does not repeat forever.
         let outcome = delivery.await.unwrap_or_else(|_| Err(Fault::internal("the delivery of a mail panicked").into()));
         let result = match &outcome {
-            Ok(outcome) => Tried::Over(*outcome),
+            Ok(outcome) => Tried::Finished(*outcome),
             Err(undelivered) => after(&event, undelivered, self.clock.now()),
         };
         // Retried, so that a short outage of the database does not send the mail twice.
@@ -154,21 +154,21 @@ impl Accounts {
         let (id, mail, tries) = (event.id, event.mail.as_deref().unwrap_or_default(), event.tries + 1);
         match (outcome, result) {
             (Ok(Outcome::Sent), _) => tracing::info!(target: "latchkey::mail", %id, mail, "mail sent"),
-            (Ok(Outcome::Needless | Outcome::GivenUp), _) => {
+            (Ok(Outcome::NotNeeded | Outcome::GivenUp), _) => {
                 tracing::debug!(target: "latchkey::mail", %id, mail, "mail no longer needed");
             }
-            (Err(reason), Tried::Again { .. }) => {
+            (Err(reason), Tried::Retry { .. }) => {
                 tracing::warn!(target: "latchkey::mail", %id, mail, tries, %reason, "mail delayed");
             }
-            (Err(reason), Tried::Over(_)) => {
+            (Err(reason), Tried::Finished(_)) => {
                 tracing::error!(target: "latchkey::mail", %id, mail, tries, %reason, "mail given up");
             }
         }
         self.metrics.record_mail(match result {
-            Tried::Over(Outcome::Sent) => "sent",
-            Tried::Over(Outcome::Needless) => "needless",
-            Tried::Over(Outcome::GivenUp) => "given_up",
-            Tried::Again { .. } => "put_off",
+            Tried::Finished(Outcome::Sent) => "sent",
+            Tried::Finished(Outcome::NotNeeded) => "needless",
+            Tried::Finished(Outcome::GivenUp) => "given_up",
+            Tried::Retry { .. } => "put_off",
         });
     }
 }
@@ -176,26 +176,26 @@ impl Accounts {
 /// The next step for a mail that was not sent.
 fn after(event: &Model, undelivered: &DeliveryError, now: DateTime<Utc>) -> Tried {
     let wait = FIRST_WAIT * 2_i32.pow(event.tries.clamp(0, 16).unsigned_abs());
-    let again = |wait, took_back, refused| Tried::Again { due_at: now + wait, took_back, refused };
+    let again = |wait, certainly_not_sent, refused| Tried::Retry { due_at: now + wait, certainly_not_sent, refused };
     let tried = match undelivered {
-        DeliveryError::Unconfirmed => Tried::Over(Outcome::GivenUp),
+        DeliveryError::Unconfirmed => Tried::Finished(Outcome::GivenUp),
         DeliveryError::Stopping => again(TimeDelta::zero(), false, false),
         DeliveryError::Fault(_) => again(wait.min(LONGEST_WAIT), false, false),
         DeliveryError::NotSent { reason: SendError::Temporary(_), handed_over } => {
             again(wait.min(LONGEST_WAIT), *handed_over, false)
         }
         DeliveryError::NotSent { reason: SendError::Unconfirmed(_), .. } => {
-            again(wait.clamp(IN_DOUBT, LONGEST_WAIT), false, false)
+            again(wait.clamp(UNCONFIRMED_WAIT, LONGEST_WAIT), false, false)
         }
         DeliveryError::NotSent { reason: SendError::Rejected(_), .. } if event.refusals + 1 >= REFUSALS => {
-            Tried::Over(Outcome::GivenUp)
+            Tried::Finished(Outcome::GivenUp)
         }
         DeliveryError::NotSent { reason: SendError::Rejected(_), handed_over } => {
             again(wait.min(LONGEST_WAIT), *handed_over, true)
         }
     };
     match tried {
-        Tried::Again { due_at, .. } if due_at - event.at > GIVE_UP => Tried::Over(Outcome::GivenUp),
+        Tried::Retry { due_at, .. } if due_at - event.at > GIVE_UP => Tried::Finished(Outcome::GivenUp),
         tried => tried,
     }
 }

@@ -63,7 +63,7 @@ impl Accounts {
         origin: &Origin,
         change: ChangePassword,
     ) -> Result<PasswordChanged, Failure<ChangePasswordRefusal>> {
-        self.limit_defence(actor).await?;
+        self.limit_session_ending(actor).await?;
         let user = actor.user();
         let new = self.parse_new(user, &change.new_password)?;
         self.refuse_breached(Field::NewPassword, &new).await?;

@@ -44,7 +44,7 @@ pub enum RefreshTokenRefusal {
 }
 
 /// A refresh within this time after the previous one counts as a change of the session.
-const OFTEN: TimeDelta = TimeDelta::minutes(1);
+const UNCOUNTED_INTERVAL: TimeDelta = TimeDelta::minutes(1);
 
 /// The state of a refresh token.
 enum TokenState {
@@ -95,8 +95,10 @@ impl Accounts {
             match self.state_of(&session, &token, &successor, now) {
                 TokenState::Current => {
                     // Regular refreshes are not counted, which saves a write each.
-                    let often = session.was_refreshed_within(OFTEN, now).then(|| self.change_of(user.id, session.id));
-                    if let Some(attempt) = &often {
+                    let counted = session
+                        .was_refreshed_within(UNCOUNTED_INTERVAL, now)
+                        .then(|| self.change_attempt_of(user.id, session.id));
+                    if let Some(attempt) = &counted {
                         self.check(attempt).await?;
                     }
                     let expires_at = self.expiry(session.created_at, now);
@@ -104,7 +106,7 @@ impl Accounts {
                         entity::session::Rotation { from: token.hash(), to: successor.hash(), now, expires_at };
                     let rotate = || entity::session::rotate(&self.db, session.id, &rotation);
                     if let Some(session) = database::retry_transaction(rotate).await? {
-                        if let Some(attempt) = &often {
+                        if let Some(attempt) = &counted {
                             // The refresh was allowed and has happened, whatever the result of counting it.
                             let _ = attempt.count(&self.db, self.clock.now()).await;
                         }

@@ -28,7 +28,7 @@ impl Accounts {
         actor: &Actor,
         session: SessionId,
     ) -> Result<Session, Failure<RevokeSessionRefusal>> {
-        self.limit_defence(actor).await?;
+        self.limit_session_ending(actor).await?;
         database::retry_transaction(|| self.end_session(actor, session)).await
     }
 

@@ -20,7 +20,7 @@ impl Accounts {
     ///
     /// [`TooManyAttempts`].
     pub async fn revoke_other_sessions(&self, actor: &Actor) -> Result<OtherSessionsRevoked, Failure<TooManyAttempts>> {
-        self.limit_defence(actor).await?;
+        self.limit_session_ending(actor).await?;
         database::retry_transaction(|| self.end_other_sessions(actor)).await
     }
 

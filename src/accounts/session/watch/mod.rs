@@ -4,7 +4,7 @@
 //! has. A notification names a user and wakes the watch of that user alone; the watch then reads from the database which
 //! sessions were ended, once for all subscribers, and so misses nothing that was ended while no notification arrived.
 
-mod rounds;
+mod periodic_wake;
 mod session_watch;
 mod subscription;
 mod watches;
@@ -16,7 +16,7 @@ use futures_util::{Stream, stream};
 use tokio::sync::OnceCell;
 use uuid::Uuid;
 
-use self::{rounds::Rounds, subscription::Subscription, watches::Watches};
+use self::{periodic_wake::PeriodicWake, subscription::Subscription, watches::Watches};
 use crate::{
     accounts::{Accounts, authentication::caller::Actor, error::Fault, user::Session},
     database::{self, Listener, Notification},
@@ -32,7 +32,7 @@ const MARGIN: TimeDelta = TimeDelta::minutes(1);
 #[derive(Debug, Default)]
 pub(in crate::accounts) struct EndedSessions {
     watches: Arc<Watches>,
-    listening: OnceCell<(Listener, Rounds)>,
+    listening: OnceCell<(Listener, PeriodicWake)>,
 }
 
 impl EndedSessions {
@@ -80,7 +80,7 @@ impl Accounts {
         Ok(subscription)
     }
 
-    async fn listen_for_ended_sessions(self: &Arc<Self>) -> Result<(Listener, Rounds), Fault> {
+    async fn listen_for_ended_sessions(self: &Arc<Self>) -> Result<(Listener, PeriodicWake), Fault> {
         let watches = Arc::clone(&self.ended_sessions.watches);
         let notify = move |heard| match heard {
             Notification::Payload(user) => match user.parse() {
@@ -93,6 +93,6 @@ impl Accounts {
         let watches = Arc::clone(&self.ended_sessions.watches);
         let is_needed = move || !watches.is_empty();
         let listening = database::listen(&self.direct, CHANNEL, is_needed, notify).await?;
-        Ok((listening, Rounds::start(self)))
+        Ok((listening, PeriodicWake::start(self)))
     }
 }

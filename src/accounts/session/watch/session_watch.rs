@@ -23,10 +23,10 @@ use crate::{
     database, entity,
 };
 
-/// How long to wait after a look, so that sessions that end one after the other are read together.
+/// How long to wait after a query, so that sessions that end one after the other are read together.
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// How long to wait after a look that failed.
+/// How long to wait after a query that failed.
 const RETRY: Duration = Duration::from_secs(2);
 
 /// The watch of one user.
@@ -34,7 +34,7 @@ const RETRY: Duration = Duration::from_secs(2);
 pub(in crate::accounts) struct Watch {
     pub(in crate::accounts) user: Uuid,
     wake: Notify,
-    /// Whether the next look also reads the subscribers' own sessions and their user.
+    /// Whether the next query also reads the subscribers' own sessions and their user.
     thorough: AtomicBool,
     begun: OnceCell<AbortHandle>,
     state: Mutex<State>,
@@ -57,12 +57,12 @@ struct Subscriber {
     sender: mpsc::UnboundedSender<Arc<Session>>,
 }
 
-/// What a look found.
+/// What a query found.
 struct Found {
     now: DateTime<Utc>,
     ended: Vec<entity::session::Model>,
     /// Sessions of subscribers that ended for another reason.
-    over: HashSet<Uuid>,
+    closed: HashSet<Uuid>,
 }
 
 impl Watch {
@@ -154,7 +154,7 @@ impl Watch {
 
     async fn look(&self, accounts: &Accounts, watches: &Watches) -> Result<(), Fault> {
         // Never closed.
-        let _permit = watches.looks.acquire().await;
+        let _permit = watches.queries.acquire().await;
         let thorough = self.thorough.swap(false, Ordering::Relaxed);
         match self.read(accounts, thorough).await {
             Ok(found) => {
@@ -176,7 +176,7 @@ impl Watch {
             (state.since, own)
         };
         let ended = database::retry_read(|| entity::session::ended_since(&accounts.db, self.user, since)).await?;
-        let mut over = HashSet::new();
+        let mut closed = HashSet::new();
         if thorough && !own.is_empty() {
             let ids = || own.iter().copied().collect();
             let found = database::retry_read(|| entity::session::all_with_users(&accounts.db, ids())).await?;
@@ -187,19 +187,19 @@ impl Watch {
                     accounts.closed_gate(Admission { user: &user, session: Some(&session) }, now).is_none()
                 })
             };
-            over.extend(own.iter().filter(|id| !is_open(id)));
+            closed.extend(own.iter().filter(|id| !is_open(id)));
         }
-        Ok(Found { now, ended, over })
+        Ok(Found { now, ended, closed })
     }
 
     /// Sends what was found to every subscriber, each its own session last, and ends those whose session has ended.
-    fn send(&self, Found { now, ended, mut over }: Found) {
+    fn send(&self, Found { now, ended, mut closed }: Found) {
         let mut state = self.state();
         let State { since, known, subscribers, .. } = &mut *state;
         let is_new =
             |session: &entity::session::Model| known.insert(session.id, session.ended_at.unwrap_or(now)).is_none();
         let new: Vec<Arc<Session>> = ended.into_iter().filter(is_new).map(|session| Arc::new(session.into())).collect();
-        over.extend(new.iter().map(|session| session.id.0));
+        closed.extend(new.iter().map(|session| session.id.0));
 
         subscribers.retain(|_, subscriber| {
             let is_own = |session: &&Arc<Session>| session.id.0 == subscriber.session;
@@ -210,7 +210,7 @@ impl Watch {
                     let _ = subscriber.sender.send(Arc::clone(session));
                 }
             }
-            !over.contains(&subscriber.session)
+            !closed.contains(&subscriber.session)
         });
         *since = (*since).max(now - MARGIN);
         known.retain(|_, ended_at| *ended_at >= *since);

@@ -13,7 +13,7 @@ use super::session_watch::Watch;
 use crate::{accounts::Fault, log_limiter::LogLimiter};
 
 /// How many watches may use a connection to the database at once: the other connections are for requests.
-const LOOKS_AT_ONCE: usize = 2;
+const MAX_CONCURRENT_QUERIES: usize = 2;
 
 /// The period in which at most one failure of all watches is logged.
 const FAILURE_LOG_PERIOD: Duration = Duration::from_secs(10);
@@ -26,7 +26,7 @@ pub(in crate::accounts) struct Watches {
     pub(in crate::accounts) missed: Notify,
     /// Another connection changed the `SQLite` database.
     pub(in crate::accounts) changed: Notify,
-    pub(in crate::accounts) looks: Semaphore,
+    pub(in crate::accounts) queries: Semaphore,
     failures: LogLimiter,
 }
 
@@ -36,7 +36,7 @@ impl Default for Watches {
             by_user: Mutex::default(),
             missed: Notify::new(),
             changed: Notify::new(),
-            looks: Semaphore::new(LOOKS_AT_ONCE),
+            queries: Semaphore::new(MAX_CONCURRENT_QUERIES),
             failures: LogLimiter::new(1, FAILURE_LOG_PERIOD),
         }
     }

@@ -1,4 +1,4 @@
-//! Rounds through all watches: every half minute, and when notifications may have been missed.
+//! PeriodicWake through all watches: every half minute, and when notifications may have been missed.
 
 use std::{
     sync::{Arc, Weak},
@@ -30,25 +30,25 @@ const USERS: usize = 500;
 
 /// The tasks that wake watches without a notification. They end when this is dropped.
 #[derive(Debug)]
-pub(in crate::accounts) struct Rounds([AbortHandle; 2]);
+pub(in crate::accounts) struct PeriodicWake([AbortHandle; 2]);
 
-impl Rounds {
+impl PeriodicWake {
     pub(in crate::accounts) fn start(accounts: &Arc<Accounts>) -> Self {
         let watches = &accounts.ended_sessions.watches;
-        let rounds = tokio::spawn(go_round(Arc::clone(watches)));
-        let changes = tokio::spawn(look_at_changes(Arc::downgrade(accounts), Arc::clone(watches)));
+        let rounds = tokio::spawn(wake_all_periodically(Arc::clone(watches)));
+        let changes = tokio::spawn(follow_database_changes(Arc::downgrade(accounts), Arc::clone(watches)));
         Self([rounds.abort_handle(), changes.abort_handle()])
     }
 }
 
-impl Drop for Rounds {
+impl Drop for PeriodicWake {
     fn drop(&mut self) {
         self.0.iter().for_each(AbortHandle::abort);
     }
 }
 
 /// Wakes one watch after the other, spread over at most half a minute.
-async fn go_round(watches: Arc<Watches>) {
+async fn wake_all_periodically(watches: Arc<Watches>) {
     let mut next = Instant::now() + ROUND;
     loop {
         let _ = timeout_at(next, watches.missed.notified()).await;
@@ -68,7 +68,7 @@ async fn round(watches: &Watches) {
 }
 
 /// When another connection changed an `SQLite` database, wakes the watches of users of whom a session was ended.
-async fn look_at_changes(accounts: Weak<Accounts>, watches: Arc<Watches>) {
+async fn follow_database_changes(accounts: Weak<Accounts>, watches: Arc<Watches>) {
     loop {
         watches.changed.notified().await;
         let Some(accounts) = accounts.upgrade() else { return };
