@@ -98,7 +98,7 @@ impl Exporter {
     fn log(&self, outcome: &OTelSdkResult) {
         match outcome {
             Ok(()) if self.is_failing.swap(false, Ordering::Relaxed) => {
-                tracing::info!(target: "latchkey::traces", "traces are exported again")
+                tracing::info!(target: "latchkey::traces", "traces are exported again");
             }
             Err(error) if !self.is_failing.swap(true, Ordering::Relaxed) => {
                 tracing::warn!(target: "latchkey::traces", %error, "traces cannot be exported and are dropped");

@@ -1,4 +1,4 @@
-//! PeriodicWake through all watches: every half minute, and when notifications may have been missed.
+//! Waking all watches: every half minute, and when notifications may have been missed.
 
 use std::{
     sync::{Arc, Weak},
