@@ -31,6 +31,7 @@ export const refreshingFetch = (endpoint: string, store: TokenStore): typeof fet
   };
 
   return async (input, init) => {
+    const used = store.tokens?.accessToken;
     const response = await send(input, init);
     const { errors = [] } = await response.clone().json().catch(() => ({}));
     const reasons = errors.map(({ extensions }: any) => extensions?.reason);
@@ -38,7 +39,8 @@ export const refreshingFetch = (endpoint: string, store: TokenStore): typeof fet
     if (reasons.includes("REVOKED")) store.tokens = null; // The session ended.
     if (!expired || !store.tokens) return response;
 
-    await (refreshing ??= refresh().finally(() => (refreshing = undefined))); // Simultaneous requests refresh once.
+    // Simultaneous requests refresh once: another one may be refreshing, or may have refreshed already.
+    if (store.tokens.accessToken === used) await (refreshing ??= refresh().finally(() => (refreshing = undefined)));
     return send(input, init);
   };
 };
