@@ -45,7 +45,7 @@ impl RangeService {
     ///
     /// [`RangeUrlError`].
     pub(super) fn at(url: &str) -> Result<Self, RangeUrlError> {
-        // The provider is named, because with two of them among the dependencies there is no default.
+        // rustls has no default provider here, because two are among the dependencies.
         let connector = HttpsConnectorBuilder::new()
             .with_provider_and_webpki_roots(ring::default_provider())
             .expect("ring supports the TLS versions that rustls requires")

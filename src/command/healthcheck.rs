@@ -20,7 +20,7 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
     let (address, metrics) = check_bind(&values(given))?;
     let probe = if given.get_flag("ready") { Probe::Ready } else { Probe::Alive };
     match (healthcheck::check(address, probe).await, metrics) {
-        // Clients may use all connections, which is no reason to restart a server that works.
+        // A server whose connections are all in use still works and must not be restarted.
         (Err(unhealthy), Some(metrics)) => Ok(healthcheck::check(metrics, probe).await.map_err(|_| unhealthy)?),
         (outcome, _) => Ok(outcome?),
     }

@@ -49,10 +49,10 @@ pub enum ImportOutcome {
 /// Why a user was not imported. Contains no data of the user.
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ImportRefusal {
-    /// There is no identifier to log in with.
+    /// The row has neither an e-mail address nor a username.
     #[error("there is neither an e-mail address nor a username")]
     NoIdentifier,
-    /// There is no password to log in with.
+    /// The row has no password hash.
     #[error("there is no password hash")]
     NoPassword,
     /// The hash cannot be verified.

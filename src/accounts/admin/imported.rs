@@ -73,7 +73,7 @@ impl Imported {
 }
 
 /// Separates the two identifiers: a column of usernames may hold e-mail addresses, but no username contains `@`. An
-/// address in it becomes the e-mail address if there is no other one, and is dropped if it is the same.
+/// address in it becomes the e-mail address of a row without one, and is ignored where both are equal.
 fn separate<'t>(email: Option<&'t str>, username: Option<&'t str>) -> (Option<&'t str>, Option<&'t str>) {
     let canonical = |text: &str| Email::parse(text).ok().map(|email| email.canonical);
     match (email, username) {
@@ -116,7 +116,7 @@ impl Existing {
         Ok(existing)
     }
 
-    /// The outcome for a user who conflicts with an existing one; `None` if there is no conflict.
+    /// The outcome for a user who conflicts with an existing one; `None` for a user without a conflict.
     pub(super) fn outcome(&self, user: &Imported, came_before: impl Fn(Uuid) -> bool) -> Option<ImportOutcome> {
         let of_name = |names: &HashMap<String, Uuid>, name: &Option<String>| {
             names.get(name.as_ref()?).copied().filter(|id| came_before(*id))
