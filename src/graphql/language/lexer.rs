@@ -21,6 +21,7 @@ pub(super) enum Token<'t> {
     Int(&'t str),
     Float(&'t str),
     String(String),
+    BlockString(String),
     End,
 }
 
@@ -149,16 +150,16 @@ impl<'t> Lexer<'t> {
 
     fn string(&mut self, position: Pos) -> Result<Token<'t>, ParseError> {
         let found = match self.rest.strip_prefix("\"\"\"") {
-            Some(after) => read_block_string(after),
-            None => read_string(&self.rest[1..]),
+            Some(after) => read_block_string(after).map(|(value, after)| (Token::BlockString(value), after)),
+            None => read_string(&self.rest[1..]).map(|(value, after)| (Token::String(value), after)),
         };
-        let (value, after) = found.ok_or_else(|| ParseError::syntax(position))?;
+        let (token, after) = found.ok_or_else(|| ParseError::syntax(position))?;
         let inside = &self.rest[..self.rest.len() - after.len()];
         if let Some(last) = inside.rfind(['\n', '\r']) {
             self.begin_line(count_line_terminators(inside), &self.rest[last + 1..]);
         }
         self.rest = after;
-        Ok(Token::String(value))
+        Ok(token)
     }
 }
 

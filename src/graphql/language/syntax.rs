@@ -121,13 +121,15 @@ pub(in crate::graphql) struct Literal {
     pub(in crate::graphql) kind: LiteralKind,
 }
 
-/// The kind of a literal. Numbers keep their digits, because their range depends on the expected type.
+/// The kind of a literal. Numbers keep their digits, because their range depends on the expected type. A string and a
+/// block string differ, even with the same value: graphql-js refuses to merge two fields with such arguments.
 #[derive(Debug, PartialEq, Eq)]
 pub(in crate::graphql) enum LiteralKind {
     Variable(Name),
     Int(String),
     Float(String),
     String(String),
+    BlockString(String),
     Boolean(bool),
     Null,
     Enum(Name),

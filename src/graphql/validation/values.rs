@@ -119,9 +119,11 @@ fn fits(literal: &LiteralKind, definition: &TypeDefinition) -> bool {
                 LiteralKind::Int(digits) | LiteralKind::Float(digits) => digits.parse().is_ok_and(f64::is_finite),
                 _ => false,
             },
-            "String" => matches!(literal, LiteralKind::String(_)),
+            "String" => matches!(literal, LiteralKind::String(_) | LiteralKind::BlockString(_)),
             "Boolean" => matches!(literal, LiteralKind::Boolean(_)),
-            "ID" => matches!(literal, LiteralKind::String(_) | LiteralKind::Int(_)),
+            "ID" => {
+                matches!(literal, LiteralKind::String(_) | LiteralKind::BlockString(_) | LiteralKind::Int(_))
+            }
             _ => true,
         },
         _ => false,

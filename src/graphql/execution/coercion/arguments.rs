@@ -130,7 +130,7 @@ fn scalar_value(literal: &LiteralKind, of_type: Option<&Type>, types: &TypeSyste
         // An ID may be an integer with any number of digits.
         LiteralKind::Int(digits) if is_id() => ConstValue::String(digits.clone()),
         LiteralKind::Int(digits) | LiteralKind::Float(digits) => number(digits),
-        LiteralKind::String(text) => ConstValue::String(text.clone()),
+        LiteralKind::String(text) | LiteralKind::BlockString(text) => ConstValue::String(text.clone()),
         LiteralKind::Boolean(value) => ConstValue::Boolean(*value),
         LiteralKind::Enum(name) => ConstValue::Enum(name.clone()),
         LiteralKind::Null | LiteralKind::Variable(_) | LiteralKind::List(_) | LiteralKind::Object(_) => {

@@ -76,7 +76,7 @@ impl Parser<'_> {
 
     /// Skips a description, which has no effect on execution (specification, section 2.2).
     fn skip_description(&mut self) -> Parsed<()> {
-        if matches!(self.token, Token::String(_)) { self.advance().map(drop) } else { Ok(()) }
+        if matches!(self.token, Token::String(_) | Token::BlockString(_)) { self.advance().map(drop) } else { Ok(()) }
     }
 
     fn operation(&mut self, position: Pos, kind: OperationType) -> Parsed<Operation> {

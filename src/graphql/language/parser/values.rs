@@ -45,6 +45,7 @@ impl Parser<'_> {
             Token::Int(digits) => LiteralKind::Int((*digits).to_owned()),
             Token::Float(digits) => LiteralKind::Float((*digits).to_owned()),
             Token::String(value) => LiteralKind::String(value.clone()),
+            Token::BlockString(value) => LiteralKind::BlockString(value.clone()),
             Token::Name("true") => LiteralKind::Boolean(true),
             Token::Name("false") => LiteralKind::Boolean(false),
             Token::Name("null") => LiteralKind::Null,
