@@ -17,26 +17,48 @@
 //! ```
 //!
 //! A request takes one path: [`http`] turns bytes into a document and a bearer token, [`graphql`] turns the document
-//! into calls, [`accounts`] decides who may do what, and `entity` reads and writes the rows.
+//! into calls, [`accounts`] decides who may do what, and `entity` reads and writes the rows. A login, file by file:
+//! `http/endpoint.rs`, `graphql/execution/api.rs`, `graphql/login/log_in.rs`, `accounts/login/log_in.rs`,
+//! `accounts/login/admission.rs`, `entity/session/mod.rs`.
 //!
-//! Every layer has the same folder names: `accounts/password/`, `graphql/password/`, `tests/api/password/`. So you can
-//! guess where a new verb goes:
+//! A topic has the same folder name in every layer: `accounts/password/`, `graphql/password/`, `tests/api/password/`. So
+//! you can guess where a new verb goes:
 //!
 //! | to find | look in |
 //! |---|---|
 //! | the form of an e-mail address or a username | `accounts/identifier/` |
 //! | what a new password must be like | `accounts/password/policy.rs` |
 //! | logging in, and every further way to log in | `accounts/login/`; each ends in `admission.rs` |
+//! | how an access token is checked | `accounts/authentication/authenticate.rs`; its signature, in `secrets/access_token/` |
+//! | what happens when a refresh token is used twice | `accounts/session/refresh.rs` |
 //! | a condition that keeps users out | `accounts/authentication/gate.rs` |
 //! | how often something may be tried | `throttle/rate_limits.rs`; who is counted, in `accounts/attempts.rs` |
 //! | a second factor, when it comes | `accounts/login/`, between the proof and `admission.rs`; what it needs to know later, in `gate.rs` |
 //! | a fact that is logged, counted and stored | `accounts/event/mod.rs` |
-//! | a setting | its declaration in `config/` |
+//! | how a mail is retried | `accounts/outbox/worker.rs` |
+//! | which rows are deleted, and when | `accounts/cleanup.rs` |
+//! | how large a query may be | `graphql/execution/limits/`; its cost, in `graphql/execution/plan/cost.rs` |
+//! | a setting | its declaration in `config/settings/` |
+//! | a command of the operator | `command/`; its rule, in `accounts/admin/` |
 //! | a header, a cookie, a status code | `http/` |
+//!
+//! # How to add to it
+//!
+//! - A verb: a file in its topic's folder of `accounts/` with `impl Accounts { pub async fn verb(…) }`, which takes
+//!   *who* first and *what* second; a file in the same folder of `graphql/` with its input, its result union and its
+//!   resolver; both named in the `mod.rs` of their folders; and a test file in `tests/api/`. `docs/contributing.md` shows
+//!   one, with its refusal, its event and its limit.
+//! - A way to log in: a file in `accounts/login/` that ends with `self.admit(…)`.
+//! - A verb for admins: a file in `accounts/admin/`.
+//! - A table: a step in `migration/src`, and a file in `entity/` with its queries.
+//! - A mail: its kind and its texts in [`mail`], and its recipient in `accounts/outbox/`.
+//! - A setting: its declaration in `config/settings/`, from which `--help`, `docs/configuration.md` and `.env.example` are made.
+//! - A command: a file in `command/`.
 //!
 //! # The words
 //!
-//! One word names one thing: the table, the entity, the file in `accounts`, the file in `graphql` and the test.
+//! One word names one thing: the entity, the file in `accounts`, the file in `graphql` and the test. Only tables keep the
+//! names of their first migration.
 //!
 //! | word | meaning |
 //! |---|---|
@@ -97,17 +119,6 @@
 //! server; the scripts in `tests/faults/` run them as they are. Readers look for these two in the repository, so they
 //! are not hidden, and they contain no code of the server, so they are not in `src/`.
 //!
-//! # How to add to it
-//!
-//! - A verb: a file in its topic's folder of `accounts/` with `impl Accounts { pub async fn verb(…) }`, which takes
-//!   *who* first and *what* second; a file in the same folder of `graphql/` with its input, its result union and its
-//!   resolver; both named in the `mod.rs` of their folders; and a test file in `tests/api/`.
-//! - A way to log in: a file in `accounts/login/` that ends with `self.admit(…)`.
-//! - A verb for admins: a file in `accounts/admin/`.
-//! - A table: a step in `migration/src`, and a file in `entity/` with its queries.
-//! - A mail: its kind and its texts in [`mail`], and its recipient in `accounts/outbox/`.
-//! - A setting: its declaration in [`config`], from which `--help`, `docs/configuration.md` and `.env.example` are made.
-//! - A command: a file in `command/`.
 
 pub mod accounts;
 pub mod app;

@@ -53,7 +53,6 @@ mod outbox;
 mod password;
 mod policy;
 mod profile;
-
 mod registration;
 mod session;
 mod ticket;

@@ -4,7 +4,6 @@ use std::{net::SocketAddr, sync::LazyLock};
 
 use super::{
     Config,
-    declaration::Setting,
     problem::Problems,
     reader::{InEffect, Reader},
     settings::{
@@ -19,6 +18,7 @@ use super::{
         server::ServerConfig,
         sessions::SessionConfig,
     },
+    settings_macro::Setting,
     values::Values,
 };
 use crate::{

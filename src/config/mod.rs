@@ -22,7 +22,6 @@
 
 mod capacity;
 mod check;
-mod declaration;
 mod document;
 mod kind;
 mod network;
@@ -31,6 +30,7 @@ mod problem;
 mod reader;
 mod secret_file;
 mod settings;
+mod settings_macro;
 #[cfg(test)]
 mod tests;
 mod values;
@@ -39,7 +39,6 @@ use crate::mail::MailSettings;
 
 pub use self::{
     check::{check_bind, check_database, check_keys, check_mail, in_effect, settings},
-    declaration::{DefaultValue, Group, Setting},
     document::{env_file, markdown},
     problem::{Problem, Problems},
     reader::InEffect,
@@ -55,6 +54,7 @@ pub use self::{
         server::ServerConfig,
         sessions::SessionConfig,
     },
+    settings_macro::{DefaultValue, Group, Setting},
     values::{Given, Values},
 };
 

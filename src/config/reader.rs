@@ -1,9 +1,9 @@
 //! Reads settings one after the other and collects the problems.
 
 use super::{
-    declaration::{Group, Setting},
     kind::Kind,
     problem::{Problem, Problems},
+    settings_macro::{Group, Setting},
     values::Values,
 };
 

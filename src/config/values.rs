@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt, fs};
 
-use super::{declaration::Setting, problem::Problem};
+use super::{problem::Problem, settings_macro::Setting};
 
 type Variables = BTreeMap<String, String>;
 

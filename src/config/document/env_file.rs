@@ -1,7 +1,7 @@
 //! Prints all settings as a `.env` file in which every setting is a comment.
 
 use super::groups;
-use crate::config::declaration::{DefaultValue, Group, Setting};
+use crate::config::settings_macro::{DefaultValue, Group, Setting};
 
 const INTRODUCTION: &str = "\
 # Every setting of Latchkey with its default. Copy this file to .env and uncomment what you change.

@@ -1,7 +1,7 @@
 //! Prints all settings as a page of Markdown.
 
 use super::groups;
-use crate::config::declaration::{DefaultValue, Group, Setting};
+use crate::config::settings_macro::{DefaultValue, Group, Setting};
 
 /// The purpose of the page and where settings come from, with a place for the names of the secrets.
 const INTRODUCTION: &str = include_str!("introduction.md");

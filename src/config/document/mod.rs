@@ -5,7 +5,7 @@ mod markdown;
 
 pub use self::{env_file::env_file, markdown::markdown};
 
-use super::declaration::{Group, Setting};
+use super::settings_macro::{Group, Setting};
 
 /// The settings of each group, in the order of their declaration.
 fn groups(settings: &[Setting]) -> impl Iterator<Item = (Group, &[Setting])> {

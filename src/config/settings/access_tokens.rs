@@ -7,8 +7,8 @@ use chrono::TimeDelta;
 use super::database::DatabaseConfig;
 use crate::{
     config::{
-        declaration::{DefaultValue, settings},
         kind::{Kind, choice, minutes, path, text},
+        settings_macro::{DefaultValue, settings},
     },
     database::Location,
     secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},

@@ -2,8 +2,8 @@
 
 use crate::{
     config::{
-        declaration::{DefaultValue, settings},
         kind::{Kind, number, parsed, switch},
+        settings_macro::{DefaultValue, settings},
     },
     database::{DatabaseUrl, Location},
 };

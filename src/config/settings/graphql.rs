@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use super::server::ServerConfig;
 use crate::config::{
-    declaration::{DefaultValue, settings},
     kind::{Kind, NONE, optional, path, switch},
+    settings_macro::{DefaultValue, settings},
 };
 
 settings! {

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use super::{database::DatabaseConfig, server::ServerConfig};
 use crate::{
     config::{
-        declaration::{DefaultValue, settings},
         kind::{Kind, NONE, optional, parsed_by, path},
+        settings_macro::{DefaultValue, settings},
     },
     mail::{MailDelivery, MailSettings, PublicUrl, Sender, SmtpUrl},
 };

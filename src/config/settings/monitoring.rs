@@ -6,8 +6,8 @@ use chrono::TimeDelta;
 
 use crate::{
     config::{
-        declaration::settings,
         kind::{Kind, NONE, choice, days, optional, parsed, parsed_by},
+        settings_macro::settings,
     },
     trace::Collector,
 };

@@ -5,8 +5,8 @@ use std::num::NonZeroUsize;
 use crate::{
     breaches::BreachSource,
     config::{
-        declaration::{DefaultValue, settings},
         kind::{Kind, NONE, number, optional, parsed_by},
+        settings_macro::{DefaultValue, settings},
     },
     secrets::MAX_LANES,
 };

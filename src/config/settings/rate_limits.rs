@@ -1,7 +1,7 @@
 //! The settings of rate limits.
 
 use crate::{
-    config::{declaration::settings, kind::number},
+    config::{kind::number, settings_macro::settings},
     throttle::Limits,
 };
 

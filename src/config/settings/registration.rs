@@ -3,9 +3,9 @@
 use crate::{
     accounts::Registration,
     config::{
-        declaration::settings,
         kind::{choice, switch},
         reader::Reader,
+        settings_macro::settings,
     },
     mail::{MailDelivery, MailSettings},
 };

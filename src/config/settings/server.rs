@@ -7,10 +7,10 @@ use ipnet::IpNet;
 use super::database::DatabaseConfig;
 use crate::config::{
     capacity,
-    declaration::{DefaultValue, settings},
     kind::{Kind, NONE, list, number, parsed, switch},
     network::network,
     origin::origin,
+    settings_macro::{DefaultValue, settings},
 };
 
 settings! {

@@ -3,8 +3,8 @@
 use chrono::TimeDelta;
 
 use crate::config::{
-    declaration::settings,
     kind::{days, seconds},
+    settings_macro::settings,
 };
 
 settings! {

@@ -35,7 +35,7 @@ mod calibration;
 mod error;
 mod fair_queue;
 mod fallback;
-mod imported;
+mod imported_hash;
 mod job;
 mod password_hash;
 mod pool;
@@ -49,7 +49,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 pub use self::{
     error::HashError,
-    imported::ImportedHashError,
+    imported_hash::ImportedHashError,
     password_hash::{MAX_PASSWORD_BYTES, PasswordHash},
     pool::HashLoad,
 };

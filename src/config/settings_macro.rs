@@ -112,7 +112,7 @@ macro_rules! settings {
                 reader: &mut $crate::config::reader::Reader<'_>,
                 $($($topic: &$Other),+)?
             ) -> Self {
-                use $crate::config::declaration::{Group, Setting};
+                use $crate::config::settings_macro::{Group, Setting};
 
                 reader.begin(Group { title: $title, about: concat!($($about),+).trim_ascii_start() });
                 $(
