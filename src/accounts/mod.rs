@@ -27,7 +27,7 @@
 //! | folder | may import |
 //! |---|---|
 //! | `authentication` |  |
-//! | `event` |  |
+//! | `event` | `authentication` |
 //! | `session` | `authentication`, `event` |
 //! | `validation` |  |
 //! | `identifier` | `validation` |

@@ -35,6 +35,10 @@ pub struct Model {
     pub handed_over: i32,
     /// The outcome of the mail.
     pub outcome: Option<Outcome>,
+    /// The address of the client whose request caused the event.
+    pub ip_address: Option<String>,
+    /// The name of its device.
+    pub user_agent: Option<String>,
 }
 
 /// The outcome of a mail.

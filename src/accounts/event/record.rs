@@ -4,7 +4,7 @@ use sea_orm::{ConnectionTrait, DatabaseTransaction, DbErr};
 
 use super::{Event, outgoing_mail::OutgoingMail};
 use crate::{
-    accounts::{Accounts, id},
+    accounts::{Accounts, authentication::origin::Origin, id},
     entity,
 };
 
@@ -15,7 +15,7 @@ impl Accounts {
         transaction: DatabaseTransaction,
         event: Event,
     ) -> Result<(), DbErr> {
-        self.insert_event(&transaction, event, None).await?;
+        self.insert_event(&transaction, event, None, None).await?;
         transaction.commit().await?;
         self.log_event(event);
         Ok(())
@@ -33,12 +33,13 @@ impl Accounts {
         }
     }
 
-    /// Inserts the row of an event, with the mail that is to be sent because of it.
+    /// Inserts the row of an event, with the mail that is to be sent because of it, and the origin of the request.
     pub(in crate::accounts) async fn insert_event(
         &self,
         db: &impl ConnectionTrait,
         event: Event,
         mail: Option<OutgoingMail>,
+        origin: Option<&Origin>,
     ) -> Result<(), DbErr> {
         let now = self.clock.now();
         let due_at = mail.as_ref().map(|_| now);
@@ -59,6 +60,8 @@ impl Accounts {
             refusals: 0,
             handed_over: 0,
             outcome: None,
+            ip_address: origin.and_then(|origin| origin.address).map(|address| address.to_string()),
+            user_agent: origin.and_then(Origin::user_agent).map(str::to_owned),
         };
         entity::event::insert(db, row).await
     }

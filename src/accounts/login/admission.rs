@@ -69,7 +69,7 @@ impl Accounts {
         let session = entity::session::insert(db, session).await?;
         let ended = entity::session::end_least_used(db, user.id.0, session.id, MAX_OPEN_SESSIONS, now).await?;
         if ended > 0 {
-            self.insert_event(db, sessions_ended(&user, ended), None).await?;
+            self.insert_event(db, sessions_ended(&user, ended), None, Some(origin)).await?;
         }
 
         let tokens = self.issue(&user, &session, &refresh_token, now)?;

@@ -15,7 +15,7 @@ use crate::{
         event::{self, Model, Outcome},
         ticket,
     },
-    mail::{Content, SendError},
+    mail::{Content, Request, SendError},
     secrets::Ticket,
 };
 
@@ -65,7 +65,7 @@ impl Accounts {
         if event.handed_over >= MAX_UNCONFIRMED {
             return Err(DeliveryError::Unconfirmed);
         }
-        let Some(Recipient { mail, to, name, ticket }) = self.recipient_of(event).await? else {
+        let Some(Recipient { mail, to, name, username, ticket }) = self.recipient_of(event).await? else {
             return Ok(Outcome::NotNeeded);
         };
         // No ticket is created before this line: while the mail server is unavailable, the last ticket remains valid.
@@ -82,6 +82,12 @@ impl Accounts {
             token: secret.as_ref().map(|ticket| &ticket.text),
             valid_for: ticket.as_ref().map(|ticket| ticket.valid_for),
             date: self.clock.now(),
+            request: Some(Request {
+                at: event.at,
+                address: event.ip_address.as_deref(),
+                user_agent: event.user_agent.as_deref(),
+                username: username.as_deref(),
+            }),
         };
         let message = mailer.templates.compose(&content).map_err(Fault::internal)?;
 

@@ -91,7 +91,7 @@ impl Accounts {
         let Some(mailer) = &self.mailer else { return self.commit(transaction, event).await };
         let languages = origin.and_then(Origin::languages);
         let language = Some(mailer.templates.negotiate_language(languages).to_owned());
-        self.insert_event(&transaction, event, Some(OutgoingMail { language, ..mail })).await?;
+        self.insert_event(&transaction, event, Some(OutgoingMail { language, ..mail }), origin).await?;
         transaction.commit().await?;
         self.log_event(event);
         Ok(())

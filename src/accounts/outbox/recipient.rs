@@ -22,6 +22,8 @@ pub(super) struct Recipient {
     pub(super) to: String,
     /// The name of the recipient. Only where the address is verified, so that no mail carries a text of another person.
     pub(super) name: Option<String>,
+    /// The username of the account that the mail is about.
+    pub(super) username: Option<String>,
     pub(super) ticket: Option<NewTicket>,
 }
 
@@ -52,7 +54,8 @@ impl Accounts {
         Ok(user.and_then(|user| {
             let ticket =
                 NewTicket { user_id: user.id, purpose: Purpose::VerifyEmail, valid_for: VERIFICATION_LIFETIME };
-            Some(Recipient { mail: MailKind::VerifyEmail, to: user.email?, name: None, ticket: Some(ticket) })
+            let (mail, username) = (MailKind::VerifyEmail, user.username);
+            Some(Recipient { mail, to: user.email?, name: None, username, ticket: Some(ticket) })
         }))
     }
 
@@ -68,7 +71,8 @@ impl Accounts {
         }
         let ticket = NewTicket { user_id: id, purpose: Purpose::Register, valid_for: VERIFICATION_LIFETIME };
         let mail = MailKind::ConfirmRegistration;
-        Ok(Some(Recipient { mail, to: registration.email, name: None, ticket: Some(ticket) }))
+        let (to, username) = (registration.email, registration.username);
+        Ok(Some(Recipient { mail, to, name: None, username, ticket: Some(ticket) }))
     }
 
     async fn reset(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
@@ -76,8 +80,8 @@ impl Accounts {
         let user = self.user_at(&email.canonical).await?.filter(may_log_in);
         Ok(user.and_then(|user| {
             let ticket = NewTicket { user_id: user.id, purpose: Purpose::ResetPassword, valid_for: RESET_LIFETIME };
-            let name = known_name(&user);
-            Some(Recipient { mail: MailKind::ResetPassword, to: user.email?, name, ticket: Some(ticket) })
+            let (mail, name, username) = (MailKind::ResetPassword, known_name(&user), user.username);
+            Some(Recipient { mail, to: user.email?, name, username, ticket: Some(ticket) })
         }))
     }
 
@@ -91,16 +95,18 @@ impl Accounts {
             Some(_) | None => {
                 let ticket =
                     NewTicket { user_id: user.id, purpose: Purpose::ChangeEmail, valid_for: VERIFICATION_LIFETIME };
-                let mail = MailKind::ConfirmEmailChange;
-                Ok(Some(Recipient { mail, to: email.written, name: None, ticket: Some(ticket) }))
+                let (mail, username) = (MailKind::ConfirmEmailChange, user.username);
+                Ok(Some(Recipient { mail, to: email.written, name: None, username, ticket: Some(ticket) }))
             }
         }
     }
 
     /// A notice goes to the address that the user had when the event happened.
     async fn notice(&self, mail: MailKind, event: &event::Model) -> Result<Option<Recipient>, Fault> {
-        let name = self.user_of(event).await?.as_ref().and_then(known_name);
-        Ok(event.mail_to.clone().map(|to| Recipient { mail, to, name, ticket: None }))
+        let user = self.user_of(event).await?;
+        let name = user.as_ref().and_then(known_name);
+        let username = user.and_then(|user| user.username);
+        Ok(event.mail_to.clone().map(|to| Recipient { mail, to, name, username, ticket: None }))
     }
 
     async fn user_of(&self, event: &event::Model) -> Result<Option<user::Model>, Fault> {
@@ -117,7 +123,8 @@ impl Accounts {
 fn notice_to_owner(user: user::Model) -> Option<Recipient> {
     let name = known_name(&user);
     let user = Some(user).filter(may_log_in)?;
-    Some(Recipient { mail: MailKind::AlreadyRegistered, to: user.email?, name, ticket: None })
+    let (mail, username) = (MailKind::AlreadyRegistered, user.username);
+    Some(Recipient { mail, to: user.email?, name, username, ticket: None })
 }
 
 fn may_log_in(user: &user::Model) -> bool {

@@ -28,6 +28,21 @@ pub struct Content<'c> {
     pub valid_for: Option<TimeDelta>,
     /// The time in the `Date` header.
     pub date: DateTime<Utc>,
+    /// The request that caused the mail.
+    pub request: Option<Request<'c>>,
+}
+
+/// The request that caused a mail, so that its reader can tell whether it was theirs.
+#[derive(Clone, Copy)]
+pub struct Request<'c> {
+    /// When it was made.
+    pub at: DateTime<Utc>,
+    /// The address of the client.
+    pub address: Option<&'c str>,
+    /// The `User-Agent` of the client. The mail names the browser and the system alone.
+    pub user_agent: Option<&'c str>,
+    /// The username of the account that the mail is about.
+    pub username: Option<&'c str>,
 }
 
 impl<'c> Content<'c> {
@@ -43,6 +58,12 @@ impl<'c> Content<'c> {
             token: kind.has_token().then_some(token),
             valid_for: kind.sample_validity(),
             date: DateTime::UNIX_EPOCH,
+            request: Some(Request {
+                at: DateTime::UNIX_EPOCH,
+                address: Some("203.0.113.7"),
+                user_agent: Some("Mozilla/5.0 (X11; Linux x86_64; rv:143.0) Gecko/20100101 Firefox/143.0"),
+                username: Some("ada"),
+            }),
         }
     }
 }

@@ -5,6 +5,7 @@
 
 mod built_in;
 mod content;
+mod device;
 mod error;
 mod language;
 mod load;
@@ -23,7 +24,7 @@ use self::{built_in::FALLBACK, load::load, message::Headers, template::TemplateE
 use crate::mail::{address::address, sender::Sender};
 
 pub use self::{
-    content::Content,
+    content::{Content, Request},
     error::{ComposeError, TemplateError},
     message::Message,
     public_url::{InvalidPublicUrl, PublicUrl},

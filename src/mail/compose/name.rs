@@ -1,13 +1,22 @@
-//! Decides whether the name that a user chose is safe in a mail.
+//! Makes the names that a user chose safe in a mail.
 
 /// Whether mail programs show the name as plain text. Anyone can register with the address of another person and choose
 /// the name in the mail that this person gets, so the name must not contain a link.
 pub(super) fn is_harmless(name: &str) -> bool {
-    let dotted = name.split('.').skip(1).any(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).count() > 1);
-    !dotted
+    !looks_like_a_domain(name)
         && name.chars().count() <= 100
         && !name.contains(['/', '@', ':', '<', '>'])
         && !name.chars().any(char::is_control)
+}
+
+/// A username as mail programs show it without a link: one that looks like a domain gets an invisible break after each
+/// dot. Usernames contain nothing else that links need.
+pub(super) fn without_links(username: &str) -> String {
+    if looks_like_a_domain(username) { username.replace('.', ".\u{200b}") } else { username.to_owned() }
+}
+
+fn looks_like_a_domain(name: &str) -> bool {
+    name.split('.').skip(1).any(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).count() > 1)
 }
 
 #[cfg(test)]

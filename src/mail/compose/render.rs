@@ -4,7 +4,15 @@ use chrono::TimeDelta;
 use minijinja::{Value, context};
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{MailTemplates, built_in::FALLBACK, content::Content, error::TemplateError, name::is_harmless, texts};
+use super::{
+    MailTemplates,
+    built_in::FALLBACK,
+    content::Content,
+    device::device,
+    error::TemplateError,
+    name::{is_harmless, without_links},
+    texts,
+};
 use crate::mail::kind::MailKind;
 
 /// The rendered parts of a mail.
@@ -31,11 +39,24 @@ impl MailTemplates {
             minutes => content.valid_for.map(|time| time.num_minutes()),
         };
         let valid_for = content.valid_for.map(|time| self.duration(tag, time)).transpose()?;
+        let request = content.request;
+        let values = context! {
+            requested_at => request.map(|request| request.at.format("%Y-%m-%d %H:%M UTC").to_string()),
+            device => request.and_then(|request| request.user_agent).and_then(device),
+            address => request.and_then(|request| request.address),
+            username => request.and_then(|request| request.username).map(without_links),
+            ..values
+        };
         // In a mail without a token, a text that uses the validity is an error.
         let values = context! { valid_for => valid_for.map_or(Value::UNDEFINED, Value::from), ..values };
 
         let part = |part| self.text(tag, &texts::key(content.kind, part), &values);
         let shared = |key| self.text(tag, key, &values).map(|text| text.concat());
+        let details = [
+            request.map(|_| "requested"),
+            request.and_then(|request| request.username).map(|_| "account"),
+        ];
+        let details = details.into_iter().flatten().map(shared).collect::<Result<Vec<String>, _>>()?;
         let subject = one_line(&part("subject")?.concat());
         let page = context! {
             subject => &subject,
@@ -44,6 +65,7 @@ impl MailTemplates {
             button => if link.is_some() { Some(part("button")?.concat()) } else { None },
             link_hint => shared("link_hint")?,
             rest => part("rest")?,
+            details,
             why => part("why")?.concat(),
             ..values
         };
@@ -69,15 +91,15 @@ impl MailTemplates {
         Ok(self.text(tag, key, &context! { count })?.concat())
     }
 
-    /// Renders every mail in every language, with and without a name.
+    /// Renders every mail in every language, with and without a name and the details of a request.
     pub(super) fn check(&self) -> Result<(), TemplateError> {
         let token = SecretString::from("token");
         for tag in self.languages.keys() {
             for kind in MailKind::ALL {
                 let content = Content::sample(kind, tag, &token);
                 let link = kind.page().map(|page| self.public_url.link(page, content.token));
-                for name in [None, Some("Ada Lovelace")] {
-                    self.render(&Content { name, ..content.clone() }, link.as_deref())?;
+                for (name, request) in [(None, None), (Some("Ada Lovelace"), content.request)] {
+                    self.render(&Content { name, request, ..content.clone() }, link.as_deref())?;
                 }
             }
             for minutes in [1, 30, 60, 120, 2880] {

@@ -19,6 +19,8 @@ struct File {
     minutes: Option<String>,
     hours: Option<String>,
     days: Option<String>,
+    requested: Option<String>,
+    account: Option<String>,
     #[serde(default)]
     mails: BTreeMap<MailKind, MailTexts>,
 }
@@ -47,6 +49,8 @@ impl Texts {
             ("minutes", file.minutes),
             ("hours", file.hours),
             ("days", file.days),
+            ("requested", file.requested),
+            ("account", file.account),
         ] {
             add(key.to_owned(), text.map(|text| vec![text]));
         }
@@ -69,7 +73,7 @@ impl Texts {
 
     /// The key of a text that is absent.
     pub(super) fn missing(&self) -> Option<String> {
-        let shared = ["greeting", "link_hint", "minutes", "hours", "days"].map(str::to_owned);
+        let shared = ["greeting", "link_hint", "minutes", "hours", "days", "requested", "account"].map(str::to_owned);
         let of_mails = MailKind::ALL.into_iter().flat_map(|kind| {
             let button = kind.page().map(|_| "button");
             ["subject", "lead", "rest", "why"].into_iter().chain(button).map(move |part| key(kind, part))
