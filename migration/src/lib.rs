@@ -17,6 +17,7 @@ mod m20261122_000009_add_email_verified_at;
 mod m20261122_000010_create_newcomers;
 mod m20261127_000011_index_sessions;
 mod m20261127_000017_add_origin_to_events;
+mod m20261127_000018_create_reservations;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -38,6 +39,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000010_create_newcomers::Migration),
             Box::new(m20261127_000011_index_sessions::Migration),
             Box::new(m20261127_000017_add_origin_to_events::Migration),
+            Box::new(m20261127_000018_create_reservations::Migration),
         ]
     }
 }

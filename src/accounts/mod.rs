@@ -35,7 +35,7 @@
 //! | `email` | `authentication`, `event`, `identifier`, `login`, `validation` |
 //! | `outbox` | `authentication`, `event`, `identifier` |
 //! | `password` | `authentication`, `event`, `identifier`, `login`, `validation` |
-//! | `profile` | `authentication`, `event`, `identifier`, `validation` |
+//! | `profile` | `authentication`, `event`, `identifier`, `login`, `validation` |
 //! | `registration` | `authentication`, `event`, `identifier`, `login`, `outbox`, `password`, `profile`, `validation` |
 //! | `admin` | `authentication`, `event`, `identifier`, `login`, `profile`, `registration`, `session`, `validation` |
 

@@ -64,10 +64,10 @@ impl Accounts {
     }
 }
 
-/// Checks that a user who is logged in is the one the ticket belongs to: a link that another person requested must not
+/// Checks that the user who is logged in is the one the ticket belongs to: a link that another person requested must not
 /// give their account this user's address.
-pub(super) fn check_owner(ticket: &Model, caller: Option<Uuid>) -> Result<(), TicketRejection> {
-    if caller.is_none_or(|id| id == ticket.user_id) { Ok(()) } else { Err(TicketRejection::OtherUser) }
+pub(super) fn check_owner(ticket: &Model, caller: Uuid) -> Result<(), TicketRejection> {
+    if caller == ticket.user_id { Ok(()) } else { Err(TicketRejection::OtherUser) }
 }
 
 /// The address that a ticket was sent to, in its canonical form.

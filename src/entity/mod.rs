@@ -8,6 +8,7 @@ pub mod attempt;
 pub mod event;
 pub mod password;
 pub mod pending_registration;
+pub mod reservation;
 pub mod session;
 pub mod ticket;
 pub mod user;

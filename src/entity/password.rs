@@ -77,6 +77,9 @@ pub async fn insert(db: &impl ConnectionTrait, row: Model) -> Result<(), DbErr> 
 
 /// Inserts the passwords of users who have none.
 pub async fn insert_all(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), DbErr> {
+    if rows.is_empty() {
+        return Ok(());
+    }
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     Entity::insert_many::<ActiveModel, _>(rows).exec_without_returning(db).await.map(drop)
 }

@@ -136,6 +136,9 @@ where
 
 /// Inserts the users who conflict with no other one, and with none before them in the list. Returns what was inserted.
 pub async fn insert_unless_taken(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Model>, DbErr> {
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     let nothing = OnConflict::new().do_nothing().to_owned();
     Entity::insert_many::<ActiveModel, _>(rows).on_conflict(nothing).exec_with_returning(db).await

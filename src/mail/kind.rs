@@ -73,6 +73,9 @@ mail_kinds! {
     /// Notifies a user that their password was changed.
     PasswordChanged = "password_changed",
         Declaration { link: Link::Page("/reset-password"), has_name: true };
+    /// Notifies a user that their username was changed.
+    UsernameChanged = "username_changed",
+        Declaration { link: Link::Page("/reset-password"), has_name: true };
     /// Asks a user to verify their new e-mail address; sent to the new address.
     ConfirmEmailChange = "confirm_email_change",
         Declaration { link: Link::Token { page: "/confirm-email-change", sample_hours: 24 }, has_name: false };

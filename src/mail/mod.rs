@@ -31,9 +31,7 @@ mod sender;
 mod settings;
 mod transport;
 
-pub use compose::{
-    ComposeError, Content, InvalidPublicUrl, MailTemplates, Message, PublicUrl, Request, TemplateError,
-};
+pub use compose::{ComposeError, Content, InvalidPublicUrl, MailTemplates, Message, PublicUrl, Request, TemplateError};
 pub use kind::MailKind;
 pub use sender::{InvalidSender, Sender};
 pub use settings::{MailDelivery, MailSettings};

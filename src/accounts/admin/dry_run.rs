@@ -43,7 +43,7 @@ impl Accounts {
     ) -> Result<Vec<ImportOutcome>, Fault> {
         let now = self.clock.now();
         let users: Vec<_> = users.iter().map(|user| Imported::parse(user, now)).collect();
-        let existing = database::retry_read(|| Existing::find(&self.db, users.iter().flatten())).await?;
+        let existing = database::retry_read(|| Existing::find(&self.db, users.iter().flatten(), now)).await?;
         let outcomes = users.into_iter().map(|user| match user {
             Err(refusal) => ImportOutcome::Refused(refusal),
             Ok(user) => existing.outcome(&user, |_| true).unwrap_or_else(|| dry_run.outcome(&user)),

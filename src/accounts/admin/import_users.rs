@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use thiserror::Error;
 use uuid::Uuid;
 
-use super::imported::{Existing, Imported};
+use super::imported::{Existing, Imported, reserved};
 use crate::{
     accounts::{Accounts, authentication::caller::Admin, error::Fault, event::Event, validation::form::Violations},
     database, entity,
@@ -97,9 +97,15 @@ impl Accounts {
     async fn insert_imported(
         &self,
         users: &[Result<Imported, ImportRefusal>],
-        rows: Vec<entity::user::Model>,
+        mut rows: Vec<entity::user::Model>,
     ) -> Result<Vec<ImportOutcome>, Fault> {
+        let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
+        let reserved = reserved(&transaction, rows.iter(), now).await?;
+        let is_free = |name: &Option<String>, id| {
+            name.as_ref().and_then(|name| reserved.get(name)).is_none_or(|holder| *holder == id)
+        };
+        rows.retain(|row| is_free(&row.email_canonical, row.id) && is_free(&row.username_canonical, row.id));
         let written = entity::user::insert_unless_taken(&transaction, rows).await?;
         // Of two rows with one id, only the one that was written has these identifiers.
         let mut written: HashSet<_> = written.iter().map(identity).collect();
@@ -112,7 +118,7 @@ impl Accounts {
             parsed().filter(|(at, user)| is_new(*at, user)).map(|(_, user)| user.password.clone()).collect();
         entity::password::insert_all(&transaction, passwords).await?;
         let others = parsed().filter(|(at, user)| !is_new(*at, user)).map(|(_, user)| user);
-        let existing = Existing::find(&transaction, others).await?;
+        let existing = Existing::find(&transaction, others, now).await?;
         transaction.commit().await?;
 
         let outcomes = users.iter().enumerate().map(|(at, user)| match user {

@@ -92,10 +92,11 @@ pub(super) struct Existing {
 }
 
 impl Existing {
-    /// Finds the users who have the id or an identifier of one of these.
+    /// Finds the users who have the id or an identifier of one of these, or for whom such an identifier is reserved.
     pub(super) async fn find(
         db: &impl ConnectionTrait,
         users: impl Iterator<Item = &Imported> + Clone,
+        now: DateTime<Utc>,
     ) -> Result<Self, DbErr> {
         use entity::user::{Column, among};
 
@@ -107,11 +108,18 @@ impl Existing {
             among(db, Column::UsernameCanonical, rows().filter_map(|row| row.username_canonical.clone())).await?,
         );
 
+        let reserved = reserved(db, rows(), now).await?;
+        found.extend(among(db, Column::Id, reserved.values().copied()).await?);
+
         let mut existing = Self::default();
         for (user, password) in found {
             existing.emails.extend(user.email_canonical.clone().map(|email| (email, user.id)));
             existing.usernames.extend(user.username_canonical.clone().map(|name| (name, user.id)));
             existing.users.insert(user.id, (user, password));
+        }
+        for (name, user) in reserved {
+            let names = if name.contains('@') { &mut existing.emails } else { &mut existing.usernames };
+            names.insert(name, user);
         }
         Ok(existing)
     }
@@ -140,6 +148,17 @@ impl Existing {
             Some(_) | None => ImportOutcome::Refused(ImportRefusal::OtherPassword),
         })
     }
+}
+
+/// The identifiers of these rows that are reserved for other users, and for whom.
+pub(super) async fn reserved(
+    db: &impl ConnectionTrait,
+    rows: impl Iterator<Item = &entity::user::Model> + Clone,
+    now: DateTime<Utc>,
+) -> Result<HashMap<String, Uuid>, DbErr> {
+    let names = rows.flat_map(|row| [&row.email_canonical, &row.username_canonical]).flatten().map(String::as_str);
+    let reserved = entity::reservation::of_names(db, names, now).await?;
+    Ok(reserved.into_iter().map(|reservation| (reservation.canonical, reservation.user_id)).collect())
 }
 
 /// Whether a stored password is the imported one. After a login it has a new hash; then the id decides, which only an

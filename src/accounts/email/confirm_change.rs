@@ -10,7 +10,7 @@ use crate::{
         authentication::{caller::Actor, origin::Origin},
         error::Failure,
         event::Event,
-        identifier::email::Email,
+        identifier::{email::Email, reservation::reserved},
         ticket::{TicketRejection, check_owner, sent_to},
         user::User,
     },
@@ -48,7 +48,7 @@ impl Accounts {
     ) -> Result<User, Failure<ConfirmEmailChangeRefusal>> {
         self.limit_change(actor.user().id).await?;
         let ticket = self.find_ticket(token, &[Purpose::ChangeEmail]).await?;
-        check_owner(&ticket, Some(actor.user().id.0))?;
+        check_owner(&ticket, actor.user().id.0)?;
         let email = sent_to(&ticket)?;
         database::retry_transaction(|| self.change_email(origin, &ticket, email.clone())).await
     }
@@ -73,6 +73,9 @@ impl Accounts {
         };
         let before = user.email.clone();
         let user = user::update(&transaction, &user, changed).await.map_err(refuse_taken)?;
+        if reserved(&transaction, user.email_canonical.as_deref(), user.id, now).await?.is_some() {
+            return Err(Failure::Refused(ConfirmEmailChangeRefusal::EmailTaken));
+        }
         let event = Event::EmailChanged(user.id);
         self.commit_and_notify(transaction, event, MailKind::EmailChanged, before, Some(origin)).await?;
         Ok(user.into())

@@ -13,5 +13,5 @@ pub use self::{
     confirm_change::ConfirmEmailChangeRefusal,
     request_change::{RequestEmailChange, RequestEmailChangeRefusal},
     request_verification::RequestEmailVerificationRefusal,
-    verify::VerifyEmailRefusal,
+    verify::{VerifyEmail, VerifyEmailRefusal},
 };

@@ -63,7 +63,7 @@ impl Accounts {
         self.require_mailer()?;
 
         let permit = self.hasher.permit(origin.network()).await?;
-        let failed = Event::EmailChangeFailed(user.id.0);
+        let failed = Event::WrongPassword { user: user.id.0, operation: "change_email" };
         self.reauthenticate(permit, actor, origin, &change.current_password, failed).await?;
 
         self.limit_mail(origin, Some(user.id), Purpose::ChangeEmail, &email).await?;

@@ -2,19 +2,22 @@
 
 use derive_more::From;
 use sea_orm::ConnectionTrait;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use uuid::Uuid;
 
 use crate::{
     accounts::{
         Accounts,
-        authentication::caller::Actor,
-        error::Failure,
+        authentication::{caller::Actor, origin::Origin},
+        error::{Failure, RetryAfter},
         event::Event,
-        identifier::email::Email,
-        login::stored_password,
+        identifier::{email::Email, reservation::reserved},
+        login::{
+            reauthenticate::{AccountPassword, WrongPassword},
+            stored_password,
+        },
         policy::Registration,
-        ticket::{TicketRejection, check_owner, sent_to},
+        ticket::{TicketRejection, sent_to},
         user::User,
     },
     database,
@@ -24,19 +27,39 @@ use crate::{
         user,
     },
     secrets::PasswordHash,
+    throttle::TooManyAttempts,
 };
+
+/// The input of `verify_email`.
+#[derive(Debug)]
+pub struct VerifyEmail {
+    /// The ticket, which proves access to the mailbox.
+    pub token: SecretString,
+    /// The password of the account, or the one that was chosen at the registration. Not needed by a caller who is logged
+    /// in to the account.
+    pub password: Option<SecretString>,
+}
 
 /// Why the address was not verified.
 #[derive(Debug, From)]
 pub enum VerifyEmailRefusal {
     /// The ticket is not valid.
     Rejected(TicketRejection),
+    /// The caller is not logged in to the account, and the password is absent or wrong.
+    InvalidCredentials(WrongPassword),
     /// Another user has registered with this address since.
     EmailTaken,
+    /// Too many wrong passwords.
+    TooManyAttempts(TooManyAttempts),
+    /// Too many passwords are waiting to be verified.
+    ServerBusy(RetryAfter),
 }
 
 impl Accounts {
     /// Uses a ticket that was sent to an address. A pending registration becomes a user. Opens no session.
+    ///
+    /// A ticket proves access to the mailbox, and nothing else. The password of the account may have been chosen by another
+    /// person who registered with this address, so the caller must also know the password, or be logged in.
     ///
     /// # Errors
     ///
@@ -44,31 +67,65 @@ impl Accounts {
     pub async fn verify_email(
         &self,
         caller: Option<&Actor>,
-        token: &SecretString,
+        origin: &Origin,
+        verify: VerifyEmail,
     ) -> Result<User, Failure<VerifyEmailRefusal>> {
         let purposes: &[_] = match self.policy.registration {
             Registration::Open | Registration::Confirm => &[Purpose::VerifyEmail, Purpose::Register],
             Registration::Closed => &[Purpose::VerifyEmail],
         };
-        let ticket = self.find_ticket(token, purposes).await?;
-        check_owner(&ticket, caller.map(|actor| actor.user().id.0))?;
+        let ticket = self.find_ticket(&verify.token, purposes).await?;
         let email = sent_to(&ticket)?;
-        database::retry_transaction(|| self.use_email_ticket(&ticket, &email)).await
+        let is_logged_in = caller.is_some_and(|actor| actor.user().id.0 == ticket.user_id);
+        let row = if is_logged_in { None } else { self.check_owner_password(&ticket, origin, verify.password).await? };
+        database::retry_transaction(|| self.use_email_ticket(&ticket, &email, row.as_ref())).await
+    }
+
+    /// Compares a password with that of the ticket's user, whose row is returned, or of its pending registration.
+    async fn check_owner_password(
+        &self,
+        ticket: &ticket::Model,
+        origin: &Origin,
+        typed: Option<SecretString>,
+    ) -> Result<Option<password::Model>, Failure<VerifyEmailRefusal>> {
+        let typed = typed.filter(|typed| !typed.expose_secret().is_empty());
+        let typed = typed.ok_or(Failure::Refused(VerifyEmailRefusal::InvalidCredentials(WrongPassword)))?;
+        let row = if ticket.purpose == Purpose::Register {
+            let registration = database::retry_read(|| pending_registration::find(&self.db, ticket.user_id)).await?;
+            let registration = registration.ok_or(TicketRejection::Expired)?;
+            let hash = PasswordHash { text: registration.password_hash.0, truncates: false };
+            Some(stored_password::chosen(ticket.user_id, hash, self.clock.now()))
+        } else {
+            database::retry_read(|| password::find(&self.db, ticket.user_id)).await?
+        };
+        let account = AccountPassword { id: ticket.user_id, row };
+        let failed = Event::WrongPassword { user: ticket.user_id, operation: "verify_email" };
+        let permit = self.hasher.permit(origin.network()).await?;
+        let row = self.check_password(permit, account, origin, &typed, failed).await?;
+        Ok(Some(row).filter(|_| ticket.purpose != Purpose::Register))
     }
 
     async fn use_email_ticket(
         &self,
         ticket: &ticket::Model,
         email: &Email,
+        row: Option<&password::Model>,
     ) -> Result<User, Failure<VerifyEmailRefusal>> {
         let transaction = database::begin(&self.db).await?;
+        if let Some(row) = row
+            && password::lock_unchanged(&transaction, row).await?.is_none()
+        {
+            // Another request changed the password first.
+            return Err(Failure::Refused(VerifyEmailRefusal::InvalidCredentials(WrongPassword)));
+        }
         self.use_ticket(&transaction, ticket).await?;
         let (user, event) = if ticket.purpose == Purpose::Register {
             (self.complete_registration(&transaction, ticket.user_id).await?, Event::Registered(ticket.user_id))
         } else {
             let now = self.clock.now();
             let user = user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
-            (user.ok_or(TicketRejection::Outdated)?, Event::EmailVerified(ticket.user_id))
+            let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
+            (user, Event::EmailVerified(ticket.user_id))
         };
         self.commit(transaction, event).await?;
         Ok(user.into())
@@ -95,7 +152,14 @@ impl Accounts {
         let nameless = user::Model { username: None, username_canonical: None, ..user.clone() };
         let user = match insert(db, user).await? {
             Some(user) => user,
-            None => insert(db, nameless).await?.ok_or(Failure::Refused(VerifyEmailRefusal::EmailTaken))?,
+            None => insert(db, nameless.clone()).await?.ok_or(Failure::Refused(VerifyEmailRefusal::EmailTaken))?,
+        };
+        if reserved(db, user.email_canonical.as_deref(), id, now).await?.is_some() {
+            return Err(Failure::Refused(VerifyEmailRefusal::EmailTaken));
+        }
+        let user = match reserved(db, user.username_canonical.as_deref(), id, now).await? {
+            Some(_) => user::update(db, &user, nameless).await?,
+            None => user,
         };
         let hash = PasswordHash { text: registration.password_hash.0, truncates: false };
         password::insert(db, stored_password::chosen(id, hash, now)).await?;

@@ -47,14 +47,16 @@ pub(in crate::accounts) enum Event {
     EmailVerified(Uuid),
     /// A user changed their e-mail address.
     EmailChanged(Uuid),
+    /// A user changed their username.
+    UsernameChanged(Uuid),
     /// A user changed their password.
     PasswordChanged(Uuid),
     /// A password was reset with a ticket from a mail.
     PasswordReset(Uuid),
     /// A user typed the wrong current password when they changed it.
     PasswordChangeFailed(Uuid),
-    /// A user typed the wrong password when they requested another e-mail address.
-    EmailChangeFailed(Uuid),
+    /// A client typed the wrong password of a user or of a pending registration. Holds the operation.
+    WrongPassword { user: Uuid, operation: &'static str },
     /// A refresh token was used again after its rotation, so another client may have it, too.
     RefreshTokenReused { user: Uuid, session: Uuid },
     /// A session was ended before it expired.
@@ -105,13 +107,16 @@ impl Event {
             Self::EmailChanged(user) => {
                 info("user_updated", "e-mail address changed").of(user).detail(user).detail("email")
             }
+            Self::UsernameChanged(user) => {
+                info("user_updated", "username changed").of(user).detail(user).detail("username")
+            }
             Self::PasswordChanged(user) => info("authn_password_change", "password changed").of(user),
             Self::PasswordReset(user) => info("authn_password_change", "password reset").of(user).detail("reset"),
             Self::PasswordChangeFailed(user) => {
                 warn("authn_password_change_fail", "wrong password at a password change").of(user)
             }
-            Self::EmailChangeFailed(user) => {
-                warn("authn_login_fail", "wrong password at an e-mail change").of(user).detail("change_email")
+            Self::WrongPassword { user, operation } => {
+                warn("authn_login_fail", "wrong password").of(user).detail(operation)
             }
             Self::RefreshTokenReused { user, session } => {
                 warn("authn_token_reuse", "refresh token reused; session ended").of(user).detail(session)

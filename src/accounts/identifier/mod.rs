@@ -1,9 +1,11 @@
 //! Identifiers: the e-mail address and the username that users log in with, each in one canonical form.
 //!
 //! [`email::Email`] and [`username::Username`] parse and canonicalise; [`Identifier`] decides which of the two a client
-//! typed. Registration, login, changes, imports and limits all use these functions.
+//! typed. Registration, login, changes, imports and limits all use these functions. [`reservation`] keeps names that a
+//! user gave up.
 
 pub(super) mod email;
+pub(super) mod reservation;
 pub(super) mod username;
 
 use sea_orm::{ConnectionTrait, DbErr};

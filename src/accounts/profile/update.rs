@@ -1,7 +1,7 @@
 //! Updating a profile, as its owner or as an admin.
 
 use derive_more::From;
-use sea_orm::{DatabaseTransaction, DbErr, SqlErr};
+use sea_orm::{DatabaseTransaction, DbErr};
 
 use super::{
     display_name::DisplayName,
@@ -14,7 +14,6 @@ use crate::{
         error::Failure,
         event::Event,
         id::UserId,
-        identifier::username::Username,
         user::User,
         validation::form::{Broken, Field, Form, Rule, Violations},
     },
@@ -23,7 +22,6 @@ use crate::{
 };
 
 const NO_SUCH_USER: &str = "There is no user with this id.";
-const NAMELESS: &str = "Keep a username: without an e-mail address there is nothing else to log in with.";
 
 /// The input of `update_profile`.
 #[derive(Debug)]
@@ -32,8 +30,6 @@ pub struct UpdateProfile {
     pub user_id: Option<UserId>,
     /// The display name.
     pub display_name: Change<String>,
-    /// The username.
-    pub username: Change<String>,
 }
 
 /// A change of one field.
@@ -52,8 +48,6 @@ pub enum Change<T> {
 pub enum UpdateProfileRefusal {
     /// A field breaks a rule.
     ValidationFailed(Violations),
-    /// Another user has this username.
-    UsernameTaken,
     /// The profile belongs to another user.
     Forbidden,
     /// Too many changes.
@@ -79,9 +73,8 @@ impl Accounts {
         };
         let mut form = Form::default();
         let display_name = update.display_name.parse(&mut form, Field::DisplayName, DisplayName::parse);
-        let username = update.username.parse(&mut form, Field::Username, Username::parse);
         form.accept(Some(()))?;
-        database::retry_transaction(|| self.change_profile(actor, id, display_name.clone(), username.clone())).await
+        database::retry_transaction(|| self.change_profile(actor, id, display_name.clone())).await
     }
 
     async fn change_profile(
@@ -89,25 +82,18 @@ impl Accounts {
         actor: &Actor,
         id: UserId,
         display_name: Change<DisplayName>,
-        username: Change<Username>,
     ) -> Result<User, Failure<UpdateProfileRefusal>> {
         let transaction = database::begin(&self.db).await?;
         let row = entity::user::lock(&transaction, id.0).await?;
         let Some(row) = row else { return Err(Violations::one(Field::UserId, Rule::NotFound, NO_SUCH_USER).into()) };
-        if username == Change::Clear && row.email.is_none() {
-            return Err(Violations::one(Field::Username, Rule::Required, NAMELESS).into());
-        }
 
         let mut changed = row.clone();
         display_name.apply(|name| changed.display_name = name.map(|name| name.0));
-        username.apply(|name| {
-            (changed.username, changed.username_canonical) = name.map(|name| (name.written, name.canonical)).unzip();
-        });
         if changed == row {
             return Ok(row.into());
         }
         changed.updated_at = self.clock.now();
-        let row = entity::user::update(&transaction, &row, changed).await.map_err(refuse_taken)?;
+        let row = entity::user::update(&transaction, &row, changed).await?;
         self.commit_update(transaction, actor.user().id, id).await?;
         Ok(row.into())
     }
@@ -145,12 +131,5 @@ impl Change<String> {
             Self::Clear => Change::Clear,
             Self::Set(text) => form.required(field, parse(&text)).map_or(Change::Keep, Change::Set),
         }
-    }
-}
-
-fn refuse_taken(error: DbErr) -> Failure<UpdateProfileRefusal> {
-    match error.sql_err() {
-        Some(SqlErr::UniqueConstraintViolation(_)) => Failure::Refused(UpdateProfileRefusal::UsernameTaken),
-        _ => error.into(),
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     accounts::{
         error::{Failure, Fault},
         id,
-        identifier::{email::Email, username::Username},
+        identifier::{email::Email, reservation::reserved, username::Username},
         login::stored_password,
         outbox::recipient::VERIFICATION_LIFETIME,
         password::policy,
@@ -64,9 +64,14 @@ impl RegistrationForm {
     }
 
     /// Whether the username is taken, which is public.
-    pub(in crate::accounts) async fn username_is_taken(&self, db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    pub(in crate::accounts) async fn username_is_taken(
+        &self,
+        db: &impl ConnectionTrait,
+        now: DateTime<Utc>,
+    ) -> Result<bool, DbErr> {
         let Some(username) = &self.username else { return Ok(false) };
-        entity::user::has_username(db, &username.canonical).await
+        let name = &*username.canonical;
+        Ok(entity::user::has_username(db, name).await? || reserved(db, [name], Uuid::nil(), now).await?.is_some())
     }
 
     /// Stores a pending registration, and returns the id that the user is going to have.
@@ -111,6 +116,12 @@ impl RegistrationForm {
             ..entity::user::Model::new(id::new(now), now)
         };
         let user = entity::user::insert(db, user).await.map_err(refuse_taken)?;
+        let names = [&user.email_canonical, &user.username_canonical].into_iter().flatten().map(String::as_str);
+        if let Some(name) = reserved(db, names, user.id, now).await? {
+            let is_email = user.email_canonical == Some(name);
+            let refusal = if is_email { RegisterRefusal::EmailTaken } else { RegisterRefusal::UsernameTaken };
+            return Err(Failure::Refused(refusal));
+        }
         entity::password::insert(db, stored_password::chosen(user.id, hash, now)).await?;
         Ok(user.into())
     }

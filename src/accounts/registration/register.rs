@@ -139,7 +139,7 @@ impl Accounts {
         email: String,
     ) -> Result<Registered, Failure<RegisterRefusal>> {
         let transaction = database::begin(&self.db).await?;
-        if registration.username_is_taken(&transaction).await? {
+        if registration.username_is_taken(&transaction, self.clock.now()).await? {
             return Err(Failure::Refused(RegisterRefusal::UsernameTaken));
         }
         let id = registration.store_pending(&transaction, hash, self.clock.now()).await?;

@@ -10,6 +10,8 @@ pub enum Field {
     Email,
     /// A username.
     Username,
+    /// The new username of an existing user.
+    NewUsername,
     /// The password of a new user.
     Password,
     /// The new password of an existing user.
@@ -81,6 +83,7 @@ impl fmt::Display for Field {
         f.write_str(match self {
             Self::Email => "e-mail address",
             Self::Username => "username",
+            Self::NewUsername => "new username",
             Self::Password => "password",
             Self::NewPassword => "new password",
             Self::NewEmail => "new e-mail address",

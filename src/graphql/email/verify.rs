@@ -5,8 +5,8 @@ use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
 use crate::{
     accounts::{self, VerifyEmailRefusal},
     graphql::{
-        context::{accounts, optional_actor, to_union},
-        error::{EmailTaken, TicketRejected},
+        context::{accounts, optional_actor, origin, to_union},
+        error::{EmailTaken, InvalidCredentials, ServerBusy, TicketRejected, TooManyAttempts},
         instrument::instrumented,
         profile::User,
     },
@@ -18,27 +18,35 @@ pub(in crate::graphql) struct VerifyEmailMutation;
 #[Object]
 impl VerifyEmailMutation {
     /// Verifies an e-mail address with the token from a mail. If new users have to confirm their e-mail address, this
-    /// creates the account. It does not log the user in. An access token is not required; with one, the token from the
-    /// mail has to be for the same account.
+    /// creates the account. It does not log the user in.
+    ///
+    /// The link proves only that a person reads the mail of this address. To prove that the account is theirs, send the
+    /// access token of the account, or its password: another person may have registered with this address. An owner of
+    /// the address who did not register chooses a password with `requestPasswordReset`.
     async fn verify_email(
         &self,
         ctx: &Context<'_>,
-        #[graphql(desc = "The token from the mail.")] input: VerifyEmailInput,
+        #[graphql(desc = "The token from the mail, and the password.")] input: VerifyEmailInput,
     ) -> Result<VerifyEmailResult> {
         instrumented(ctx, "verifyEmail", verify_email(ctx, input)).await
     }
 }
 
 async fn verify_email(ctx: &Context<'_>, input: VerifyEmailInput) -> Result<VerifyEmailResult> {
-    to_union(accounts(ctx).verify_email(optional_actor(ctx).await?, &input.token.into()).await)
+    let verify = accounts::VerifyEmail { token: input.token.into(), password: input.password.map(Into::into) };
+    to_union(accounts(ctx).verify_email(optional_actor(ctx).await?, origin(ctx), verify).await)
 }
 
-/// The token from the mail.
+/// The token from the mail, and the password.
 #[derive(InputObject)]
 pub(in crate::graphql) struct VerifyEmailInput {
     /// The part after `#token=` in the link. It can be used once, within 24 hours.
     #[graphql(secret)]
     token: String,
+    /// The password of the account, or the one that was chosen at the registration. Not needed with the access token of
+    /// the account.
+    #[graphql(secret)]
+    password: Option<String>,
 }
 
 /// The result of `verifyEmail`.
@@ -46,7 +54,10 @@ pub(in crate::graphql) struct VerifyEmailInput {
 pub(in crate::graphql) enum VerifyEmailResult {
     VerifyEmailSuccess(VerifyEmailSuccess),
     TicketRejected(TicketRejected),
+    InvalidCredentials(InvalidCredentials),
     EmailTaken(EmailTaken),
+    TooManyAttempts(TooManyAttempts),
+    ServerBusy(ServerBusy),
 }
 
 /// The e-mail address is verified.
@@ -67,7 +78,10 @@ impl From<VerifyEmailRefusal> for VerifyEmailResult {
     fn from(refusal: VerifyEmailRefusal) -> Self {
         match refusal {
             VerifyEmailRefusal::Rejected(rejection) => Self::TicketRejected(TicketRejected(rejection)),
+            VerifyEmailRefusal::InvalidCredentials(_) => Self::InvalidCredentials(InvalidCredentials),
             VerifyEmailRefusal::EmailTaken => Self::EmailTaken(EmailTaken),
+            VerifyEmailRefusal::TooManyAttempts(attempts) => Self::TooManyAttempts(TooManyAttempts(attempts)),
+            VerifyEmailRefusal::ServerBusy(busy) => Self::ServerBusy(ServerBusy(busy)),
         }
     }
 }

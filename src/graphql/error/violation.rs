@@ -42,6 +42,7 @@ impl From<&Violation> for FieldViolation {
         let field = match violation.field {
             Field::Email => "email",
             Field::Username => "username",
+            Field::NewUsername => "newUsername",
             Field::Password => "password",
             Field::NewPassword => "newPassword",
             Field::NewEmail => "newEmail",

@@ -14,6 +14,7 @@
 //! }
 //! ```
 
+mod change_username;
 mod entity;
 mod get;
 mod node;
@@ -30,7 +31,7 @@ pub(in crate::graphql) struct ProfileQueries(get::ProfileQuery);
 
 /// The mutations that change a profile.
 #[derive(MergedObject, Default)]
-pub(in crate::graphql) struct ProfileMutations(update::UpdateProfileMutation);
+pub(in crate::graphql) struct ProfileMutations(update::UpdateProfileMutation, change_username::ChangeUsernameMutation);
 
 /// The entities that a gateway asks for.
 #[derive(MergedObject, Default)]

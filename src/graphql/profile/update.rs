@@ -7,7 +7,7 @@ use crate::{
     accounts::{self, Change, UpdateProfile, UpdateProfileRefusal, UserId},
     graphql::{
         context::{accounts, actor, to_union},
-        error::{TooManyAttempts, TopLevelError, UsernameTaken, ValidationFailed},
+        error::{TooManyAttempts, TopLevelError, ValidationFailed},
         instrument::instrumented,
     },
 };
@@ -17,7 +17,8 @@ pub(in crate::graphql) struct UpdateProfileMutation;
 
 #[Object]
 impl UpdateProfileMutation {
-    /// Changes your profile or, if you are an admin, that of another user. Requires an access token; without one the
+    /// Changes your profile or, if you are an admin, that of another user. To change the username, use `changeUsername`.
+    /// Requires an access token; without one the
     /// field is null and the response has an `UNAUTHENTICATED` error. For another user, a caller who is not an admin
     /// gets a `FORBIDDEN` error.
     async fn update_profile(
@@ -40,9 +41,6 @@ pub(in crate::graphql) struct UpdateProfileInput {
     user_id: Option<ID>,
     /// The name to display, of at most 100 characters. Null clears it.
     display_name: MaybeUndefined<String>,
-    /// The username: 3 to 32 letters and digits, with `.`, `_` and `-` between them. Null clears it, which users
-    /// without an e-mail address cannot do.
-    username: MaybeUndefined<String>,
 }
 
 /// The result of `updateProfile`.
@@ -50,7 +48,6 @@ pub(in crate::graphql) struct UpdateProfileInput {
 pub(in crate::graphql) enum UpdateProfileResult {
     UpdateProfileSuccess(UpdateProfileSuccess),
     ValidationFailed(ValidationFailed),
-    UsernameTaken(UsernameTaken),
     TooManyAttempts(TooManyAttempts),
 }
 
@@ -63,11 +60,7 @@ pub(in crate::graphql) struct UpdateProfileSuccess {
 
 impl From<UpdateProfileInput> for UpdateProfile {
     fn from(input: UpdateProfileInput) -> Self {
-        Self {
-            user_id: input.user_id.map(|id| UserId::named(&id)),
-            display_name: change(input.display_name),
-            username: change(input.username),
-        }
+        Self { user_id: input.user_id.map(|id| UserId::named(&id)), display_name: change(input.display_name) }
     }
 }
 
@@ -93,7 +86,6 @@ impl TryFrom<UpdateProfileRefusal> for UpdateProfileResult {
             UpdateProfileRefusal::ValidationFailed(violations) => {
                 Ok(Self::ValidationFailed(ValidationFailed(violations)))
             }
-            UpdateProfileRefusal::UsernameTaken => Ok(Self::UsernameTaken(UsernameTaken)),
             UpdateProfileRefusal::TooManyAttempts(wait) => Ok(Self::TooManyAttempts(TooManyAttempts(wait))),
             UpdateProfileRefusal::Forbidden => Err(TopLevelError::forbidden()),
         }

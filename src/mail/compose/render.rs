@@ -52,10 +52,7 @@ impl MailTemplates {
 
         let part = |part| self.text(tag, &texts::key(content.kind, part), &values);
         let shared = |key| self.text(tag, key, &values).map(|text| text.concat());
-        let details = [
-            request.map(|_| "requested"),
-            request.and_then(|request| request.username).map(|_| "account"),
-        ];
+        let details = [request.map(|_| "requested"), request.and_then(|request| request.username).map(|_| "account")];
         let details = details.into_iter().flatten().map(shared).collect::<Result<Vec<String>, _>>()?;
         let subject = one_line(&part("subject")?.concat());
         let page = context! {

@@ -1,4 +1,5 @@
 //! Registering a user.
 
+mod hijacking;
 mod pending;
 mod register;

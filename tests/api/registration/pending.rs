@@ -147,7 +147,7 @@ async fn each_link_confirms_the_password_of_its_own_registration(app: &AppWithMa
     let answer = app.anonymous().verify_email(&of_owner).await;
     assert_eq!(outcome(&answer, "verifyEmail").0, "VerifyEmailSuccess", "{answer}");
     app.logged_in(&address, PASSWORD).await;
-    let answer = app.anonymous().verify_email(&of_thief).await;
+    let answer = app.anonymous().verify_email_with(&of_thief, json!("the password of a thief")).await;
     assert_eq!(at(&answer, "data.verifyEmail.code"), "EMAIL_TAKEN");
     let answer = app.anonymous().login(&address, "the password of a thief").await;
     assert_eq!(at(&answer, "data.login.code"), "INVALID_CREDENTIALS");

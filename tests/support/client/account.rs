@@ -34,6 +34,18 @@ impl Client {
         self.execute(document, json!({ "input": input })).await
     }
 
+    pub async fn change_username(&self, new_username: &str, password: &str) -> Value {
+        let document = "mutation($input: ChangeUsernameInput!) {
+            changeUsername(input: $input) {
+                __typename
+                ... on ChangeUsernameSuccess { user { id username } }
+                ... on UserError { code message }
+                ... on ValidationFailed { violations { path rule message } }
+            }
+        }";
+        self.execute(document, json!({ "input": { "newUsername": new_username, "currentPassword": password } })).await
+    }
+
     pub async fn change_password(&self, current: &str, new: &str) -> Value {
         let document = "mutation($input: ChangePasswordInput!) {
             changePassword(input: $input) {

@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{Client, FAILED, REJECTED, VIOLATED};
+use crate::support::PASSWORD;
 
 const USER: &str = "user { id email emailVerified username displayName }";
 
@@ -16,13 +17,18 @@ impl Client {
         self.execute(document, json!({})).await
     }
 
+    /// With the password that clients of these tests register with.
     pub async fn verify_email(&self, token: &str) -> Value {
+        self.verify_email_with(token, json!(PASSWORD)).await
+    }
+
+    pub async fn verify_email_with(&self, token: &str, password: Value) -> Value {
         let document = format!(
             "mutation($input: VerifyEmailInput!) {{
-                verifyEmail(input: $input) {{ __typename ... on VerifyEmailSuccess {{ {USER} }} {REJECTED} }}
+                verifyEmail(input: $input) {{ __typename ... on VerifyEmailSuccess {{ {USER} }} {REJECTED} {FAILED} }}
             }}"
         );
-        self.execute(&document, json!({ "input": { "token": token } })).await
+        self.execute(&document, json!({ "input": { "token": token, "password": password } })).await
     }
 
     pub async fn request_email_change(&self, new_email: &str, password: &str) -> Value {
