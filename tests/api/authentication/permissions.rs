@@ -20,7 +20,7 @@ const CALLERS: [&str; 6] = ["anonymous", "bad token", "Ada", "another user", "Ad
 /// are replaced with Ada's.
 struct Row(&'static str, &'static str, [&'static str; 6]);
 
-const TABLE: [Row; 24] = [
+const TABLE: [Row; 25] = [
     Row(
         "register",
         "mutation { register(input: { username: \"$fresh\", password: \"correct horse battery\" }) { __typename } }",
@@ -79,6 +79,13 @@ const TABLE: [Row; 24] = [
         [MISSING, INVALID, UPDATED, "FORBIDDEN", REVOKED, UPDATED],
     ),
     Row(
+        "changeUsername",
+        "mutation { changeUsername(input: { newUsername: \"$fresh\", currentPassword: \"correct horse battery\" }) {
+            __typename
+        } }",
+        [MISSING, INVALID, RENAMED, RENAMED, REVOKED, RENAMED],
+    ),
+    Row(
         "changePassword",
         "mutation { changePassword(input: {
             currentPassword: \"correct horse battery\", newPassword: \"staple battery horse\"
@@ -133,6 +140,7 @@ const REVOKED: &str = "UNAUTHENTICATED REVOKED";
 const VALID: &str = "Token is valid";
 const LIST: &str = "SessionConnection";
 const OUT: &str = "LogoutSuccess";
+const RENAMED: &str = "ChangeUsernameSuccess";
 const OTHERS_OUT: &str = "RevokeOtherSessionsSuccess";
 const UPDATED: &str = "UpdateProfileSuccess";
 const TO_VERIFY: &str = "RequestEmailVerificationSuccess";

@@ -99,6 +99,7 @@ async fn every_root_field_is_counted_by_its_name(app: &TestApp) {
         "mutation { revokeSession(input: { sessionId: \"1\" }) { __typename } }",
         "mutation { updateProfile(input: {}) { __typename } refreshToken(input: { refreshToken: \"\" }) { __typename } }",
         "mutation { changePassword(input: { currentPassword: \"\", newPassword: \"\" }) { __typename } }",
+        "mutation { changeUsername(input: { newUsername: \"\", currentPassword: \"\" }) { __typename } }",
         "mutation { login(input: { identifier: \"\", password: \"\" }) { __typename } }",
         "mutation { register(input: { password: \"\" }) { __typename } }",
         "mutation { requestEmailVerification { __typename } requestPasswordReset(input: { email: \"\" }) { __typename } }",
