@@ -18,6 +18,7 @@ mod m20261122_000010_create_newcomers;
 mod m20261127_000011_index_sessions;
 mod m20261127_000017_add_origin_to_events;
 mod m20261127_000018_create_reservations;
+mod m20261127_000019_add_unverified_until;
 
 /// Every step, oldest first.
 #[derive(Debug)]
@@ -40,6 +41,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000011_index_sessions::Migration),
             Box::new(m20261127_000017_add_origin_to_events::Migration),
             Box::new(m20261127_000018_create_reservations::Migration),
+            Box::new(m20261127_000019_add_unverified_until::Migration),
         ]
     }
 }

@@ -20,7 +20,7 @@ const KEEP_ENDED: TimeDelta = TimeDelta::days(1);
 
 impl Accounts {
     /// Removes expired sessions, tickets, reservations and pending registrations, sessions that were ended a day ago, counters of
-    /// attempts that no longer matter, and old events. Returns how many rows were removed. Several instances may do
+    /// attempts that no longer matter, old events, and users who registered but never verified their address. Returns how many rows were removed. Several instances may do
     /// this at the same time.
     ///
     /// # Errors
@@ -44,6 +44,7 @@ impl Accounts {
                 entity::session::remove_expired(&self.db, now, BATCH).await?,
                 entity::ticket::remove_expired(&self.db, now - KEEP_EXPIRED_TICKETS, BATCH).await?,
                 entity::pending_registration::remove_expired(&self.db, now, BATCH).await?,
+                entity::user::remove_unverified(&self.db, now, BATCH).await?,
                 entity::reservation::remove_expired(&self.db, now, BATCH).await?,
                 entity::attempt::remove_forgotten(&self.db, now, BATCH).await?,
                 entity::event::remove_older(&self.db, oldest_event, BATCH).await?,

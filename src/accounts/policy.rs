@@ -16,6 +16,7 @@ use chrono::TimeDelta;
 ///     session_lifetime: TimeDelta::days(365),
 ///     refresh_grace: TimeDelta::seconds(10),
 ///     event_lifetime: TimeDelta::days(90),
+///     unverified_lifetime: TimeDelta::days(30),
 /// };
 /// assert_ne!(policy.registration, Registration::Closed);
 /// ```
@@ -35,6 +36,8 @@ pub struct Policy {
     pub refresh_grace: chrono::TimeDelta,
     /// How long events are kept.
     pub event_lifetime: chrono::TimeDelta,
+    /// How long a user is kept who has to verify their address before they can log in, and does not.
+    pub unverified_lifetime: TimeDelta,
 }
 
 /// Who may register.

@@ -62,6 +62,7 @@ impl Services {
             session_lifetime: config.sessions.lifetime,
             refresh_grace: config.sessions.refresh_grace,
             event_lifetime: config.monitoring.event_lifetime,
+            unverified_lifetime: config.registration.unverified_lifetime,
         };
         let mailer = mailer(&config.mail)?;
         let metrics = Arc::<Metrics>::default();

@@ -1,6 +1,6 @@
 //! The `newcomers` table: pending registrations, whose address is not verified yet.
 
-use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*};
+use sea_orm::{IntoActiveModel, QueryOrder, QuerySelect, entity::prelude::*, sea_query::Expr};
 
 use super::password::HashText;
 
@@ -52,4 +52,23 @@ pub async fn insert(db: &impl ConnectionTrait, registration: Model) -> Result<()
 pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
     let expired = Entity::find().filter(Column::ExpiresAt.lt(before)).order_by_asc(Column::ExpiresAt);
     super::remove(db, Column::Id, expired.limit(most)).await
+}
+
+/// The newest pending registration with this canonical address.
+pub async fn newest_at_address(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::EmailCanonical.eq(email_canonical)).order_by_desc(Column::Id).one(db).await
+}
+
+/// The newest pending registration with this canonical username.
+pub async fn newest_named(db: &impl ConnectionTrait, username_canonical: &str) -> Result<Option<Model>, DbErr> {
+    Entity::find().filter(Column::UsernameCanonical.eq(username_canonical)).order_by_desc(Column::Id).one(db).await
+}
+
+/// Replaces the address of a pending registration; false if there is none with this id.
+pub async fn correct(db: &impl ConnectionTrait, id: Uuid, email: &str, email_canonical: &str) -> Result<bool, DbErr> {
+    let corrected = Entity::update_many()
+        .col_expr(Column::Email, Expr::value(email))
+        .col_expr(Column::EmailCanonical, Expr::value(email_canonical))
+        .filter(Column::Id.eq(id));
+    Ok(corrected.exec(db).await?.rows_affected > 0)
 }

@@ -1,9 +1,9 @@
 //! The `users` table: a person's record, without any secret.
 
 use sea_orm::{
-    IntoActiveModel, Iterable, QuerySelect,
+    IntoActiveModel, Iterable, QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, Func, OnConflict},
+    sea_query::{Expr, ExprTrait, Func, OnConflict},
 };
 
 /// A row of `users`.
@@ -33,6 +33,8 @@ pub struct Model {
     pub disabled_at: Option<DateTimeUtc>,
     /// When the user verified the e-mail address; null if it is not verified.
     pub email_verified_at: Option<DateTimeUtc>,
+    /// When the user is removed who registered, but has neither verified the e-mail address nor logged in.
+    pub unverified_until: Option<DateTimeUtc>,
 }
 
 /// What a user may do beyond their own account.
@@ -80,6 +82,7 @@ impl Model {
             updated_at: now,
             disabled_at: None,
             email_verified_at: None,
+            unverified_until: None,
         }
     }
 }
@@ -166,9 +169,12 @@ pub async fn verify_email(
     now: DateTimeUtc,
 ) -> Result<Option<Model>, DbErr> {
     let first = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(now)]);
+    let was_verified = Expr::col(Column::EmailVerifiedAt).is_not_null();
+    let updated = Expr::case(was_verified, Expr::col(Column::UpdatedAt)).finally(Expr::value(now)).into();
     let verified = Entity::update_many()
         .col_expr(Column::EmailVerifiedAt, first.into())
-        .col_expr(Column::UpdatedAt, Expr::value(now))
+        .col_expr(Column::UpdatedAt, updated)
+        .col_expr(Column::UnverifiedUntil, Expr::value(None::<DateTimeUtc>))
         .filter(Column::Id.eq(id))
         .filter(Column::EmailCanonical.eq(email_canonical));
     Ok(verified.exec_with_returning(db).await?.into_iter().next())
@@ -177,4 +183,20 @@ pub async fn verify_email(
 /// Whether a user has this canonical username.
 pub async fn has_username(db: &impl ConnectionTrait, username_canonical: &str) -> Result<bool, DbErr> {
     Entity::find().filter(Column::UsernameCanonical.eq(username_canonical)).exists(db).await
+}
+
+/// Sets when a user is removed who has to verify their address first; `None` for a user who stays.
+pub async fn expire(
+    db: &impl ConnectionTrait,
+    id: Uuid,
+    unverified_until: impl Into<Option<DateTimeUtc>>,
+) -> Result<(), DbErr> {
+    let update = Entity::update_many().col_expr(Column::UnverifiedUntil, Expr::value(unverified_until.into()));
+    update.filter(Column::Id.eq(id)).exec(db).await.map(drop)
+}
+
+/// Removes at most `most` users who had to verify their address before this moment, and returns how many.
+pub async fn remove_unverified(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
+    let over = Entity::find().filter(Column::UnverifiedUntil.lt(before)).order_by_asc(Column::UnverifiedUntil);
+    super::remove(db, Column::Id, over.limit(most)).await
 }

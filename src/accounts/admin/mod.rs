@@ -11,6 +11,7 @@ mod end_sessions;
 mod find_user;
 mod import_users;
 mod imported;
+mod set_email;
 mod set_password;
 mod verify_user;
 
@@ -30,6 +31,7 @@ pub use disable_user::UserDisabled;
 pub use dry_run::DryRun;
 pub use end_sessions::AllSessionsEnded;
 pub use import_users::{ImportOutcome, ImportRefusal, ImportUser};
+pub use set_email::SetEmailRefusal;
 pub use set_password::{PasswordSet, SetPasswordRefusal};
 
 /// The refusal of verbs that take the id of a user: no user has this id.

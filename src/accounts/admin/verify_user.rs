@@ -23,7 +23,12 @@ impl Accounts {
         if user.email.is_none() || user.email_verified_at.is_some() {
             return Ok(user.into());
         }
-        let verified = entity::user::Model { email_verified_at: Some(now), updated_at: now, ..user.clone() };
+        let verified = entity::user::Model {
+            email_verified_at: Some(now),
+            unverified_until: None,
+            updated_at: now,
+            ..user.clone()
+        };
         let user = entity::user::update(&transaction, &user, verified).await?;
         self.commit(transaction, admin.event(AdminAction::VerifyEmail, id)).await?;
         Ok(user.into())

@@ -68,6 +68,7 @@ impl Accounts {
             email: Some(email.written),
             email_canonical: Some(email.canonical),
             email_verified_at: Some(now),
+            unverified_until: None,
             updated_at: now,
             ..user.clone()
         };

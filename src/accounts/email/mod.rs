@@ -5,12 +5,14 @@
 //! [`identifier`](super::identifier); the mails are sent by the [`outbox`](super::outbox).
 
 pub(super) mod confirm_change;
+pub(super) mod correct;
 pub(super) mod request_change;
 pub(super) mod request_verification;
 pub(super) mod verify;
 
 pub use self::{
     confirm_change::ConfirmEmailChangeRefusal,
+    correct::{CorrectEmail, CorrectEmailRefusal},
     request_change::{RequestEmailChange, RequestEmailChangeRefusal},
     request_verification::RequestEmailVerificationRefusal,
     verify::{VerifyEmail, VerifyEmailRefusal},

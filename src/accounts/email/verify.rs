@@ -98,7 +98,7 @@ impl Accounts {
         } else {
             database::retry_read(|| password::find(&self.db, ticket.user_id)).await?
         };
-        let account = AccountPassword { id: ticket.user_id, row };
+        let account = AccountPassword { key: ticket.user_id.to_string(), row };
         let failed = Event::WrongPassword { user: ticket.user_id, operation: "verify_email" };
         let permit = self.hasher.permit(origin.network()).await?;
         let row = self.check_password(permit, account, origin, &typed, failed).await?;
@@ -120,7 +120,7 @@ impl Accounts {
         }
         self.use_ticket(&transaction, ticket).await?;
         let (user, event) = if ticket.purpose == Purpose::Register {
-            (self.complete_registration(&transaction, ticket.user_id).await?, Event::Registered(ticket.user_id))
+            (self.complete_registration(&transaction, ticket.user_id, email).await?, Event::Registered(ticket.user_id))
         } else {
             let now = self.clock.now();
             let user = user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
@@ -137,9 +137,13 @@ impl Accounts {
         &self,
         db: &impl ConnectionTrait,
         id: Uuid,
+        email: &Email,
     ) -> Result<user::Model, Failure<VerifyEmailRefusal>> {
         let now = self.clock.now();
         let registration = pending_registration::find(db, id).await?.ok_or(TicketRejection::Expired)?;
+        if registration.email_canonical != email.canonical {
+            return Err(TicketRejection::Outdated.into());
+        }
         let user = user::Model {
             email: Some(registration.email),
             email_canonical: Some(registration.email_canonical),

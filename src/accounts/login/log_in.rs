@@ -103,6 +103,9 @@ impl Accounts {
         // A password change that commits between the comparison and the session makes this login fail.
         let user = entity::password::lock_unchanged(&transaction, row).await?;
         let Some(user) = user else { return Ok(Err(NotAdmitted::Refused)) };
+        if user.unverified_until.is_some() && user.email_verified_at.is_none() && !self.policy.email_must_be_verified {
+            entity::user::expire(&transaction, user.id, None).await?;
+        }
         let user = User::from(user);
         let admitted = match self.admit(&transaction, user.clone(), origin, now).await {
             Ok(admitted) => admitted,

@@ -3,7 +3,6 @@
 
 use sea_orm::DbErr;
 use secrecy::SecretString;
-use uuid::Uuid;
 
 use super::stored_password;
 use crate::{
@@ -24,8 +23,9 @@ pub struct WrongPassword;
 
 /// The account whose password is compared.
 pub(in crate::accounts) struct AccountPassword {
-    /// The id of the user, or the one that a pending registration is going to have.
-    pub(in crate::accounts) id: Uuid,
+    /// What its failures are counted for: the id of the user or of the pending registration, or the name that was typed
+    /// if it belongs to neither.
+    pub(in crate::accounts) key: String,
     /// The stored password; `None` if the user has none.
     pub(in crate::accounts) row: Option<entity::password::Model>,
 }
@@ -66,8 +66,7 @@ impl Accounts {
     where
         R: From<WrongPassword> + From<TooManyAttempts> + From<crate::accounts::error::RetryAfter>,
     {
-        let id = account.id.to_string();
-        let who = Requester { account: Some(&id), network: origin.network(), familiar: false };
+        let who = Requester { account: Some(&account.key), network: origin.network(), familiar: false };
         let attempt = self.throttle.attempt(LimitedAction::Login, who);
         self.compare(permit, &attempt, account.row, typed, failed).await
     }

@@ -19,7 +19,7 @@ use crate::{
         user::User,
         validation::form::{Field, Violations},
     },
-    database,
+    database, entity,
     entity::ticket::Purpose,
     mail::MailKind,
     secrets::PasswordHash,
@@ -117,7 +117,11 @@ impl Accounts {
         let user = registration.insert(&transaction, hash, now).await?;
         let event = Event::Registered(user.id.0);
         let registered = match (self.closed_gate(Admission { user: &user, session: None }, now), &user.email) {
-            (Some(Gate::EmailNotVerified), Some(email)) => Registered::Pending { email: email.clone() },
+            (Some(Gate::EmailNotVerified), Some(email)) => {
+                let until = now + self.policy.unverified_lifetime;
+                entity::user::expire(&transaction, user.id.0, until).await?;
+                Registered::Pending { email: email.clone() }
+            }
             _ => Registered::Admitted(Box::new(self.open_session(&transaction, user.clone(), origin).await?)),
         };
         if user.email.is_some() {

@@ -2,7 +2,7 @@
 
 use std::{error::Error, fmt::Display};
 
-use latchkey::accounts::{Failure, NoSuchUser, RegisterRefusal, SetPasswordRefusal};
+use latchkey::accounts::{Failure, NoSuchUser, RegisterRefusal, SetEmailRefusal, SetPasswordRefusal};
 
 use super::format;
 
@@ -28,6 +28,17 @@ pub(super) fn not_created(failure: Failure<RegisterRefusal>) -> Box<dyn Error> {
         Failure::Refused(RegisterRefusal::Closed) => "registration is closed".into(),
         Failure::Refused(RegisterRefusal::UsernameTaken) => "there is a user with this username".into(),
         Failure::Refused(RegisterRefusal::TooManyAttempts(_) | RegisterRefusal::ServerBusy(_)) => BUSY.into(),
+        Failure::Fault(broken) => fault(broken),
+    }
+}
+
+pub(super) fn email_not_set(failure: Failure<SetEmailRefusal>) -> Box<dyn Error> {
+    match failure {
+        Failure::Refused(SetEmailRefusal::ValidationFailed(violations)) => format::violations(&violations).into(),
+        Failure::Refused(SetEmailRefusal::NoSuchUser(_)) => "the user no longer exists".into(),
+        Failure::Refused(SetEmailRefusal::EmailTaken) => {
+            "another user has this e-mail address, or had it until recently".into()
+        }
         Failure::Fault(broken) => fault(broken),
     }
 }

@@ -14,7 +14,7 @@ use latchkey::{
     log,
 };
 
-use self::error::{fault, not_created, not_set, user_no_longer_exists};
+use self::error::{email_not_set, fault, not_created, not_set, user_no_longer_exists};
 use super::{Outcome, config, print, subcommand};
 
 /// The maximum number of sessions that are listed.
@@ -46,6 +46,10 @@ pub(super) fn command() -> Command {
         .subcommand(of_user("promote", "Make a user an admin"))
         .subcommand(of_user("demote", "Make an admin a regular user"))
         .subcommand(of_user("verify", "Mark the e-mail address of a user as verified, without a mail"))
+        .subcommand(
+            of_user("set-email", "Set the e-mail address of a user, who has to verify it")
+                .arg(Arg::new("address").required(true).value_name("ADDRESS").help("The new e-mail address")),
+        )
         .subcommand(of_user("set-password", "Set the password of a user and end all sessions"))
         .subcommand(
             of_user("sessions", "List the open sessions of a user")
@@ -101,6 +105,11 @@ async fn run_verb(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Out
             Some(_) => print(&format!("the e-mail address of {name} is verified\n")),
             None => Err(format!("{name} has no e-mail address").into()),
         },
+        "set-email" => {
+            let address: &String = given.get_one("address").expect("clap requires an address");
+            accounts.set_email(admin, id, address).await.map_err(email_not_set)?;
+            print(&format!("the e-mail address of {name} is set; it is not verified\n"))
+        }
         "set-password" => {
             let ended = accounts.set_password(admin, id, &password::read()?).await.map_err(not_set)?.ended_sessions;
             print(&format!("the password of {name} is set; {ended} sessions ended\n"))

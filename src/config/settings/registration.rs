@@ -1,9 +1,11 @@
 //! The settings of registration.
 
+use chrono::TimeDelta;
+
 use crate::{
     accounts::Registration,
     config::{
-        kind::{choice, switch},
+        kind::{choice, days, switch},
         reader::Reader,
         settings_macro::settings,
     },
@@ -30,6 +32,11 @@ settings! {
         /// unverified address are rejected, too.
         #[setting("REQUIRE_VERIFIED_EMAIL", default = "false", switch())]
         pub require_verified_email: bool,
+
+        /// After how many days a registration with `REQUIRE_VERIFIED_EMAIL` is removed if the address was not verified.
+        /// Its names are free again. Users who were created by an operator or imported are kept.
+        #[setting("UNVERIFIED_EXPIRE_DAYS", default = "30", days(1..=3650))]
+        pub unverified_lifetime: TimeDelta,
     }
 }
 

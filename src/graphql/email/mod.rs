@@ -14,6 +14,7 @@
 //! ```
 
 mod confirm_change;
+mod correct;
 mod request_change;
 mod request_verification;
 mod verify;
@@ -27,4 +28,5 @@ pub(in crate::graphql) struct EmailMutations(
     verify::VerifyEmailMutation,
     request_change::RequestEmailChangeMutation,
     confirm_change::ConfirmEmailChangeMutation,
+    correct::CorrectEmailMutation,
 );

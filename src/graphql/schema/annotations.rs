@@ -100,6 +100,7 @@ mod tests {
         let with_password = [
             "changePassword",
             "changeUsername",
+            "correctEmail",
             "login",
             "register",
             "requestEmailChange",

@@ -11,6 +11,7 @@ on_both_databases!(
     a_disabled_user_is_logged_out_immediately,
     a_promoted_user_is_an_admin,
     an_address_is_verified_without_a_mail,
+    an_address_is_set_and_has_to_be_verified,
     a_password_set_by_an_admin_replaces_the_old_one,
     sessions_are_listed_and_ended,
     a_command_that_fails_prints_the_reason,
@@ -107,6 +108,21 @@ async fn an_address_is_verified_without_a_mail(app: &TestApp) {
     app.anonymous().register_with(json!({ "username": "bob", "password": PASSWORD })).await;
     let output = user(app, &["verify", "bob"], "").await;
     assert!(!output.success && output.log.contains("has no e-mail address"), "{}", output.log);
+}
+
+async fn an_address_is_set_and_has_to_be_verified(app: &TestApp) {
+    let ada = app.registered("ada@example.com").await;
+    app.registered("bob@example.com").await;
+    user(app, &["verify", "ada@example.com"], "").await;
+    let set = user(app, &["set-email", "ada@example.com", "Ada@Example.org"], "").await;
+    let event = format!("authz_admin:shell,set_email,{}", ada.id().await);
+    assert!(set.success && set.log.contains(&event), "{}{}", set.out, set.log);
+    let shown = ada.execute("{ profile { email emailVerified } }", json!({})).await;
+    assert_eq!(at(&shown, "data.profile"), &json!({ "email": "Ada@Example.org", "emailVerified": false }));
+    for (address, reason) in [("bob@example.com", "another user has"), ("bob", "Write an e-mail address")] {
+        let refused = user(app, &["set-email", "ada@example.org", address], "").await;
+        assert!(!refused.success && refused.log.contains(reason), "{}", refused.log);
+    }
 }
 
 async fn a_password_set_by_an_admin_replaces_the_old_one(app: &TestApp) {

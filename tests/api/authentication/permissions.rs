@@ -20,7 +20,7 @@ const CALLERS: [&str; 6] = ["anonymous", "bad token", "Ada", "another user", "Ad
 /// are replaced with Ada's.
 struct Row(&'static str, &'static str, [&'static str; 6]);
 
-const TABLE: [Row; 25] = [
+const TABLE: [Row; 26] = [
     Row(
         "register",
         "mutation { register(input: { username: \"$fresh\", password: \"correct horse battery\" }) { __typename } }",
@@ -98,6 +98,13 @@ const TABLE: [Row; 25] = [
         [MISSING, INVALID, TO_VERIFY, TO_VERIFY, REVOKED, TO_VERIFY],
     ),
     Row("verifyEmail", "mutation { verifyEmail(input: { token: \"invalid\" }) { __typename } }", ["TicketRejected"; 6]),
+    Row(
+        "correctEmail",
+        "mutation { correctEmail(input: { identifier: \"$fresh\", password: \"a\", newEmail: \"$fresh@example.com\" }) {
+            __typename
+        } }",
+        ["InvalidCredentials"; 6],
+    ),
     Row(
         "requestPasswordReset",
         "mutation { requestPasswordReset(input: { email: \"$email\" }) { __typename } }",

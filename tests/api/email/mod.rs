@@ -1,4 +1,5 @@
 //! Verifying and changing an e-mail address.
 
 mod change;
+mod correct;
 mod verify;

@@ -31,6 +31,18 @@ impl Client {
         self.execute(&document, json!({ "input": { "token": token, "password": password } })).await
     }
 
+    pub async fn correct_email(&self, identifier: &str, password: &str, new_email: &str) -> Value {
+        let document = format!(
+            "mutation($input: CorrectEmailInput!) {{
+                correctEmail(input: $input) {{
+                    __typename ... on CorrectEmailSuccess {{ email }} {VIOLATED} {FAILED}
+                }}
+            }}"
+        );
+        let input = json!({ "identifier": identifier, "password": password, "newEmail": new_email });
+        self.execute(&document, json!({ "input": input })).await
+    }
+
     pub async fn request_email_change(&self, new_email: &str, password: &str) -> Value {
         let document = format!(
             "mutation($input: RequestEmailChangeInput!) {{

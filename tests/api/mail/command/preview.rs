@@ -7,12 +7,13 @@ use crate::support::program::latchkey;
 
 const LANGUAGES: [&str; 2] = ["de", "en"];
 
-const MAILS: [&str; 7] = [
+const MAILS: [&str; 8] = [
     "verify_email",
     "confirm_registration",
     "already_registered",
     "reset_password",
     "password_changed",
+    "username_changed",
     "confirm_email_change",
     "email_changed",
 ];

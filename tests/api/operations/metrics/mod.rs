@@ -100,6 +100,7 @@ async fn every_root_field_is_counted_by_its_name(app: &TestApp) {
         "mutation { updateProfile(input: {}) { __typename } refreshToken(input: { refreshToken: \"\" }) { __typename } }",
         "mutation { changePassword(input: { currentPassword: \"\", newPassword: \"\" }) { __typename } }",
         "mutation { changeUsername(input: { newUsername: \"\", currentPassword: \"\" }) { __typename } }",
+        "mutation { correctEmail(input: { identifier: \"\", password: \"\", newEmail: \"\" }) { __typename } }",
         "mutation { login(input: { identifier: \"\", password: \"\" }) { __typename } }",
         "mutation { register(input: { password: \"\" }) { __typename } }",
         "mutation { requestEmailVerification { __typename } requestPasswordReset(input: { email: \"\" }) { __typename } }",
