@@ -216,6 +216,15 @@ impl Accounts {
         self.can_sign() && database::is_ready(&self.db).await
     }
 
+    /// Whether there is any user.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn have_users(&self) -> Result<bool, sea_orm::DbErr> {
+        entity::user::any(&self.db).await
+    }
+
     /// Whether a key signs at this moment.
     #[must_use]
     pub fn can_sign(&self) -> bool {

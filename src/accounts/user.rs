@@ -36,8 +36,8 @@ impl From<entity::user::Model> for User {
     fn from(row: entity::user::Model) -> Self {
         Self {
             id: UserId(row.id),
+            email_verified: row.email_verified_at.is_some() && row.email.is_some(),
             email: row.email,
-            email_verified: row.email_verified_at.is_some(),
             username: row.username,
             display_name: row.display_name,
             role: row.role,

@@ -6,7 +6,7 @@ use sea_orm::DatabaseConnection;
 
 use super::{
     StartError,
-    keys::{signing_keys, signing_secret},
+    keys::{report_new_secret, signing_keys, signing_secret},
 };
 use crate::{
     accounts::{Accounts, Dependencies, Mailer, Operator, PasswordPolicy, Policy},
@@ -42,10 +42,10 @@ impl Services {
     pub async fn open(config: &Config, clock: Clock) -> Result<Self, StartError> {
         let database = open_database(config).await?;
 
-        let secret = signing_secret(&config.access_tokens.secret_key)?;
+        let (secret, new_file) = signing_secret(&config.access_tokens.secret_key)?;
+        let secret = secret.replacing(config.access_tokens.previous_secret_key.clone());
         let (keys, key_folder) = signing_keys(config, &secret, &clock)?;
-        let (issuer, audience) = (config.access_tokens.issuer.clone(), config.access_tokens.audience.clone());
-        let access_tokens = AccessTokens::new(keys, issuer, audience, config.access_tokens.lifetime);
+        let access_tokens = AccessTokens::new(keys, config.access_tokens.profile());
         let refresh_tokens = RefreshTokens::new(&secret);
         let throttle = Throttle::new(KeyedHash::new(&secret), config.attempts.limits());
         let hasher = PasswordHasher::start(
@@ -78,6 +78,11 @@ impl Services {
             clock,
         };
         let (accounts, operator) = Accounts::new(&database, dependencies, policy);
+        if let Some(file) = new_file {
+            let has_users = accounts.have_users().await;
+            let failed = |error| StartError::Database(config.database.url.to_string(), error);
+            report_new_secret(file, has_users.map_err(failed)?);
+        }
         Ok(Self { accounts: Arc::new(accounts), operator, metrics, database, key_folder })
     }
 

@@ -180,6 +180,11 @@ pub async fn verify_email(
     Ok(verified.exec_with_returning(db).await?.into_iter().next())
 }
 
+/// Whether there is any user.
+pub async fn any(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
+    Entity::find().exists(db).await
+}
+
 /// Whether a user has this canonical username.
 pub async fn has_username(db: &impl ConnectionTrait, username_canonical: &str) -> Result<bool, DbErr> {
     Entity::find().filter(Column::UsernameCanonical.eq(username_canonical)).exists(db).await

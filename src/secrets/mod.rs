@@ -41,7 +41,7 @@ mod ticket;
 
 pub use access_token::{
     AccessTokenError, AccessTokens, Algorithm, Claims, KeyFolder, KeyFolderError, KeyRotation, KeyState, Keyring,
-    LEEWAY, SigningError, SigningKey, Subject, TimedKey,
+    LEEWAY, SigningError, SigningKey, Subject, TimedKey, TokenProfile,
 };
 pub use hashing::{
     HashError, HashLoad, HashPermit, ImportedHashError, MAX_PASSWORD_BYTES, PasswordCheck, PasswordHash, PasswordHasher,

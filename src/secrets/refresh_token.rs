@@ -29,6 +29,13 @@ const ID_PURPOSE: &[u8] = b"latchkey refresh token: id";
 
 /// Creates, encodes and decodes refresh tokens.
 pub struct RefreshTokens {
+    current: Keys,
+    /// The keys of the secret that was replaced. Its tokens are still accepted, and have the successors that they had.
+    previous: Option<Keys>,
+}
+
+/// The keys that are derived from one secret.
+struct Keys {
     /// The key that derives successors.
     successors: hmac::Key,
     /// The key that tags tokens of this server.
@@ -41,6 +48,8 @@ pub struct RefreshTokens {
 pub struct RefreshToken {
     session: Uuid,
     secret: [u8; SECRET_BYTES],
+    /// Whether the previous secret made it.
+    is_of_previous: bool,
 }
 
 impl RefreshTokens {
@@ -48,7 +57,11 @@ impl RefreshTokens {
     #[must_use]
     pub fn new(secret: &SigningSecret) -> Self {
         let key = |purpose| secret.key_for(purpose);
-        Self { successors: key(SUCCESSOR_PURPOSE), tags: key(TAG_PURPOSE), ids: key(ID_PURPOSE) }
+        let current = Keys { successors: key(SUCCESSOR_PURPOSE), tags: key(TAG_PURPOSE), ids: key(ID_PURPOSE) };
+        let key = |purpose| secret.previous_key_for(purpose);
+        let previous = key(SUCCESSOR_PURPOSE).zip(key(TAG_PURPOSE)).zip(key(ID_PURPOSE));
+        let previous = previous.map(|((successors, tags), ids)| Keys { successors, tags, ids });
+        Self { current, previous }
     }
 
     /// The first token of a session.
@@ -57,27 +70,28 @@ impl RefreshTokens {
     ///
     /// [`RandomnessError`].
     pub fn first(&self, session: Uuid) -> Result<RefreshToken, RandomnessError> {
-        Ok(RefreshToken { session, secret: random_bytes()? })
+        Ok(RefreshToken { session, secret: random_bytes()?, is_of_previous: false })
     }
 
     /// The token that replaces this one: the same each time.
     #[must_use]
     pub fn successor(&self, token: &RefreshToken) -> RefreshToken {
-        RefreshToken { session: token.session, secret: token.hmac(&self.successors) }
+        let secret = token.hmac(&self.keys_of(token).successors);
+        RefreshToken { session: token.session, secret, is_of_previous: false }
     }
 
     /// The id of the access token that is issued together with this token: the same each time.
     #[must_use]
     pub fn access_token_id(&self, token: &RefreshToken) -> Uuid {
         let mut id = [0; 16];
-        id.copy_from_slice(&token.hmac(&self.ids)[..16]);
+        id.copy_from_slice(&token.hmac(&self.current.ids)[..16]);
         uuid::Builder::from_custom_bytes(id).into_uuid()
     }
 
     /// The text that the client gets.
     #[must_use]
     pub fn encode(&self, token: &RefreshToken) -> SecretString {
-        let tag = token.hmac(&self.tags);
+        let tag = token.hmac(&self.current.tags);
         let mut bytes = [token.session.as_bytes(), &token.secret[..], &tag[..TAG_BYTES]].concat();
         let text = URL_SAFE_NO_PAD.encode(&bytes).into();
         bytes.zeroize();
@@ -91,11 +105,19 @@ impl RefreshTokens {
         let length = URL_SAFE_NO_PAD.decode_slice(text.expose_secret(), &mut bytes).ok()?;
         let (session, rest) = bytes.split_at(SESSION_BYTES);
         let (secret, tag) = rest.split_at(SECRET_BYTES);
-        let token = RefreshToken { session: Uuid::from_slice(session).ok()?, secret: secret.try_into().ok()? };
+        if length != bytes.len() {
+            return None;
+        }
+        let (session, secret) = (Uuid::from_slice(session).ok()?, secret.try_into().ok()?);
+        let token = RefreshToken { session, secret, is_of_previous: false };
+        let is_tagged_by = |keys: &Keys| verify_slices_are_equal(tag, &token.hmac(&keys.tags)[..TAG_BYTES]).is_ok();
+        let (is_of_current, is_of_previous) =
+            (is_tagged_by(&self.current), self.previous.as_ref().is_some_and(is_tagged_by));
+        (is_of_current || is_of_previous).then_some(RefreshToken { session, secret, is_of_previous: !is_of_current })
+    }
 
-        let expected = token.hmac(&self.tags);
-        let is_valid = length == bytes.len() && verify_slices_are_equal(tag, &expected[..TAG_BYTES]).is_ok();
-        is_valid.then_some(token)
+    fn keys_of(&self, token: &RefreshToken) -> &Keys {
+        self.previous.as_ref().filter(|_| token.is_of_previous).unwrap_or(&self.current)
     }
 }
 

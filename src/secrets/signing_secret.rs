@@ -20,9 +20,13 @@ const SAMPLES: [&str; 4] = [
     "AyM1SysPpbyDfgZld3umj1qzKObwVMkoqQ-EstJQLr_T-1qS0gZH75aKtMN3Yj0iPS4hcgUuTwjAzZr1Z9CAow",
 ];
 
-/// A secret for HMAC. It was checked when it was parsed, and `Debug` does not show it.
+/// A secret for HMAC, and the one that it replaces. Both were checked when they were parsed, and `Debug` does not show
+/// them.
 #[derive(Clone, Debug)]
-pub struct SigningSecret(SecretString);
+pub struct SigningSecret {
+    current: SecretString,
+    previous: Option<SecretString>,
+}
 
 /// Why a secret was refused. The message does not contain the secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,18 +60,40 @@ impl SigningSecret {
         } else if different.len() < MIN_DIFFERENT_BYTES {
             Err(WeakSecretError::Repetitive)
         } else {
-            Ok(Self(secret.into()))
+            Ok(Self { current: secret.into(), previous: None })
         }
     }
 
-    /// The secret itself.
+    /// The same secret, which replaces another one: what that one signed is still accepted.
+    #[must_use]
+    pub fn replacing(self, previous: Option<Self>) -> Self {
+        Self { previous: previous.map(|previous| previous.current), ..self }
+    }
+
+    /// The secret itself. Releases before the key of access tokens was derived signed with it.
     pub(in crate::secrets) fn expose(&self) -> &str {
-        self.0.expose_secret()
+        self.current.expose_secret()
     }
 
     /// Derives a key for one purpose. It reveals nothing about the keys for other purposes.
     pub(in crate::secrets) fn key_for(&self, purpose: &[u8]) -> hmac::Key {
-        let secret = hmac::Key::new(hmac::HMAC_SHA256, self.expose().as_bytes());
-        hmac::Key::new(hmac::HMAC_SHA256, hmac::sign(&secret, purpose).as_ref())
+        hmac::Key::new(hmac::HMAC_SHA256, derive(&self.current, purpose).as_ref())
     }
+
+    /// The key for one purpose that is derived from the previous secret, if there is one.
+    pub(in crate::secrets) fn previous_key_for(&self, purpose: &[u8]) -> Option<hmac::Key> {
+        let previous = self.previous.as_ref()?;
+        Some(hmac::Key::new(hmac::HMAC_SHA256, derive(previous, purpose).as_ref()))
+    }
+
+    /// The bytes of the key for one purpose, for libraries with a key type of their own: from the current secret, and from
+    /// the previous one.
+    pub(in crate::secrets) fn bytes_for(&self, purpose: &[u8]) -> (hmac::Tag, Option<hmac::Tag>) {
+        (derive(&self.current, purpose), self.previous.as_ref().map(|previous| derive(previous, purpose)))
+    }
+}
+
+fn derive(secret: &SecretString, purpose: &[u8]) -> hmac::Tag {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose_secret().as_bytes());
+    hmac::sign(&key, purpose)
 }

@@ -49,6 +49,11 @@ impl TestDatabase {
         }
     }
 
+    /// The same database for another app, which does not remove it.
+    pub fn shared(&self) -> Self {
+        Self { url: self.url.clone(), folder: tempfile::tempdir().expect("a folder"), name: None }
+    }
+
     /// A separate connection, to read rows and to change what no operation changes.
     pub async fn connect(&self) -> DatabaseConnection {
         Database::connect(&self.url).await.expect("a connection")

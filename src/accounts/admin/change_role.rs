@@ -19,11 +19,11 @@ impl Accounts {
     /// # Errors
     ///
     /// [`NoSuchUser`].
-    pub async fn change_role(&self, _: &Admin, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
-        database::retry_transaction(|| self.set_role(id, to)).await
+    pub async fn change_role(&self, admin: &Admin, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
+        database::retry_transaction(|| self.set_role(admin, id, to)).await
     }
 
-    async fn set_role(&self, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
+    async fn set_role(&self, admin: &Admin, id: UserId, to: Role) -> Result<User, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
         let user = row(&transaction, id).await?;
         let from = user.role;
@@ -32,7 +32,7 @@ impl Accounts {
         }
         let changed = entity::user::Model { role: to, updated_at: self.clock.now(), ..user.clone() };
         let user = entity::user::update(&transaction, &user, changed).await?;
-        self.commit(transaction, Event::RoleChanged { user: id.0, from, to }).await?;
+        self.commit(transaction, Event::RoleChanged { by: admin.id().map(|id| id.0), user: id.0, from, to }).await?;
         Ok(user.into())
     }
 }

@@ -50,6 +50,7 @@ impl Imported {
         let id = user.id.unwrap_or_else(|| id::new(now));
         // Clocks differ, and exported times may lack their time zone.
         let created_at = user.created_at.map_or(now, |then| then.trunc_subsecs(6).min(now));
+        let email_verified = user.email_verified && email.is_some();
         let row = entity::user::Model {
             email,
             email_canonical,
@@ -58,7 +59,7 @@ impl Imported {
             display_name: display_name.map(|name| name.0),
             created_at,
             disabled_at: user.disabled.then_some(now),
-            email_verified_at: user.email_verified.then_some(now),
+            email_verified_at: email_verified.then_some(now),
             ..entity::user::Model::new(id, now)
         };
         Ok(Self { row, password: stored_password::chosen(id, hash, now), keeps_id: user.id.is_some() })

@@ -35,6 +35,8 @@ pub struct TokenClaims {
     pub iss: String,
     /// The audiences.
     pub aud: Vec<String>,
+    /// The client that the token was issued to; empty for tokens of older versions.
+    pub client_id: String,
     /// When the token was issued.
     pub iat: DateTime<Utc>,
     /// When the token expires.
@@ -63,6 +65,7 @@ impl From<Claims> for TokenClaims {
             jti: claims.jti.to_string(),
             iss: claims.iss,
             aud: claims.aud,
+            client_id: claims.client_id,
             iat: DateTime::from_timestamp(claims.iat, 0).unwrap_or_default(),
             exp: DateTime::from_timestamp(claims.exp, 0).unwrap_or_default(),
             email_verified: claims.email_verified,

@@ -72,7 +72,7 @@ pub(in crate::accounts) enum Event {
     /// An admin imported users.
     UsersImported { by: Option<Uuid>, users: u64 },
     /// An admin changed the role of a user.
-    RoleChanged { user: Uuid, from: Role, to: Role },
+    RoleChanged { by: Option<Uuid>, user: Uuid, from: Role, to: Role },
 }
 
 /// What an admin did to a user.
@@ -140,8 +140,8 @@ impl Event {
             Self::UsersImported { by, users } => {
                 info("authz_admin", "users imported").by(by).detail("import").detail(format!("{users} users"))
             }
-            Self::RoleChanged { user, from, to } => {
-                info("authz_change", "role changed").of(user).detail(role(from)).detail(role(to))
+            Self::RoleChanged { by, user, from, to } => {
+                info("authz_change", "role changed").of(user).detail(role(from)).detail(role(to)).by(by)
             }
         }
     }

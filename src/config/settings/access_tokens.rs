@@ -7,11 +7,11 @@ use chrono::TimeDelta;
 use super::database::DatabaseConfig;
 use crate::{
     config::{
-        kind::{Kind, choice, minutes, path, text},
+        kind::{Kind, NONE, choice, minutes, optional, path, text},
         settings_macro::{DefaultValue, settings},
     },
     database::Location,
-    secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret},
+    secrets::{Algorithm, KeyFolder, LEEWAY, SigningSecret, TokenProfile},
 };
 
 settings! {
@@ -27,6 +27,12 @@ settings! {
             secret
         )]
         pub secret_key: SecretKey,
+
+        /// The secret that `SECRET_KEY` replaced: what it signed is still accepted. To change the secret of several
+        /// instances, first set the new one here, then exchange the two, then remove the old one after
+        /// `SESSION_EXPIRE_DAYS`.
+        #[setting("SECRET_KEY_PREVIOUS", default = "none", optional(NONE, PreviousSecretKind), secret)]
+        pub previous_secret_key: Option<SigningSecret>,
 
         /// The algorithm that signs access tokens: `HS256` signs with `SECRET_KEY`, the others with keys that other
         /// services can verify.
@@ -49,10 +55,25 @@ settings! {
         /// The `aud` claim of access tokens.
         #[setting("TOKEN_AUDIENCE", default = "latchkey", text())]
         pub audience: String,
+
+        /// The `client_id` claim of access tokens, which RFC 9068 requires.
+        #[setting("TOKEN_CLIENT_ID", default = "latchkey", text())]
+        pub client_id: String,
     }
 }
 
 impl AccessTokenConfig {
+    /// What all access tokens have in common.
+    #[must_use]
+    pub fn profile(&self) -> TokenProfile {
+        TokenProfile {
+            issuer: self.issuer.clone(),
+            audience: self.audience.clone(),
+            client_id: self.client_id.clone(),
+            lifetime: self.lifetime,
+        }
+    }
+
     /// The folder with the signing keys.
     #[must_use]
     pub fn key_folder(&self) -> KeyFolder {
@@ -69,6 +90,24 @@ pub enum SecretKey {
     File(PathBuf),
     /// A secret that is generated for the lifetime of the process, like its database in memory.
     Ephemeral,
+}
+
+struct PreviousSecretKind;
+
+impl Kind for PreviousSecretKind {
+    type Value = SigningSecret;
+
+    fn expected(&self) -> String {
+        "at least 32 bytes".to_owned()
+    }
+
+    fn parse(&self, text: &str) -> Result<SigningSecret, String> {
+        SigningSecret::parse(text).map_err(|weak| weak.to_string())
+    }
+
+    fn show(&self, _: &SigningSecret) -> String {
+        "********".to_owned()
+    }
 }
 
 struct SecretKeyKind<'d>(&'d Location);

@@ -121,6 +121,11 @@ impl TokenClaims<'_> {
         &self.0.aud
     }
 
+    /// The client that the token was issued to, as configured on the server: the same for all clients.
+    async fn client_id(&self) -> &str {
+        &self.0.client_id
+    }
+
     /// When the token was issued, to the second.
     async fn iat(&self) -> DateTime {
         self.0.iat.into()

@@ -10,6 +10,10 @@ pub struct Claims {
     pub iss: String,
     /// The audience: the services that may accept the token.
     pub aud: Vec<String>,
+    /// The client that the token was issued to (RFC 9068 §2.2): one for all clients of the server. Empty in the tokens of
+    /// older versions.
+    #[serde(default)]
+    pub client_id: String,
     /// The subject: the user's id.
     pub sub: Uuid,
     /// When the token expires.

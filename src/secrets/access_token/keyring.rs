@@ -8,8 +8,9 @@ use jsonwebtoken::jwk::{Jwk, JwkSet};
 
 use super::{
     algorithm::Algorithm,
-    signing_key::{SigningError, SigningKey},
+    signing_key::{SigningError, SigningKey, SymmetricKeys},
 };
+use crate::secrets::signing_secret::SigningSecret;
 
 /// A set of keys, and how long each is accepted after another key has replaced it.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub struct Keyring {
     /// The latest first. Keys without a time come before all others.
     keys: Vec<TimedKey>,
     accepted_for: TimeDelta,
+    /// Symmetric keys that never sign, and until when their tokens are accepted.
+    older: Vec<(SigningKey, DateTime<Utc>)>,
 }
 
 /// A key, and the time from which it signs.
@@ -45,18 +48,26 @@ pub enum KeyState {
 }
 
 impl Keyring {
-    /// A keyring with one key, which signs at all times.
-    #[must_use]
-    pub fn single(key: SigningKey) -> Self {
+    /// A keyring with the symmetric keys of a secret: one that signs at all times, and those whose tokens are still
+    /// accepted. `until` is when the tokens of an older release, which signed with the secret itself, have expired.
+    ///
+    /// # Errors
+    ///
+    /// [`SigningError`] when the cryptographic library fails.
+    pub fn symmetric(secret: &SigningSecret, until: DateTime<Utc>) -> Result<Self, SigningError> {
+        let SymmetricKeys { current: key, previous, underived } = SigningKey::hs256_of(secret)?;
         let signs_from = Some(DateTime::<Utc>::MIN_UTC);
-        Self { keys: vec![TimedKey { key, signs_from }], accepted_for: TimeDelta::zero() }
+        let keys = vec![TimedKey { key, signs_from }];
+        let older =
+            previous.map(|key| (key, DateTime::<Utc>::MAX_UTC)).into_iter().chain([(underived, until)]).collect();
+        Ok(Self { keys, accepted_for: TimeDelta::zero(), older })
     }
 
     /// A keyring with these keys. Each is accepted for this time after another key has replaced it.
     #[must_use]
     pub fn new(mut keys: Vec<TimedKey>, accepted_for: TimeDelta) -> Self {
         keys.sort_by_key(|timed| std::cmp::Reverse(timed.signs_from.unwrap_or(DateTime::<Utc>::MAX_UTC)));
-        Self { keys, accepted_for }
+        Self { keys, accepted_for, older: Vec::new() }
     }
 
     /// The state of each key at this time, the latest key first.
@@ -102,7 +113,9 @@ impl Keyring {
     /// may be ahead.
     pub(super) fn accepted(&self, kid: &str, now: DateTime<Utc>) -> Option<&SigningKey> {
         let mut states = self.states(now).filter(|(_, state)| *state != KeyState::Expired);
-        states.find(|(timed, _)| timed.key.kid == kid).map(|(timed, _)| &timed.key)
+        let found = states.find(|(timed, _)| timed.key.kid == kid).map(|(timed, _)| &timed.key);
+        let older = || self.older.iter().find(|(key, until)| key.kid == kid && *until > now).map(|(key, _)| key);
+        found.or_else(older)
     }
 
     /// The public keys that verifiers need (RFC 7517 §5). A symmetric key is not among them.

@@ -9,16 +9,20 @@
 //!
 //! ```
 //! use chrono::{DateTime, TimeDelta};
-//! use latchkey::secrets::{AccessTokenError, AccessTokens, Keyring, SigningKey, SigningSecret, Subject};
+//! use latchkey::secrets::{AccessTokenError, AccessTokens, Keyring, SigningSecret, Subject, TokenProfile};
 //! use uuid::Uuid;
 //!
 //! # fn main() -> Result<(), Box<dyn std::error::Error>> {
 //! let secret = SigningSecret::parse("1f40fc92da241694750979ee6cf582f2d5d7d28e18335de05abc54d0560e0f53")?;
-//! let keys = Keyring::single(SigningKey::hs256(&secret)?);
-//! let (issuer, audience) = ("https://accounts.example.com".to_owned(), "example".to_owned());
-//! let tokens = AccessTokens::new(keys, issuer, audience, TimeDelta::minutes(15));
-//!
 //! let now = DateTime::from_timestamp(1_800_000_000, 0).unwrap();
+//! let profile = TokenProfile {
+//!     issuer: "https://accounts.example.com".to_owned(),
+//!     audience: "example".to_owned(),
+//!     client_id: "example".to_owned(),
+//!     lifetime: TimeDelta::minutes(15),
+//! };
+//! let tokens = AccessTokens::new(Keyring::symmetric(&secret, now)?, profile);
+//!
 //! let subject = Subject { id: Uuid::from_u128(1), session: Uuid::from_u128(2), email_verified: true };
 //! let (token, claims) = tokens.issue(subject, Uuid::from_u128(3), now, now)?;
 //!
@@ -64,9 +68,20 @@ pub const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 #[derive(Debug)]
 pub struct AccessTokens {
     keys: RwLock<Arc<Keyring>>,
-    issuer: String,
-    audience: String,
-    lifetime: TimeDelta,
+    profile: TokenProfile,
+}
+
+/// What all access tokens of a server have in common.
+#[derive(Clone, Debug)]
+pub struct TokenProfile {
+    /// The `iss` claim.
+    pub issuer: String,
+    /// The `aud` claim.
+    pub audience: String,
+    /// The `client_id` claim (RFC 9068 §2.2).
+    pub client_id: String,
+    /// How long a token is valid.
+    pub lifetime: TimeDelta,
 }
 
 /// Why a token was not accepted. The reason is specific only for tokens that this server signed.
@@ -84,16 +99,16 @@ pub enum AccessTokenError {
 }
 
 impl AccessTokens {
-    /// Tokens that are signed with one of these keys, issued by `issuer` for `audience`, and valid for `lifetime`.
+    /// Tokens with this profile that are signed with one of these keys.
     #[must_use]
-    pub fn new(keys: Keyring, issuer: String, audience: String, lifetime: TimeDelta) -> Self {
-        Self { keys: RwLock::new(Arc::new(keys)), issuer, audience, lifetime }
+    pub fn new(keys: Keyring, profile: TokenProfile) -> Self {
+        Self { keys: RwLock::new(Arc::new(keys)), profile }
     }
 
     /// The `iss` of the tokens.
     #[must_use]
     pub fn issuer(&self) -> &str {
-        &self.issuer
+        &self.profile.issuer
     }
 
     /// Replaces the keys.
@@ -131,9 +146,10 @@ impl AccessTokens {
         now: DateTime<Utc>,
     ) -> Result<(String, Claims), SigningError> {
         let iat = at.timestamp();
-        let exp = iat + self.lifetime.num_seconds();
-        let (iss, aud) = (self.issuer.clone(), vec![self.audience.clone()]);
-        let claims = Claims { iss, aud, sub, exp, iat, jti, sid, email_verified, nbf: None };
+        let TokenProfile { issuer, audience, client_id, lifetime } = self.profile.clone();
+        let exp = iat + lifetime.num_seconds();
+        let (iss, aud) = (issuer, vec![audience]);
+        let claims = Claims { iss, aud, client_id, sub, exp, iat, jti, sid, email_verified, nbf: None };
 
         let keys = self.keys();
         let key = keys.current(now)?;
@@ -159,16 +175,15 @@ impl AccessTokens {
 
     fn check_claims(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), AccessTokenError> {
         let lifetime = claims.exp.checked_sub(claims.iat).ok_or(AccessTokenError::Invalid)?;
-        if claims.iss != self.issuer
-            || !claims.aud.contains(&self.audience)
-            || !(1..=self.lifetime.num_seconds()).contains(&lifetime)
-        {
+        if claims.iss != self.profile.issuer || !claims.aud.contains(&self.profile.audience) || lifetime < 1 {
             return Err(AccessTokenError::Invalid);
         }
+        // A token that was issued with a longer lifetime, before the setting changed, expires with the present one.
+        let expires = claims.iat.saturating_add(lifetime.min(self.profile.lifetime.num_seconds()));
 
         let now = now.timestamp();
         let starts = claims.nbf.unwrap_or(claims.iat).max(claims.iat);
-        if claims.exp <= now {
+        if expires <= now {
             Err(AccessTokenError::Expired)
         } else if starts > now + LEEWAY.num_seconds() {
             Err(AccessTokenError::NotYetValid)

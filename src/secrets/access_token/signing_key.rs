@@ -20,6 +20,19 @@ use crate::secrets::signing_secret::SigningSecret;
 const RSA_IN_PKCS8: [u8; 18] =
     [0x02, 0x01, 0x00, 0x30, 0x0d, 0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01, 0x05, 0x00];
 
+/// The purpose from which the symmetric key is derived. Tokens in use depend on it.
+const PURPOSE: &[u8] = b"latchkey access token: HS256";
+
+/// The symmetric keys of a secret.
+pub(super) struct SymmetricKeys {
+    /// The key that signs.
+    pub(super) current: SigningKey,
+    /// The key of the secret that this one replaces.
+    pub(super) previous: Option<SigningKey>,
+    /// The secret itself, which older releases signed with.
+    pub(super) underived: SigningKey,
+}
+
 /// Why a token was not signed, or a key not made.
 #[derive(Debug, thiserror::Error)]
 pub enum SigningError {
@@ -45,13 +58,18 @@ pub struct SigningKey {
 }
 
 impl SigningKey {
-    /// A symmetric key: HMAC with SHA-256.
-    ///
-    /// # Errors
-    ///
-    /// [`SigningError`] when the cryptographic library fails.
-    pub fn hs256(secret: &SigningSecret) -> Result<Self, SigningError> {
-        let bytes = secret.expose().as_bytes();
+    /// The symmetric keys of a secret: HMAC with SHA-256. They are derived, so that a service that has one to verify tokens
+    /// cannot derive the keys of other secrets from it.
+    pub(super) fn hs256_of(secret: &SigningSecret) -> Result<SymmetricKeys, SigningError> {
+        let (current, previous) = secret.bytes_for(PURPOSE);
+        Ok(SymmetricKeys {
+            current: Self::hs256(current.as_ref())?,
+            previous: previous.map(|bytes| Self::hs256(bytes.as_ref())).transpose()?,
+            underived: Self::hs256(secret.expose().as_bytes())?,
+        })
+    }
+
+    fn hs256(bytes: &[u8]) -> Result<Self, SigningError> {
         let encoding = EncodingKey::from_secret(bytes);
         let kid = kid_of_secret(&encoding)?;
         Ok(Self::new(Algorithm::HS256, kid, encoding, DecodingKey::from_secret(bytes), None))

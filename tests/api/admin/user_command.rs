@@ -84,7 +84,7 @@ async fn a_promoted_user_is_an_admin(app: &TestApp) {
     let seen = async || at(&ada.profile_of(Some(&id)).await, "data.profile").clone();
     assert_eq!(seen().await, json!(null));
     let promoted = user(app, &["promote", "ada@example.com"], "").await;
-    let event = format!("authz_change:{},user,admin", ada.id().await);
+    let event = format!("authz_change:{},user,admin,shell", ada.id().await);
     assert!(promoted.success && promoted.log.contains(&event), "{}", promoted.log);
     assert_eq!(seen().await["id"], *id);
     assert!(user(app, &["demote", "ada@example.com"], "").await.success);

@@ -2,5 +2,6 @@
 
 mod forged_tokens;
 mod permissions;
+mod secret_rotation;
 mod signing_keys;
 mod verify_token;

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Parts, all_have, signed_text};
-use crate::support::{SECRET_KEY, TestApp, on_both_databases};
+use super::{Parts, all_have, signed_text, signing_key};
+use crate::support::{TestApp, on_both_databases};
 
 on_both_databases![tokens_with_a_wrong_header_are_rejected,];
 
@@ -49,7 +49,7 @@ async fn tokens_with_a_wrong_header_are_rejected(app: &TestApp) {
     }
     all_have(app, "INVALID", forged.into_iter().map(|change| valid.with_header(&change))).await;
 
-    let key = SECRET_KEY.as_bytes();
+    let key = &signing_key();
     let kid = valid.header["kid"].as_str().unwrap();
     let twice = format!(r#"{{"alg":"none","typ":"at+jwt","kid":"{kid}","alg":"HS256"}}"#);
     let texts = [twice.as_str(), "", "{}", "null", "[]", "\"HS256\"", "{\"alg\":\"HS256\"", "\u{feff}{}"];

@@ -5,6 +5,7 @@ mod header;
 mod shape;
 mod signature;
 
+use aws_lc_rs::hmac;
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use jsonwebtoken::{Algorithm, EncodingKey, crypto::sign};
 use serde_json::Value;
@@ -52,8 +53,14 @@ fn merged(object: &Value, change: &Value) -> Value {
     merged
 }
 
+/// The key that the server derives from its secret.
+fn signing_key() -> Vec<u8> {
+    let secret = hmac::Key::new(hmac::HMAC_SHA256, SECRET_KEY.as_bytes());
+    hmac::sign(&secret, b"latchkey access token: HS256").as_ref().to_vec()
+}
+
 fn signed(header: &Value, claims: &Value) -> String {
-    signed_text(&header.to_string(), &claims.to_string(), SECRET_KEY.as_bytes())
+    signed_text(&header.to_string(), &claims.to_string(), &signing_key())
 }
 
 fn signed_text(header: &str, claims: &str, key: &[u8]) -> String {
