@@ -82,7 +82,9 @@ test("links in mails lead to the page, which uses their tokens only after a clic
   await scanner.page.getByRole("button", { name: "This is my address" }).waitFor();
   assert.deepEqual(scanner.operations, ["Profile"]);
   const reader = await open(link);
-  await press(reader.page, "This is my address", {});
+  await press(reader.page, "This is my address", { "Your password": "another password" });
+  await shows(reader.page, "[role=alert]", "The password is wrong");
+  await press(reader.page, "This is my address", { "Your password": password });
   await shows(reader.page, "[role=alert]", "grace@example.com is yours.");
   assert.equal(reader.page.url(), `${allowed}/verify-email`, "the token is gone from the address bar");
   await picture(reader.page, "apollo-4-verified");

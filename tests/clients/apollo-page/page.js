@@ -123,6 +123,7 @@ find("#reset").addEventListener("submit", async (event) => {
 
 find("#verify").addEventListener("submit", async (event) => {
   event.preventDefault();
-  const { data } = await client.mutate({ mutation: VERIFY, variables: { input: { token: linked } } });
+  const input = { token: linked, ...Object.fromEntries(new FormData(event.target)) };
+  const { data } = await client.mutate({ mutation: VERIFY, variables: { input } });
   show(data.verifyEmail.message ?? `${data.verifyEmail.user.email} is yours.`);
 });

@@ -65,8 +65,8 @@ test("the tokens of links in mails are accepted by the mutations of their pages"
     const first = await mails.tokenTo(email, 1);
     assert.equal(outcomes.mailedToVerify((await asked(operations.requestEmailVerification, {})).data), `a mail to ${email}`);
     const second = await mails.tokenTo(email, 2);
-    assert.match(outcomes.verified((await ask(operations.verifyEmail, { input: { token: first } })).data), /^INVALID: /);
-    assert.equal(outcomes.verified((await ask(operations.verifyEmail, { input: { token: second } })).data), `${email} is verified: true`);
+    assert.match(outcomes.verified((await ask(operations.verifyEmail, { input: { token: first, password } })).data), /^INVALID: /);
+    assert.equal(outcomes.verified((await ask(operations.verifyEmail, { input: { token: second, password } })).data), `${email} is verified: true`);
 
     const change = { newEmail, currentPassword: password };
     assert.equal(outcomes.mailedToChange((await asked(operations.requestEmailChange, { input: change })).data), `a mail to ${newEmail}`);

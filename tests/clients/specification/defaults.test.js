@@ -90,22 +90,22 @@ const ask = async (document, variables, token) => {
 
 describe("updateProfile", () => {
   const set = "mutation($i:UpdateProfileInput!){updateProfile(input:$i){... on UpdateProfileSuccess{user{id}}}}";
-  const fields = "{... on UpdateProfileSuccess{user{username displayName}} ... on UserError{code}}";
+  const fields = "{... on UpdateProfileSuccess{user{displayName}} ... on UserError{code}}";
 
-  for (const name of ["displayName", "username", "userId"]) {
+  for (const name of ["displayName", "userId"]) {
     describe(name, () => {
       // Each field has its own user, since the changes of a user are limited.
       let owner;
       before(async () => (owner = await registered(server, `of.${name}`.toLowerCase())));
       const list = () => {
         if (name === "userId") return ways("ID", owner.user, owner.user);
-        return name === "username" ? ways("String", "one", "two") : ways("String", "One", "Two");
+        return ways("String", "One", "Two");
       };
       for (const reason of Object.keys(ways("ID", "", ""))) {
         test(reason, async () => {
           const way = list()[reason];
-          await ask(set, { i: { displayName: "Ada", username: "ada.lovelace" } }, owner.token);
-          const { id: _, ...was } = await ask("{profile{id username displayName}}", {}, owner.token);
+          await ask(set, { i: { displayName: "Ada" } }, owner.token);
+          const { id: _, ...was } = await ask("{profile{id displayName}}", {}, owner.token);
 
           const other = name === "displayName" ? "" : 'displayName:"Other"';
           const input = [way.text && `${name}:${way.text}`, other].filter(Boolean).join(",");
@@ -140,10 +140,22 @@ describe("register", () => {
   }
 });
 
+describe("verifyEmail", () => {
+  for (const reason of Object.keys(ways("String", "", ""))) {
+    test(`password, ${reason}`, async () => {
+      const way = ways("String", "one", "two")[reason];
+      const input = ['token:"x"', way.text && `password:${way.text}`].filter(Boolean).join(",");
+      const document = `mutation${defined(way)}{verifyEmail(input:{${input}}){... on TicketRejected{reason}}}`;
+      assert.deepEqual(await ask(document, way.variables), { reason: "INVALID" });
+    });
+  }
+});
+
 test("every optional input field is tested", () => {
   const tested = {
-    UpdateProfileInput: ["displayName", "username", "userId"],
+    UpdateProfileInput: ["displayName", "userId"],
     RegisterInput: ["displayName", "email", "username"],
+    VerifyEmailInput: ["password"],
   };
   const inputs = Object.values(schema.getMutationType().getFields()).flatMap(({ args }) =>
     args.map((arg) => arg.type.ofType ?? arg.type),

@@ -78,6 +78,7 @@ const effective = (user) => ({
   register: { username: "mallory", password: "correct horse battery" },
   login: { identifier: user.username, password: user.password },
   refreshToken: { refreshToken: user.refreshToken },
+  changeUsername: { currentPassword: user.password, newUsername: "other" },
   changePassword: { currentPassword: user.password, newPassword: "another horse battery" },
   requestEmailChange: { currentPassword: user.password, newEmail: "other@example.com" },
   requestPasswordReset: { email: `${user.username}@example.com` },

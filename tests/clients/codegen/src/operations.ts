@@ -119,6 +119,8 @@ export const verifyEmail = graphql(`
       ... on VerifyEmailSuccess { user { id email emailVerified } }
       ... on UserError { code message }
       ... on TicketRejected { reason }
+      ... on TooManyAttempts { retryAfterSeconds }
+      ... on ServerBusy { retryAfterSeconds }
     }
   }
 `);

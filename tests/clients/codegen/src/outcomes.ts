@@ -84,7 +84,10 @@ export const verified = ({ verifyEmail }: VerifyEmailMutation): string => {
   switch (verifyEmail.__typename) {
     case "VerifyEmailSuccess": return `${verifyEmail.user.email} is verified: ${verifyEmail.user.emailVerified}`;
     case "TicketRejected": return `${verifyEmail.reason}: ${verifyEmail.message}`;
+    case "InvalidCredentials": return verifyEmail.message;
     case "EmailTaken": return verifyEmail.message;
+    case "TooManyAttempts": return `again in ${verifyEmail.retryAfterSeconds} s`;
+    case "ServerBusy": return `again in ${verifyEmail.retryAfterSeconds} s`;
     default: return never(verifyEmail);
   }
 };
