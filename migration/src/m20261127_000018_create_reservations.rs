@@ -16,6 +16,8 @@ impl MigrationTrait for Migration {
                     .col(ColumnDef::new(Reservations::Canonical).text().not_null().primary_key())
                     .col(ColumnDef::new(Reservations::UserId).uuid().not_null())
                     .col(ColumnDef::new(Reservations::ExpiresAt).timestamp_with_time_zone().not_null())
+                    .col(ColumnDef::new(Reservations::Written).text())
+                    .col(ColumnDef::new(Reservations::TicketHash).binary().unique_key())
                     .foreign_key(
                         ForeignKey::create()
                             .from(Reservations::Table, Reservations::UserId)
@@ -45,6 +47,8 @@ enum Reservations {
     Canonical,
     UserId,
     ExpiresAt,
+    Written,
+    TicketHash,
 }
 
 #[derive(DeriveIden)]

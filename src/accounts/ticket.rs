@@ -10,7 +10,10 @@ use uuid::Uuid;
 use crate::{
     accounts::{Accounts, error::Failure, identifier::email::Email},
     database,
-    entity::ticket::{self, Model, Purpose},
+    entity::{
+        reservation,
+        ticket::{self, Model, Purpose},
+    },
     secrets::ticket_hash,
 };
 
@@ -38,7 +41,10 @@ impl Accounts {
         purposes: &[Purpose],
     ) -> Result<Model, Failure<R>> {
         let hash = ticket_hash(token).ok_or(TicketRejection::Invalid)?;
-        let found = database::retry_read(|| ticket::find(&self.db, &hash)).await?;
+        let mut found = database::retry_read(|| ticket::find(&self.db, &hash)).await?;
+        if found.is_none() && purposes.contains(&Purpose::RevertEmailChange) {
+            found = database::retry_read(|| reservation::with_ticket(&self.db, &hash)).await?.and_then(to_revert);
+        }
         let found = found.filter(|ticket| purposes.contains(&ticket.purpose));
         let ticket = found.ok_or(TicketRejection::Invalid)?;
         if ticket.used_at.is_some() {
@@ -56,12 +62,30 @@ impl Accounts {
         db: &impl ConnectionTrait,
         ticket: &Model,
     ) -> Result<(), Failure<R>> {
-        if ticket::consume(db, &ticket.hash, self.clock.now()).await? {
+        let now = self.clock.now();
+        let used = match ticket.purpose {
+            Purpose::RevertEmailChange => reservation::consume(db, &ticket.hash, now).await?,
+            _ => ticket::consume(db, &ticket.hash, now).await?,
+        };
+        if used {
             return Ok(());
         }
         // The ticket was valid a moment ago.
         Err(TicketRejection::Used.into())
     }
+}
+
+/// The ticket of a reservation.
+fn to_revert(reservation: reservation::Model) -> Option<Model> {
+    Some(Model {
+        user_id: reservation.user_id,
+        purpose: Purpose::RevertEmailChange,
+        hash: reservation.ticket_hash?,
+        event_id: Uuid::nil(),
+        sent_to: reservation.written?,
+        expires_at: reservation.expires_at,
+        used_at: None,
+    })
 }
 
 /// Checks that the user who is logged in is the one the ticket belongs to: a link that another person requested must not

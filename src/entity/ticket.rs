@@ -41,6 +41,9 @@ pub enum Purpose {
     /// To choose a new password.
     #[sea_orm(string_value = "reset_password")]
     ResetPassword,
+    /// To take back an address that was replaced. Kept with its reservation, not in this table.
+    #[sea_orm(string_value = "revert_email_change")]
+    RevertEmailChange,
     /// To verify a new address, and change to it.
     #[sea_orm(string_value = "change_email")]
     ChangeEmail,
@@ -54,6 +57,7 @@ impl Purpose {
             Self::Register => "register",
             Self::ResetPassword => "reset_password",
             Self::ChangeEmail => "change_email",
+            Self::RevertEmailChange => "revert_email_change",
         }
     }
 }

@@ -79,9 +79,12 @@ mail_kinds! {
     /// Asks a user to verify their new e-mail address; sent to the new address.
     ConfirmEmailChange = "confirm_email_change",
         Declaration { link: Link::Token { page: "/confirm-email-change", sample_hours: 24 }, has_name: false };
-    /// Notifies a user that their e-mail address was changed; sent to the old address, which cannot reset the password
-    /// anymore and so gets no link.
+    /// Notifies a user that their e-mail address was changed; sent to the old address. It was never verified, so it
+    /// may belong to another person and gets no link.
     EmailChanged = "email_changed", Declaration { link: Link::None, has_name: true };
+    /// Notifies a user that their verified e-mail address was changed, and lets them take it back; sent to the old address.
+    EmailChangedUndo = "email_changed_undo",
+        Declaration { link: Link::Token { page: "/reset-password", sample_hours: 72 }, has_name: true };
 }
 
 impl MailKind {

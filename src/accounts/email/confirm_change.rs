@@ -10,7 +10,10 @@ use crate::{
         authentication::{caller::Actor, origin::Origin},
         error::Failure,
         event::Event,
-        identifier::{email::Email, reservation::reserved},
+        identifier::{
+            email::Email,
+            reservation::{self, reserved},
+        },
         ticket::{TicketRejection, check_owner, sent_to},
         user::User,
     },
@@ -72,13 +75,18 @@ impl Accounts {
             updated_at: now,
             ..user.clone()
         };
-        let before = user.email.clone();
+        let before = user.clone();
         let user = user::update(&transaction, &user, changed).await.map_err(refuse_taken)?;
         if reserved(&transaction, user.email_canonical.as_deref(), user.id, now).await?.is_some() {
             return Err(Failure::Refused(ConfirmEmailChangeRefusal::EmailTaken));
         }
+        let old = before.email.as_deref().and_then(|email| Email::parse(email).ok());
+        let is_verified = before.email_verified_at.is_some();
+        let new = user.email_canonical.as_deref().unwrap_or_default();
+        reservation::replace_email(&transaction, user.id, old.filter(|_| is_verified), new, now).await?;
+        let mail = if is_verified { MailKind::EmailChangedUndo } else { MailKind::EmailChanged };
         let event = Event::EmailChanged(user.id);
-        self.commit_and_notify(transaction, event, MailKind::EmailChanged, before, Some(origin)).await?;
+        self.commit_and_notify(transaction, event, mail, before.email, Some(origin)).await?;
         Ok(user.into())
     }
 }

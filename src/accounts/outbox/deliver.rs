@@ -5,6 +5,7 @@
 //! time.
 
 use chrono::{DateTime, Utc};
+use sea_orm::{ConnectionTrait, DbErr};
 use thiserror::Error;
 
 use super::{Mailer, recipient::Recipient, worker::SendPermit};
@@ -13,7 +14,8 @@ use crate::{
     database,
     entity::{
         event::{self, Model, Outcome},
-        ticket,
+        reservation,
+        ticket::{self, Purpose},
     },
     mail::{Content, Request, SendError},
     secrets::Ticket,
@@ -123,12 +125,20 @@ impl Accounts {
             return Ok(HandOver::Lost);
         }
         if let Some(row) = ticket_row
-            && !ticket::put(&transaction, row).await?
+            && !self.put_ticket(&transaction, row).await?
         {
             return Ok(HandOver::Superseded);
         }
         transaction.commit().await?;
         Ok(HandOver::Recorded)
+    }
+
+    /// Stores a ticket; false if its mail is no longer needed.
+    async fn put_ticket(&self, db: &impl ConnectionTrait, row: ticket::Model) -> Result<bool, DbErr> {
+        if row.purpose == Purpose::RevertEmailChange {
+            return reservation::set_ticket(db, row.user_id, &row.sent_to, row.hash).await;
+        }
+        ticket::put(db, row).await
     }
 }
 

@@ -4,9 +4,14 @@ use chrono::TimeDelta;
 use uuid::Uuid;
 
 use crate::{
-    accounts::{Accounts, error::Fault, identifier::email::Email, policy::Registration},
+    accounts::{
+        Accounts,
+        error::Fault,
+        identifier::{email::Email, reservation::EMAIL_RESERVED},
+        policy::Registration,
+    },
     database,
-    entity::{event, pending_registration, ticket::Purpose, user},
+    entity::{event, password, pending_registration, ticket::Purpose, user},
     mail::MailKind,
 };
 
@@ -45,6 +50,7 @@ impl Accounts {
             MailKind::ConfirmEmailChange => self.email_change(event).await,
             // Only sent in place of another mail.
             MailKind::AlreadyRegistered => Ok(None),
+            MailKind::EmailChangedUndo => self.undo(event).await,
             notice => self.notice(notice, event).await,
         }
     }
@@ -89,6 +95,11 @@ impl Accounts {
     /// it.
     async fn email_change(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let Some(user) = self.user_of(event).await?.filter(may_log_in) else { return Ok(None) };
+        // Another person may have requested it with the old password.
+        let password = database::retry_read(|| password::find(&self.db, user.id)).await?;
+        if password.is_some_and(|password| password.changed_at > event.at) {
+            return Ok(None);
+        }
         let Some(email) = event.mail_to.as_deref().and_then(|to| Email::parse(to).ok()) else { return Ok(None) };
         match self.user_at(&email.canonical).await? {
             Some(other) if other.id != user.id => Ok(notice_to_owner(other)),
@@ -107,6 +118,14 @@ impl Accounts {
         let name = user.as_ref().and_then(known_name);
         let username = user.and_then(|user| user.username);
         Ok(event.mail_to.clone().map(|to| Recipient { mail, to, name, username, ticket: None }))
+    }
+
+    /// The old address gets a ticket to take it back, as long as it is reserved for its user.
+    async fn undo(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
+        let Some(notice) = self.notice(MailKind::EmailChangedUndo, event).await? else { return Ok(None) };
+        let Some(user_id) = event.user_id else { return Ok(None) };
+        let ticket = NewTicket { user_id, purpose: Purpose::RevertEmailChange, valid_for: EMAIL_RESERVED };
+        Ok(Some(Recipient { ticket: Some(ticket), ..notice }))
     }
 
     async fn user_of(&self, event: &event::Model) -> Result<Option<user::Model>, Fault> {

@@ -1,7 +1,9 @@
 //! Resetting the password with a ticket from a mail: ends all sessions of the user.
 
 use derive_more::From;
+use sea_orm::{ConnectionTrait, SqlErr};
 use secrecy::SecretString;
+use uuid::Uuid;
 
 use crate::{
     accounts::{
@@ -55,6 +57,8 @@ impl Accounts {
     /// Sets the password of the user a ticket was sent to and ends all of their sessions, both or neither. Opens no
     /// session. Notifies the user by mail.
     ///
+    /// The ticket of a mail about a changed e-mail address also restores the address that the mail was sent to.
+    ///
     /// # Errors
     ///
     /// [`ResetPasswordRefusal`]; nothing is changed then.
@@ -64,7 +68,7 @@ impl Accounts {
         reset: ResetPassword,
     ) -> Result<PasswordReset, Failure<ResetPasswordRefusal>> {
         // Before the hash, so that invented tickets cost nothing.
-        let ticket = self.find_ticket(&reset.token, &[Purpose::ResetPassword]).await?;
+        let ticket = self.find_ticket(&reset.token, &[Purpose::ResetPassword, Purpose::RevertEmailChange]).await?;
         let email = sent_to(&ticket)?;
         let user = database::retry_read(|| entity::user::find(&self.db, ticket.user_id)).await?;
         let user = User::from(user.ok_or(TicketRejection::Outdated)?);
@@ -86,6 +90,9 @@ impl Accounts {
         entity::password::lock_with_user(&transaction, ticket.user_id).await?;
         self.use_ticket(&transaction, ticket).await?;
         entity::ticket::remove_of_old_password(&transaction, ticket.user_id).await?;
+        if ticket.purpose == Purpose::RevertEmailChange {
+            self.take_address_back(&transaction, ticket.user_id, email).await?;
+        }
         // The ticket proves that the user reads the mail of this address.
         let user = entity::user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
@@ -95,5 +102,30 @@ impl Accounts {
         self.commit_and_notify(transaction, event, mail, user.email, Some(origin)).await?;
         self.ended_sessions.wake(user.id);
         Ok(PasswordReset { ended_sessions: ended })
+    }
+
+    /// Restores an address that was replaced. The tickets of later changes are no longer valid.
+    async fn take_address_back(
+        &self,
+        db: &impl ConnectionTrait,
+        user: Uuid,
+        email: &Email,
+    ) -> Result<(), Failure<ResetPasswordRefusal>> {
+        entity::reservation::remove_addresses(db, user).await?;
+        let before = entity::user::find(db, user).await?.ok_or(TicketRejection::Outdated)?;
+        let restored = entity::user::Model {
+            email: Some(email.written.clone()),
+            email_canonical: Some(email.canonical.clone()),
+            email_verified_at: None,
+            updated_at: self.clock.now(),
+            ..before.clone()
+        };
+        // The reservation keeps other users from taking the address, but not an operator.
+        let restored = entity::user::update(db, &before, restored).await;
+        match restored.map_err(|error| (error.sql_err(), error)) {
+            Ok(_) => Ok(()),
+            Err((Some(SqlErr::UniqueConstraintViolation(_)), _)) => Err(TicketRejection::Outdated.into()),
+            Err((_, error)) => Err(error.into()),
+        }
     }
 }

@@ -10,10 +10,7 @@ use crate::{
         authentication::{caller::Actor, origin::Origin},
         error::{Failure, RetryAfter},
         event::Event,
-        identifier::{
-            reservation::{self, USERNAME_RESERVED},
-            username::Username,
-        },
+        identifier::{reservation, username::Username},
         login::reauthenticate::WrongPassword,
         user::User,
         validation::form::{Field, Form, Violations},
@@ -98,7 +95,7 @@ impl Accounts {
         if reservation::reserved(&transaction, [&*username.canonical], user.id, now).await?.is_some() {
             return Err(Failure::Refused(ChangeUsernameRefusal::UsernameTaken));
         }
-        reservation::replace(&transaction, user.id, old, &username.canonical, now + USERNAME_RESERVED).await?;
+        reservation::replace_username(&transaction, user.id, old, &username.canonical, now).await?;
         let (event, mail) = (Event::UsernameChanged(user.id), MailKind::UsernameChanged);
         self.commit_and_notify(transaction, event, mail, user.email.clone(), Some(origin)).await?;
         Ok(user.into())

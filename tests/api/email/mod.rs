@@ -2,4 +2,5 @@
 
 mod change;
 mod correct;
+mod undo;
 mod verify;

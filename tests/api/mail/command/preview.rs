@@ -7,7 +7,7 @@ use crate::support::program::latchkey;
 
 const LANGUAGES: [&str; 2] = ["de", "en"];
 
-const MAILS: [&str; 8] = [
+const MAILS: [&str; 9] = [
     "verify_email",
     "confirm_registration",
     "already_registered",
@@ -16,6 +16,7 @@ const MAILS: [&str; 8] = [
     "username_changed",
     "confirm_email_change",
     "email_changed",
+    "email_changed_undo",
 ];
 
 #[test]
