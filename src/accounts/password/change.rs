@@ -1,7 +1,7 @@
 //! Changing the password: takes the current one, and ends the user's other sessions.
 
 use derive_more::From;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::policy;
 use crate::{
@@ -12,7 +12,7 @@ use crate::{
         event::Event,
         login::{reauthenticate::WrongPassword, stored_password},
         user::User,
-        validation::form::{Field, Form, Violations},
+        validation::form::{Field, Form, Rule, Violations},
     },
     database, entity,
     mail::MailKind,
@@ -51,6 +51,11 @@ pub enum ChangePasswordRefusal {
     ServerBusy(RetryAfter),
 }
 
+/// A password that does not change would leave a user in danger who believes to be safe after a leak.
+pub(super) fn unchanged() -> Violations {
+    Violations::one(Field::NewPassword, Rule::Unchanged, "Choose another password than the current one.")
+}
+
 impl Accounts {
     /// Changes the actor's password and ends their other sessions, both or neither. Notifies the user by mail.
     ///
@@ -66,6 +71,10 @@ impl Accounts {
         self.limit_session_ending(actor).await?;
         let user = actor.user();
         let new = self.parse_new(user, &change.new_password)?;
+        // Whether it is the right one is checked below: this reveals nothing about the password of the user.
+        if new.expose_secret() == stored_password::normal(&change.current_password).expose_secret() {
+            return Err(unchanged().into());
+        }
         self.refuse_breached(Field::NewPassword, &new).await?;
 
         // First, as in `login`. The second permit is for the new password, without another wait.

@@ -41,6 +41,8 @@ pub enum Rule {
     Guessable,
     /// The password has leaked elsewhere.
     Breached,
+    /// The new value equals the current one.
+    Unchanged,
     /// Nothing has this id.
     NotFound,
 }

@@ -33,6 +33,8 @@ pub(in crate::graphql) enum ViolationRule {
     Guessable,
     /// The password was leaked in a data breach of another service.
     Breached,
+    /// The new value equals the current one.
+    Unchanged,
     /// The value refers to something that does not exist.
     NotFound,
 }
