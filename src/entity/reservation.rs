@@ -27,7 +27,9 @@ impl ActiveModelBehavior for ActiveModel {}
 
 /// Reserves a name. The user had it until now, so an older reservation no longer matters.
 pub async fn put(db: &impl ConnectionTrait, reservation: Model) -> Result<(), DbErr> {
-    let anew = OnConflict::column(Column::Canonical).update_columns([Column::UserId, Column::ExpiresAt, Column::Written, Column::TicketHash]).to_owned();
+    let anew = OnConflict::column(Column::Canonical)
+        .update_columns([Column::UserId, Column::ExpiresAt, Column::Written, Column::TicketHash])
+        .to_owned();
     Entity::insert(reservation.into_active_model()).on_conflict(anew).exec_without_returning(db).await.map(drop)
 }
 
@@ -56,12 +58,7 @@ pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most
 }
 
 /// Sets the ticket that takes an address back; false if the address is not reserved for this user.
-pub async fn set_ticket(
-    db: &impl ConnectionTrait,
-    user_id: Uuid,
-    written: &str,
-    hash: Vec<u8>,
-) -> Result<bool, DbErr> {
+pub async fn set_ticket(db: &impl ConnectionTrait, user_id: Uuid, written: &str, hash: Vec<u8>) -> Result<bool, DbErr> {
     let update = Entity::update_many()
         .col_expr(Column::TicketHash, Expr::value(hash))
         .filter(Column::UserId.eq(user_id))

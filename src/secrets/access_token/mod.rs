@@ -61,6 +61,9 @@ pub use self::{
 /// The longest token that is examined, in bytes.
 const MAX_BYTES: usize = 4096;
 
+/// The longest lifetime that a server can be configured with.
+const MAX_LIFETIME: TimeDelta = TimeDelta::hours(24);
+
 /// How far the clock of another instance may be ahead.
 pub const LEEWAY: TimeDelta = TimeDelta::seconds(5);
 
@@ -175,7 +178,10 @@ impl AccessTokens {
 
     fn check_claims(&self, claims: &Claims, now: DateTime<Utc>) -> Result<(), AccessTokenError> {
         let lifetime = claims.exp.checked_sub(claims.iat).ok_or(AccessTokenError::Invalid)?;
-        if claims.iss != self.profile.issuer || !claims.aud.contains(&self.profile.audience) || lifetime < 1 {
+        if claims.iss != self.profile.issuer
+            || !claims.aud.contains(&self.profile.audience)
+            || !(1..=MAX_LIFETIME.num_seconds()).contains(&lifetime)
+        {
             return Err(AccessTokenError::Invalid);
         }
         // A token that was issued with a longer lifetime, before the setting changed, expires with the present one.

@@ -31,8 +31,8 @@ async fn tokens_with_wrong_claims_and_a_right_signature_are_rejected(app: &TestA
         forged.push(json!({ "exp": exp }));
         forged.push(json!({ "iat": exp }));
     }
-    // No duration, and a negative one.
-    for exp in [iat, iat - 1] {
+    // Longer than any server allows, no duration, a negative one, and one that overflows.
+    for exp in [iat + 86_401, iat + 31_536_000, iat, iat - 1, i64::MAX] {
         forged.push(json!({ "exp": exp }));
     }
     forged.push(json!({ "iat": i64::MIN }));
@@ -59,7 +59,7 @@ async fn the_times_in_a_token_are_checked(app: &TestApp) {
     let iat = valid.claims["iat"].as_i64().unwrap();
     all_have(app, "EXPIRED", [valid.with_claims(&json!({ "iat": iat - 900, "exp": iat }))]).await;
     // Issued while the setting was longer: the token expires with the present setting.
-    for exp in [iat + 1, iat + 3600, i64::MAX] {
+    for exp in [iat + 1, iat + 3600] {
         all_have(app, "EXPIRED", [valid.with_claims(&json!({ "iat": iat - 900, "exp": exp }))]).await;
         let fresh = valid.with_claims(&json!({ "exp": exp.max(iat + 60) }));
         assert_eq!(app.anonymous().verify(&fresh).await["valid"], true, "{exp}");
