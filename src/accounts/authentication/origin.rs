@@ -20,11 +20,12 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// Sets the name of the device without control characters, and cut off after 256 characters.
+    /// Sets the name of the device without characters that are not shown, and cut off after 256 characters.
     #[must_use]
     pub fn new(address: Option<IpAddr>, user_agent: Option<&str>, languages: Option<&str>) -> Self {
         let user_agent = user_agent
-            .map(|name| name.chars().filter(|c| !c.is_control()).take(MAX_USER_AGENT).collect::<String>())
+            .map(|name| name.chars().filter(|c| is_shown(*c)).take(MAX_USER_AGENT).collect::<String>())
+            .map(|name| name.trim().to_owned())
             .filter(|name| !name.is_empty());
         let languages = languages.filter(|list| list.len() <= MAX_LANGUAGES).map(str::to_owned);
         Self { address, user_agent, languages }
@@ -47,6 +48,24 @@ impl Origin {
     pub fn languages(&self) -> Option<&str> {
         self.languages.as_deref()
     }
+}
+
+/// Whether a character is shown: it is no control character, and none that is invisible or changes the direction of the
+/// text, with which a name could pass for another one.
+fn is_shown(c: char) -> bool {
+    let is_invisible = matches!(
+        c,
+        '\u{ad}'
+            | '\u{61c}'
+            | '\u{180e}'
+            | '\u{200b}'..='\u{200f}'
+            | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}'
+            | '\u{feff}'
+            | '\u{fff9}'..='\u{fffb}'
+            | '\u{e0000}'..='\u{e0fff}'
+    );
+    !c.is_control() && !is_invisible
 }
 
 /// An IPv4 address, or the 64 bits of an IPv6 address that belong to one customer (RFC 6177).

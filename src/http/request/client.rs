@@ -1,6 +1,6 @@
 //! The client of a request: its address, its network and its bearer token.
 
-use std::{net::IpAddr, sync::Arc};
+use std::{borrow::Cow, net::IpAddr, sync::Arc};
 
 use axum::http::{HeaderMap, header, request::Parts};
 use ipnet::IpNet;
@@ -25,9 +25,18 @@ pub(in crate::http) fn client(state: &AppState, head: &Parts) -> Client {
     let peer = head.extensions.get::<Peer>();
     let address = peer.map(|Peer(peer)| client_address(*peer, &head.headers, &state.config.trusted_proxies));
     let text = |name| head.headers.get(name).and_then(|value| value.to_str().ok());
-    let origin = Origin::new(address, text(header::USER_AGENT), text(header::ACCEPT_LANGUAGE));
+    let user_agent = head.headers.get(header::USER_AGENT).map(|value| decoded(value.as_bytes()));
+    let origin = Origin::new(address, user_agent.as_deref(), text(header::ACCEPT_LANGUAGE));
     let request_id = head.extensions.get::<RequestId>().map(|RequestId(id)| Arc::clone(id)).unwrap_or_default();
     Client { bearer: bearer(&head.headers), origin, request_id }
+}
+
+/// The text of a header that may not be ASCII: UTF-8, or otherwise Latin-1, as the names of devices are sent.
+fn decoded(value: &[u8]) -> Cow<'_, str> {
+    match str::from_utf8(value) {
+        Ok(text) => text.into(),
+        Err(_) => value.iter().copied().map(char::from).collect(),
+    }
 }
 
 /// The bearer token (RFC 6750 §2.1). Other schemes are ignored. With more than one header the token is empty, so that
