@@ -19,8 +19,9 @@ const KEEP_EXPIRED_TICKETS: TimeDelta = TimeDelta::days(7);
 const KEEP_ENDED: TimeDelta = TimeDelta::days(1);
 
 impl Accounts {
-    /// Removes expired sessions, tickets, reservations and pending registrations, sessions that were ended a day ago, counters of
-    /// attempts that no longer matter, old events, and users who registered but never verified their address. Returns how many rows were removed. Several instances may do
+    /// Removes expired sessions, tickets, reservations and pending registrations, sessions that ended together or a day
+    /// ago, counters of attempts that no longer matter, old events, and users who registered but never verified their
+    /// address. Returns how many rows were removed. Several instances may do
     /// this at the same time.
     ///
     /// # Errors
@@ -28,7 +29,7 @@ impl Accounts {
     /// A [`Fault`].
     pub async fn clean_up(&self) -> Result<u64, Fault> {
         let now = self.clock.now();
-        let mut removed = 0;
+        let mut removed = self.remove_ended_together().await?;
         let oldest_event = id::first_of(now - self.policy.event_lifetime);
         let before = now - KEEP_ENDED;
         let mut place = *self.ended_until.lock().unwrap_or_else(PoisonError::into_inner);

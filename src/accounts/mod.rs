@@ -34,7 +34,7 @@
 //! | `login` | `authentication`, `event`, `identifier`, `session`, `validation` |
 //! | `email` | `authentication`, `event`, `identifier`, `login`, `validation` |
 //! | `outbox` | `authentication`, `event`, `identifier` |
-//! | `password` | `authentication`, `event`, `identifier`, `login`, `validation` |
+//! | `password` | `authentication`, `event`, `identifier`, `login`, `session`, `validation` |
 //! | `profile` | `authentication`, `event`, `identifier`, `login`, `validation` |
 //! | `registration` | `authentication`, `event`, `identifier`, `login`, `outbox`, `password`, `profile`, `validation` |
 //! | `admin` | `authentication`, `event`, `identifier`, `login`, `profile`, `registration`, `session`, `validation` |
@@ -143,6 +143,8 @@ pub struct Accounts {
     denials: KeyedLimiter<UserId>,
     /// Limits the events about changed profiles, for each user and profile.
     updates: KeyedLimiter<(UserId, UserId)>,
+    /// Limits the events about refresh tokens that are sent again.
+    retries: KeyedLimiter<session::refresh::Retry>,
     breaches: Breaches,
     mailer: Option<Mailer>,
     shutdown_gate: ShutdownGate,
@@ -200,6 +202,7 @@ impl Accounts {
             ended_until: Mutex::default(),
             denials: KeyedLimiter::new(Duration::from_secs(1)),
             updates: KeyedLimiter::new(Duration::from_mins(1)),
+            retries: KeyedLimiter::new(Duration::from_secs(1)),
             breaches,
             mailer,
             shutdown_gate: ShutdownGate::default(),

@@ -68,6 +68,10 @@ pub struct Session {
     pub user_agent: Option<String>,
     /// The address that the user logged in from.
     pub ip_address: Option<String>,
+    /// The address of the last refresh; `None` before the first one.
+    pub last_ip_address: Option<String>,
+    /// The id of the access token of the newest pair, while no client has used it.
+    pub(super) unused_access_token: Option<uuid::Uuid>,
 }
 
 impl From<entity::session::Model> for Session {
@@ -79,7 +83,9 @@ impl From<entity::session::Model> for Session {
             expires_at: row.expires_at,
             ended_at: row.ended_at,
             user_agent: row.user_agent,
+            last_ip_address: row.last_ip_address,
             ip_address: row.ip_address,
+            unused_access_token: row.unused_access_token,
         }
     }
 }

@@ -10,6 +10,7 @@ pub mod password;
 pub mod pending_registration;
 pub mod reservation;
 pub mod session;
+pub mod session_removal;
 pub mod ticket;
 pub mod user;
 

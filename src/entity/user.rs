@@ -35,6 +35,8 @@ pub struct Model {
     pub email_verified_at: Option<DateTimeUtc>,
     /// When the user is removed who registered, but has neither verified the e-mail address nor logged in.
     pub unverified_until: Option<DateTimeUtc>,
+    /// The generation of the user's open sessions. All others have ended.
+    pub session_generation: i64,
 }
 
 /// What a user may do beyond their own account.
@@ -83,6 +85,7 @@ impl Model {
             disabled_at: None,
             email_verified_at: None,
             unverified_until: None,
+            session_generation: 0,
         }
     }
 }
@@ -183,6 +186,14 @@ pub async fn verify_email(
 /// Whether there is any user.
 pub async fn any(db: &impl ConnectionTrait) -> Result<bool, DbErr> {
     Entity::find().exists(db).await
+}
+
+/// Begins the next generation of a user's sessions, which ends all others, and returns it.
+pub async fn begin_session_generation(db: &impl ConnectionTrait, id: Uuid) -> Result<Option<i64>, DbErr> {
+    let next = Entity::update_many()
+        .col_expr(Column::SessionGeneration, Expr::col(Column::SessionGeneration).add(1))
+        .filter(Column::Id.eq(id));
+    Ok(next.exec_with_returning(db).await?.first().map(|user| user.session_generation))
 }
 
 /// Whether a user has this canonical username.

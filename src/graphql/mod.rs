@@ -54,7 +54,7 @@
 //! | `authentication` | `error`, `profile` |
 //! | `email` | `error`, `profile` |
 //! | `login` | `error`, `profile`, `session` |
-//! | `password` | `error`, `profile` |
+//! | `password` | `error`, `profile`, `session` |
 //! | `registration` | `error`, `profile`, `session` |
 //! | `schema` | `authentication`, `email`, `error`, `login`, `password`, `profile`, `registration`, `session` |
 //! | `execution` | `error`, `language`, `schema`, `type_system`, `validation` |

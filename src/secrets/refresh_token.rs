@@ -24,6 +24,7 @@ const TAG_BYTES: usize = 16;
 
 /// The purposes from which the keys are derived. Tokens of older versions depend on them.
 const SUCCESSOR_PURPOSE: &[u8] = b"latchkey refresh token: successor";
+const REPLACEMENT_PURPOSE: &[u8] = b"latchkey refresh token: replacement";
 const TAG_PURPOSE: &[u8] = b"latchkey refresh token: mark";
 const ID_PURPOSE: &[u8] = b"latchkey refresh token: id";
 
@@ -38,6 +39,8 @@ pub struct RefreshTokens {
 struct Keys {
     /// The key that derives successors.
     successors: hmac::Key,
+    /// The key that derives replacements.
+    replacements: hmac::Key,
     /// The key that tags tokens of this server.
     tags: hmac::Key,
     /// The key that derives the ids of access tokens.
@@ -57,11 +60,18 @@ impl RefreshTokens {
     #[must_use]
     pub fn new(secret: &SigningSecret) -> Self {
         let key = |purpose| secret.key_for(purpose);
-        let current = Keys { successors: key(SUCCESSOR_PURPOSE), tags: key(TAG_PURPOSE), ids: key(ID_PURPOSE) };
+        let current = Keys {
+            successors: key(SUCCESSOR_PURPOSE),
+            replacements: key(REPLACEMENT_PURPOSE),
+            tags: key(TAG_PURPOSE),
+            ids: key(ID_PURPOSE),
+        };
         let key = |purpose| secret.previous_key_for(purpose);
-        let previous = key(SUCCESSOR_PURPOSE).zip(key(TAG_PURPOSE)).zip(key(ID_PURPOSE));
-        let previous = previous.map(|((successors, tags), ids)| Keys { successors, tags, ids });
-        Self { current, previous }
+        let previous = || {
+            let (successors, replacements) = (key(SUCCESSOR_PURPOSE)?, key(REPLACEMENT_PURPOSE)?);
+            Some(Keys { successors, replacements, tags: key(TAG_PURPOSE)?, ids: key(ID_PURPOSE)? })
+        };
+        Self { previous: previous(), current }
     }
 
     /// The first token of a session.
@@ -80,12 +90,23 @@ impl RefreshTokens {
         RefreshToken { session: token.session, secret, is_of_previous: false }
     }
 
+    /// The token that replaces the one with this hash, for a client that does not send that one: the same each time.
+    #[must_use]
+    pub fn replacement(&self, session: Uuid, hash: &[u8]) -> RefreshToken {
+        RefreshToken { session, secret: code(&self.current.replacements, session, hash), is_of_previous: false }
+    }
+
     /// The id of the access token that is issued together with this token: the same each time.
     #[must_use]
     pub fn access_token_id(&self, token: &RefreshToken) -> Uuid {
-        let mut id = [0; 16];
-        id.copy_from_slice(&token.hmac(&self.current.ids)[..16]);
-        uuid::Builder::from_custom_bytes(id).into_uuid()
+        self.current.id_for(token)
+    }
+
+    /// Whether an access token with this id is issued together with this token, or was before the secret was replaced.
+    #[must_use]
+    pub fn is_issued_with(&self, token: &RefreshToken, access_token: Uuid) -> bool {
+        let mut keys = [Some(&self.current), self.previous.as_ref()].into_iter().flatten();
+        keys.any(|keys| keys.id_for(token) == access_token)
     }
 
     /// The text that the client gets.
@@ -121,6 +142,14 @@ impl RefreshTokens {
     }
 }
 
+impl Keys {
+    fn id_for(&self, token: &RefreshToken) -> Uuid {
+        let mut id = [0; 16];
+        id.copy_from_slice(&token.hmac(&self.ids)[..16]);
+        uuid::Builder::from_custom_bytes(id).into_uuid()
+    }
+}
+
 impl RefreshToken {
     /// The session that the token belongs to.
     #[must_use]
@@ -137,13 +166,18 @@ impl RefreshToken {
     }
 
     fn hmac(&self, key: &hmac::Key) -> [u8; 32] {
-        let mut context = hmac::Context::with_key(key);
-        context.update(self.session.as_bytes());
-        context.update(&self.secret);
-        let mut code = [0; 32];
-        code.copy_from_slice(context.sign().as_ref());
-        code
+        code(key, self.session, &self.secret)
     }
+}
+
+/// The HMAC of a session and a text.
+fn code(key: &hmac::Key, session: Uuid, text: &[u8]) -> [u8; 32] {
+    let mut context = hmac::Context::with_key(key);
+    context.update(session.as_bytes());
+    context.update(text);
+    let mut code = [0; 32];
+    code.copy_from_slice(context.sign().as_ref());
+    code
 }
 
 impl Drop for RefreshToken {

@@ -11,7 +11,7 @@ use crate::{
 pub struct UserDisabled {
     /// The user, who cannot log in any longer.
     pub user: User,
-    /// How many sessions were ended.
+    /// How many sessions were ended; at most 10,000 are counted.
     pub ended_sessions: u64,
 }
 
@@ -35,9 +35,9 @@ impl Accounts {
             Some(_) => user.clone(),
         };
         let user = entity::user::update(&transaction, &user, disabled).await?;
-        let ended = entity::session::end_all(&transaction, id.0, now).await?;
+        let ended = entity::session::end_all(&transaction, id.0, &[], now).await?;
         self.commit(transaction, admin.event(AdminAction::Disable, id)).await?;
-        self.ended_sessions.wake(id.0);
+        self.after_ending(id.0, ended);
         Ok(UserDisabled { user: user.into(), ended_sessions: ended })
     }
 

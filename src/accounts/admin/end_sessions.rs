@@ -1,6 +1,6 @@
 //! Ending every session of a user.
 
-use super::{NoSuchUser, row};
+use super::NoSuchUser;
 use crate::{
     accounts::{Accounts, authentication::caller::Admin, error::Failure, event::AdminAction, id::UserId},
     database, entity,
@@ -9,7 +9,7 @@ use crate::{
 /// The result of ending every session of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AllSessionsEnded {
-    /// How many sessions were ended.
+    /// How many sessions were ended; at most 10,000 are counted.
     pub ended_sessions: u64,
 }
 
@@ -25,10 +25,11 @@ impl Accounts {
 
     async fn end_all_sessions(&self, admin: &Admin, id: UserId) -> Result<AllSessionsEnded, Failure<NoSuchUser>> {
         let transaction = database::begin(&self.db).await?;
-        row::<NoSuchUser>(&transaction, id).await?;
-        let ended = entity::session::end_all(&transaction, id.0, self.clock.now()).await?;
+        // Waits for logins in progress.
+        entity::password::lock_with_user(&transaction, id.0).await?.ok_or(Failure::Refused(NoSuchUser))?;
+        let ended = entity::session::end_all(&transaction, id.0, &[], self.clock.now()).await?;
         self.commit(transaction, admin.event(AdminAction::EndSessions, id)).await?;
-        self.ended_sessions.wake(id.0);
+        self.after_ending(id.0, ended);
         Ok(AllSessionsEnded { ended_sessions: ended })
     }
 }

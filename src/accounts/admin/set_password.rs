@@ -34,7 +34,7 @@ pub enum SetPasswordRefusal {
 /// The result of setting a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordSet {
-    /// How many sessions were ended.
+    /// How many sessions were ended; at most 10,000 are counted.
     pub ended_sessions: u64,
 }
 
@@ -69,11 +69,11 @@ impl Accounts {
         let locked = entity::password::lock_with_user(&transaction, id.0).await?;
         let (user, _) = locked.ok_or(Failure::Refused(NoSuchUser.into()))?;
         entity::password::put(&transaction, stored_password::chosen(id.0, hash, now)).await?;
-        let ended = entity::session::end_all(&transaction, id.0, now).await?;
+        let ended = entity::session::end_all(&transaction, id.0, &[], now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;
         let (event, mail) = (admin.event(AdminAction::SetPassword, id), MailKind::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, user.email, None).await?;
-        self.ended_sessions.wake(id.0);
+        self.after_ending(id.0, ended);
         Ok(PasswordSet { ended_sessions: ended })
     }
 }

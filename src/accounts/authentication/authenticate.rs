@@ -54,6 +54,7 @@ impl Accounts {
         if !is_theirs || self.closed_gate(Admission { user: &user, session: Some(&session) }, now).is_some() {
             return Err(Failure::Refused(TokenRejection::Revoked));
         }
+        self.record_first_use(&session, claims.jti).await;
         self.record_use(&session, now);
         Ok(ValidToken { claims, user, session })
     }

@@ -5,6 +5,7 @@
 
 pub(super) mod authenticate;
 pub(super) mod caller;
+pub(super) mod first_use;
 pub(super) mod gate;
 pub(super) mod last_use;
 pub(super) mod origin;

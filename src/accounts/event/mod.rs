@@ -10,12 +10,13 @@
 mod description;
 pub(super) mod outgoing_mail;
 pub(super) mod record;
+pub(super) mod short_text;
 
-use std::fmt;
+use std::{fmt, net::IpAddr};
 
 use uuid::Uuid;
 
-use self::description::Description;
+use self::{description::Description, short_text::ShortText};
 use crate::{accounts::user::Role, entity::ticket::Purpose, throttle::LimitedAction};
 
 /// A fact that happened.
@@ -27,8 +28,8 @@ use crate::{accounts::user::Role, entity::ticket::Purpose, throttle::LimitedActi
 /// // Commits `Event::SessionEnded` with the end of the session:
 /// // in `events` and in the log it is `authn_token_revoked:USER,SESSION`,
 /// // in the metrics `latchkey_events_total{event="authn_token_revoked"}`.
-/// let session = accounts.logout(actor).await.unwrap();
-/// assert!(session.ended_at.is_some());
+/// let session = accounts.logout(Some(actor), None).await.unwrap();
+/// assert!(session.is_some_and(|session| session.ended_at.is_some()));
 /// # }
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,6 +60,8 @@ pub(in crate::accounts) enum Event {
     WrongPassword { user: Uuid, operation: &'static str },
     /// A refresh token was used again after its rotation, so another client may have it, too.
     RefreshTokenReused { user: Uuid, session: Uuid },
+    /// A refresh token that was rotated returned the newest pair again, to a client with this address and device.
+    RefreshTokenRetried { user: Uuid, session: Uuid, address: Option<IpAddr>, device: ShortText },
     /// A session was ended before it expired.
     SessionEnded { user: Uuid, session: Uuid },
     /// The other sessions of a user were ended.
@@ -121,6 +124,11 @@ impl Event {
             }
             Self::RefreshTokenReused { user, session } => {
                 warn("authn_token_reuse", "refresh token reused; session ended").of(user).detail(session)
+            }
+            Self::RefreshTokenRetried { user, session, address, device } => {
+                let address = address.map_or_else(|| "unknown address".to_owned(), |address| address.to_string());
+                let retried = info("authn_token_retried", "refresh token sent again");
+                retried.of(user).detail(session).detail(address).detail(device)
             }
             Self::SessionEnded { user, session } => {
                 info("authn_token_revoked", "session ended").of(user).detail(session)

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// How many open sessions a user may have.
-const MAX_OPEN_SESSIONS: u64 = 100;
+const MAX_OPEN_SESSIONS: usize = 100;
 
 /// A user who logged in.
 #[derive(Debug)]
@@ -41,7 +41,7 @@ fn sessions_ended(user: &User, sessions: u64) -> Event {
 }
 
 impl Accounts {
-    /// Opens a session and issues its tokens if every gate is open.
+    /// Opens a session and issues its tokens if every gate is open. The caller has locked the user.
     pub(in crate::accounts) async fn admit(
         &self,
         db: &impl ConnectionTrait,
@@ -65,6 +65,11 @@ impl Accounts {
             ip_address: origin.address.map(|address| address.to_string()),
             refresh_token_hash: Some(refresh_token.hash().to_vec()),
             refreshed_at: None,
+            // The database sets it, whichever release inserts the session.
+            generation: 0,
+            rotations: None,
+            unused_access_token: None,
+            last_ip_address: None,
         };
         let session = entity::session::insert(db, session).await?;
         let ended = entity::session::end_least_used(db, user.id.0, session.id, MAX_OPEN_SESSIONS, now).await?;
@@ -80,7 +85,7 @@ impl Accounts {
     pub(in crate::accounts) fn admitted(&self, admitted: &Admitted) {
         if admitted.ended > 0 {
             self.log_event(sessions_ended(&admitted.user, admitted.ended));
-            self.ended_sessions.wake(admitted.user.id.0);
+            self.after_ending(admitted.user.id.0, admitted.ended);
         }
     }
 }

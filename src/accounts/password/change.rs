@@ -11,6 +11,7 @@ use crate::{
         error::{Failure, RetryAfter},
         event::Event,
         login::{reauthenticate::WrongPassword, stored_password},
+        session::tokens::Tokens,
         user::User,
         validation::form::{Field, Form, Rule, Violations},
     },
@@ -34,8 +35,10 @@ pub struct ChangePassword {
 pub struct PasswordChanged {
     /// The user whose password was changed.
     pub user: User,
-    /// How many other sessions were ended.
+    /// How many other sessions were ended; at most 10,000 are counted.
     pub ended_sessions: u64,
+    /// New tokens for the current session; `None` if it has ended meanwhile.
+    pub tokens: Option<Tokens>,
 }
 
 /// Why the password was not changed.
@@ -57,7 +60,8 @@ pub(super) fn unchanged() -> Violations {
 }
 
 impl Accounts {
-    /// Changes the actor's password and ends their other sessions, both or neither. Notifies the user by mail.
+    /// Changes the actor's password, ends their other sessions and replaces the tokens of the current one, all or
+    /// nothing. Notifies the user by mail.
     ///
     /// # Errors
     ///
@@ -101,13 +105,13 @@ impl Accounts {
         };
         entity::password::write(&transaction, stored_password::chosen(user.id.0, hash, now)).await?;
         entity::ticket::remove_of_old_password(&transaction, user.id.0).await?;
-        let ended = entity::session::end_others(&transaction, user.id.0, actor.session().id.0, now).await?;
+        let ended = entity::session::end_all(&transaction, user.id.0, &[actor.session().id.0], now).await?;
+        let user = User::from(changed.clone());
+        let tokens = self.replace_refresh_token(&transaction, &user, actor.session().id.0, origin, now).await?;
         let (event, mail) = (Event::PasswordChanged(user.id.0), MailKind::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, changed.email.clone(), Some(origin)).await?;
-        if ended > 0 {
-            self.ended_sessions.wake(user.id.0);
-        }
-        Ok(PasswordChanged { user: changed.into(), ended_sessions: ended })
+        self.after_ending(user.id.0, ended);
+        Ok(PasswordChanged { user, ended_sessions: ended, tokens })
     }
 
     pub(in crate::accounts) fn parse_new(

@@ -49,7 +49,7 @@ pub enum ResetPasswordRefusal {
 /// The result of a reset.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordReset {
-    /// How many sessions were ended.
+    /// How many sessions were ended; at most 10,000 are counted.
     pub ended_sessions: u64,
 }
 
@@ -97,10 +97,10 @@ impl Accounts {
         let user = entity::user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
         entity::password::put(&transaction, stored_password::chosen(user.id, hash, now)).await?;
-        let ended = entity::session::end_all(&transaction, user.id, now).await?;
+        let ended = entity::session::end_all(&transaction, user.id, &[], now).await?;
         let (event, mail) = (Event::PasswordReset(user.id), MailKind::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, user.email, Some(origin)).await?;
-        self.ended_sessions.wake(user.id);
+        self.after_ending(user.id, ended);
         Ok(PasswordReset { ended_sessions: ended })
     }
 

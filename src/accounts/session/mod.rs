@@ -6,8 +6,10 @@
 pub(super) mod list;
 pub(super) mod logout;
 pub(super) mod refresh;
+pub(super) mod remove_ended;
 pub(super) mod revoke;
 pub(super) mod revoke_others;
+pub(super) mod rotation;
 pub(super) mod tokens;
 pub(super) mod watch;
 

@@ -9,7 +9,7 @@ use crate::{
 /// The result of ending the other sessions of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherSessionsRevoked {
-    /// How many sessions were ended.
+    /// How many sessions were ended; at most 10,000 are counted.
     pub ended_sessions: u64,
 }
 
@@ -27,10 +27,12 @@ impl Accounts {
     async fn end_other_sessions(&self, actor: &Actor) -> Result<OtherSessionsRevoked, Failure<TooManyAttempts>> {
         let (user, session) = (actor.user().id.0, actor.session().id.0);
         let transaction = database::begin(&self.db).await?;
-        let ended = entity::session::end_others(&transaction, user, session, self.clock.now()).await?;
+        // Waits for logins in progress.
+        entity::password::lock_with_user(&transaction, user).await?;
+        let ended = entity::session::end_all(&transaction, user, &[session], self.clock.now()).await?;
         if ended > 0 {
             self.commit(transaction, Event::OtherSessionsEnded { user, sessions: ended }).await?;
-            self.ended_sessions.wake(user);
+            self.after_ending(user, ended);
         }
         Ok(OtherSessionsRevoked { ended_sessions: ended })
     }

@@ -31,7 +31,9 @@ impl Accounts {
         refresh_token: &RefreshToken,
         at: DateTime<Utc>,
     ) -> Result<Tokens, Fault> {
-        let jti = self.refresh_tokens.access_token_id(refresh_token);
+        // The same as before, if the secret was replaced since.
+        let unused = self.unused_access_token(session, refresh_token);
+        let jti = unused.unwrap_or_else(|| self.refresh_tokens.access_token_id(refresh_token));
         let subject = Subject { id: session.user_id, session: session.id, email_verified: user.email_verified };
         let (access_token, claims) = self.access_tokens.issue(subject, jti, at, self.clock.now())?;
         Ok(Tokens {

@@ -19,8 +19,9 @@ settings! {
         #[setting("SESSION_EXPIRE_DAYS", default = "180", days(1..=3650))]
         pub lifetime: TimeDelta,
 
-        /// For how many seconds a refresh token that was just used still returns the same pair of tokens, for lost
-        /// responses and for browser tabs that refresh at the same time. 5 more seconds allow for clocks that differ.
+        /// For how many seconds a used refresh token still returns the newest pair of tokens, for browser tabs that
+        /// refresh at the same time. 5 more seconds allow for clocks that differ. A refresh token whose response was lost
+        /// returns the same pair at any time, until a token of that pair is used.
         #[setting("REFRESH_GRACE_SECONDS", default = "10", seconds(0..=60))]
         pub refresh_grace: TimeDelta,
     }

@@ -1,100 +1,80 @@
-//! Ending sessions, and finding those that were ended.
+//! Ending sessions, one or all of a user.
 
-use sea_orm::{
-    QueryOrder, QuerySelect, QueryTrait, UpdateMany,
-    entity::prelude::*,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{QuerySelect, UpdateMany, entity::prelude::*, sea_query::Expr};
 
-use super::{Column, Entity, Model, padded};
+use super::{Column, Entity, Model, is_current, newest_first, open};
+use crate::entity::{session_removal, user};
 
-/// How many ended sessions are read together.
-const PAGE: usize = 500;
+/// How many sessions are counted at most when they end together.
+pub const MAX_COUNTED: u64 = 10_000;
 
-/// The sessions of a user that were ended since this moment, in the order in which they ended. Read in pages, because
-/// one transaction may end any number of them at the same moment.
-pub async fn ended_since(db: &impl ConnectionTrait, user_id: Uuid, since: DateTimeUtc) -> Result<Vec<Model>, DbErr> {
-    let ended = Entity::find()
-        .filter(Column::UserId.eq(user_id))
-        .filter(Column::EndedAt.gte(since))
-        .order_by_asc(Column::EndedAt)
-        .order_by_asc(Column::Id)
-        .limit(PAGE as u64);
-    let mut all = ended.clone().all(db).await?;
-    let mut read = all.len();
-    while read == PAGE
-        && let Some(last) = all.last()
-    {
-        let later = Column::EndedAt.gt(last.ended_at).or(Column::EndedAt.eq(last.ended_at).and(Column::Id.gt(last.id)));
-        let page = ended.clone().filter(later).all(db).await?;
-        read = page.len();
-        all.extend(page);
-    }
-    Ok(all)
+/// How many sessions are ended each in its own row. If more end together, the others are removed later, because the
+/// work of ending them must not grow with their number.
+pub const MAX_ENDED_ROWS: usize = 2_000;
+
+/// Ends a session of this user, if it is open.
+pub async fn end(db: &impl ConnectionTrait, id: Uuid, user_id: Uuid, now: DateTimeUtc) -> Result<Option<Model>, DbErr> {
+    let current = ending(now).filter(Column::Id.eq(id)).filter(Column::UserId.eq(user_id)).filter(is_current(user_id));
+    Ok(current.exec_with_returning(db).await?.into_iter().next())
 }
 
-/// The sessions of these users that were ended since this moment: the ids of the users, and of the sessions.
-pub async fn ended_of_users(
-    db: &impl ConnectionTrait,
-    users: Vec<Uuid>,
-    since: DateTimeUtc,
-) -> Result<Vec<(Uuid, Uuid)>, DbErr> {
-    let ended = Entity::find().select_only().column(Column::UserId).column(Column::Id);
-    let ended = ended.filter(Column::UserId.is_in(padded(users))).filter(Column::EndedAt.gte(since));
-    ended.into_tuple().all(db).await
+/// Ends every open session of a user except those to keep, and returns how many, at most [`MAX_COUNTED`]. The caller has
+/// locked the user, so that no login is in progress.
+///
+/// If there are more than [`MAX_ENDED_ROWS`], one write ends them all, whatever their number: the user's next generation
+/// begins. A session to keep becomes part of it, unless it has ended. The newest sessions are ended in their rows, too,
+/// for subscribers.
+pub async fn end_all(db: &impl ConnectionTrait, user_id: Uuid, keep: &[Uuid], now: DateTimeUtc) -> Result<u64, DbErr> {
+    let others = newest_first(open(user_id, now)).filter(Column::Id.is_not_in(keep.iter().copied()));
+    let others = others.select_only().column(Column::Id).limit(MAX_COUNTED).into_tuple().all(db).await?;
+    let ended = others.len();
+    if ended > MAX_ENDED_ROWS
+        && let Some(generation) = user::begin_session_generation(db, user_id).await?
+    {
+        let kept = Entity::update_many().col_expr(Column::Generation, Expr::value(generation));
+        let kept = kept.filter(Column::Id.is_in(keep.iter().copied())).filter(Column::EndedAt.is_null());
+        kept.filter(Column::Generation.eq(generation - 1)).exec(db).await?;
+        session_removal::put(db, session_removal::Model { user_id, generation }).await?;
+    }
+    if ended > 0 {
+        end_rows(db, others.into_iter().take(MAX_ENDED_ROWS), now).await?;
+    }
+    Ok(ended as u64)
 }
 
 /// Ends the open sessions of a user that were used longest ago, so that at most `most` remain, and returns how many
-/// were ended. The newest one remains.
+/// were ended. The newest one remains. Of more than [`MAX_COUNTED`] sessions, only the newest are compared. The caller
+/// has locked the user.
 pub async fn end_least_used(
     db: &impl ConnectionTrait,
     user_id: Uuid,
     newest: Uuid,
-    most: u64,
+    most: usize,
     now: DateTimeUtc,
 ) -> Result<u64, DbErr> {
-    let open = Entity::find()
-        .select_only()
-        .column(Column::Id)
-        .filter(Column::UserId.eq(user_id))
-        .filter(Column::EndedAt.is_null())
-        .filter(Column::ExpiresAt.gt(now))
-        .filter(Column::Id.ne(newest))
-        .order_by_desc(Column::LastUsedAt)
-        .order_by_desc(Column::Id);
-    // SQLite has no offset without a limit.
-    let beyond = open.offset(most.saturating_sub(1)).limit(u64::from(u32::MAX)).into_query();
-    let ended = ending(user_id, now).filter(Column::Id.in_subquery(beyond)).exec(db).await?;
-    Ok(ended.rows_affected)
+    let others = newest_first(open(user_id, now)).filter(Column::Id.ne(newest)).select_only();
+    let others = others.column(Column::LastUsedAt).column(Column::Id).limit(MAX_COUNTED);
+    let mut others: Vec<(DateTimeUtc, Uuid)> = others.into_tuple().all(db).await?;
+    if others.len() < most {
+        return Ok(0);
+    }
+    others.sort_unstable_by(|one, other| other.cmp(one));
+    let mut ids = others.into_iter().map(|(_, id)| id);
+    let keep: Vec<Uuid> = ids.by_ref().take(most - 1).chain([newest]).collect();
+    if ids.len() > MAX_ENDED_ROWS {
+        return end_all(db, user_id, &keep, now).await;
+    }
+    end_rows(db, ids, now).await
 }
 
-/// Ends a session of this user, if it is open.
-pub async fn end(db: &impl ConnectionTrait, id: Uuid, user_id: Uuid, now: DateTimeUtc) -> Result<Option<Model>, DbErr> {
-    let ended = ending(user_id, now).filter(Column::Id.eq(id)).exec_with_returning(db).await?;
-    Ok(ended.into_iter().next())
+async fn end_rows(db: &impl ConnectionTrait, ids: impl Iterator<Item = Uuid>, now: DateTimeUtc) -> Result<u64, DbErr> {
+    Ok(ending(now).filter(Column::Id.is_in(ids)).exec(db).await?.rows_affected)
 }
 
-/// Ends every open session of a user except one, and returns how many.
-pub async fn end_others(
-    db: &impl ConnectionTrait,
-    user_id: Uuid,
-    except: Uuid,
-    now: DateTimeUtc,
-) -> Result<u64, DbErr> {
-    let ended = ending(user_id, now).filter(Column::Id.ne(except)).exec(db).await?;
-    Ok(ended.rows_affected)
-}
-
-/// Ends every open session of a user, and returns how many.
-pub async fn end_all(db: &impl ConnectionTrait, user_id: Uuid, now: DateTimeUtc) -> Result<u64, DbErr> {
-    Ok(ending(user_id, now).exec(db).await?.rows_affected)
-}
-
-/// The statement that ends every open session of a user.
-fn ending(user_id: Uuid, now: DateTimeUtc) -> UpdateMany<Entity> {
+/// The statement that ends every open session.
+fn ending(now: DateTimeUtc) -> UpdateMany<Entity> {
     Entity::update_many()
         .col_expr(Column::EndedAt, Expr::value(now))
-        .filter(Column::UserId.eq(user_id))
         .filter(Column::EndedAt.is_null())
         .filter(Column::ExpiresAt.gt(now))
 }

@@ -2,20 +2,22 @@
 
 mod cleanup;
 mod end;
+mod ended;
 mod rotate;
 
 use std::collections::HashMap;
 
 use sea_orm::{
-    DbBackend, IntoActiveModel, QueryOrder, QuerySelect,
+    DbBackend, IntoActiveModel, QueryOrder, QuerySelect, QueryTrait,
     entity::prelude::*,
     sea_query::{Expr, ExprTrait, extension::postgres::PgFunc},
 };
 
 pub use self::{
-    cleanup::{EndedPosition, remove_ended, remove_expired},
-    end::{end, end_all, end_least_used, end_others, ended_of_users, ended_since},
-    rotate::{Rotation, rotate},
+    cleanup::{EndedPosition, remove_earlier_generations, remove_ended, remove_expired},
+    end::{MAX_ENDED_ROWS, end, end_all, end_least_used},
+    ended::{ended_of_users, ended_since},
+    rotate::{Rotation, RotationKind, lock, record_address, record_first_use, rotate},
 };
 
 /// A row of `sessions`.
@@ -43,6 +45,16 @@ pub struct Model {
     pub refresh_token_hash: Option<Vec<u8>>,
     /// When the last refresh token was used.
     pub refreshed_at: Option<DateTimeUtc>,
+    /// The user's generation of sessions that this one belongs to. Sessions of an earlier generation than the user's have
+    /// ended. The database sets it when the session is inserted.
+    pub generation: i64,
+    /// The last rotations of the refresh token, see [`Model::rotations`]; null for a session that was never refreshed.
+    pub rotations: Option<Vec<u8>>,
+    /// The id of the access token of the newest pair, until a client uses it; null from then on, and before the first
+    /// refresh.
+    pub unused_access_token: Option<Uuid>,
+    /// The address of the last refresh; null before the first one.
+    pub last_ip_address: Option<String>,
 }
 
 /// What a session belongs to.
@@ -80,6 +92,15 @@ impl Model {
     pub fn accepts(&self, hash: &[u8]) -> bool {
         self.refresh_token_hash.as_deref() == Some(hash)
     }
+
+    /// The session, ended if it is of an earlier generation than its user's.
+    fn as_of(mut self, user: &crate::entity::user::Model) -> Self {
+        if self.generation < user.session_generation {
+            // When it ended is not stored; it was after the last use.
+            self.ended_at.get_or_insert(self.last_used_at);
+        }
+        self
+    }
 }
 
 /// A session and its user, in one query.
@@ -87,7 +108,11 @@ pub async fn with_user(
     db: &impl ConnectionTrait,
     id: Uuid,
 ) -> Result<Option<(Model, Option<crate::entity::user::Model>)>, DbErr> {
-    Entity::find_by_id(id).find_also_related(crate::entity::user::Entity).one(db).await
+    let found = Entity::find_by_id(id).find_also_related(crate::entity::user::Entity).one(db).await?;
+    Ok(found.map(|(session, user)| match user {
+        Some(user) => (session.as_of(&user), Some(user)),
+        None => (session, None),
+    }))
 }
 
 /// The sessions with these ids and their users, in one query; missing ones are left out.
@@ -100,7 +125,11 @@ pub async fn all_with_users(
         _ => Column::Id.is_in(padded(ids)),
     };
     let found = Entity::find().find_also_related(crate::entity::user::Entity).filter(wanted).all(db).await?;
-    Ok(found.into_iter().filter_map(|(session, user)| Some((session.id, (session, user?)))).collect())
+    let with_user = |(session, user): (Model, Option<_>)| {
+        let user = user?;
+        Some((session.id, (session.as_of(&user), user)))
+    };
+    Ok(found.into_iter().filter_map(with_user).collect())
 }
 
 /// The same ids, some of them repeated: a few lengths make a few statements, which the connection keeps prepared.
@@ -118,14 +147,34 @@ pub async fn open_of_user(
     most: u64,
     now: DateTimeUtc,
 ) -> Result<Vec<Model>, DbErr> {
-    let mut open = Entity::find()
-        .filter(Column::UserId.eq(user_id))
-        .filter(Column::EndedAt.is_null())
-        .filter(Column::ExpiresAt.gt(now));
+    let mut open = open(user_id, now);
     if let Some(before) = before {
         open = open.filter(Column::Id.lt(before));
     }
-    open.order_by_desc(Column::Id).limit(most).all(db).await
+    newest_first(open).limit(most).all(db).await
+}
+
+/// The open sessions of a user.
+fn open(user_id: Uuid, now: DateTimeUtc) -> Select<Entity> {
+    Entity::find()
+        .filter(Column::UserId.eq(user_id))
+        .filter(is_current(user_id))
+        .filter(Column::EndedAt.is_null())
+        .filter(Column::ExpiresAt.gt(now))
+}
+
+/// The condition that a session of this user is not of an earlier generation than the user's.
+fn is_current(user_id: Uuid) -> Expr {
+    use crate::entity::user;
+    let generation = user::Entity::find_by_id(user_id).select_only().column(user::Column::SessionGeneration);
+    let generation = Expr::SubQuery(None, Box::new(generation.into_query().into()));
+    Expr::col((Entity, Column::Generation)).gte(generation)
+}
+
+/// Orders sessions by age. Only the index of generations has this order, so that the sessions of earlier generations are
+/// not read.
+fn newest_first(sessions: Select<Entity>) -> Select<Entity> {
+    sessions.order_by_desc(Column::Generation).order_by_desc(Column::Id)
 }
 
 /// Records that a session was used, unless another instance has recorded it since.

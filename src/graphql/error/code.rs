@@ -77,7 +77,9 @@ user_errors! {
     RefreshRejected(accounts::TokenRejection) {
         code: "REFRESH_REJECTED",
         message: "You are logged out. Log in again.",
-        /// Why the token is not valid, for programs.
+        /// Why the refresh token is not valid, for programs. In each case the user has to log in again. `INVALID`: this
+        /// server did not issue it. `EXPIRED`: the session has expired. `REVOKED`: the session was ended, or the user
+        /// may not log in any longer. `NOT_YET_VALID` does not occur.
         reason: TokenRejection = self.0.into(),
     }
 

@@ -9,6 +9,7 @@ use crate::{
         error::{InvalidCredentials, ServerBusy, TooManyAttempts, ValidationFailed},
         instrument::instrumented,
         profile::User,
+        session::AuthTokens,
     },
 };
 
@@ -17,7 +18,8 @@ pub(in crate::graphql) struct ChangePasswordMutation;
 
 #[Object]
 impl ChangePasswordMutation {
-    /// Changes your password and ends your other sessions: other devices have to log in again. Requires the current
+    /// Changes your password and ends your other sessions: other devices have to log in again. The current session gets
+    /// new tokens: store them in place of the old ones. Requires the current
     /// password and an access token; without a token the field is null and the response has an `UNAUTHENTICATED` error.
     async fn change_password(
         &self,
@@ -58,8 +60,11 @@ pub(in crate::graphql) enum ChangePasswordResult {
 pub(in crate::graphql) struct ChangePasswordSuccess {
     /// The user whose password was changed.
     user: User,
-    /// The number of other sessions that were ended. The current session continues.
+    /// The number of other sessions that were ended, at most 10000. The current session continues.
     ended_sessions: i32,
+    /// The new tokens of the current session. The old refresh token is used up. Null if the session was ended at the
+    /// same time.
+    tokens: Option<AuthTokens>,
 }
 
 impl From<ChangePasswordInput> for ChangePassword {
@@ -69,9 +74,10 @@ impl From<ChangePasswordInput> for ChangePassword {
 }
 
 impl From<PasswordChanged> for ChangePasswordResult {
-    fn from(PasswordChanged { user, ended_sessions }: PasswordChanged) -> Self {
+    fn from(PasswordChanged { user, ended_sessions, tokens }: PasswordChanged) -> Self {
         let ended_sessions = i32::try_from(ended_sessions).unwrap_or(i32::MAX);
-        Self::ChangePasswordSuccess(ChangePasswordSuccess { user: user.into(), ended_sessions })
+        let (user, tokens) = (user.into(), tokens.map(AuthTokens));
+        Self::ChangePasswordSuccess(ChangePasswordSuccess { user, ended_sessions, tokens })
     }
 }
 

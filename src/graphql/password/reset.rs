@@ -54,7 +54,7 @@ pub(in crate::graphql) enum ResetPasswordResult {
 /// The password was changed.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ResetPasswordSuccess {
-    /// The number of sessions that were ended.
+    /// The number of sessions that were ended, at most 10000.
     ended_sessions: i32,
 }
 

@@ -18,9 +18,11 @@ pub(in crate::graphql) struct RefreshTokenMutation;
 #[Object]
 impl RefreshTokenMutation {
     /// Exchanges a refresh token for a new pair of tokens. Each refresh token can be used once: store the new one in
-    /// its place. If the response is lost, or two tabs refresh at the same time, send the same token again within ten
-    /// seconds (unless the server is configured otherwise) to get the same pair. A used token that is sent later is
-    /// treated as stolen and ends the session. An access token in the request is ignored.
+    /// its place. If the response is lost, send the same token again, however much later: as long as neither token of
+    /// the new pair has been used, the new refresh token is the same, and the access token is valid. Tabs that refresh
+    /// at the same time get the newest pair for ten seconds after their token was used (unless the server is configured
+    /// otherwise). Any other used token is treated as stolen and ends the session. An access token in the request is
+    /// ignored.
     async fn refresh_token(
         &self,
         ctx: &Context<'_>,

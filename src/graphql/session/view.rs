@@ -1,6 +1,7 @@
 //! The GraphQL type `Session`, as its owner sees it.
 
 use async_graphql::{ID, Object};
+use chrono::{DurationRound, TimeDelta, Utc};
 
 use crate::{
     accounts::{self, Actor, SessionId},
@@ -49,12 +50,12 @@ impl Session {
 
     /// When the session was last used, to the minute.
     async fn last_used_at(&self) -> DateTime {
-        self.session.last_used_at.into()
+        to_the_minute(self.session.last_used_at)
     }
 
-    /// When the session expires, unless it is refreshed before.
+    /// When the session expires, unless it is refreshed before, to the minute.
     async fn expires_at(&self) -> DateTime {
-        self.session.expires_at.into()
+        to_the_minute(self.session.expires_at)
     }
 
     /// When the session was ended; null while it is open.
@@ -72,9 +73,19 @@ impl Session {
         self.session.ip_address.as_deref()
     }
 
+    /// The IP address of the last refresh, or of the login if the session was not refreshed yet.
+    async fn last_ip_address(&self) -> Option<&str> {
+        self.session.last_ip_address.as_deref().or(self.session.ip_address.as_deref())
+    }
+
     /// Whether this is the session of the current request.
     #[graphql(name = "current")]
     async fn is_current(&self) -> bool {
         self.current
     }
+}
+
+/// The beginning of the minute: the exact time of a refresh is not for other devices.
+fn to_the_minute(time: chrono::DateTime<Utc>) -> DateTime {
+    time.duration_trunc(TimeDelta::minutes(1)).unwrap_or(time).into()
 }

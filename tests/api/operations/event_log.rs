@@ -66,7 +66,7 @@ async fn the_log_has_the_events_in_order_with_their_users() {
         format!("INFO authn_token_revoked:{ada_id},{session}"),
     ];
     let bobs_session = text(at(&bob, "data.register.session.id"));
-    expected.push(format!("WARN authn_token_reuse:{bob_id},{bobs_session}"));
+    expected.push(format!("INFO authn_token_retried:{bob_id},{bobs_session},127.0.0.1,unknown device"));
     expected.extend(vec!["WARN authn_login_fail".to_owned(); 4]);
     // Only the first of several within a second is logged.
     expected.push("WARN excess_rate_limit_exceeded:login".to_owned());

@@ -89,10 +89,10 @@ async fn a_list_of_open_sessions_does_not_read_ended_ones(app: &TestApp) {
     let user = "(SELECT id FROM users)";
     let open = format!(
         "SELECT * FROM sessions WHERE user_id = {user} AND ended_at IS NULL AND expires_at > created_at
-        ORDER BY id DESC LIMIT 21"
+        AND generation >= (SELECT session_generation FROM users) ORDER BY generation DESC, id DESC LIMIT 21"
     );
     let plan = plan(app, &open).await;
-    assert!(plan.contains("sessions_open_idx"), "{plan}");
+    assert!(plan.contains("sessions_generation_idx"), "{plan}");
     assert!(!plan.contains("Rows Removed"), "{plan}");
     let ended = format!(
         "SELECT * FROM sessions WHERE user_id = {user} AND ended_at >= (SELECT MAX(expires_at) FROM sessions)

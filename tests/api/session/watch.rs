@@ -60,7 +60,8 @@ async fn every_ended_session_is_notified_on_every_instance(app: &TestApp) {
 
     let stolen = app.anonymous().login("ada@example.com", PASSWORD).await;
     let refresh = at(&stolen, "data.login.tokens.refreshToken").as_str().unwrap();
-    app.anonymous().refresh(refresh).await;
+    let next = app.anonymous().refresh(refresh).await;
+    app.anonymous().refresh(at(&next, "data.refreshToken.tokens.refreshToken").as_str().unwrap()).await;
     app.clock.advance(TimeDelta::seconds(16));
     app.anonymous().refresh(refresh).await;
     expect(at(&stolen, "data.login.session.id").as_str().unwrap()).await;

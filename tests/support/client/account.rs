@@ -50,7 +50,7 @@ impl Client {
         let document = "mutation($input: ChangePasswordInput!) {
             changePassword(input: $input) {
                 __typename
-                ... on ChangePasswordSuccess { endedSessions user { id } }
+                ... on ChangePasswordSuccess { endedSessions user { id } tokens { accessToken refreshToken } }
                 ... on UserError { code message }
                 ... on TooManyAttempts { retryAfterSeconds }
                 ... on ValidationFailed { violations { path rule message } }

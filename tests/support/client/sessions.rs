@@ -7,7 +7,7 @@ use crate::support::PASSWORD;
 
 /// What a client selects after a registration or a login.
 const LOGGED_IN: &str = "user { id email emailVerified username displayName createdAt updatedAt }
-    session { id current userAgent ipAddress createdAt lastUsedAt expiresAt }
+    session { id current userAgent ipAddress lastIpAddress createdAt lastUsedAt expiresAt }
     tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }";
 
 impl Client {
@@ -44,7 +44,7 @@ impl Client {
             refreshToken(input: $input) {
                 __typename
                 ... on RefreshTokenSuccess {
-                    session { id current createdAt lastUsedAt expiresAt }
+                    session { id current ipAddress lastIpAddress createdAt lastUsedAt expiresAt }
                     tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }
                 }
                 ... on UserError { code message } ... on RefreshRejected { reason }
@@ -57,7 +57,7 @@ impl Client {
     pub async fn sessions(&self, arguments: &str) -> Value {
         let document = format!(
             "{{ sessions{arguments} {{
-                nodes {{ id current createdAt lastUsedAt expiresAt endedAt userAgent ipAddress }}
+                nodes {{ id current createdAt lastUsedAt expiresAt endedAt userAgent ipAddress lastIpAddress }}
                 edges {{ cursor node {{ id }} }}
                 pageInfo {{ hasNextPage hasPreviousPage startCursor endCursor }}
             }} }}"
@@ -68,6 +68,14 @@ impl Client {
     pub async fn logout(&self) -> Value {
         let document = "mutation { logout { __typename ... on LogoutSuccess { session { id current endedAt } } } }";
         self.execute(document, json!({})).await
+    }
+
+    /// Logs out with a refresh token.
+    pub async fn logout_with(&self, refresh_token: &str) -> Value {
+        let document = "mutation($input: LogoutInput) {
+            logout(input: $input) { __typename ... on LogoutSuccess { session { id current endedAt } } }
+        }";
+        self.execute(document, json!({ "input": { "refreshToken": refresh_token } })).await
     }
 
     pub async fn revoke_session(&self, id: &str) -> Value {

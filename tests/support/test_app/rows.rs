@@ -13,14 +13,16 @@ impl TestApp {
         self.db.execute_unprepared(sql).await.expect("the statement is valid").rows_affected()
     }
 
-    /// Copies the only session of a user this many times, with new ids and with `ended_at`, an SQL expression.
+    /// Copies the oldest session of a user this many times, with new ids and with `ended_at`, an SQL expression.
     pub async fn copy_session(&self, email: &str, times: u32, ended_at: &str) {
         let id = if self.kind == Kind::Sqlite { "randomblob(16)" } else { "gen_random_uuid()" };
         let copies = format!(
             "WITH RECURSIVE copy(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM copy WHERE n < {times})
             INSERT INTO sessions (id, user_id, created_at, last_used_at, expires_at, ended_at)
-            SELECT {id}, user_id, created_at, expires_at, expires_at, {ended_at} FROM sessions, copy
-            WHERE user_id = (SELECT id FROM users WHERE email = '{email}')"
+            SELECT {id}, user_id, created_at, expires_at, expires_at, {ended_at} FROM (
+                SELECT * FROM sessions WHERE user_id = (SELECT id FROM users WHERE email = '{email}')
+                ORDER BY created_at LIMIT 1
+            ) AS oldest, copy"
         );
         assert_eq!(self.sql(&copies).await, u64::from(times));
     }

@@ -75,7 +75,7 @@ impl Accounts {
     async fn watch_sessions(self: &Arc<Self>, actor: &Actor, notify: bool) -> Result<Subscription, Fault> {
         self.ended_sessions.listening.get_or_try_init(|| self.listen_for_ended_sessions()).await?;
         let watches = &self.ended_sessions.watches;
-        let subscription = watches.subscribe(actor.user().id.0, actor.session().id.0, notify);
+        let subscription = watches.subscribe(actor.user().id.0, actor.session(), notify);
         subscription.begin(self).await?;
         Ok(subscription)
     }

@@ -62,7 +62,7 @@ async fn round(watches: &Watches) {
     let all = watches.all();
     let step = (ROUND / u32::try_from(all.len()).unwrap_or(u32::MAX).max(1)).min(STEP);
     for watch in all {
-        watch.wake_thoroughly();
+        watch.wake();
         sleep(step).await;
     }
 }

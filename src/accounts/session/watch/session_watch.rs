@@ -2,10 +2,7 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::{
-        Arc, Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicBool, Ordering},
-    },
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
 };
 
@@ -19,7 +16,12 @@ use uuid::Uuid;
 
 use super::{MARGIN, watches::Watches};
 use crate::{
-    accounts::{Accounts, authentication::gate::Admission, error::Fault, user::Session},
+    accounts::{
+        Accounts,
+        authentication::gate::{Admission, Gate},
+        error::Fault,
+        user::Session,
+    },
     database, entity,
 };
 
@@ -34,8 +36,6 @@ const RETRY: Duration = Duration::from_secs(2);
 pub(in crate::accounts) struct Watch {
     pub(in crate::accounts) user: Uuid,
     wake: Notify,
-    /// Whether the next query also reads the subscribers' own sessions and their user.
-    thorough: AtomicBool,
     begun: OnceCell<AbortHandle>,
     state: Mutex<State>,
 }
@@ -51,7 +51,7 @@ struct State {
 
 #[derive(Debug)]
 struct Subscriber {
-    session: Uuid,
+    session: Session,
     /// Whether it receives the sessions that are ended, or only the end of its own.
     notify: bool,
     sender: mpsc::UnboundedSender<Arc<Session>>,
@@ -60,15 +60,15 @@ struct Subscriber {
 /// What a query found.
 struct Found {
     now: DateTime<Utc>,
-    ended: Vec<entity::session::Model>,
-    /// Sessions of subscribers that ended for another reason.
+    ended: Vec<Session>,
+    /// Sessions of subscribers that are not open any longer, for any reason.
     closed: HashSet<Uuid>,
 }
 
 impl Watch {
     pub(in crate::accounts) fn new(user: Uuid) -> Self {
         let (wake, begun, state) = (Notify::new(), OnceCell::new(), Mutex::default());
-        Self { user, wake, thorough: AtomicBool::new(false), begun, state }
+        Self { user, wake, begun, state }
     }
 
     /// Has the watch look for sessions that were ended.
@@ -76,15 +76,9 @@ impl Watch {
         self.wake.notify_one();
     }
 
-    /// The same, and at the subscribers' own sessions: one may have expired.
-    pub(in crate::accounts) fn wake_thoroughly(&self) {
-        self.thorough.store(true, Ordering::Relaxed);
-        self.wake.notify_one();
-    }
-
     pub(in crate::accounts) fn add(
         &self,
-        session: Uuid,
+        session: Session,
         notify: bool,
         sender: mpsc::UnboundedSender<Arc<Session>>,
     ) -> u64 {
@@ -155,39 +149,39 @@ impl Watch {
     async fn look(&self, accounts: &Accounts, watches: &Watches) -> Result<(), Fault> {
         // Never closed.
         let _permit = watches.queries.acquire().await;
-        let thorough = self.thorough.swap(false, Ordering::Relaxed);
-        match self.read(accounts, thorough).await {
-            Ok(found) => {
-                self.send(found);
-                Ok(())
-            }
-            Err(fault) => {
-                self.thorough.fetch_or(thorough, Ordering::Relaxed);
-                Err(fault)
-            }
-        }
+        let found = self.read(accounts).await?;
+        self.send(found);
+        Ok(())
     }
 
-    async fn read(&self, accounts: &Accounts, thorough: bool) -> Result<Found, Fault> {
+    async fn read(&self, accounts: &Accounts) -> Result<Found, Fault> {
         let now = accounts.clock.now();
         let (since, own) = {
             let state = self.state();
-            let own: HashSet<Uuid> = state.subscribers.values().map(|subscriber| subscriber.session).collect();
-            (state.since, own)
+            let own = state.subscribers.values().map(|subscriber| subscriber.session.clone());
+            (state.since, own.map(|session| (session.id.0, session)).collect::<HashMap<_, _>>())
         };
         let ended = database::retry_read(|| entity::session::ended_since(&accounts.db, self.user, since)).await?;
+        let mut ended: Vec<Session> = ended.into_iter().map(Session::from).collect();
+
         let mut closed = HashSet::new();
-        if thorough && !own.is_empty() {
-            let ids = || own.iter().copied().collect();
-            let found = database::retry_read(|| entity::session::all_with_users(&accounts.db, ids())).await?;
-            let is_open = |id| {
-                let found: Option<&(entity::session::Model, entity::user::Model)> = found.get(id);
-                found.is_some_and(|(session, user)| {
-                    let (session, user) = (session.clone().into(), user.clone().into());
-                    accounts.closed_gate(Admission { user: &user, session: Some(&session) }, now).is_none()
-                })
+        // Reads none if there is no subscriber.
+        let ids = || own.keys().copied().collect();
+        let mut found = database::retry_read(|| entity::session::all_with_users(&accounts.db, ids())).await?;
+        for (id, session) in own {
+            let gate = match found.remove(&id) {
+                Some((session, user)) => {
+                    let (session, user) = (session.into(), user.into());
+                    accounts.closed_gate(Admission { user: &user, session: Some(&session) }, now)
+                }
+                None if session.has_expired(now) => Some(Gate::SessionExpired),
+                None => Some(Gate::SessionEnded),
             };
-            closed.extend(own.iter().filter(|id| !is_open(id)));
+            if gate == Some(Gate::SessionEnded) {
+                // After those with a time of their own: only the first of a session is sent.
+                ended.push(Session { ended_at: Some(now), ..session });
+            }
+            closed.extend(gate.map(|_| id));
         }
         Ok(Found { now, ended, closed })
     }
@@ -196,13 +190,12 @@ impl Watch {
     fn send(&self, Found { now, ended, mut closed }: Found) {
         let mut state = self.state();
         let State { since, known, subscribers, .. } = &mut *state;
-        let is_new =
-            |session: &entity::session::Model| known.insert(session.id, session.ended_at.unwrap_or(now)).is_none();
-        let new: Vec<Arc<Session>> = ended.into_iter().filter(is_new).map(|session| Arc::new(session.into())).collect();
+        let is_new = |session: &Session| known.insert(session.id.0, session.ended_at.unwrap_or(now)).is_none();
+        let new: Vec<Arc<Session>> = ended.into_iter().filter(is_new).map(Arc::new).collect();
         closed.extend(new.iter().map(|session| session.id.0));
 
         subscribers.retain(|_, subscriber| {
-            let is_own = |session: &&Arc<Session>| session.id.0 == subscriber.session;
+            let is_own = |session: &&Arc<Session>| session.id == subscriber.session.id;
             if subscriber.notify {
                 let others = new.iter().filter(|session| !is_own(session));
                 for session in others.chain(new.iter().filter(is_own)) {
@@ -210,7 +203,7 @@ impl Watch {
                     let _ = subscriber.sender.send(Arc::clone(session));
                 }
             }
-            !closed.contains(&subscriber.session)
+            !closed.contains(&subscriber.session.id.0)
         });
         *since = (*since).max(now - MARGIN);
         known.retain(|_, ended_at| *ended_at >= *since);

@@ -20,9 +20,10 @@ pub(in crate::accounts) struct Subscription {
 impl Watches {
     /// Subscribes this session of a user, and only to its own end if `notify` is false. Receives nothing before
     /// [`Subscription::begin`].
-    pub(in crate::accounts) fn subscribe(self: &Arc<Self>, user: Uuid, session: Uuid, notify: bool) -> Subscription {
+    pub(in crate::accounts) fn subscribe(self: &Arc<Self>, user: Uuid, own: &Session, notify: bool) -> Subscription {
         let (sender, ended) = mpsc::unbounded_channel();
-        let (watch, id) = self.join(user, |watch| watch.add(session, notify, sender));
+        let session = own.id.0;
+        let (watch, id) = self.join(user, |watch| watch.add(own.clone(), notify, sender));
         Subscription { id, session, watch, watches: Arc::clone(self), ended }
     }
 }
