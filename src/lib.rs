@@ -92,7 +92,7 @@
 //! | [`log`] | `config` | `tracing-subscriber` |
 //! | [`http`] | `accounts`, `graphql`, `log_limiter`, `metrics`, `trace` | `async-graphql-axum`, `axum`, `hyper`, `tower-http`, `tower-layer`, `tower-service` |
 //! | [`graphql`] | `accounts`, `log_limiter`, `metrics`, `trace` | `async-graphql` |
-//! | [`accounts`] | `breaches`, `clock`, `database`, `entity`, `log_limiter`, `mail`, `metrics`, `secrets`, `throttle` | `sea-orm`, `unicode-normalization` |
+//! | [`accounts`] | `breaches`, `clock`, `database`, `entity`, `log_limiter`, `mail`, `metrics`, `secrets`, `throttle`, `trace` | `sea-orm`, `unicode-normalization` |
 //! | `entity/` | | `sea-orm` |
 //! | [`secrets`] | `private_file`, `trace` | `aws-lc-rs`, `base64`, `bcrypt`, `jsonwebtoken`, `rustix`, `thread-priority` |
 //! | [`throttle`] | `database`, `entity`, `secrets` | `sea-orm` |

@@ -18,6 +18,8 @@ mod m20261122_000010_create_newcomers;
 mod m20261127_000011_index_sessions;
 mod m20261127_000013_add_session_generations;
 mod m20261127_000014_remember_rotations;
+mod m20261127_000015_add_device_tokens;
+mod m20261127_000016_create_earlier_tickets;
 mod m20261127_000017_add_origin_to_events;
 mod m20261127_000018_create_reservations;
 mod m20261127_000019_add_unverified_until;
@@ -43,6 +45,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261127_000011_index_sessions::Migration),
             Box::new(m20261127_000013_add_session_generations::Migration),
             Box::new(m20261127_000014_remember_rotations::Migration),
+            Box::new(m20261127_000015_add_device_tokens::Migration),
+            Box::new(m20261127_000016_create_earlier_tickets::Migration),
             Box::new(m20261127_000017_add_origin_to_events::Migration),
             Box::new(m20261127_000018_create_reservations::Migration),
             Box::new(m20261127_000019_add_unverified_until::Migration),

@@ -16,7 +16,7 @@ use crate::{
         identifier::email::Email,
     },
     entity::ticket::Purpose,
-    throttle::{Attempt, AttemptError, LimitedAction, Requester, TooManyAttempts},
+    throttle::{Attempt, AttemptError, KnownBy, LimitedAction, Requester, TooManyAttempts},
 };
 
 impl Accounts {
@@ -31,11 +31,10 @@ impl Accounts {
     ) -> Result<(), Failure<R>> {
         let of_user = user.map(|id| format!("{id} {}", purpose.name()));
         if let Some(user) = &of_user {
-            let who = Requester { account: Some(user), network: None, familiar: false };
-            self.count(&self.throttle.attempt(LimitedAction::Mail, who)).await?;
+            self.count(&self.throttle.account_attempt(LimitedAction::Mail, user)).await?;
         }
         let to = format!("{} {}", email.canonical, purpose.name());
-        let who = Requester { account: Some(&to), network: origin.network(), familiar: false };
+        let who = Requester { account: Some(&to), address: origin.address, known_by: KnownBy::Nothing };
         self.count(&self.throttle.attempt(LimitedAction::Mail, who)).await
     }
 
@@ -56,8 +55,13 @@ impl Accounts {
     }
 
     fn change(&self, account: &str) -> Attempt {
-        self.throttle
-            .attempt(LimitedAction::Change, Requester { account: Some(account), network: None, familiar: false })
+        self.throttle.account_attempt(LimitedAction::Change, account)
+    }
+
+    /// An attempt that counts for the network of a client alone.
+    pub(super) fn network_attempt(&self, action: LimitedAction, origin: &Origin) -> Attempt {
+        let who = Requester { account: None, address: origin.address, known_by: KnownBy::Nothing };
+        self.throttle.attempt(action, who)
     }
 
     /// Counts an attempt, if it is allowed.
@@ -72,7 +76,8 @@ impl Accounts {
         self.report(attempt.check(&self.db, now).await, now)
     }
 
-    fn report<R>(&self, counted: Result<(), AttemptError>, now: DateTime<Utc>) -> Result<(), Failure<R>>
+    /// Logs and counts a refused attempt.
+    pub(super) fn report<R>(&self, counted: Result<(), AttemptError>, now: DateTime<Utc>) -> Result<(), Failure<R>>
     where
         R: From<TooManyAttempts>,
     {

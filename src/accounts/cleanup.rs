@@ -1,12 +1,11 @@
 //! Removing expired rows in small batches.
 
-use std::sync::PoisonError;
-
 use chrono::TimeDelta;
 
 use crate::{
     accounts::{Accounts, error::Fault, id},
     entity,
+    throttle::KEEP_FORGOTTEN,
 };
 
 /// How many rows are removed at once, so that their locks are short.
@@ -31,23 +30,16 @@ impl Accounts {
         let now = self.clock.now();
         let mut removed = self.remove_ended_together().await?;
         let oldest_event = id::first_of(now - self.policy.event_lifetime);
-        let before = now - KEEP_ENDED;
-        let mut place = *self.ended_until.lock().unwrap_or_else(PoisonError::into_inner);
-        loop {
-            let (rows, last) = entity::session::remove_ended(&self.db, place, before, BATCH).await?;
-            removed += rows;
-            let Some(last) = last else { break };
-            place = Some(last);
-            *self.ended_until.lock().unwrap_or_else(PoisonError::into_inner) = place;
-        }
         loop {
             let batches = [
+                entity::session::remove_ended(&self.db, now - KEEP_ENDED, BATCH).await?,
                 entity::session::remove_expired(&self.db, now, BATCH).await?,
                 entity::ticket::remove_expired(&self.db, now - KEEP_EXPIRED_TICKETS, BATCH).await?,
+                entity::earlier_ticket::remove_expired(&self.db, now - KEEP_EXPIRED_TICKETS, BATCH).await?,
                 entity::pending_registration::remove_expired(&self.db, now, BATCH).await?,
                 entity::user::remove_unverified(&self.db, now, BATCH).await?,
                 entity::reservation::remove_expired(&self.db, now, BATCH).await?,
-                entity::attempt::remove_forgotten(&self.db, now, BATCH).await?,
+                entity::attempt::remove_forgotten(&self.db, now - KEEP_FORGOTTEN, BATCH).await?,
                 entity::event::remove_older(&self.db, oldest_event, BATCH).await?,
             ];
             removed += batches.iter().sum::<u64>();

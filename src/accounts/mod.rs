@@ -60,7 +60,7 @@ mod user;
 mod validation;
 
 use std::{
-    sync::{Arc, Mutex},
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -74,7 +74,7 @@ use crate::{
     entity,
     log_limiter::{KeyedLimiter, LogLimiter},
     metrics::Metrics,
-    secrets::{AccessTokens, Keyring, PasswordHasher, RefreshTokens},
+    secrets::{AccessTokens, DeviceTokens, Keyring, PasswordHasher, RefreshTokens},
     throttle::Throttle,
 };
 
@@ -132,13 +132,14 @@ pub struct Accounts {
     uses: LastUses,
     ended_sessions: EndedSessions,
     hasher: Arc<PasswordHasher>,
+    /// The highest cost of hashes that an import accepts, once it was measured.
+    highest_quick_cost: OnceLock<u32>,
     access_tokens: AccessTokens,
     refresh_tokens: RefreshTokens,
+    device_tokens: DeviceTokens,
     throttle: Throttle,
     /// Limits the events about attempts beyond a rate limit.
     limit_log: LogLimiter,
-    /// The position up to which the cleanup has read ended sessions.
-    ended_until: Mutex<Option<entity::session::EndedPosition>>,
     /// Limits the events about denied access, for each user.
     denials: KeyedLimiter<UserId>,
     /// Limits the events about changed profiles, for each user and profile.
@@ -162,6 +163,8 @@ pub struct Dependencies {
     pub access_tokens: AccessTokens,
     /// Issues and verifies refresh tokens.
     pub refresh_tokens: RefreshTokens,
+    /// Issues and verifies device tokens.
+    pub device_tokens: DeviceTokens,
     /// Limits attempts.
     pub throttle: Throttle,
     /// Looks up leaked passwords.
@@ -179,8 +182,17 @@ impl Accounts {
     /// runs the queries of the accounts.
     #[must_use]
     pub fn new(connections: &Connections, dependencies: Dependencies, policy: Policy) -> (Self, Operator) {
-        let Dependencies { hasher, access_tokens, refresh_tokens, throttle, breaches, mailer, metrics, clock } =
-            dependencies;
+        let Dependencies {
+            hasher,
+            access_tokens,
+            refresh_tokens,
+            device_tokens,
+            throttle,
+            breaches,
+            mailer,
+            metrics,
+            clock,
+        } = dependencies;
         let Connections { common, readers, direct } = connections;
         let (db, readers, direct) = (common.clone(), readers.clone(), direct.clone());
         let sessions_and_users = BatchLoader::start(move |ids| {
@@ -195,11 +207,12 @@ impl Accounts {
             uses,
             ended_sessions,
             hasher,
+            highest_quick_cost: OnceLock::new(),
             access_tokens,
             refresh_tokens,
+            device_tokens,
             throttle,
             limit_log: LogLimiter::per_second(1),
-            ended_until: Mutex::default(),
             denials: KeyedLimiter::new(Duration::from_secs(1)),
             updates: KeyedLimiter::new(Duration::from_mins(1)),
             retries: KeyedLimiter::new(Duration::from_secs(1)),

@@ -20,12 +20,12 @@ use crate::{
 /// Why a ticket is not valid.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TicketRejection {
-    /// Not a ticket of this server, for another purpose, or replaced: a newer one was sent, or the password was
+    /// Not a ticket of this server, for another purpose, or replaced: three newer ones were sent, or the password was
     /// changed.
     Invalid,
     /// The ticket has expired.
     Expired,
-    /// The ticket was used.
+    /// The ticket was used, or another one that was sent for the same purpose.
     Used,
     /// The address that the ticket was sent to no longer belongs to the user, or the user may not log in.
     Outdated,
@@ -56,7 +56,7 @@ impl Accounts {
         Ok(ticket)
     }
 
-    /// Uses a ticket. Of several requests with it, only one succeeds.
+    /// Uses a ticket, and all others of the same purpose. Of several requests with them, only one succeeds.
     pub(super) async fn use_ticket<R: From<TicketRejection>>(
         &self,
         db: &impl ConnectionTrait,
@@ -65,7 +65,7 @@ impl Accounts {
         let now = self.clock.now();
         let used = match ticket.purpose {
             Purpose::RevertEmailChange => reservation::consume(db, &ticket.hash, now).await?,
-            _ => ticket::consume(db, &ticket.hash, now).await?,
+            _ => ticket::consume(db, ticket, now).await?,
         };
         if used {
             return Ok(());

@@ -30,6 +30,8 @@ pub struct User {
     pub updated_at: DateTime<Utc>,
     /// When the user was disabled.
     pub disabled_at: Option<DateTime<Utc>>,
+    /// The generation of the user's device tokens.
+    pub(super) device_generation: i32,
 }
 
 impl From<entity::user::Model> for User {
@@ -44,6 +46,7 @@ impl From<entity::user::Model> for User {
             created_at: row.created_at,
             updated_at: row.updated_at,
             disabled_at: row.disabled_at,
+            device_generation: row.device_generation,
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::{
     database::{self, Connections},
     mail::{MailSettings, MailTemplates, MailTransport},
     metrics::Metrics,
-    secrets::{AccessTokens, KeyFolder, KeyedHash, PasswordHasher, RefreshTokens},
+    secrets::{AccessTokens, DeviceTokens, KeyFolder, KeyedHash, PasswordHasher, RefreshTokens},
     throttle::Throttle,
 };
 
@@ -47,6 +47,7 @@ impl Services {
         let (keys, key_folder) = signing_keys(config, &secret, &clock)?;
         let access_tokens = AccessTokens::new(keys, config.access_tokens.profile());
         let refresh_tokens = RefreshTokens::new(&secret);
+        let device_tokens = DeviceTokens::new(&secret);
         let throttle = Throttle::new(KeyedHash::new(&secret), config.attempts.limits());
         let hasher = PasswordHasher::start(
             config.passwords.bcrypt_cost,
@@ -71,6 +72,7 @@ impl Services {
             hasher,
             access_tokens,
             refresh_tokens,
+            device_tokens,
             throttle,
             breaches,
             mailer,

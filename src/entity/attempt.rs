@@ -30,14 +30,11 @@ pub async fn all(db: &impl ConnectionTrait, keys: Vec<Vec<u8>>) -> Result<HashMa
 }
 
 /// Locks the counters with these keys until the transaction ends, and creates missing ones. They are locked in the
-/// order of their keys, so that no two transactions wait for each other.
-pub async fn lock(
-    db: &impl ConnectionTrait,
-    mut keys: Vec<Vec<u8>>,
-    now: DateTimeUtc,
-) -> Result<HashMap<Vec<u8>, Model>, DbErr> {
+/// order of their keys, so that no two transactions wait for each other. The times of a new counter are long ago.
+pub async fn lock(db: &impl ConnectionTrait, mut keys: Vec<Vec<u8>>) -> Result<HashMap<Vec<u8>, Model>, DbErr> {
     keys.sort_unstable();
-    let new = keys.into_iter().map(|key| Model { key, last_at: now, forgotten_at: now }.into_active_model());
+    let never = DateTimeUtc::UNIX_EPOCH;
+    let new = keys.into_iter().map(|key| Model { key, last_at: never, forgotten_at: never }.into_active_model());
     // An update that changes nothing locks the row and returns it, in the same statement that creates missing ones.
     let locked = OnConflict::column(Column::Key).update_column(Column::Key).to_owned();
     let locked = Entity::insert_many(new).on_conflict(locked).exec_with_returning(db).await?;
@@ -49,6 +46,11 @@ pub async fn write(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<(), Db
     let anew = OnConflict::column(Column::Key).update_columns([Column::LastAt, Column::ForgottenAt]).to_owned();
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     Entity::insert_many(rows).on_conflict(anew).exec_without_returning(db).await.map(drop)
+}
+
+/// Removes the counters with these keys.
+pub async fn remove(db: &impl ConnectionTrait, keys: Vec<Vec<u8>>) -> Result<(), DbErr> {
+    Entity::delete_many().filter(Column::Key.is_in(keys)).exec(db).await.map(drop)
 }
 
 /// Removes at most `most` counters that were forgotten before this moment, and returns how many.

@@ -5,6 +5,7 @@
 //! the server is here.
 
 pub mod attempt;
+pub mod earlier_ticket;
 pub mod event;
 pub mod password;
 pub mod pending_registration;

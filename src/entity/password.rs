@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use sea_orm::{IntoActiveModel, QuerySelect, entity::prelude::*, sea_query::OnConflict};
+use sea_orm::{DbBackend, IntoActiveModel, QuerySelect, Statement, entity::prelude::*, sea_query::OnConflict};
 
 /// A row of `passwords`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -48,6 +48,20 @@ impl ActiveModelBehavior for ActiveModel {}
 /// The password of a user.
 pub async fn find(db: &impl ConnectionTrait, user_id: Uuid) -> Result<Option<Model>, DbErr> {
     Entity::find_by_id(user_id).one(db).await
+}
+
+/// The highest cost of all stored hashes, as far as it can be computed; 0 if there is none. Reads one entry of an index.
+pub async fn highest_cost(db: &impl ConnectionTrait) -> Result<u32, DbErr> {
+    // The expression is that of the index `passwords_cost_idx`.
+    let cost = match db.get_database_backend() {
+        DbBackend::Postgres => "substr(hash, 5, 2) COLLATE \"C\"",
+        _ => "substr(hash, 5, 2)",
+    };
+    let highest =
+        format!("SELECT {cost} AS cost FROM passwords WHERE {cost} BETWEEN '04' AND '16' ORDER BY {cost} DESC LIMIT 1");
+    let row = db.query_one_raw(Statement::from_string(db.get_database_backend(), highest)).await?;
+    let cost: Option<String> = row.map(|row| row.try_get("", "cost")).transpose()?;
+    Ok(cost.and_then(|cost| cost.parse().ok()).unwrap_or(0))
 }
 
 /// Locks a user and their password until the transaction ends, in this order. Every login takes both locks: once they

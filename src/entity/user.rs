@@ -3,7 +3,7 @@
 use sea_orm::{
     IntoActiveModel, Iterable, QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, ExprTrait, Func, OnConflict},
+    sea_query::{Expr, ExprTrait, Func, OnConflict, Query},
 };
 
 /// A row of `users`.
@@ -37,6 +37,17 @@ pub struct Model {
     pub unverified_until: Option<DateTimeUtc>,
     /// The generation of the user's open sessions. All others have ended.
     pub session_generation: i64,
+    /// How often all device tokens of the user were made invalid. Only those of the current generation are valid.
+    pub device_generation: i32,
+}
+
+/// A user as found by an identifier, before anything else of them is read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Identified {
+    /// The user.
+    pub id: Uuid,
+    /// The generation of their device tokens.
+    pub device_generation: i32,
 }
 
 /// What a user may do beyond their own account.
@@ -86,6 +97,7 @@ impl Model {
             email_verified_at: None,
             unverified_until: None,
             session_generation: 0,
+            device_generation: 0,
         }
     }
 }
@@ -150,13 +162,34 @@ pub async fn insert_unless_taken(db: &impl ConnectionTrait, rows: Vec<Model>) ->
     Entity::insert_many::<ActiveModel, _>(rows).on_conflict(nothing).exec_with_returning(db).await
 }
 
-/// The user with this canonical e-mail address or this canonical username, with their password.
+/// The user with this canonical e-mail address or this canonical username. The query returns one row in either case, so
+/// that its time does not reveal whether there is such a user.
+pub async fn identify(db: &impl ConnectionTrait, column: Column, canonical: &str) -> Result<Option<Identified>, DbErr> {
+    let one = Query::select().expr(Expr::val(1)).to_owned();
+    let query = Query::select()
+        .columns([(Entity, Column::Id), (Entity, Column::DeviceGeneration)])
+        .from_subquery(one, "one")
+        .left_join(Entity, Expr::col((Entity, column)).eq(canonical))
+        .to_owned();
+    let Some(row) = db.query_one(&query).await? else { return Ok(None) };
+    let (id, generation): (Option<Uuid>, Option<i32>) = row.try_get_many_by_index()?;
+    Ok(id.zip(generation).map(|(id, device_generation)| Identified { id, device_generation }))
+}
+
+/// The user with this id, with their password.
 pub async fn with_password(
     db: &impl ConnectionTrait,
-    column: Column,
-    canonical: &str,
+    id: Uuid,
 ) -> Result<Option<(Model, Option<super::password::Model>)>, DbErr> {
-    Entity::find().find_also_related(super::password::Entity).filter(column.eq(canonical)).one(db).await
+    Entity::find_by_id(id).find_also_related(super::password::Entity).one(db).await
+}
+
+/// Makes all device tokens of a user invalid, and returns the generation of the next ones.
+pub async fn forget_devices(db: &impl ConnectionTrait, id: Uuid) -> Result<i32, DbErr> {
+    let next = Entity::update_many()
+        .col_expr(Column::DeviceGeneration, Expr::col(Column::DeviceGeneration).add(1))
+        .filter(Column::Id.eq(id));
+    Ok(next.exec_with_returning(db).await?.into_iter().next().map_or(0, |user| user.device_generation))
 }
 
 /// The user with this canonical e-mail address.

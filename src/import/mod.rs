@@ -9,15 +9,16 @@
 //!
 //! ```no_run
 //! use latchkey::{
-//!     accounts::{Accounts, Admin},
-//!     import::{self, Columns, ImportError, Report, Source, SourceLocation},
+//!     accounts::{Accounts, Admin, SlowHashes},
+//!     import::{self, Columns, ImportError, Mode, Report, Source, SourceLocation},
 //! };
 //!
 //! # async fn example(accounts: &Accounts, admin: &Admin) -> Result<(), ImportError> {
 //! let location = SourceLocation { address: "users.csv".into(), format: None, table: "users".to_owned() };
 //! let source = Source::open(location, Columns::default()).await?;
+//! let mode = Mode { dry_run: None, slow_hashes: SlowHashes::Refuse };
 //! let mut report = Report::default();
-//! import::run(accounts, admin, source, None, &mut report, |report, _| println!("{} rows", report.rows())).await?;
+//! import::run(accounts, admin, source, mode, &mut report, |report, _| println!("{} rows", report.rows())).await?;
 //! println!("{} imported, {} refused", report.imported, report.refusals());
 //! # Ok(())
 //! # }
@@ -40,5 +41,5 @@ pub use column::{ColumnError, Columns};
 pub use error::SourceError;
 pub use location::{Format, SourceLocation};
 pub use report::{MAX_LISTED, Report};
-pub use run::{ImportError, run};
+pub use run::{ImportError, Mode, run};
 pub use source::Source;

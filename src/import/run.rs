@@ -5,13 +5,22 @@ use std::{io, time::Duration};
 use thiserror::Error;
 
 use super::{batches::SourceRow, error::SourceError, report::Report, source::Source};
-use crate::accounts::{Accounts, Admin, DryRun, Fault, ImportOutcome, ImportUser};
+use crate::accounts::{Accounts, Admin, DryRun, Fault, ImportOutcome, ImportUser, SlowHashes};
 
 /// How often a batch is attempted while the database is unavailable.
 const ATTEMPTS: u32 = 10;
 
 /// How long to wait before the next attempt.
 const RETRY_DELAY: Duration = Duration::from_secs(1);
+
+/// How the users are imported.
+#[derive(Debug)]
+pub struct Mode {
+    /// Set if the users are only checked.
+    pub dry_run: Option<DryRun>,
+    /// What happens to users with a slow password hash.
+    pub slow_hashes: SlowHashes,
+}
 
 /// Why an import ended before its source. The batches until then are imported, and another run continues after them.
 #[derive(Debug, Error)]
@@ -40,13 +49,13 @@ pub async fn run(
     accounts: &Accounts,
     admin: &Admin,
     mut source: Source,
-    mut dry_run: Option<DryRun>,
+    mut mode: Mode,
     report: &mut Report,
     mut on_progress: impl FnMut(&Report, &Source),
 ) -> Result<(), ImportError> {
     while let Some(batch) = source.next().await {
         let (rows, users) = split(batch?);
-        let outcomes = import(accounts, admin, dry_run.as_mut(), users).await.map_err(ImportError::Fault)?;
+        let outcomes = import(accounts, admin, &mut mode, users).await.map_err(ImportError::Fault)?;
         let mut outcomes = outcomes.into_iter();
         for (position, unreadable) in rows {
             let refusal = match unreadable {
@@ -92,15 +101,16 @@ fn split(batch: Vec<SourceRow>) -> (Vec<(String, Option<String>)>, Vec<ImportUse
 async fn import(
     accounts: &Accounts,
     admin: &Admin,
-    dry_run: Option<&mut DryRun>,
+    mode: &mut Mode,
     users: Vec<ImportUser>,
 ) -> Result<Vec<ImportOutcome>, Fault> {
-    if let Some(dry_run) = dry_run {
-        return accounts.check_import(admin, dry_run, &users).await;
+    let slow_hashes = mode.slow_hashes;
+    if let Some(dry_run) = &mut mode.dry_run {
+        return accounts.check_import(admin, dry_run, slow_hashes, &users).await;
     }
     let mut attempts = 1;
     loop {
-        match accounts.import_users(admin, &users).await {
+        match accounts.import_users(admin, slow_hashes, &users).await {
             Err(fault) if fault.temporary && attempts < ATTEMPTS => {
                 attempts += 1;
                 tokio::time::sleep(RETRY_DELAY).await;

@@ -1,4 +1,5 @@
-//! How secrets are made and checked: password hashes, access tokens, refresh tokens, tickets and keyed hashes.
+//! How secrets are made and checked: password hashes, access tokens, refresh tokens, device tokens,
+//! tickets and keyed hashes.
 //!
 //! Knows no users, tables or requests: it takes values and returns values. Secrets are not shown by `Debug`, and where
 //! they are compared, the time does not depend on their content. A new kind of secret is a file here, or a folder if it has
@@ -9,6 +10,7 @@
 //! | `hashing/` | passwords, hashed with bcrypt on threads of their own |
 //! | `access_token/` | short-lived signed tokens (JWT), and the keys that sign them |
 //! | `refresh_token` | long-lived opaque tokens, each used once |
+//! | `device_token` | long-lived opaque tokens that show that a user logged in on a device before |
 //! | `ticket` | single-use secrets that are sent to a user |
 //! | `keyed_hash` | hashes of values that must be found again and must not be stored |
 //! | `signing_secret` | the server's own secret, from which the keys are made |
@@ -32,6 +34,7 @@
 //! ```
 
 mod access_token;
+mod device_token;
 mod hashing;
 mod keyed_hash;
 mod randomness;
@@ -43,6 +46,7 @@ pub use access_token::{
     AccessTokenError, AccessTokens, Algorithm, Claims, KeyFolder, KeyFolderError, KeyRotation, KeyState, Keyring,
     LEEWAY, SigningError, SigningKey, Subject, TimedKey, TokenProfile,
 };
+pub use device_token::{DeviceToken, DeviceTokens};
 pub use hashing::{
     HashError, HashLoad, HashPermit, ImportedHashError, MAX_PASSWORD_BYTES, PasswordCheck, PasswordHash, PasswordHasher,
 };

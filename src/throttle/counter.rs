@@ -47,6 +47,13 @@ impl Counter {
         Self { last_at: self.last_at.max(now), forgotten_at: self.forgotten_at.max(now) + limit.forgotten_after }
     }
 
+    /// The counter with one more attempt, but not beyond the limit of them.
+    pub(super) fn plus_one_up_to_limit(self, limit: RateLimit, now: DateTime<Utc>) -> Self {
+        let next = self.plus_one(limit, now);
+        let full = now + limit.forgotten_after * i32::try_from(limit.burst).unwrap_or(i32::MAX);
+        Self { forgotten_at: next.forgotten_at.min(full.max(self.forgotten_at)), ..next }
+    }
+
     /// The counter with one attempt less, which turned out not to count.
     pub(super) fn minus_one(self, limit: RateLimit) -> Self {
         Self { forgotten_at: self.forgotten_at - limit.forgotten_after, ..self }
@@ -105,6 +112,13 @@ mod tests {
         let counter = (0..999_999).fold(fresh(at(0)), |counter, _| counter.plus_one(many, at(0)));
         assert!(counter.allowed_at(many) <= at(0));
         assert!(counter.plus_one(many, at(0)).allowed_at(many) > at(0));
+    }
+
+    #[test]
+    fn attempts_beyond_a_limit_that_does_not_decide_cause_no_longer_wait() {
+        let many = (0..1000).fold(fresh(at(0)), |counter, _| counter.plus_one_up_to_limit(STEADY, at(0)));
+        assert_eq!(many, (0..10).fold(fresh(at(0)), |counter, _| counter.plus_one(STEADY, at(0))));
+        assert_eq!(many.allowed_at(STEADY), at(30));
     }
 
     #[test]

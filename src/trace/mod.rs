@@ -23,6 +23,9 @@
 
 use std::{fmt, str::FromStr};
 
+use tokio::task::JoinHandle;
+use tracing::Instrument;
+
 #[cfg(feature = "otlp")]
 mod exporter;
 #[cfg(not(feature = "otlp"))]
@@ -32,6 +35,15 @@ mod spans;
 mod spans;
 
 pub use spans::{RequestSpan, Traces, set_attribute, span, start};
+
+/// Does a part of the work of a request in a task of its own, which completes even if the request is cancelled. Its log
+/// lines and spans belong to the request.
+pub fn spawn<W>(work: W) -> JoinHandle<W::Output>
+where
+    W: Future<Output: Send> + Send + 'static,
+{
+    tokio::spawn(spans::within_current(work).in_current_span())
+}
 
 /// The URL of a collector that traces are sent to.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -53,6 +53,11 @@ pub fn span<W: Future>(name: &'static str, work: W) -> impl Future<Output = W::O
     }
 }
 
+/// Does work within the current span, wherever it is polled.
+pub(super) fn within_current<W: Future>(work: W) -> impl Future<Output = W::Output> {
+    work.with_current_context()
+}
+
 fn child_of_current(name: &'static str) -> Option<Context> {
     let tracer = TRACER.get()?;
     Context::map_current(|context| {

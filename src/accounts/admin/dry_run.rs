@@ -7,7 +7,7 @@ use std::{
 };
 
 use super::{
-    import_users::{ImportOutcome, ImportRefusal, ImportUser},
+    import_users::{ImportOutcome, ImportRefusal, ImportUser, SlowHashes},
     imported::{Existing, Imported},
 };
 use crate::{
@@ -39,10 +39,12 @@ impl Accounts {
         &self,
         _: &Admin,
         dry_run: &mut DryRun,
+        slow_hashes: SlowHashes,
         users: &[ImportUser],
     ) -> Result<Vec<ImportOutcome>, Fault> {
         let now = self.clock.now();
-        let users: Vec<_> = users.iter().map(|user| Imported::parse(user, now)).collect();
+        let max_cost = self.max_imported_cost(slow_hashes);
+        let users: Vec<_> = users.iter().map(|user| Imported::parse(user, max_cost, now)).collect();
         let existing = database::retry_read(|| Existing::find(&self.db, users.iter().flatten(), now)).await?;
         let outcomes = users.into_iter().map(|user| match user {
             Err(refusal) => ImportOutcome::Refused(refusal),

@@ -35,6 +35,16 @@ pub struct ImportUser {
     pub disabled: bool,
 }
 
+/// What happens to a user whose password hash takes more than a second to check on this machine. Once there is one, every
+/// failed login takes as long, so that the time does not reveal who has which hash.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SlowHashes {
+    /// The user is refused.
+    Refuse,
+    /// The user is imported.
+    Accept,
+}
+
 /// The outcome of importing one user.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ImportOutcome {
@@ -58,6 +68,12 @@ pub enum ImportRefusal {
     /// The hash cannot be verified.
     #[error("{0}")]
     UnusableHash(#[from] ImportedHashError),
+    /// To check a password against the hash takes too long.
+    #[error("the password hash has cost {cost}, and checking it takes more than a second on this machine")]
+    SlowHash {
+        /// The cost of the hash.
+        cost: u32,
+    },
     /// An identifier or the display name breaks a rule.
     #[error("{0}")]
     ValidationFailed(Violations),
@@ -84,14 +100,28 @@ impl Accounts {
     /// # Errors
     ///
     /// A [`Fault`]; then no user was imported.
-    pub async fn import_users(&self, _: &Admin, users: &[ImportUser]) -> Result<Vec<ImportOutcome>, Fault> {
+    pub async fn import_users(
+        &self,
+        _: &Admin,
+        slow_hashes: SlowHashes,
+        users: &[ImportUser],
+    ) -> Result<Vec<ImportOutcome>, Fault> {
         let now = self.clock.now();
-        let users: Vec<_> = users.iter().map(|user| Imported::parse(user, now)).collect();
+        let max_cost = self.max_imported_cost(slow_hashes);
+        let users: Vec<_> = users.iter().map(|user| Imported::parse(user, max_cost, now)).collect();
         let rows: Vec<_> = users.iter().flatten().map(|user| user.row.clone()).collect();
         if rows.is_empty() {
             return Ok(users.into_iter().filter_map(Result::err).map(ImportOutcome::Refused).collect());
         }
         database::retry_transaction(|| self.insert_imported(&users, rows.clone())).await
+    }
+
+    /// The highest cost of a hash that is imported.
+    pub(super) fn max_imported_cost(&self, slow_hashes: SlowHashes) -> u32 {
+        match slow_hashes {
+            SlowHashes::Refuse => *self.highest_quick_cost.get_or_init(|| self.hasher.highest_quick_cost()),
+            SlowHashes::Accept => u32::MAX,
+        }
     }
 
     async fn insert_imported(

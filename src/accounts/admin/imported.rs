@@ -29,7 +29,8 @@ pub(super) struct Imported {
 }
 
 impl Imported {
-    pub(super) fn parse(user: &ImportUser, now: DateTime<Utc>) -> Result<Self, ImportRefusal> {
+    /// Parses a user. A hash of a cost above `max_cost` is refused.
+    pub(super) fn parse(user: &ImportUser, max_cost: u32, now: DateTime<Utc>) -> Result<Self, ImportRefusal> {
         let (email, username) = separate(user.email.as_deref(), user.username.as_deref());
         if email.is_none() && username.is_none() {
             return Err(ImportRefusal::NoIdentifier);
@@ -44,6 +45,9 @@ impl Imported {
         form.accept(Some(())).map_err(ImportRefusal::ValidationFailed)?;
         let hash = user.password_hash.as_ref().ok_or(ImportRefusal::NoPassword)?;
         let hash = PasswordHash::imported(hash.expose_secret())?;
+        if let Some(cost) = hash.cost().filter(|cost| *cost > max_cost) {
+            return Err(ImportRefusal::SlowHash { cost });
+        }
 
         let (email, email_canonical) = email.map(|email| (email.written, email.canonical)).unzip();
         let (username, username_canonical) = username.map(|name| (name.written, name.canonical)).unzip();

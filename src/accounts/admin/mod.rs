@@ -30,7 +30,7 @@ use crate::{
 pub use disable_user::UserDisabled;
 pub use dry_run::DryRun;
 pub use end_sessions::AllSessionsEnded;
-pub use import_users::{ImportOutcome, ImportRefusal, ImportUser};
+pub use import_users::{ImportOutcome, ImportRefusal, ImportUser, SlowHashes};
 pub use set_email::SetEmailRefusal;
 pub use set_password::{PasswordSet, SetPasswordRefusal};
 

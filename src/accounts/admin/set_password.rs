@@ -71,6 +71,7 @@ impl Accounts {
         entity::password::put(&transaction, stored_password::chosen(id.0, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, id.0, &[], now).await?;
         entity::ticket::remove_of_old_password(&transaction, id.0).await?;
+        self.forget_guesses(&transaction, id.0).await?;
         let (event, mail) = (admin.event(AdminAction::SetPassword, id), MailKind::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, user.email, None).await?;
         self.after_ending(id.0, ended);

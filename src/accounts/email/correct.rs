@@ -16,10 +16,7 @@ use crate::{
         },
         id::UserId,
         identifier::{Identifier, email::Email, reservation::reserved},
-        login::{
-            reauthenticate::{AccountPassword, WrongPassword},
-            stored_password,
-        },
+        login::{guess::Guess, reauthenticate::WrongPassword, stored_password},
         validation::form::{Field, Form, Violations},
     },
     database,
@@ -82,25 +79,24 @@ impl Accounts {
 
         let permit = self.hasher.permit(origin.network()).await?;
         let identifier = Identifier::parse(&correct.identifier);
-        let found = database::retry_read(|| identifier.find(&self.db)).await?;
+        let guess = self.guess_at(origin, &identifier, None).await?;
         let pending = database::retry_read(|| self.find_pending(&identifier)).await?;
-        let (account, id, row) = match (found, pending) {
-            (Some((user, row)), _) => (Some(Account::User(row.clone())), Some(user.id), Some(row)),
-            (None, Some(pending)) => {
+        let pending = pending.filter(|_| guess.user().is_none());
+        let id = guess.user().or(pending.as_ref().map(|pending| pending.id));
+        let guess = match &pending {
+            Some(pending) => {
                 let hash = PasswordHash { text: pending.password_hash.0.clone(), truncates: false };
-                let (id, row) = (pending.id, stored_password::chosen(pending.id, hash, self.clock.now()));
-                (Some(Account::Pending(pending)), Some(id), Some(row))
+                Guess::at_pending(stored_password::chosen(pending.id, hash, self.clock.now()))
             }
-            (None, None) => (None, None, None),
+            None => guess,
         };
-        let key = id.map_or_else(|| identifier.canonical().to_owned(), |id| id.to_string());
         let failed = match id {
             Some(user) => Event::WrongPassword { user, operation: "correct_email" },
             None => Event::LoginFailed(None),
         };
-        self.check_password(permit, AccountPassword { key, row }, origin, &correct.password, failed).await?;
+        let row = self.require_password(permit, guess, origin, &correct.password, failed).await?;
 
-        match account.ok_or(Failure::Refused(CorrectEmailRefusal::InvalidCredentials(WrongPassword)))? {
+        match pending.map_or(Account::User(row), Account::Pending) {
             Account::User(row) => {
                 let user = UserId(row.user_id);
                 self.limit_mail(origin, Some(user), Purpose::VerifyEmail, &email).await?;

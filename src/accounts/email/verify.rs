@@ -12,10 +12,7 @@ use crate::{
         error::{Failure, RetryAfter},
         event::Event,
         identifier::{email::Email, reservation::reserved},
-        login::{
-            reauthenticate::{AccountPassword, WrongPassword},
-            stored_password,
-        },
+        login::{guess::Guess, reauthenticate::WrongPassword, stored_password},
         policy::Registration,
         ticket::{TicketRejection, sent_to},
         user::User,
@@ -90,18 +87,17 @@ impl Accounts {
     ) -> Result<Option<password::Model>, Failure<VerifyEmailRefusal>> {
         let typed = typed.filter(|typed| !typed.expose_secret().is_empty());
         let typed = typed.ok_or(Failure::Refused(VerifyEmailRefusal::InvalidCredentials(WrongPassword)))?;
-        let row = if ticket.purpose == Purpose::Register {
+        let guess = if ticket.purpose == Purpose::Register {
             let registration = database::retry_read(|| pending_registration::find(&self.db, ticket.user_id)).await?;
             let registration = registration.ok_or(TicketRejection::Expired)?;
             let hash = PasswordHash { text: registration.password_hash.0, truncates: false };
-            Some(stored_password::chosen(ticket.user_id, hash, self.clock.now()))
+            Guess::at_pending(stored_password::chosen(ticket.user_id, hash, self.clock.now()))
         } else {
-            database::retry_read(|| password::find(&self.db, ticket.user_id)).await?
+            Guess::at_user(ticket.user_id)
         };
-        let account = AccountPassword { key: ticket.user_id.to_string(), row };
         let failed = Event::WrongPassword { user: ticket.user_id, operation: "verify_email" };
         let permit = self.hasher.permit(origin.network()).await?;
-        let row = self.check_password(permit, account, origin, &typed, failed).await?;
+        let row = self.require_password(permit, guess, origin, &typed, failed).await?;
         Ok(Some(row).filter(|_| ticket.purpose != Purpose::Register))
     }
 

@@ -47,13 +47,12 @@ impl<'t> Identifier<'t> {
         }
     }
 
-    /// The user who has this identifier, with their password.
+    /// The user who has this identifier.
     pub(in crate::accounts) async fn find(
         &self,
         db: &impl ConnectionTrait,
-    ) -> Result<Option<(entity::user::Model, entity::password::Model)>, DbErr> {
+    ) -> Result<Option<entity::user::Identified>, DbErr> {
         let Some(column) = self.column() else { return Ok(None) };
-        let found = entity::user::with_password(db, column, self.canonical()).await?;
-        Ok(found.and_then(|(user, password)| Some((user, password?))))
+        entity::user::identify(db, column, self.canonical()).await
     }
 }

@@ -3,6 +3,7 @@
 
 use chrono::{DateTime, Utc};
 use sea_orm::ConnectionTrait;
+use secrecy::SecretString;
 
 use crate::{
     accounts::{
@@ -32,6 +33,8 @@ pub struct Admitted {
     pub session: Session,
     /// The tokens of the session.
     pub tokens: Tokens,
+    /// The device token, which gives the next login of this device a counter of its own.
+    pub device_token: SecretString,
     /// How many other sessions were ended because the user had too many.
     pub(in crate::accounts) ended: u64,
 }
@@ -78,7 +81,8 @@ impl Accounts {
         }
 
         let tokens = self.issue(&user, &session, &refresh_token, now)?;
-        Ok(Admitted { user, session: session.into(), tokens, ended })
+        let device_token = self.device_tokens.issue(user.id.0, user.device_generation, now)?;
+        Ok(Admitted { user, session: session.into(), tokens, device_token, ended })
     }
 
     /// Logs the sessions that were ended for this one. Called after the commit.

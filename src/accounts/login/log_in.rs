@@ -1,13 +1,10 @@
 //! Logging in with an e-mail address or a username, and a password.
 
-use std::sync::Arc;
-
 use derive_more::From;
-use sea_orm::{DatabaseConnection, DbErr};
 use secrecy::SecretString;
 use uuid::Uuid;
 
-use super::{admission::Admitted, stored_password};
+use super::admission::Admitted;
 use crate::{
     accounts::{
         Accounts,
@@ -18,8 +15,7 @@ use crate::{
         user::User,
     },
     database, entity,
-    secrets::{PasswordCheck, PasswordHash},
-    throttle::{Attempt, LimitedAction, Requester, TooManyAttempts},
+    throttle::TooManyAttempts,
 };
 
 /// The input of `login`.
@@ -29,6 +25,8 @@ pub struct Login {
     pub identifier: String,
     /// The password.
     pub password: SecretString,
+    /// The device token that an earlier login returned, if the client has one.
+    pub device_token: Option<SecretString>,
 }
 
 /// Why a login was refused.
@@ -59,36 +57,19 @@ impl Accounts {
     ///
     /// [`LoginRefusal`].
     pub async fn login(&self, origin: &Origin, login: Login) -> Result<Admitted, Failure<LoginRefusal>> {
-        let identifier = Identifier::parse(&login.identifier);
         // First, so that requests that wait for a permit do not query the database.
         let permit = self.hasher.permit(origin.network()).await?;
-        let found = database::retry_read(|| identifier.find(&self.db)).await?;
-
-        let familiar = self.is_familiar(found.as_ref().map(|(user, _)| user.id), origin).await?;
-        let who = Requester { account: Some(identifier.canonical()), network: origin.network(), familiar };
-        let attempt = self.throttle.attempt(LimitedAction::Login, who);
-        self.count(&attempt).await?;
-
-        let stored = found.as_ref().map(|(_, row)| stored_password::stored(row));
-        let password = stored_password::to_compare(&login.password, found.as_ref().map(|(_, row)| row));
-        let check = permit.verify(password, stored).await?;
-
-        let (row, outdated) = match (found, check) {
-            (Some((_, row)), PasswordCheck::Correct { outdated }) => (row, outdated),
-            (found, PasswordCheck::Wrong | PasswordCheck::Correct { .. }) => {
-                return self.refused(found.map(|(user, _)| user.id));
-            }
+        let identifier = Identifier::parse(&login.identifier);
+        let guess = self.guess_at(origin, &identifier, login.device_token.as_ref()).await?;
+        let user = guess.user();
+        let Some(row) = self.check_password(permit, origin, guess, &login.password).await? else {
+            return self.refused(user);
         };
-
-        let admitted = match database::retry_transaction(|| self.open_session_for(origin, &row, &attempt)).await? {
-            Ok(admitted) => admitted,
-            Err(NotAdmitted::Refused) => return self.refused(Some(row.user_id)),
-            Err(NotAdmitted::Unverified(user)) => return self.unverified(&user, origin).await,
-        };
-        if outdated {
-            self.rehash(row, &login.password);
+        match database::retry_transaction(|| self.open_session_for(origin, &row)).await? {
+            Ok(admitted) => Ok(admitted),
+            Err(NotAdmitted::Refused) => self.refused(user),
+            Err(NotAdmitted::Unverified(user)) => self.unverified(&user, origin).await,
         }
-        Ok(admitted)
     }
 
     /// Opens a session for a user whose password is right, if it is still the one that was compared.
@@ -96,7 +77,6 @@ impl Accounts {
         &self,
         origin: &Origin,
         row: &entity::password::Model,
-        attempt: &Attempt,
     ) -> Result<Result<Admitted, NotAdmitted>, Fault> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
@@ -110,8 +90,6 @@ impl Accounts {
         let admitted = match self.admit(&transaction, user.clone(), origin, now).await {
             Ok(admitted) => admitted,
             Err(Failure::Refused(Gate::EmailNotVerified)) => {
-                attempt.take_back(&transaction, now).await?;
-                transaction.commit().await?;
                 return Ok(Err(NotAdmitted::Unverified(Box::new(user))));
             }
             Err(Failure::Refused(Gate::Disabled | Gate::SessionEnded | Gate::SessionExpired)) => {
@@ -119,7 +97,6 @@ impl Accounts {
             }
             Err(Failure::Fault(fault)) => return Err(fault),
         };
-        attempt.take_back(&transaction, now).await?;
         self.commit(transaction, Event::LoggedIn(row.user_id)).await?;
         self.admitted(&admitted);
         Ok(Ok(admitted))
@@ -141,32 +118,4 @@ impl Accounts {
         self.log_event(Event::LoginFailed(user));
         Err(Failure::Refused(LoginRefusal::InvalidCredentials))
     }
-
-    /// Replaces a hash of another cost or system in the background. The login does not wait for it, and nothing is lost
-    /// when the queue is full or the server stops.
-    fn rehash(&self, row: entity::password::Model, typed: &SecretString) {
-        let Some((password, truncates)) = stored_password::to_keep(typed, &row) else { return };
-        let (db, hasher) = (self.db.clone(), Arc::clone(&self.hasher));
-        tokio::spawn(async move {
-            let Ok(permit) = hasher.permit(None).await else { return };
-            let Ok(hash) = permit.hash(password).await else { return };
-            let again = stored_password::chosen(row.user_id, PasswordHash { truncates, ..hash }, row.changed_at);
-            if let Err(error) = database::retry_transaction(|| replace(&db, &row, again.clone())).await {
-                tracing::warn!(target: "latchkey::hashing", %error, "a password was not rehashed");
-            }
-        });
-    }
-}
-
-/// Replaces a row, unless the user has chosen another password since.
-async fn replace(
-    db: &DatabaseConnection,
-    row: &entity::password::Model,
-    new: entity::password::Model,
-) -> Result<(), DbErr> {
-    let transaction = database::begin(db).await?;
-    if entity::password::lock_unchanged(&transaction, row).await?.is_some() {
-        entity::password::write(&transaction, new).await?;
-    }
-    transaction.commit().await
 }

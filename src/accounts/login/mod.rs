@@ -7,7 +7,7 @@
 //! # async fn example(accounts: &latchkey::accounts::Accounts, origin: &latchkey::accounts::Origin) {
 //! use latchkey::accounts::{Failure, Login, LoginRefusal};
 //!
-//! let login = Login { identifier: "ada@example.com".into(), password: "correct horse".into() };
+//! let login = Login { identifier: "ada@example.com".into(), password: "correct horse".into(), device_token: None };
 //! match accounts.login(origin, login).await {
 //!     Ok(admitted) => println!("session {}", admitted.session.id),
 //!     Err(Failure::Refused(LoginRefusal::InvalidCredentials)) => println!("wrong password or no such user"),
@@ -16,11 +16,12 @@
 //! # }
 //! ```
 //!
-//! A failed login takes the same time for known and unknown users. [`reauthenticate`] checks the password of a user who
-//! is already logged in.
+//! A failed login takes the same time for known and unknown users. Every verb that takes a password checks it with
+//! [`check_password`], which counts the [`guess`]; for a user who is logged in, [`reauthenticate`] does so.
 
 pub(super) mod admission;
-pub(super) mod familiar_network;
+pub(super) mod check_password;
+pub(super) mod guess;
 pub(super) mod log_in;
 pub(super) mod reauthenticate;
 pub(super) mod stored_password;

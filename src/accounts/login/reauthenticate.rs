@@ -1,103 +1,59 @@
 //! Comparing a password before a change: with that of an actor, so that another person at an unlocked device cannot make
 //! the change, or with that of the account that a link in a mail leads to.
 
-use sea_orm::DbErr;
 use secrecy::SecretString;
 
-use super::stored_password;
+use super::guess::Guess;
 use crate::{
     accounts::{
         Accounts,
         authentication::{caller::Actor, origin::Origin},
-        error::{Failure, Fault},
+        error::{Failure, RetryAfter},
         event::Event,
     },
-    database, entity,
-    secrets::{HashPermit, PasswordCheck},
-    throttle::{Attempt, LimitedAction, Requester, TooManyAttempts},
+    entity,
+    secrets::HashPermit,
+    throttle::TooManyAttempts,
 };
 
 /// The password is not the actor's.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WrongPassword;
 
-/// The account whose password is compared.
-pub(in crate::accounts) struct AccountPassword {
-    /// What its failures are counted for: the id of the user or of the pending registration, or the name that was typed
-    /// if it belongs to neither.
-    pub(in crate::accounts) key: String,
-    /// The stored password; `None` if the user has none.
-    pub(in crate::accounts) row: Option<entity::password::Model>,
-}
-
 impl Accounts {
-    /// Compares a password with the actor's and returns its row. Only failures count as attempts; they are logged as
-    /// `failed`.
+    /// Compares a password with the actor's and returns its row. Only failures count as attempts, for all sessions of the
+    /// actor together; they are logged as `failed`. A thief of one session can use the budget up, but not keep the owner
+    /// from ending that session, or from a reset by mail.
     pub(in crate::accounts) async fn reauthenticate<R>(
         &self,
-        permit: HashPermit<'_>,
+        permit: HashPermit,
         actor: &Actor,
         origin: &Origin,
         typed: &SecretString,
         failed: Event,
     ) -> Result<entity::password::Model, Failure<R>>
     where
-        R: From<WrongPassword> + From<TooManyAttempts> + From<crate::accounts::error::RetryAfter>,
+        R: From<WrongPassword> + From<TooManyAttempts> + From<RetryAfter>,
     {
-        let user = actor.user().id;
-        let row = database::retry_read(|| entity::password::find(&self.db, user.0)).await.map_err(Fault::from)?;
-        // Per session: a thief of one session cannot keep the owner from changing the password.
-        let of_session = format!("{user} {}", actor.session().id);
-        let who = Requester { account: Some(&of_session), network: origin.network(), familiar: false };
-        let attempt = self.throttle.attempt(LimitedAction::ChangePassword, who);
-        self.compare(permit, &attempt, row, typed, failed).await
+        self.require_password(permit, Guess::of(actor), origin, typed, failed).await
     }
 
-    /// Compares a password with that of an account, for a caller who is not logged in, and returns its row. Only failures
-    /// count, as failed logins; they are logged as `failed`.
-    pub(in crate::accounts) async fn check_password<R>(
+    /// Compares a password with that of an account and returns its row. Only failures count; they are logged as `failed`.
+    pub(in crate::accounts) async fn require_password<R>(
         &self,
-        permit: HashPermit<'_>,
-        account: AccountPassword,
+        permit: HashPermit,
+        guess: Guess,
         origin: &Origin,
         typed: &SecretString,
         failed: Event,
     ) -> Result<entity::password::Model, Failure<R>>
     where
-        R: From<WrongPassword> + From<TooManyAttempts> + From<crate::accounts::error::RetryAfter>,
+        R: From<WrongPassword> + From<TooManyAttempts> + From<RetryAfter>,
     {
-        let who = Requester { account: Some(&account.key), network: origin.network(), familiar: false };
-        let attempt = self.throttle.attempt(LimitedAction::Login, who);
-        self.compare(permit, &attempt, account.row, typed, failed).await
-    }
-
-    async fn compare<R>(
-        &self,
-        permit: HashPermit<'_>,
-        attempt: &Attempt,
-        row: Option<entity::password::Model>,
-        typed: &SecretString,
-        failed: Event,
-    ) -> Result<entity::password::Model, Failure<R>>
-    where
-        R: From<WrongPassword> + From<TooManyAttempts> + From<crate::accounts::error::RetryAfter>,
-    {
-        self.count(attempt).await?;
-        let to_compare = stored_password::to_compare(typed, row.as_ref());
-        let check = permit.verify(to_compare, row.as_ref().map(stored_password::stored)).await?;
-        let (Some(row), PasswordCheck::Correct { .. }) = (row, check) else {
+        let row = self.check_password(permit, origin, guess, typed).await?;
+        row.ok_or_else(|| {
             self.log_event(failed);
-            return Err(Failure::Refused(WrongPassword.into()));
-        };
-
-        // Now, because the rest of the verb may still fail.
-        database::retry_transaction(|| self.take_back(attempt)).await?;
-        Ok(row)
-    }
-
-    async fn take_back(&self, attempt: &Attempt) -> Result<(), DbErr> {
-        let transaction = database::begin(&self.db).await?;
-        attempt.take_back(&transaction, self.clock.now()).await?;
-        transaction.commit().await
+            Failure::Refused(WrongPassword.into())
+        })
     }
 }

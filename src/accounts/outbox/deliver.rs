@@ -4,13 +4,13 @@
 //! server's answer leaves it unknown whether the mail was sent. Such a mail is handed over once more, and never a third
 //! time.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use sea_orm::{ConnectionTrait, DbErr};
 use thiserror::Error;
 
 use super::{Mailer, recipient::Recipient, worker::SendPermit};
 use crate::{
-    accounts::{Accounts, error::Fault},
+    accounts::{Accounts, error::Fault, id},
     database,
     entity::{
         event::{self, Model, Outcome},
@@ -23,6 +23,9 @@ use crate::{
 
 /// How many times one mail is handed over without an answer.
 const MAX_UNCONFIRMED: i32 = 2;
+
+/// How much the clocks of instances may differ. An event that is further in the future was recorded by a wrong clock.
+const MAX_CLOCK_SKEW: TimeDelta = TimeDelta::minutes(1);
 
 /// Why a mail was not delivered.
 #[derive(Debug, Error)]
@@ -49,7 +52,7 @@ pub(super) enum DeliveryError {
 /// Whether a mail may be handed over now.
 enum HandOver {
     Recorded,
-    /// A newer mail with another ticket for the same purpose was sent before.
+    /// The ticket would not be valid: three newer mails for the same purpose were sent before.
     Superseded,
     /// Another instance claimed the mail since.
     Lost,
@@ -105,7 +108,11 @@ impl Accounts {
         *permit = Some(self.shutdown_gate.pass().await.ok_or(DeliveryError::Stopping)?);
         match database::retry_transaction(|| self.hand_over(event, until, row.clone())).await? {
             HandOver::Recorded => {}
-            HandOver::Superseded => return Ok(Outcome::NotNeeded),
+            HandOver::Superseded => {
+                let mail = mail.name();
+                tracing::warn!(target: "latchkey::mail", id = %event.id, mail, "mail dropped: its link would not be valid");
+                return Ok(Outcome::NotNeeded);
+            }
             HandOver::Lost => return Err(Fault::internal("another instance claimed a mail during its delivery").into()),
         }
         let handed_over = connection.send(message).await;
@@ -124,21 +131,28 @@ impl Accounts {
         if !event::hand_over(&transaction, event.id, until).await? {
             return Ok(HandOver::Lost);
         }
+        let now = self.clock.now();
         if let Some(row) = ticket_row
-            && !self.put_ticket(&transaction, row).await?
+            && !self.put_ticket(&transaction, row, now).await?
         {
             return Ok(HandOver::Superseded);
         }
+        self.throttle.mail_sent().record(&transaction, now).await?;
         transaction.commit().await?;
         Ok(HandOver::Recorded)
     }
 
     /// Stores a ticket; false if its mail is no longer needed.
-    async fn put_ticket(&self, db: &impl ConnectionTrait, row: ticket::Model) -> Result<bool, DbErr> {
+    async fn put_ticket(
+        &self,
+        db: &impl ConnectionTrait,
+        row: ticket::Model,
+        now: DateTime<Utc>,
+    ) -> Result<bool, DbErr> {
         if row.purpose == Purpose::RevertEmailChange {
             return reservation::set_ticket(db, row.user_id, &row.sent_to, row.hash).await;
         }
-        ticket::put(db, row).await
+        ticket::put(db, row, now, id::first_of(now + MAX_CLOCK_SKEW)).await
     }
 }
 

@@ -47,10 +47,12 @@ pub enum ResetPasswordRefusal {
 }
 
 /// The result of a reset.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct PasswordReset {
     /// How many sessions were ended; at most 10,000 are counted.
     pub ended_sessions: u64,
+    /// A device token, which gives the login with the new password a counter of its own. All others are invalid.
+    pub device_token: SecretString,
 }
 
 impl Accounts {
@@ -98,10 +100,12 @@ impl Accounts {
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
         entity::password::put(&transaction, stored_password::chosen(user.id, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, user.id, &[], now).await?;
+        let generation = self.forget_guesses(&transaction, user.id).await?;
         let (event, mail) = (Event::PasswordReset(user.id), MailKind::PasswordChanged);
         self.commit_and_notify(transaction, event, mail, user.email, Some(origin)).await?;
         self.after_ending(user.id, ended);
-        Ok(PasswordReset { ended_sessions: ended })
+        let device_token = self.device_tokens.issue(ticket.user_id, generation, now)?;
+        Ok(PasswordReset { ended_sessions: ended, device_token })
     }
 
     /// Restores an address that was replaced. The tickets of later changes are no longer valid.

@@ -23,7 +23,7 @@ use crate::{
     entity::ticket::Purpose,
     mail::MailKind,
     secrets::PasswordHash,
-    throttle::{LimitedAction, Requester, TooManyAttempts},
+    throttle::{LimitedAction, TooManyAttempts},
 };
 
 /// The input of `register`.
@@ -86,9 +86,7 @@ impl Accounts {
         };
 
         // First, because every registration costs a lookup of leaked passwords and a hash.
-        let who = Requester { account: None, network: origin.network(), familiar: false };
-        let attempt = self.throttle.attempt(LimitedAction::Register, who);
-        self.count(&attempt).await?;
+        self.count(&self.network_attempt(LimitedAction::Register, origin)).await?;
         if let Some(email) = &to_confirm {
             self.require_mailer()?;
             self.limit_mail(origin, None, Purpose::Register, email).await?;

@@ -24,7 +24,7 @@ use crate::{
     },
     database, entity,
     secrets::RefreshToken,
-    throttle::{LimitedAction, Requester, TooManyAttempts},
+    throttle::{LimitedAction, TooManyAttempts},
 };
 
 /// The result of a refresh.
@@ -69,9 +69,7 @@ impl Accounts {
         if let Err(Failure::Refused(RefreshTokenRefusal::Rejected(TokenRejection::Invalid))) = &outcome {
             // Counted afterwards, and only if the token is unknown: clients with a token of this server are never
             // limited by others.
-            let who = Requester { account: None, network: origin.network(), familiar: false };
-            let attempt = self.throttle.attempt(LimitedAction::RefreshToken, who);
-            self.count(&attempt).await?;
+            self.count(&self.network_attempt(LimitedAction::RefreshToken, origin)).await?;
         }
         outcome
     }

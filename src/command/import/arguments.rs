@@ -24,6 +24,7 @@ Columns and their names in the source. --column NAME=COLUMN sets another name, a
   email          email
   username       username                                    an e-mail address in it is used if there is no other
   password_hash  hashed_password, password_hash or password  bcrypt, $2a$, $2b$ or $2y$, of cost 4 to 16
+                                                             that takes at most a second on this machine
   display_name   display_name, full_name or name
   created_at     created_at                                  in UTC unless it has an offset
   disabled       disabled                                    whether the user cannot log in
@@ -52,6 +53,7 @@ pub(in crate::command) fn command() -> Command {
     let table = option("table").value_name("NAME").default_value("users");
     let column = option("column").value_name("NAME=COLUMN").action(ArgAction::Append);
     let dry_run = option("dry-run").action(ArgAction::SetTrue);
+    let slow = option("allow-slow-hashes").action(ArgAction::SetTrue);
     let report = option("report").value_name("FILE").value_parser(value_parser!(PathBuf));
     Command::new("import")
         .about("Import users of another system with their password hashes")
@@ -63,6 +65,10 @@ pub(in crate::command) fn command() -> Command {
         .arg(format.help("The format of SOURCE, if its name does not show it"))
         .arg(table.help("The table of a database; SCHEMA.TABLE in PostgreSQL"))
         .arg(column.help("The column that holds NAME; can be repeated"))
+        .arg(slow.help(
+            "Also import password hashes that take more than a second to check on this machine. Until the last of \
+            their users has logged in, every failed login takes as long",
+        ))
         .arg(dry_run.help("Check every row, also against the database, and import none"))
         .arg(report.help("A new file that lists every refused row with the reason"))
 }

@@ -8,12 +8,12 @@ use std::{error::Error, path::PathBuf};
 
 use clap::ArgMatches;
 use latchkey::{
-    accounts::DryRun,
+    accounts::{DryRun, SlowHashes},
     app::Services,
     clock::Clock,
     config::Config,
     database,
-    import::{self, Report, Source},
+    import::{self, Mode, Report, Source},
     log,
 };
 
@@ -41,8 +41,9 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
 
     let admin = services.operator.admin();
     let bar = ImportBar::new(&source);
-    let checked = dry_run.then(DryRun::default);
-    let outcome = import::run(&services.accounts, &admin, source, checked, &mut report, |report, source| {
+    let slow_hashes = if given.get_flag("allow-slow-hashes") { SlowHashes::Accept } else { SlowHashes::Refuse };
+    let mode = Mode { dry_run: dry_run.then(DryRun::default), slow_hashes };
+    let outcome = import::run(&services.accounts, &admin, source, mode, &mut report, |report, source| {
         bar.show(report, source);
     })
     .await;

@@ -1,10 +1,6 @@
 //! Removing sessions that expired or were ended.
 
-use sea_orm::{
-    QueryOrder, QuerySelect,
-    entity::prelude::*,
-    sea_query::{Expr, ExprTrait},
-};
+use sea_orm::{QueryOrder, QuerySelect, entity::prelude::*};
 
 use super::{Column, Entity};
 
@@ -14,31 +10,10 @@ pub async fn remove_expired(db: &impl ConnectionTrait, before: DateTimeUtc, most
     crate::entity::remove(db, Column::Id, over).await
 }
 
-/// A position in the order in which sessions ended: when, and the id.
-pub type EndedPosition = (DateTimeUtc, Uuid);
-
-/// Reads at most `most` sessions that were ended before a moment, after a position. Removes those that have 50 newer
-/// ones of the same user, because the newest ones show which networks are familiar. Returns how many were removed, and
-/// the position of the last one if there may be more.
-pub async fn remove_ended(
-    db: &impl ConnectionTrait,
-    after: Option<EndedPosition>,
-    before: DateTimeUtc,
-    most: u64,
-) -> Result<(u64, Option<EndedPosition>), DbErr> {
-    const HAS_NEWER: &str = "EXISTS (SELECT 1 FROM sessions newer WHERE newer.user_id = sessions.user_id \
-        AND newer.id > sessions.id ORDER BY newer.id LIMIT 1 OFFSET 49)";
-    let mut ended = Entity::find().select_only().column(Column::EndedAt).column(Column::Id);
-    ended = ended.filter(Column::EndedAt.lt(before)).order_by_asc(Column::EndedAt).order_by_asc(Column::Id).limit(most);
-    if let Some((ended_at, id)) = after {
-        let same_moment = Column::EndedAt.eq(ended_at).and(Column::Id.gt(id));
-        ended = ended.filter(Column::EndedAt.gt(ended_at).or(same_moment));
-    }
-    let found: Vec<EndedPosition> = ended.into_tuple().all(db).await?;
-    let ids = found.iter().map(|(_, id)| *id);
-    let old = Entity::delete_many().filter(Column::Id.is_in(ids)).filter(Expr::cust(HAS_NEWER));
-    let removed = if found.is_empty() { 0 } else { old.exec(db).await?.rows_affected };
-    Ok((removed, found.last().copied()))
+/// Removes at most `most` sessions that were ended before this moment, and returns how many.
+pub async fn remove_ended(db: &impl ConnectionTrait, before: DateTimeUtc, most: u64) -> Result<u64, DbErr> {
+    let ended = Entity::find().filter(Column::EndedAt.lt(before)).order_by_asc(Column::EndedAt).limit(most);
+    crate::entity::remove(db, Column::Id, ended).await
 }
 
 /// Reads at most `most` sessions of a user after this id, and removes those that belong to an earlier generation than

@@ -14,7 +14,7 @@ use sea_orm::{
 };
 
 pub use self::{
-    cleanup::{EndedPosition, remove_earlier_generations, remove_ended, remove_expired},
+    cleanup::{remove_earlier_generations, remove_ended, remove_expired},
     end::{MAX_ENDED_ROWS, end, end_all, end_least_used},
     ended::{ended_of_users, ended_since},
     rotate::{Rotation, RotationKind, lock, record_address, record_first_use, rotate},
@@ -189,11 +189,4 @@ pub async fn record_use(
         .filter(Column::Id.eq(id))
         .filter(Column::LastUsedAt.lte(since));
     touched.exec(db).await.map(drop)
-}
-
-/// The addresses that the newest sessions of a user were opened from.
-pub async fn addresses(db: &impl ConnectionTrait, user_id: Uuid, most: u64) -> Result<Vec<String>, DbErr> {
-    let newest = Entity::find().select_only().column(Column::IpAddress).filter(Column::UserId.eq(user_id));
-    let newest = newest.filter(Column::IpAddress.is_not_null()).order_by_desc(Column::Id).limit(most);
-    newest.into_tuple().all(db).await
 }

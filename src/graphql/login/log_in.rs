@@ -1,6 +1,7 @@
 //! The mutation `login`.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
+use secrecy::ExposeSecret;
 
 use crate::{
     accounts::{Admitted, Login, LoginRefusal},
@@ -36,6 +37,10 @@ pub(in crate::graphql) struct LoginInput {
     /// The password.
     #[graphql(secret)]
     password: String,
+    /// The `deviceToken` of an earlier login of this user on this device. It gives the device a limit of its own, so that
+    /// others who guess the password cannot lock it out. A token that is not valid, or is of another user, is ignored.
+    #[graphql(secret)]
+    device_token: Option<String>,
 }
 
 /// The result of `login`.
@@ -58,20 +63,24 @@ pub(in crate::graphql) struct LoginSuccess {
     tokens: AuthTokens,
     /// The session that was opened.
     session: Session,
+    /// The device token of this user on this device. Store it beyond the logout, and send it with the next login. It is
+    /// opaque, is valid for 400 days at most, and alone gives no access. A password reset makes it invalid.
+    device_token: Option<String>,
 }
 
 impl From<LoginInput> for Login {
-    fn from(LoginInput { identifier, password }: LoginInput) -> Self {
-        Self { identifier, password: password.into() }
+    fn from(LoginInput { identifier, password, device_token }: LoginInput) -> Self {
+        Self { identifier, password: password.into(), device_token: device_token.map(Into::into) }
     }
 }
 
 impl From<Admitted> for LoginResult {
-    fn from(Admitted { user, session, tokens, .. }: Admitted) -> Self {
+    fn from(Admitted { user, session, tokens, device_token, .. }: Admitted) -> Self {
         Self::LoginSuccess(LoginSuccess {
             user: user.into(),
             tokens: AuthTokens(tokens),
             session: Session::current(session),
+            device_token: Some(device_token.expose_secret().to_owned()),
         })
     }
 }

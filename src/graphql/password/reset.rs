@@ -1,6 +1,7 @@
 //! The mutation `resetPassword`.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
+use secrecy::ExposeSecret;
 
 use crate::{
     accounts::{PasswordReset, ResetPassword, ResetPasswordRefusal},
@@ -56,6 +57,8 @@ pub(in crate::graphql) enum ResetPasswordResult {
 pub(in crate::graphql) struct ResetPasswordSuccess {
     /// The number of sessions that were ended, at most 10000.
     ended_sessions: i32,
+    /// A device token for the login with the new password. See `LoginSuccess`. All earlier ones are invalid.
+    device_token: Option<String>,
 }
 
 impl From<ResetPasswordInput> for ResetPassword {
@@ -65,9 +68,10 @@ impl From<ResetPasswordInput> for ResetPassword {
 }
 
 impl From<PasswordReset> for ResetPasswordResult {
-    fn from(PasswordReset { ended_sessions }: PasswordReset) -> Self {
+    fn from(PasswordReset { ended_sessions, device_token }: PasswordReset) -> Self {
         let ended_sessions = i32::try_from(ended_sessions).unwrap_or(i32::MAX);
-        Self::ResetPasswordSuccess(ResetPasswordSuccess { ended_sessions })
+        let device_token = Some(device_token.expose_secret().to_owned());
+        Self::ResetPasswordSuccess(ResetPasswordSuccess { ended_sessions, device_token })
     }
 }
 

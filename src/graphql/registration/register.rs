@@ -1,6 +1,7 @@
 //! The mutation `register`.
 
 use async_graphql::{Context, InputObject, Object, Result, SimpleObject, Union};
+use secrecy::ExposeSecret;
 
 use crate::{
     accounts::{Admitted, Register, RegisterRefusal, Registered},
@@ -70,6 +71,8 @@ pub(in crate::graphql) struct RegisterSuccess {
     tokens: AuthTokens,
     /// The session that was opened.
     session: Session,
+    /// The device token of this user on this device, for the next login. See `LoginSuccess`.
+    device_token: Option<String>,
 }
 
 /// A mail is being sent. Its link leads to your frontend, which passes the token in it to `verifyEmail`; then the user
@@ -92,9 +95,10 @@ impl From<Registered> for RegisterResult {
     fn from(registered: Registered) -> Self {
         match registered {
             Registered::Admitted(admitted) => {
-                let Admitted { user, session, tokens, .. } = *admitted;
+                let Admitted { user, session, tokens, device_token, .. } = *admitted;
                 let (tokens, session) = (AuthTokens(tokens), Session::current(session));
-                Self::RegisterSuccess(RegisterSuccess { user: user.into(), tokens, session })
+                let device_token = Some(device_token.expose_secret().to_owned());
+                Self::RegisterSuccess(RegisterSuccess { user: user.into(), tokens, session, device_token })
             }
             Registered::Pending { email } => Self::RegistrationPending(RegistrationPending { email }),
         }

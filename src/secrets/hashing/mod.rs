@@ -4,27 +4,27 @@
 //! fairly between the networks that callers come from. A caller first gets a [`HashPermit`], for which it may have to
 //! wait, and then spends it on one password.
 //!
-//! Knows no users. A check without a stored hash takes as long as a check with one, so that the response time does not
-//! reveal whether a user exists.
+//! Knows no users. A check that fails takes the work of the most expensive stored hash, whether there is a hash to compare
+//! with or not, so that the response time does not reveal whether a user exists.
 //!
 //! Hashes of another bcrypt implementation are accepted in `imported`. How a stored hash is read and written is in
 //! `password_hash`. How hashes share a thread is in `batch` and in the crate in `lanes/`.
 //!
 //! ```
-//! use std::num::NonZeroUsize;
+//! use std::{num::NonZeroUsize, sync::Arc};
 //!
 //! use latchkey::secrets::{PasswordCheck, PasswordHasher};
 //!
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! let hasher = PasswordHasher::start(4, NonZeroUsize::MIN, Some(1))?;
+//! let hasher = Arc::new(PasswordHasher::start(4, NonZeroUsize::MIN, Some(1))?);
 //! let stored = hasher.permit(None).await?.hash("correct horse".into()).await?;
 //!
-//! let check = hasher.permit(None).await?.verify("correct horse".into(), Some(stored)).await?;
+//! let check = hasher.permit(None).await?.verify("correct horse".into(), Some(stored), 4).await?;
 //! assert_eq!(check, PasswordCheck::Correct { outdated: false });
 //!
 //! // There is no such user: the same work is done, and the password is wrong.
-//! let check = hasher.permit(None).await?.verify("correct horse".into(), None).await?;
+//! let check = hasher.permit(None).await?.verify("correct horse".into(), None, 4).await?;
 //! assert_eq!(check, PasswordCheck::Wrong);
 //! # Ok(())
 //! # }
@@ -42,7 +42,7 @@ mod pool;
 mod priority;
 mod worker;
 
-use std::num::NonZeroUsize;
+use std::{num::NonZeroUsize, sync::Arc, time::Duration};
 
 use ipnet::IpNet;
 use secrecy::{ExposeSecret, SecretString};
@@ -56,6 +56,7 @@ pub use self::{
 use self::{
     fair_queue::Slot,
     job::{Computation, HashJob, RawHash},
+    password_hash::MAX_STORED_COST,
     pool::HashPool,
 };
 use crate::secrets::randomness::random_bytes;
@@ -70,10 +71,13 @@ pub struct PasswordHasher {
     cost: u32,
 }
 
+/// The longest that one hash may take, so that a login with it is answered in time.
+const LONGEST: Duration = Duration::from_secs(1);
+
 /// The right to have one password hashed or checked.
 #[derive(Debug)]
-pub struct HashPermit<'h> {
-    hasher: &'h PasswordHasher,
+pub struct HashPermit {
+    hasher: Arc<PasswordHasher>,
     /// `None` for the second of two permits.
     slot: Option<Slot>,
 }
@@ -109,9 +113,9 @@ impl PasswordHasher {
     /// # Errors
     ///
     /// [`HashError::Busy`] when the wait takes too long.
-    pub async fn permit(&self, network: Option<IpNet>) -> Result<HashPermit<'_>, HashError> {
+    pub async fn permit(self: &Arc<Self>, network: Option<IpNet>) -> Result<HashPermit, HashError> {
         let slot = self.pool.slot(1, network).await?;
-        Ok(HashPermit { hasher: self, slot: Some(slot) })
+        Ok(HashPermit { hasher: Arc::clone(self), slot: Some(slot) })
     }
 
     /// Waits for the permission to hash two passwords, one after the other. The second needs no further wait.
@@ -119,9 +123,20 @@ impl PasswordHasher {
     /// # Errors
     ///
     /// [`HashError::Busy`] when the wait takes too long.
-    pub async fn two_permits(&self, network: Option<IpNet>) -> Result<(HashPermit<'_>, HashPermit<'_>), HashError> {
+    pub async fn two_permits(self: &Arc<Self>, network: Option<IpNet>) -> Result<(HashPermit, HashPermit), HashError> {
         let slot = self.pool.slot(2, network).await?;
-        Ok((HashPermit { hasher: self, slot: Some(slot) }, HashPermit { hasher: self, slot: None }))
+        Ok((
+            HashPermit { hasher: Arc::clone(self), slot: Some(slot) },
+            HashPermit { hasher: Arc::clone(self), slot: None },
+        ))
+    }
+
+    /// The highest cost of a hash that is computed within a second on this machine, measured now.
+    #[must_use]
+    pub fn highest_quick_cost(&self) -> u32 {
+        let own = self.pool.duration_of(self.cost).max(Duration::from_nanos(1));
+        let doubled = (LONGEST.as_nanos() / own.as_nanos()).checked_ilog2().unwrap_or(0);
+        (self.cost + doubled).min(MAX_STORED_COST.max(self.cost))
     }
 
     /// How much work the threads have done, and how much is waiting.
@@ -131,7 +146,7 @@ impl PasswordHasher {
     }
 }
 
-impl HashPermit<'_> {
+impl HashPermit {
     /// Hashes a new password. bcrypt reads [`MAX_PASSWORD_BYTES`] of it; where the password is longer, the result says that
     /// it was cut off.
     ///
@@ -142,13 +157,14 @@ impl HashPermit<'_> {
         let salt = random_bytes().map_err(|error| HashError::Failed(error.into()))?;
         let computation = Computation { salt, cost: self.hasher.cost };
         let truncates = password.expose_secret().len() > MAX_PASSWORD_BYTES;
-        let hash = self.run(password, [computation]).await?;
+        let hash = self.run(password, computation).await?;
         Ok(PasswordHash::new(computation, &hash, truncates))
     }
 
-    /// Checks a password against the stored hash. Without a stored hash, and with a password or a hash that cannot match,
-    /// the same work is done and the result is [`PasswordCheck::Wrong`], so that the response time does not reveal whether
-    /// a user exists.
+    /// Checks a password against the stored hash. A wrong password takes the work of a hash of `highest_cost`, or of the
+    /// cost of new hashes if that is higher. Without a stored hash, and with a password or a hash that cannot match, the
+    /// same work is done and the result is [`PasswordCheck::Wrong`], so that the response time reveals neither whether a
+    /// user exists nor how their password is hashed.
     ///
     /// # Errors
     ///
@@ -157,30 +173,33 @@ impl HashPermit<'_> {
         self,
         password: SecretString,
         stored: Option<PasswordHash>,
+        highest_cost: u32,
     ) -> Result<PasswordCheck, HashError> {
         let cost = self.hasher.cost;
+        let work = cost.max(highest_cost.min(MAX_STORED_COST));
         let decoy = |cost| Computation { salt: DECOY_SALT, cost };
         // A password of 72 bytes or more may differ from the original in the part that was cut off.
         let is_complete = password.expose_secret().len() < MAX_PASSWORD_BYTES;
         let Some(stored) = stored.and_then(|stored| stored.comparable_with(password.expose_secret())) else {
-            self.run(password, [decoy(cost)]).await?;
+            self.run(password, decoy(work)).await?;
             return Ok(PasswordCheck::Wrong);
         };
 
         // A hash of lower cost would answer sooner and so reveal that it exists. Decoys make up the difference:
         // 2^a + (2^a + … + 2^(b-1)) = 2^b.
-        let missing = (stored.computation.cost..cost).map(decoy);
+        let missing = (stored.computation.cost..work).map(decoy);
         let outdated = stored.computation.cost != cost || (stored.truncates && is_complete);
-        let hash = self.run(password, [stored.computation].into_iter().chain(missing)).await?;
-        Ok(if stored.matches(&hash) { PasswordCheck::Correct { outdated } } else { PasswordCheck::Wrong })
+        let job = HashJob {
+            password,
+            computations: [stored.computation].into_iter().chain(missing).collect(),
+            expected: Some(stored.hash),
+        };
+        let hash = self.hasher.pool.run(job.clone(), self.slot).await?;
+        Ok(if job.is_answered_by(&hash) { PasswordCheck::Correct { outdated } } else { PasswordCheck::Wrong })
     }
 
-    async fn run(
-        self,
-        password: SecretString,
-        computations: impl IntoIterator<Item = Computation>,
-    ) -> Result<RawHash, HashError> {
-        let job = HashJob { password, computations: computations.into_iter().collect() };
+    async fn run(self, password: SecretString, computation: Computation) -> Result<RawHash, HashError> {
+        let job = HashJob { password, computations: [computation].into(), expected: None };
         self.hasher.pool.run(job, self.slot).await
     }
 }

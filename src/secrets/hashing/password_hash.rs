@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
 use base64::{
     Engine, alphabet,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
@@ -21,7 +20,7 @@ pub(super) const MAX_STORED_COST: u32 = 16;
 pub(super) const VERSIONS: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
 
 /// How many bytes of a hash are stored: bcrypt has always dropped the last one.
-const STORED_BYTES: usize = 23;
+pub(super) const STORED_BYTES: usize = 23;
 
 /// bcrypt's own base64. The last character of a salt or a hash holds bits without a meaning.
 const BASE64: GeneralPurpose = GeneralPurpose::new(
@@ -46,7 +45,7 @@ pub struct PasswordHash {
 pub(super) struct ParsedHash {
     pub(super) computation: Computation,
     pub(super) truncates: bool,
-    hash: Vec<u8>,
+    pub(super) hash: Vec<u8>,
 }
 
 impl PasswordHash {
@@ -54,6 +53,12 @@ impl PasswordHash {
     pub(super) fn new(Computation { salt, cost }: Computation, hash: &RawHash, truncates: bool) -> Self {
         let text = format!("$2b${cost:02}${}{}", BASE64.encode(salt), BASE64.encode(&hash[..STORED_BYTES]));
         Self { text, truncates }
+    }
+
+    /// The cost: each step doubles the work. `None` if the text is not a bcrypt hash.
+    #[must_use]
+    pub fn cost(&self) -> Option<u32> {
+        Some(self.text.parse::<bcrypt::HashParts>().ok()?.get_cost())
     }
 
     /// The hash, parsed, if this password can be compared with it.
@@ -65,13 +70,6 @@ impl PasswordHash {
         let fits = password.len() <= MAX_PASSWORD_BYTES || self.truncates;
         (is_supported && computation.cost <= MAX_STORED_COST && fits && !password.contains('\0'))
             .then_some(ParsedHash { computation, truncates: self.truncates, hash })
-    }
-}
-
-impl ParsedHash {
-    /// Whether a computed hash equals this one. Takes the same time for equal and different hashes.
-    pub(super) fn matches(&self, hash: &RawHash) -> bool {
-        verify_slices_are_equal(&hash[..STORED_BYTES], &self.hash).is_ok()
     }
 }
 

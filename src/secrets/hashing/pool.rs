@@ -54,6 +54,8 @@ pub(super) struct HashPool {
     queue: FairQueue,
     /// How long a hash takes on a thread that advances as many as it can.
     batch_duration: Duration,
+    /// How many hashes a thread advances at once.
+    lanes: usize,
     time_per_password: Duration,
     rounds: AtomicU64,
     /// `None` where the bcrypt crate hashes, which does not report its progress.
@@ -85,7 +87,7 @@ impl HashPool {
             (lanes > 0).then(|| FallbackThread::start(&progress, lanes, cost, batch_duration)).transpose()?;
         // As many jobs as are in progress may be ready to start, so that no lane is ever idle. All others wait in the queue.
         let queue = FairQueue::new(at_once);
-        Ok(Self { jobs: sender, queue, batch_duration, time_per_password, rounds: AtomicU64::new(0), fallback })
+        Ok(Self { jobs: sender, queue, batch_duration, lanes, time_per_password, rounds: AtomicU64::new(0), fallback })
     }
 
     /// Waits for a slot for a job of this many hashes. The queue is fair between networks.
@@ -115,18 +117,25 @@ impl HashPool {
     /// Runs a job on one of the threads. Releases the slot when the job begins.
     pub(super) async fn run(&self, job: HashJob, slot: Option<Slot>) -> Result<RawHash, HashError> {
         let (reply, result) = oneshot::channel();
-        let rounds: u64 = job.computations.iter().map(|computation| 1 << computation.cost).sum();
+        let rounds = |job: &HashJob, most| job.computations.iter().take(most).map(|next| 1 << next.cost).sum::<u64>();
         let _ = self.jobs.send(QueuedJob { job: job.clone(), reply, slot });
         let result = async {
             match &self.fallback {
-                Some(fallback) => fallback.result_of(job, result).await,
+                Some(fallback) => fallback.result_of(job.clone(), result).await,
                 None => result.await,
             }
         };
         let hash = trace::span("hash", result).await.map_err(|error| HashError::Failed(error.into()))?;
         // Once, even if the fallback thread computed the same rounds.
-        self.rounds.fetch_add(rounds, Ordering::Relaxed);
+        let computed = if job.is_answered_by(&hash) { 1 } else { usize::MAX };
+        self.rounds.fetch_add(rounds(&job, computed), Ordering::Relaxed);
         Ok(hash)
+    }
+
+    /// How long one hash of this cost takes on a thread that computes nothing else, measured now.
+    pub(super) fn duration_of(&self, cost: u32) -> Duration {
+        let samples = (0..8).map(|_| calibration::duration_of(self.lanes.min(1), cost));
+        samples.min().unwrap_or_default()
     }
 
     pub(super) fn load(&self) -> HashLoad {

@@ -2,5 +2,6 @@
 
 mod change;
 mod correct;
+mod tickets;
 mod undo;
 mod verify;

@@ -4,3 +4,4 @@ mod credentials;
 mod overload;
 mod races;
 mod stored_hashes;
+mod work;

@@ -1,16 +1,21 @@
-//! Rate limits: failed logins, registrations, invalid refresh tokens, and changes.
+//! Rate limits: guesses, registrations, mails, invalid refresh tokens, and changes.
 
 mod account;
 mod change;
+mod device;
+mod guesses;
+mod mail;
 mod network;
+mod prefix;
+mod queries;
 mod time;
 
 use std::net::IpAddr;
 
 use latchkey::config::Config;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{TestApp, at, client::Client, database::TestDatabase};
+use crate::support::{PASSWORD, TestApp, at, client::Client, database::TestDatabase};
 
 /// The rounds of bcrypt for a failed login in these tests.
 const ROUNDS: u64 = 1 << 4;
@@ -25,6 +30,20 @@ async fn app_behind_proxy(app: &TestApp, adjust: impl FnOnce(&mut Config)) -> Te
     .await;
     behind.clock.stop();
     behind
+}
+
+/// Registers a user, and returns the device token of this device.
+async fn device_of(client: &Client, email: &str) -> String {
+    let answer = client.register(email).await;
+    at(&answer, "data.register.deviceToken").as_str().expect("a device token").to_owned()
+}
+
+/// The code of a login with the right password, or the name of the success.
+async fn right(client: &Client, identifier: &str, device: Option<&str>) -> Value {
+    let input = json!({ "identifier": identifier, "password": PASSWORD, "deviceToken": device });
+    let answer = client.login_with(input).await;
+    let login = at(&answer, "data.login");
+    if login["code"].is_null() { login["__typename"].clone() } else { login["code"].clone() }
 }
 
 /// Logs in with a wrong password.

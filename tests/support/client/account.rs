@@ -74,7 +74,7 @@ impl Client {
         let document = format!(
             "mutation($input: ResetPasswordInput!) {{
                 resetPassword(input: $input) {{
-                    __typename ... on ResetPasswordSuccess {{ endedSessions }} {VIOLATED} {REJECTED}
+                    __typename ... on ResetPasswordSuccess {{ endedSessions deviceToken }} {VIOLATED} {REJECTED}
                 }}
             }}"
         );

@@ -8,7 +8,8 @@ use crate::support::PASSWORD;
 /// What a client selects after a registration or a login.
 const LOGGED_IN: &str = "user { id email emailVerified username displayName createdAt updatedAt }
     session { id current userAgent ipAddress lastIpAddress createdAt lastUsedAt expiresAt }
-    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }";
+    tokens { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt tokenType }
+    deviceToken";
 
 impl Client {
     pub async fn register(&self, email: &str) -> Value {
@@ -28,6 +29,15 @@ impl Client {
     }
 
     pub async fn login(&self, identifier: &str, password: &str) -> Value {
+        self.login_with(json!({ "identifier": identifier, "password": password })).await
+    }
+
+    /// Logs in on a device that has this device token.
+    pub async fn login_on(&self, device: &str, identifier: &str, password: &str) -> Value {
+        self.login_with(json!({ "identifier": identifier, "password": password, "deviceToken": device })).await
+    }
+
+    pub async fn login_with(&self, input: Value) -> Value {
         let document = format!(
             "mutation($input: LoginInput!) {{
                 login(input: $input) {{
@@ -36,7 +46,7 @@ impl Client {
                 }}
             }}"
         );
-        self.execute(&document, json!({ "input": { "identifier": identifier, "password": password } })).await
+        self.execute(&document, json!({ "input": input })).await
     }
 
     pub async fn refresh(&self, token: &str) -> Value {

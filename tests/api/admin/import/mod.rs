@@ -3,6 +3,7 @@
 mod hashes;
 mod interrupted;
 mod refused;
+mod slow;
 mod sources;
 
 use std::{fs, process::Command};
