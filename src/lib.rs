@@ -26,7 +26,7 @@
 //!
 //! | to find | look in |
 //! |---|---|
-//! | the form of an e-mail address or a username | `accounts/identifier/` |
+//! | the form of an e-mail address, a username or a display name | `accounts/identifier/names/` |
 //! | what a new password must be like | `accounts/password/policy.rs` |
 //! | logging in, and every further way to log in | `accounts/login/`; each ends in `admission.rs` |
 //! | how an access token is checked | `accounts/authentication/authenticate.rs`; its signature, in `secrets/access_token/` |
@@ -92,12 +92,12 @@
 //! | [`log`] | `config` | `tracing-subscriber` |
 //! | [`http`] | `accounts`, `graphql`, `log_limiter`, `metrics`, `trace` | `async-graphql-axum`, `axum`, `hyper`, `tower-http`, `tower-layer`, `tower-service` |
 //! | [`graphql`] | `accounts`, `log_limiter`, `metrics`, `trace` | `async-graphql` |
-//! | [`accounts`] | `breaches`, `clock`, `database`, `entity`, `log_limiter`, `mail`, `metrics`, `secrets`, `throttle`, `trace` | `sea-orm`, `unicode-normalization` |
+//! | [`accounts`] | `breaches`, `clock`, `database`, `entity`, `log_limiter`, `mail`, `metrics`, `secrets`, `throttle`, `trace` | `icu-casemap`, `icu-properties`, `idna`, `latchkey-names`, `sea-orm`, `unicode-normalization`, `unicode-security` |
 //! | `entity/` | | `sea-orm` |
 //! | [`secrets`] | `private_file`, `trace` | `aws-lc-rs`, `base64`, `bcrypt`, `jsonwebtoken`, `rustix`, `thread-priority` |
 //! | [`throttle`] | `database`, `entity`, `secrets` | `sea-orm` |
 //! | [`breaches`] | `clock`, `trace` | `aws-lc-rs`, `hyper`, `hyper-rustls`, `rustls` |
-//! | [`mail`] | `private_file` | `lettre`, `minijinja` |
+//! | [`mail`] | `private_file` | `latchkey-names`, `lettre`, `minijinja` |
 //! | [`database`] | `private_file`, `trace` | `latchkey-migration`, `sea-orm` |
 //! | [`import`] | `accounts`, `private_file` | `csv`, `sea-orm` |
 //! | [`metrics`] | | `prometheus-client` |
@@ -106,8 +106,10 @@
 //! | [`log_limiter`] | | |
 //! | `private_file` | | |
 //!
-//! `migration/` and `secrets/hashing/lanes/` are crates of their own and import nothing of this one: the first, so that a
-//! step never changes with the code, the second, so that debug builds optimise it.
+//! `migration/`, `secrets/hashing/lanes/` and `accounts/identifier/names/` are crates of their own and import nothing of
+//! this one: the first, so that a step never changes with the code, the second, so that debug builds optimise it, the
+//! third, so that the step that converts existing identifiers computes the forms that the server looks for. A change of
+//! these forms is the exception to the rule that steps do not change with the code: it needs a step that runs again.
 //!
 //! Nothing below `http` knows a header, a cookie or a status code. Nothing outside `accounts`, `throttle` and `entity`
 //! knows a row. The environment is read once.

@@ -1,7 +1,8 @@
 //! The steps of Latchkey's database, one reversible step per file.
 //!
 //! To add a step: a new file named after the day and what it does, one line in [`Migrator`], and an `up` that only
-//! adds, so that the previous release still runs on the new schema. Steps import nothing of the server.
+//! adds, so that the previous release still runs on the new schema. Steps import nothing of the server, except the
+//! canonical forms of identifiers: what they write must be what the server looks for.
 
 use sea_orm_migration::prelude::*;
 
@@ -16,6 +17,7 @@ mod m20261122_000008_create_tickets;
 mod m20261122_000009_add_email_verified_at;
 mod m20261122_000010_create_newcomers;
 mod m20261127_000011_index_sessions;
+mod m20261127_000012_canonicalize_names;
 mod m20261127_000013_add_session_generations;
 mod m20261127_000014_remember_rotations;
 mod m20261127_000015_add_device_tokens;
@@ -43,6 +45,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261122_000009_add_email_verified_at::Migration),
             Box::new(m20261122_000010_create_newcomers::Migration),
             Box::new(m20261127_000011_index_sessions::Migration),
+            Box::new(m20261127_000012_canonicalize_names::Migration),
             Box::new(m20261127_000013_add_session_generations::Migration),
             Box::new(m20261127_000014_remember_rotations::Migration),
             Box::new(m20261127_000015_add_device_tokens::Migration),

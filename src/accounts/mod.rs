@@ -90,6 +90,7 @@ pub use self::{
     error::{Failure, Fault, RetryAfter},
     event::outgoing_mail::MailRequested,
     id::{SessionId, UserId},
+    identifier::ReservedUsernames,
     login::*,
     outbox::Mailer,
     password::*,

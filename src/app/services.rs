@@ -58,7 +58,11 @@ impl Services {
         let policy = Policy {
             registration: config.registration.mode,
             email_must_be_verified: config.registration.require_verified_email,
-            password: PasswordPolicy { min_length: config.passwords.min_length },
+            reserved_usernames: config.registration.reserved_usernames.iter().map(String::as_str).collect(),
+            password: PasswordPolicy {
+                min_length: config.passwords.min_length,
+                service_names: config.mail.service_names(),
+            },
             refresh_token_lifetime: config.sessions.refresh_token_lifetime,
             session_lifetime: config.sessions.lifetime,
             refresh_grace: config.sessions.refresh_grace,

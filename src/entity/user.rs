@@ -3,7 +3,7 @@
 use sea_orm::{
     IntoActiveModel, Iterable, QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, ExprTrait, Func, OnConflict, Query},
+    sea_query::{Expr, ExprTrait, Func, OnConflict, Order, Query},
 };
 
 /// A row of `users`.
@@ -21,6 +21,9 @@ pub struct Model {
     pub username: Option<String>,
     /// The canonical form, which is unique.
     pub username_canonical: Option<String>,
+    /// The skeleton of the username, which is unique: no two usernames look alike. Null for a user whose name looks like
+    /// one that was there before.
+    pub username_skeleton: Option<String>,
     /// The display name.
     pub display_name: Option<String>,
     /// The role, which decides what the user may do beyond their own account.
@@ -89,6 +92,7 @@ impl Model {
             email_canonical: None,
             username: None,
             username_canonical: None,
+            username_skeleton: None,
             display_name: None,
             role: Role::User,
             created_at: now,
@@ -112,9 +116,21 @@ pub async fn find_all(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = U
     Entity::find().filter(Column::Id.is_in(ids)).all(db).await
 }
 
-/// The user with this value in a column that is unique.
-pub async fn find_by(db: &impl ConnectionTrait, column: Column, value: &str) -> Result<Option<Model>, DbErr> {
-    Entity::find().filter(column.eq(value)).one(db).await
+/// The user with one of these values in a column that is unique; the first value wins. Two, because a row that could
+/// not be converted keeps the form that earlier releases stored.
+pub async fn find_by(db: &impl ConnectionTrait, column: Column, forms: [&str; 2]) -> Result<Option<Model>, DbErr> {
+    let found = Entity::find().filter(column.is_in(forms)).all(db).await?;
+    Ok(found.into_iter().min_by_key(|user| user.get(column) != Value::from(forms[0])))
+}
+
+/// Whether another user has this value in a column.
+pub async fn is_taken(db: &impl ConnectionTrait, column: Column, value: &str, except: Uuid) -> Result<bool, DbErr> {
+    Entity::find().filter(column.eq(value)).filter(Column::Id.ne(except)).exists(db).await
+}
+
+/// At most `most` users after this id, in the order of their ids.
+pub async fn after(db: &impl ConnectionTrait, id: Uuid, most: u64) -> Result<Vec<Model>, DbErr> {
+    Entity::find().filter(Column::Id.gt(id)).order_by_asc(Column::Id).limit(most).all(db).await
 }
 
 /// Reads a user and locks the row until the transaction ends.
@@ -162,14 +178,20 @@ pub async fn insert_unless_taken(db: &impl ConnectionTrait, rows: Vec<Model>) ->
     Entity::insert_many::<ActiveModel, _>(rows).on_conflict(nothing).exec_with_returning(db).await
 }
 
-/// The user with this canonical e-mail address or this canonical username. The query returns one row in either case, so
-/// that its time does not reveal whether there is such a user.
-pub async fn identify(db: &impl ConnectionTrait, column: Column, canonical: &str) -> Result<Option<Identified>, DbErr> {
+/// The user with one of these values in a column that is unique; the first value wins. The query returns one row in
+/// either case, so that its time does not reveal whether there is such a user.
+pub async fn identify(
+    db: &impl ConnectionTrait,
+    column: Column,
+    forms: [&str; 2],
+) -> Result<Option<Identified>, DbErr> {
     let one = Query::select().expr(Expr::val(1)).to_owned();
     let query = Query::select()
         .columns([(Entity, Column::Id), (Entity, Column::DeviceGeneration)])
         .from_subquery(one, "one")
-        .left_join(Entity, Expr::col((Entity, column)).eq(canonical))
+        .left_join(Entity, Expr::col((Entity, column)).is_in(forms))
+        .order_by_expr(Expr::col((Entity, column)).eq(forms[0]), Order::Desc)
+        .limit(1)
         .to_owned();
     let Some(row) = db.query_one(&query).await? else { return Ok(None) };
     let (id, generation): (Option<Uuid>, Option<i32>) = row.try_get_many_by_index()?;
@@ -192,16 +214,16 @@ pub async fn forget_devices(db: &impl ConnectionTrait, id: Uuid) -> Result<i32, 
     Ok(next.exec_with_returning(db).await?.into_iter().next().map_or(0, |user| user.device_generation))
 }
 
-/// The user with this canonical e-mail address.
-pub async fn at_address(db: &impl ConnectionTrait, email_canonical: &str) -> Result<Option<Model>, DbErr> {
-    find_by(db, Column::EmailCanonical, email_canonical).await
+/// The user with this e-mail address, in one of its forms; the first one wins.
+pub async fn at_address(db: &impl ConnectionTrait, forms: [&str; 2]) -> Result<Option<Model>, DbErr> {
+    find_by(db, Column::EmailCanonical, forms).await
 }
 
-/// Marks an address as verified if the user still has it, and returns the user.
+/// Marks an address as verified if the user still has it, in one of its forms, and returns the user.
 pub async fn verify_email(
     db: &impl ConnectionTrait,
     id: Uuid,
-    email_canonical: &str,
+    forms: [&str; 2],
     now: DateTimeUtc,
 ) -> Result<Option<Model>, DbErr> {
     let first = Func::coalesce([Expr::col(Column::EmailVerifiedAt), Expr::value(now)]);
@@ -212,7 +234,7 @@ pub async fn verify_email(
         .col_expr(Column::UpdatedAt, updated)
         .col_expr(Column::UnverifiedUntil, Expr::value(None::<DateTimeUtc>))
         .filter(Column::Id.eq(id))
-        .filter(Column::EmailCanonical.eq(email_canonical));
+        .filter(Column::EmailCanonical.is_in(forms));
     Ok(verified.exec_with_returning(db).await?.into_iter().next())
 }
 
@@ -229,9 +251,10 @@ pub async fn begin_session_generation(db: &impl ConnectionTrait, id: Uuid) -> Re
     Ok(next.exec_with_returning(db).await?.first().map(|user| user.session_generation))
 }
 
-/// Whether a user has this canonical username.
-pub async fn has_username(db: &impl ConnectionTrait, username_canonical: &str) -> Result<bool, DbErr> {
-    Entity::find().filter(Column::UsernameCanonical.eq(username_canonical)).exists(db).await
+/// Whether a user has this username, in one of its forms, or one that looks like it.
+pub async fn has_username(db: &impl ConnectionTrait, forms: [&str; 2], skeleton: &str) -> Result<bool, DbErr> {
+    let taken = Column::UsernameCanonical.is_in(forms).or(Column::UsernameSkeleton.eq(skeleton));
+    Entity::find().filter(taken).exists(db).await
 }
 
 /// Sets when a user is removed who has to verify their address first; `None` for a user who stays.

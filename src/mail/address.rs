@@ -1,7 +1,6 @@
 //! Validates an e-mail address and converts its domain to ASCII for SMTP.
 
 use lettre::Address;
-use url::Host;
 
 /// The text is not an e-mail address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -9,13 +8,11 @@ use url::Host;
 pub struct InvalidAddress;
 
 /// Parses an address and converts its domain to the ASCII form of the DNS, so that only a non-ASCII local part needs a
-/// server with SMTPUTF8 (RFC 6531).
+/// server with SMTPUTF8 (RFC 6531). Accounts use the same parser, so mail can be sent to every address that they accept.
 pub(super) fn address(text: &str) -> Result<Address, InvalidAddress> {
-    let (local, domain) = text.rsplit_once('@').ok_or(InvalidAddress)?;
-    let domain = Host::parse(domain).map_err(|_| InvalidAddress)?.to_string();
-    // A line break would let a user add a header or an SMTP command.
-    let is_plain = !text.chars().any(|c| c.is_control() || c.is_whitespace());
-    Address::new(local, domain).ok().filter(|_| is_plain).ok_or(InvalidAddress)
+    let address = latchkey_names::Address::parse(text).ok_or(InvalidAddress)?;
+    // Not checked again: lettre refuses some visible characters beyond ASCII, and accepts more of what is dangerous.
+    Ok(Address::new_dangerous(address.local, address.domain))
 }
 
 #[cfg(test)]
@@ -49,6 +46,17 @@ mod tests {
             "a@b c.d",
         ] {
             assert_eq!(address(text), Err(InvalidAddress), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn an_address_is_one_word_in_a_command() {
+        for c in '\u{0}'..='\u{2fff}' {
+            let parsed = [format!("a{c}b@example.com"), format!("a@b{c}c.example")].map(|text| address(&text));
+            for address in parsed.into_iter().flatten() {
+                let text = address.to_string();
+                assert!(!text.contains(|c: char| c.is_control() || c.is_whitespace() || "<>\"(),:;[]\\".contains(c)));
+            }
         }
     }
 }

@@ -35,6 +35,15 @@ pub enum MailDelivery {
     Disabled,
 }
 
+impl MailSettings {
+    /// What users know the service by: the name of the sender, and the domains of the sender and of the application.
+    #[must_use]
+    pub fn service_names(&self) -> Vec<String> {
+        let names = [Some(self.from.service()), Some(self.from.address().domain()), self.public_url.domain()];
+        names.into_iter().flatten().map(str::to_owned).collect()
+    }
+}
+
 impl MailDelivery {
     /// The address of the mail server.
     #[must_use]

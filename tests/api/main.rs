@@ -10,6 +10,7 @@ mod email;
 mod execution;
 mod federation;
 mod http;
+mod identifier;
 mod login;
 mod mail;
 mod operations;

@@ -6,6 +6,7 @@ use crate::{
         authentication::caller::Admin,
         error::Failure,
         event::AdminAction,
+        identifier::username::Username,
         registration::{
             pending::RegistrationForm,
             register::{Register, RegisterRefusal},
@@ -24,7 +25,7 @@ impl Accounts {
     ///
     /// [`RegisterRefusal`]; nothing is written then.
     pub async fn create_user(&self, admin: &Admin, register: Register) -> Result<User, Failure<RegisterRefusal>> {
-        let registration = RegistrationForm::parse(register, self.policy.password)?;
+        let registration = RegistrationForm::parse(&register, &self.policy.password, Username::parse)?;
         self.refuse_breached(Field::Password, &registration.password).await?;
         let permit = self.hasher.permit(None).await?;
         let hash = permit.hash(registration.password.clone()).await?;

@@ -71,6 +71,10 @@ impl DryRun {
                 row.username_canonical.as_ref().map(|name| self.hasher.hash_one(("username", name))),
                 ImportRefusal::UsernameTaken,
             ),
+            (
+                row.username_skeleton.as_ref().map(|skeleton| self.hasher.hash_one(("skeleton", skeleton))),
+                ImportRefusal::UsernameTaken,
+            ),
         ];
 
         let before = keys.iter().find_map(|(key, refusal)| Some((self.seen.get(&(*key)?)?, refusal)));

@@ -24,8 +24,7 @@ impl Accounts {
             return self.profile_of(admin, id).await;
         }
         let identifier = Identifier::parse(text);
-        let Some(column) = identifier.column() else { return Ok(None) };
-        let query = || entity::user::find_by(&self.db, column, identifier.canonical());
+        let query = || entity::user::find_by(&self.db, identifier.column(), identifier.forms());
         Ok(database::retry_read(query).await?.map(User::from))
     }
 

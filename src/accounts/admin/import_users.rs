@@ -109,11 +109,7 @@ impl Accounts {
         let now = self.clock.now();
         let max_cost = self.max_imported_cost(slow_hashes);
         let users: Vec<_> = users.iter().map(|user| Imported::parse(user, max_cost, now)).collect();
-        let rows: Vec<_> = users.iter().flatten().map(|user| user.row.clone()).collect();
-        if rows.is_empty() {
-            return Ok(users.into_iter().filter_map(Result::err).map(ImportOutcome::Refused).collect());
-        }
-        database::retry_transaction(|| self.insert_imported(&users, rows.clone())).await
+        database::retry_transaction(|| self.insert_imported(&users)).await
     }
 
     /// The highest cost of a hash that is imported.
@@ -124,18 +120,18 @@ impl Accounts {
         }
     }
 
-    async fn insert_imported(
-        &self,
-        users: &[Result<Imported, ImportRefusal>],
-        mut rows: Vec<entity::user::Model>,
-    ) -> Result<Vec<ImportOutcome>, Fault> {
+    async fn insert_imported(&self, users: &[Result<Imported, ImportRefusal>]) -> Result<Vec<ImportOutcome>, Fault> {
         let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
-        let reserved = reserved(&transaction, rows.iter(), now).await?;
+        let unconverted = Existing::find_unconverted(&transaction, users.iter().flatten()).await?;
+        let reserved = reserved(&transaction, users.iter().flatten().map(|user| &user.row), now).await?;
         let is_free = |name: &Option<String>, id| {
             name.as_ref().and_then(|name| reserved.get(name)).is_none_or(|holder| *holder == id)
         };
-        rows.retain(|row| is_free(&row.email_canonical, row.id) && is_free(&row.username_canonical, row.id));
+        let rows = users.iter().flatten().filter(|user| unconverted.outcome(user, |_| true).is_none());
+        let rows = rows.map(|user| &user.row);
+        let rows = rows.filter(|row| is_free(&row.email_canonical, row.id) && is_free(&row.username_canonical, row.id));
+        let rows = rows.cloned().collect();
         let written = entity::user::insert_unless_taken(&transaction, rows).await?;
         // Of two rows with one id, only the one that was written has these identifiers.
         let mut written: HashSet<_> = written.iter().map(identity).collect();

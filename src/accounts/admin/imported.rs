@@ -14,7 +14,10 @@ use crate::{
         identifier::{email::Email, username::Username},
         login::stored_password,
         profile::display_name::DisplayName,
-        validation::form::{Field, Form},
+        validation::{
+            form::{Field, Form},
+            text,
+        },
     },
     entity,
     secrets::PasswordHash,
@@ -22,6 +25,8 @@ use crate::{
 
 /// The rows of an imported user.
 pub(super) struct Imported {
+    email: Option<Email>,
+    username: Option<Username>,
     pub(super) row: entity::user::Model,
     pub(super) password: entity::password::Model,
     /// Whether the id comes from the other system.
@@ -31,7 +36,8 @@ pub(super) struct Imported {
 impl Imported {
     /// Parses a user. A hash of a cost above `max_cost` is refused.
     pub(super) fn parse(user: &ImportUser, max_cost: u32, now: DateTime<Utc>) -> Result<Self, ImportRefusal> {
-        let (email, username) = separate(user.email.as_deref(), user.username.as_deref());
+        let (email, username) = (text::given(user.email.as_deref()), text::given(user.username.as_deref()));
+        let (email, username) = separate(email, username);
         if email.is_none() && username.is_none() {
             return Err(ImportRefusal::NoIdentifier);
         }
@@ -49,31 +55,41 @@ impl Imported {
             return Err(ImportRefusal::SlowHash { cost });
         }
 
-        let (email, email_canonical) = email.map(|email| (email.written, email.canonical)).unzip();
-        let (username, username_canonical) = username.map(|name| (name.written, name.canonical)).unzip();
         let id = user.id.unwrap_or_else(|| id::new(now));
         // Clocks differ, and exported times may lack their time zone.
         let created_at = user.created_at.map_or(now, |then| then.trunc_subsecs(6).min(now));
         let email_verified = user.email_verified && email.is_some();
-        let row = entity::user::Model {
-            email,
-            email_canonical,
-            username,
-            username_canonical,
+        let mut row = entity::user::Model {
+            email: email.as_ref().map(|email| email.written.clone()),
+            email_canonical: email.as_ref().map(|email| email.canonical.clone()),
             display_name: display_name.map(|name| name.0),
             created_at,
             disabled_at: user.disabled.then_some(now),
             email_verified_at: email_verified.then_some(now),
             ..entity::user::Model::new(id, now)
         };
-        Ok(Self { row, password: stored_password::chosen(id, hash, now), keeps_id: user.id.is_some() })
+        Username::put(username.clone(), &mut row);
+        let password = stored_password::chosen(id, hash, now);
+        Ok(Self { email, username, row, password, keeps_id: user.id.is_some() })
     }
 
     /// Whether both have the same identifiers, and the same id if it is to be kept.
     fn is(&self, other: &entity::user::Model) -> bool {
-        self.row.email_canonical == other.email_canonical
-            && self.row.username_canonical == other.username_canonical
+        let is_one_of = |forms: Option<[&str; 2]>, stored: Option<&str>| match (forms, stored) {
+            (Some(forms), Some(stored)) => forms.contains(&stored),
+            (forms, stored) => forms.is_none() && stored.is_none(),
+        };
+        is_one_of(self.emails(), other.email_canonical.as_deref())
+            && is_one_of(self.usernames(), other.username_canonical.as_deref())
             && (!self.keeps_id || self.row.id == other.id)
+    }
+
+    fn emails(&self) -> Option<[&str; 2]> {
+        self.email.as_ref().map(Email::forms)
+    }
+
+    fn usernames(&self) -> Option<[&str; 2]> {
+        self.username.as_ref().map(Username::forms)
     }
 }
 
@@ -94,9 +110,24 @@ pub(super) struct Existing {
     users: HashMap<Uuid, (entity::user::Model, Option<entity::password::Model>)>,
     emails: HashMap<String, Uuid>,
     usernames: HashMap<String, Uuid>,
+    skeletons: HashMap<String, Uuid>,
 }
 
 impl Existing {
+    /// Finds the users whose row could not be converted and has an identifier of one of these; for the others, the
+    /// unique indexes decide.
+    pub(super) async fn find_unconverted(
+        db: &impl ConnectionTrait,
+        users: impl Iterator<Item = &Imported> + Clone,
+    ) -> Result<Self, DbErr> {
+        let former = |[former, canonical]: [&str; 2]| (former != canonical).then(|| former.to_owned());
+        let emails = users.clone().filter_map(Imported::emails).filter_map(former);
+        let mut found = entity::user::among(db, entity::user::Column::EmailCanonical, emails).await?;
+        let usernames = users.filter_map(Imported::usernames).filter_map(former);
+        found.extend(entity::user::among(db, entity::user::Column::UsernameCanonical, usernames).await?);
+        Ok(Self::of(found))
+    }
+
     /// Finds the users who have the id or an identifier of one of these, or for whom such an identifier is reserved.
     pub(super) async fn find(
         db: &impl ConnectionTrait,
@@ -105,23 +136,18 @@ impl Existing {
     ) -> Result<Self, DbErr> {
         use entity::user::{Column, among};
 
-        let rows = || users.clone().map(|user| &user.row);
         let ids = users.clone().filter(|user| user.keeps_id).map(|user| user.row.id);
         let mut found = among(db, Column::Id, ids).await?;
-        found.extend(among(db, Column::EmailCanonical, rows().filter_map(|row| row.email_canonical.clone())).await?);
-        found.extend(
-            among(db, Column::UsernameCanonical, rows().filter_map(|row| row.username_canonical.clone())).await?,
-        );
-
-        let reserved = reserved(db, rows(), now).await?;
+        let emails = users.clone().filter_map(Imported::emails).flatten().map(str::to_owned);
+        found.extend(among(db, Column::EmailCanonical, emails).await?);
+        let usernames = users.clone().filter_map(Imported::usernames).flatten().map(str::to_owned);
+        found.extend(among(db, Column::UsernameCanonical, usernames).await?);
+        let skeletons = users.clone().filter_map(|user| user.row.username_skeleton.clone());
+        found.extend(among(db, Column::UsernameSkeleton, skeletons).await?);
+        let reserved = reserved(db, users.map(|user| &user.row), now).await?;
         found.extend(among(db, Column::Id, reserved.values().copied()).await?);
 
-        let mut existing = Self::default();
-        for (user, password) in found {
-            existing.emails.extend(user.email_canonical.clone().map(|email| (email, user.id)));
-            existing.usernames.extend(user.username_canonical.clone().map(|name| (name, user.id)));
-            existing.users.insert(user.id, (user, password));
-        }
+        let mut existing = Self::of(found);
         for (name, user) in reserved {
             let names = if name.contains('@') { &mut existing.emails } else { &mut existing.usernames };
             names.insert(name, user);
@@ -129,15 +155,27 @@ impl Existing {
         Ok(existing)
     }
 
+    fn of(found: Vec<(entity::user::Model, Option<entity::password::Model>)>) -> Self {
+        let mut existing = Self::default();
+        for (user, password) in found {
+            existing.emails.extend(user.email_canonical.clone().map(|email| (email, user.id)));
+            existing.usernames.extend(user.username_canonical.clone().map(|name| (name, user.id)));
+            existing.skeletons.extend(user.username_skeleton.clone().map(|skeleton| (skeleton, user.id)));
+            existing.users.insert(user.id, (user, password));
+        }
+        existing
+    }
+
     /// The outcome for a user who conflicts with an existing one; `None` for a user without a conflict.
     pub(super) fn outcome(&self, user: &Imported, came_before: impl Fn(Uuid) -> bool) -> Option<ImportOutcome> {
-        let of_name = |names: &HashMap<String, Uuid>, name: &Option<String>| {
-            names.get(name.as_ref()?).copied().filter(|id| came_before(*id))
-        };
+        let of_name =
+            |names: &HashMap<String, Uuid>, name: &str| names.get(name).copied().filter(|id| came_before(*id));
         let id = user.keeps_id.then_some(user.row.id);
         let id = id.filter(|id| self.users.contains_key(id) && came_before(*id));
-        let email = of_name(&self.emails, &user.row.email_canonical);
-        let username = of_name(&self.usernames, &user.row.username_canonical);
+        let email = user.emails().into_iter().flatten().find_map(|email| of_name(&self.emails, email));
+        let username = user.usernames().into_iter().flatten().find_map(|name| of_name(&self.usernames, name));
+        let skeleton = user.row.username_skeleton.as_deref();
+        let username = username.or_else(|| of_name(&self.skeletons, skeleton?));
 
         let (first, refusal) = [
             (id, ImportRefusal::IdTaken),

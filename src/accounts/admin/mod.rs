@@ -4,6 +4,7 @@
 //! To add a verb, add a file here with `pub async fn verb(&self, admin: &Admin, …)`.
 
 mod change_role;
+mod collisions;
 mod create_user;
 mod disable_user;
 mod dry_run;
@@ -27,6 +28,7 @@ use crate::{
     entity,
 };
 
+pub use collisions::{Collides, Collision};
 pub use disable_user::UserDisabled;
 pub use dry_run::DryRun;
 pub use end_sessions::AllSessionsEnded;

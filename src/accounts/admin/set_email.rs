@@ -50,6 +50,9 @@ impl Accounts {
         if user.email_canonical.as_ref() == Some(&email.canonical) && user.email.as_ref() == Some(&email.written) {
             return Ok(user.into());
         }
+        if email.is_taken_formerly(&transaction, user.id).await? {
+            return Err(Failure::Refused(SetEmailRefusal::EmailTaken));
+        }
         let changed = entity::user::Model {
             email: Some(email.written),
             email_canonical: Some(email.canonical),

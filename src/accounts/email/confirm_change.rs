@@ -67,6 +67,10 @@ impl Accounts {
         let user = user::lock(&transaction, ticket.user_id).await?;
         self.use_ticket(&transaction, ticket).await?;
         let user = user.ok_or(TicketRejection::Outdated)?;
+        if email.is_taken_formerly(&transaction, user.id).await? {
+            return Err(Failure::Refused(ConfirmEmailChangeRefusal::EmailTaken));
+        }
+        let is_respelled = email.is_same_as(user.email.as_deref());
         let changed = user::Model {
             email: Some(email.written),
             email_canonical: Some(email.canonical),
@@ -80,12 +84,17 @@ impl Accounts {
         if reserved(&transaction, user.email_canonical.as_deref(), user.id, now).await?.is_some() {
             return Err(Failure::Refused(ConfirmEmailChangeRefusal::EmailTaken));
         }
+        let event = Event::EmailChanged(user.id);
+        if is_respelled {
+            // The mail goes to the same mailbox, whose owner need not be warned.
+            self.commit(transaction, event).await?;
+            return Ok(user.into());
+        }
         let old = before.email.as_deref().and_then(|email| Email::parse(email).ok());
         let is_verified = before.email_verified_at.is_some();
         let new = user.email_canonical.as_deref().unwrap_or_default();
         reservation::replace_email(&transaction, user.id, old.filter(|_| is_verified), new, now).await?;
         let mail = if is_verified { MailKind::EmailChangedUndo } else { MailKind::EmailChanged };
-        let event = Event::EmailChanged(user.id);
         self.commit_and_notify(transaction, event, mail, before.email, Some(origin)).await?;
         Ok(user.into())
     }

@@ -111,11 +111,11 @@ impl Accounts {
     }
 
     /// The newest pending registration with this identifier.
-    async fn find_pending(&self, identifier: &Identifier<'_>) -> Result<Option<pending_registration::Model>, DbErr> {
-        match identifier {
-            Identifier::Email(email) => pending_registration::newest_at_address(&self.db, email).await,
-            Identifier::Username(name) => pending_registration::newest_named(&self.db, name).await,
-            Identifier::Neither(_) => Ok(None),
+    async fn find_pending(&self, identifier: &Identifier) -> Result<Option<pending_registration::Model>, DbErr> {
+        if identifier.is_email() {
+            pending_registration::newest_at_address(&self.db, identifier.canonical()).await
+        } else {
+            pending_registration::newest_named(&self.db, identifier.canonical()).await
         }
     }
 
@@ -137,7 +137,7 @@ impl Accounts {
         if user.email_verified_at.is_some() {
             return Err(Failure::Refused(CorrectEmailRefusal::AlreadyVerified));
         }
-        let other = user::at_address(&transaction, &email.canonical).await?.filter(|other| other.id != user.id);
+        let other = user::at_address(&transaction, email.forms()).await?.filter(|other| other.id != user.id);
         if other.is_some() || reserved(&transaction, [&*email.canonical], user.id, now).await?.is_some() {
             // The owner of the address is notified. The account keeps the mistyped address.
             let event = Event::TicketRequested { user: Some(user.id), purpose: Purpose::ChangeEmail };

@@ -11,7 +11,7 @@ use crate::{
         authentication::{caller::Actor, origin::Origin},
         error::{Failure, RetryAfter},
         event::Event,
-        identifier::{email::Email, reservation::reserved},
+        identifier::{email::Email, reservation::reserved, username::Username},
         login::{guess::Guess, reauthenticate::WrongPassword, stored_password},
         policy::Registration,
         ticket::{TicketRejection, sent_to},
@@ -119,7 +119,7 @@ impl Accounts {
             (self.complete_registration(&transaction, ticket.user_id, email).await?, Event::Registered(ticket.user_id))
         } else {
             let now = self.clock.now();
-            let user = user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
+            let user = user::verify_email(&transaction, ticket.user_id, email.forms(), now).await?;
             let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
             (user, Event::EmailVerified(ticket.user_id))
         };
@@ -137,19 +137,25 @@ impl Accounts {
     ) -> Result<user::Model, Failure<VerifyEmailRefusal>> {
         let now = self.clock.now();
         let registration = pending_registration::find(db, id).await?.ok_or(TicketRejection::Expired)?;
-        if registration.email_canonical != email.canonical {
+        if !email.is_same_as(Some(&registration.email)) {
             return Err(TicketRejection::Outdated.into());
         }
-        let user = user::Model {
+        if email.is_taken_formerly(db, id).await? {
+            return Err(Failure::Refused(VerifyEmailRefusal::EmailTaken));
+        }
+        let nameless = user::Model {
             email: Some(registration.email),
-            email_canonical: Some(registration.email_canonical),
-            username: registration.username,
-            username_canonical: registration.username_canonical,
+            email_canonical: Some(email.canonical.clone()),
             display_name: registration.display_name,
             email_verified_at: Some(now),
             ..user::Model::new(id, now)
         };
-        let nameless = user::Model { username: None, username_canonical: None, ..user.clone() };
+        let mut user = nameless.clone();
+        if let Some(name) = registration.username.as_deref().and_then(|name| Username::parse(name).ok())
+            && !name.is_taken(db).await?
+        {
+            Username::put(Some(name), &mut user);
+        }
         let user = match insert(db, user).await? {
             Some(user) => user,
             None => insert(db, nameless.clone()).await?.ok_or(Failure::Refused(VerifyEmailRefusal::EmailTaken))?,

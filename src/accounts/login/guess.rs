@@ -84,7 +84,7 @@ impl Accounts {
     pub(in crate::accounts) async fn guess_at<R: From<TooManyAttempts>>(
         &self,
         origin: &Origin,
-        identifier: &Identifier<'_>,
+        identifier: &Identifier,
         device_token: Option<&SecretString>,
     ) -> Result<Guess, Failure<R>> {
         let now = self.clock.now();

@@ -72,7 +72,8 @@ impl Accounts {
         };
         let registration = database::retry_read(|| pending_registration::find(&self.db, id)).await?;
         let Some(registration) = registration else { return Ok(None) };
-        if let Some(user) = self.user_at(&registration.email_canonical).await? {
+        let Ok(email) = Email::parse(&registration.email) else { return Ok(None) };
+        if let Some(user) = self.user_at(email.forms()).await? {
             return Ok(notice_to_owner(user));
         }
         let ticket = NewTicket { user_id: id, purpose: Purpose::Register, valid_for: VERIFICATION_LIFETIME };
@@ -83,7 +84,7 @@ impl Accounts {
 
     async fn reset(&self, event: &event::Model) -> Result<Option<Recipient>, Fault> {
         let Some(email) = event.mail_to.as_deref().and_then(|to| Email::parse(to).ok()) else { return Ok(None) };
-        let user = self.user_at(&email.canonical).await?.filter(may_log_in);
+        let user = self.user_at(email.forms()).await?.filter(may_log_in);
         Ok(user.and_then(|user| {
             let ticket = NewTicket { user_id: user.id, purpose: Purpose::ResetPassword, valid_for: RESET_LIFETIME };
             let (mail, name, username) = (MailKind::ResetPassword, known_name(&user), user.username);
@@ -101,7 +102,7 @@ impl Accounts {
             return Ok(None);
         }
         let Some(email) = event.mail_to.as_deref().and_then(|to| Email::parse(to).ok()) else { return Ok(None) };
-        match self.user_at(&email.canonical).await? {
+        match self.user_at(email.forms()).await? {
             Some(other) if other.id != user.id => Ok(notice_to_owner(other)),
             Some(_) | None => {
                 let ticket =
@@ -133,8 +134,8 @@ impl Accounts {
         Ok(database::retry_read(|| user::find(&self.db, id)).await?)
     }
 
-    async fn user_at(&self, email_canonical: &str) -> Result<Option<user::Model>, Fault> {
-        Ok(database::retry_read(|| user::at_address(&self.db, email_canonical)).await?)
+    async fn user_at(&self, forms: [&str; 2]) -> Result<Option<user::Model>, Fault> {
+        Ok(database::retry_read(|| user::at_address(&self.db, forms)).await?)
     }
 }
 

@@ -119,9 +119,10 @@ impl Accounts {
         user: &User,
         password: &SecretString,
     ) -> Result<SecretString, Violations> {
-        let names: Vec<&str> = [&user.email, &user.username].into_iter().flatten().map(String::as_str).collect();
+        let names = [&user.email, &user.username, &user.display_name];
+        let names: Vec<&str> = names.into_iter().flatten().map(String::as_str).collect();
         let mut form = Form::default();
-        let new = form.required(Field::NewPassword, policy::parse_new(password, self.policy.password, &names));
+        let new = form.required(Field::NewPassword, policy::parse_new(password, &self.policy.password, &names));
         form.accept(new)
     }
 }

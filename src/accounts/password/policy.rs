@@ -1,5 +1,8 @@
 //! The rules for a new password.
 
+use std::cmp::Reverse;
+
+use latchkey_names::fold;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::common::is_common;
@@ -15,49 +18,92 @@ use crate::{
     secrets::MAX_PASSWORD_BYTES,
 };
 
-/// Parses a new password of a user with these identifiers.
+/// The shortest word of a name that counts on its own, in characters.
+const MIN_WORD: usize = 3;
+
+/// Parses a new password of a user with these identifiers and this display name.
 pub(in crate::accounts) fn parse_new(
     password: &SecretString,
-    policy: PasswordPolicy,
-    identifiers: &[&str],
+    policy: &PasswordPolicy,
+    names: &[&str],
 ) -> Result<SecretString, Vec<Broken>> {
     let normal = normal(password);
     let text = normal.expose_secret();
-    let PasswordPolicy { min_length } = policy;
+    let PasswordPolicy { min_length, service_names } = policy;
+    let names = names.iter().copied().chain(service_names.iter().map(String::as_str)).chain(["latchkey"]);
 
     let broken = [
-        (text.chars().count() < min_length).then(|| (Rule::TooShort, format!("Use at least {min_length} characters."))),
+        (text.chars().count() < *min_length)
+            .then(|| (Rule::TooShort, format!("Use at least {min_length} characters."))),
         (text.len() > MAX_PASSWORD_BYTES)
             .then(|| (Rule::TooLong, format!("Use at most {MAX_PASSWORD_BYTES} bytes; this one has {}.", text.len()))),
         text.contains('\0').then(|| (Rule::Characters, "Remove the character U+0000.".to_owned())),
-        is_common(&text::canonical(text))
+        is_common(&fold(text))
             .then(|| (Rule::Guessable, "Many people use this password. Choose one of your own.".to_owned())),
-        names_its_owner(text, identifiers)
+        consists_of_names(text, names)
             .then(|| (Rule::Guessable, "Do not use your own name, address or this service's name.".to_owned())),
     ];
     text::unless_broken(broken, || normal.clone())
 }
 
-/// Whether the password, apart from case, repeats an identifier of the user, its part before the `@`, or the product's
-/// name.
-fn names_its_owner(password: &str, identifiers: &[&str]) -> bool {
-    let password = text::canonical(password);
-    let locals = identifiers.iter().filter_map(|name| name.split_once('@')).map(|(local, _)| local);
-    let names = identifiers.iter().copied().chain(locals).chain(["latchkey"]);
-    !password.is_empty() && names.map(text::canonical).any(|name| password.replace(&name, "").is_empty())
+/// Whether the password consists of names, of their parts before the `@` and of their words, in any case and with any
+/// digits and signs around and between them. Attackers try these first.
+fn consists_of_names<'t>(password: &str, names: impl Iterator<Item = &'t str>) -> bool {
+    let password = fold(password);
+    let mut parts: Vec<String> = names.map(fold).flat_map(|name| parts_of(&name)).collect();
+    // The longest first, so that a name is not torn apart by another one in it.
+    parts.sort_by_key(|part| Reverse(part.len()));
+    let is_made_of_parts = |text: String| {
+        !text.is_empty() && parts.iter().fold(text, |rest, part| rest.replace(part.as_str(), "")).is_empty()
+    };
+    is_made_of_parts(letters(&password)) || is_made_of_parts(password)
+}
+
+/// A name as it is and in letters alone, its part before the `@`, and its words.
+fn parts_of(name: &str) -> Vec<String> {
+    let local = name.split_once('@').map(|(local, _)| local);
+    let whole = [Some(name), local].into_iter().flatten().flat_map(|text| [text.to_owned(), letters(text)]);
+    let words = name.split(|c: char| !c.is_alphabetic()).filter(|word| word.chars().count() >= MIN_WORD);
+    whole.chain(words.map(str::to_owned)).filter(|part| !part.is_empty()).collect()
+}
+
+fn letters(text: &str) -> String {
+    text.chars().filter(|c| c.is_alphabetic()).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn broken(password: &str) -> Option<Rule> {
+        let policy = PasswordPolicy {
+            min_length: 8,
+            service_names: ["Acme Portal", "login.acme.example"].map(str::to_owned).into(),
+        };
+        let names = ["ada.lovelace@example.com", "gracehopper", "Anna Müller"];
+        parse_new(&password.into(), &policy, &names).err().map(|broken| broken[0].0)
+    }
+
     #[test]
-    fn the_users_own_names_are_guessable() {
-        let policy = PasswordPolicy { min_length: 8 };
-        for password in ["Ada.Lovelace@example.com", "ada.lovelace", "LatchkeyLatchkey"] {
-            let broken = parse_new(&password.into(), policy, &["ada.lovelace@example.com"]).unwrap_err();
-            assert_eq!(broken[0].0, Rule::Guessable, "{password}");
+    fn names_with_digits_and_signs_are_guessable() {
+        for password in [
+            "Ada.Lovelace@example.com",
+            "ada.lovelace",
+            "LatchkeyLatchkey",
+            "latchkey2026!",
+            "gracehopper1",
+            "1-Grace-Hopper-9",
+            "Anna Müller!",
+            "annamüller99",
+            "mu\u{308}ller-anna",
+            "AcmePortal2026!",
+            "acme.example#1",
+            "lovelace1815",
+        ] {
+            assert_eq!(broken(password), Some(Rule::Guessable), "{password}");
         }
-        assert!(parse_new(&"ada.lovelace counts".into(), policy, &["ada.lovelace@example.com"]).is_ok());
+        for password in ["ada.lovelace counts", "hopper grace likes 7", "violet harbour lantern 42", "8391-5502-7716"] {
+            assert_eq!(broken(password), None, "{password}");
+        }
     }
 }

@@ -96,7 +96,7 @@ impl Accounts {
             self.take_address_back(&transaction, ticket.user_id, email).await?;
         }
         // The ticket proves that the user reads the mail of this address.
-        let user = entity::user::verify_email(&transaction, ticket.user_id, &email.canonical, now).await?;
+        let user = entity::user::verify_email(&transaction, ticket.user_id, email.forms(), now).await?;
         let user = user.filter(|user| user.disabled_at.is_none()).ok_or(TicketRejection::Outdated)?;
         entity::password::put(&transaction, stored_password::chosen(user.id, hash, now)).await?;
         let ended = entity::session::end_all(&transaction, user.id, &[], now).await?;

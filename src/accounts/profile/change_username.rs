@@ -60,7 +60,9 @@ impl Accounts {
         let user = actor.user();
         self.limit_change(user.id).await?;
         let mut form = Form::default();
-        let username = form.required(Field::NewUsername, Username::parse(&change.new_username));
+        let (reserved, current) = (&self.policy.reserved_usernames, user.username.as_deref());
+        let username = Username::parse_chosen(&change.new_username, reserved, current);
+        let username = form.required(Field::NewUsername, username);
         let username = form.accept(username)?;
 
         let permit = self.hasher.permit(origin.network()).await?;
@@ -81,21 +83,20 @@ impl Accounts {
             // Another request changed the password first.
             return Err(Failure::Refused(ChangeUsernameRefusal::InvalidCredentials(WrongPassword)));
         };
-        if user.username.as_ref() == Some(&username.written) {
+        if user.username.as_deref() == Some(username.written()) {
             return Ok(user.into());
         }
-        let changed = entity::user::Model {
-            username: Some(username.written),
-            username_canonical: Some(username.canonical.clone()),
-            updated_at: now,
-            ..user.clone()
-        };
-        let old = user.username_canonical.clone();
-        let user = entity::user::update(&transaction, &user, changed).await.map_err(refuse_taken)?;
-        if reservation::reserved(&transaction, [&*username.canonical], user.id, now).await?.is_some() {
+        if username.is_taken_formerly(&transaction, user.id).await? {
             return Err(Failure::Refused(ChangeUsernameRefusal::UsernameTaken));
         }
-        reservation::replace_username(&transaction, user.id, old, &username.canonical, now).await?;
+        let (old, new) = (user.username_canonical.clone(), username.canonical().to_owned());
+        let mut changed = entity::user::Model { updated_at: now, ..user.clone() };
+        Username::put(Some(username), &mut changed);
+        let user = entity::user::update(&transaction, &user, changed).await.map_err(refuse_taken)?;
+        if reservation::reserved(&transaction, [&*new], user.id, now).await?.is_some() {
+            return Err(Failure::Refused(ChangeUsernameRefusal::UsernameTaken));
+        }
+        reservation::replace_username(&transaction, user.id, old, &new, now).await?;
         let (event, mail) = (Event::UsernameChanged(user.id), MailKind::UsernameChanged);
         self.commit_and_notify(transaction, event, mail, user.email.clone(), Some(origin)).await?;
         Ok(user.into())

@@ -124,12 +124,13 @@ impl<T> Change<T> {
 }
 
 impl Change<String> {
-    /// Parses the new value. A value that breaks a rule changes nothing; the form refuses it.
+    /// Parses the new value. An empty one counts as not given. One that breaks a rule changes nothing; the form refuses
+    /// it.
     fn parse<T>(self, form: &mut Form, field: Field, parse: impl FnOnce(&str) -> Result<T, Vec<Broken>>) -> Change<T> {
         match self {
             Self::Keep => Change::Keep,
             Self::Clear => Change::Clear,
-            Self::Set(text) => form.required(field, parse(&text)).map_or(Change::Keep, Change::Set),
+            Self::Set(text) => form.optional(field, Some(&text), parse).map_or(Change::Keep, Change::Set),
         }
     }
 }

@@ -17,7 +17,10 @@ use crate::{
         policy::PasswordPolicy,
         profile::display_name::DisplayName,
         user::User,
-        validation::form::{Field, Form, Rule, Violations},
+        validation::{
+            form::{Broken, Field, Form, Rule, Violations},
+            text,
+        },
     },
     entity::{self, password::HashText},
     secrets::PasswordHash,
@@ -33,24 +36,26 @@ pub(in crate::accounts) struct RegistrationForm {
 }
 
 impl RegistrationForm {
-    pub(in crate::accounts) fn parse(register: Register, policy: PasswordPolicy) -> Result<Self, Violations> {
+    /// Parses a registration, with a rule for the username that depends on who chooses it.
+    pub(in crate::accounts) fn parse(
+        register: &Register,
+        policy: &PasswordPolicy,
+        parse_username: impl FnOnce(&str) -> Result<Username, Vec<Broken>>,
+    ) -> Result<Self, Violations> {
         let mut form = Form::default();
-        // HTML forms also send fields that are empty.
-        let given = |text: Option<String>| text.filter(|text| !text.trim().is_empty());
-        let register = Register {
-            email: given(register.email),
-            username: given(register.username),
-            display_name: given(register.display_name),
-            ..register
-        };
-        if register.email.is_none() && register.username.is_none() {
+        let (email, username) = (text::given(register.email.as_deref()), text::given(register.username.as_deref()));
+        if email.is_none() && username.is_none() {
             form.reject(Field::Email, Rule::Required, "Give an e-mail address, a username or both.");
         }
-        let email = form.optional(Field::Email, register.email, |text| Email::parse(&text));
-        let username = form.optional(Field::Username, register.username, |text| Username::parse(&text));
-        let display_name = form.optional(Field::DisplayName, register.display_name, |text| DisplayName::parse(&text));
+        let email = form.optional(Field::Email, email, Email::parse);
+        let username = form.optional(Field::Username, username, parse_username);
+        let display_name = form.optional(Field::DisplayName, register.display_name.as_deref(), DisplayName::parse);
 
-        let names = [email.as_ref().map(|email| &*email.canonical), username.as_ref().map(|name| &*name.canonical)];
+        let names = [
+            email.as_ref().map(|email| &*email.canonical),
+            username.as_ref().map(Username::canonical),
+            display_name.as_ref().map(|name| &*name.0),
+        ];
         let names: Vec<&str> = names.into_iter().flatten().collect();
         let password = form.required(Field::Password, policy::parse_new(&register.password, policy, &names));
 
@@ -70,8 +75,8 @@ impl RegistrationForm {
         now: DateTime<Utc>,
     ) -> Result<bool, DbErr> {
         let Some(username) = &self.username else { return Ok(false) };
-        let name = &*username.canonical;
-        Ok(entity::user::has_username(db, name).await? || reserved(db, [name], Uuid::nil(), now).await?.is_some())
+        let taken = username.is_taken(db).await?;
+        Ok(taken || reserved(db, [username.canonical()], Uuid::nil(), now).await?.is_some())
     }
 
     /// Stores a pending registration, and returns the id that the user is going to have.
@@ -82,13 +87,13 @@ impl RegistrationForm {
         now: DateTime<Utc>,
     ) -> Result<Uuid, Failure<RegisterRefusal>> {
         let email = self.email.ok_or_else(|| Fault::internal("a pending registration without an address"))?;
-        let (username, username_canonical) = self.username.map(|name| (name.written, name.canonical)).unzip();
+        let username = self.username.as_ref();
         let registration = entity::pending_registration::Model {
             id: id::new(now),
             email: email.written,
             email_canonical: email.canonical,
-            username,
-            username_canonical,
+            username: username.map(|name| name.written().to_owned()),
+            username_canonical: username.map(|name| name.canonical().to_owned()),
             display_name: self.display_name.map(|name| name.0),
             password_hash: HashText(hash.text),
             // The mail may wait before the ticket is created.
@@ -105,16 +110,20 @@ impl RegistrationForm {
         hash: PasswordHash,
         now: DateTime<Utc>,
     ) -> Result<User, Failure<RegisterRefusal>> {
-        let (email, email_canonical) = self.email.map(|email| (email.written, email.canonical)).unzip();
-        let (username, username_canonical) = self.username.map(|name| (name.written, name.canonical)).unzip();
-        let user = entity::user::Model {
-            email,
-            email_canonical,
-            username,
-            username_canonical,
-            display_name: self.display_name.map(|name| name.0),
-            ..entity::user::Model::new(id::new(now), now)
-        };
+        let mut user = entity::user::Model::new(id::new(now), now);
+        if let Some(email) = &self.email
+            && email.is_taken_formerly(db, user.id).await?
+        {
+            return Err(Failure::Refused(RegisterRefusal::EmailTaken));
+        }
+        if let Some(username) = &self.username
+            && username.is_taken_formerly(db, user.id).await?
+        {
+            return Err(Failure::Refused(RegisterRefusal::UsernameTaken));
+        }
+        (user.email, user.email_canonical) = self.email.map(|email| (email.written, email.canonical)).unzip();
+        user.display_name = self.display_name.map(|name| name.0);
+        Username::put(self.username, &mut user);
         let user = entity::user::insert(db, user).await.map_err(refuse_taken)?;
         let names = [&user.email_canonical, &user.username_canonical].into_iter().flatten().map(String::as_str);
         if let Some(name) = reserved(db, names, user.id, now).await? {
@@ -133,7 +142,7 @@ fn refuse_taken(error: DbErr) -> Failure<RegisterRefusal> {
         Some(SqlErr::UniqueConstraintViolation(index)) if index.contains("email_canonical") => {
             Failure::Refused(RegisterRefusal::EmailTaken)
         }
-        Some(SqlErr::UniqueConstraintViolation(index)) if index.contains("username_canonical") => {
+        Some(SqlErr::UniqueConstraintViolation(index)) if index.contains("username") => {
             Failure::Refused(RegisterRefusal::UsernameTaken)
         }
         _ => error.into(),

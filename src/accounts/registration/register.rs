@@ -14,6 +14,7 @@ use crate::{
         },
         error::{Failure, Fault, RetryAfter},
         event::{Event, outgoing_mail::OutgoingMail},
+        identifier::username::Username,
         login::admission::Admitted,
         policy::Registration,
         user::User,
@@ -79,7 +80,9 @@ impl Accounts {
         if mode == Registration::Closed {
             return Err(Failure::Refused(RegisterRefusal::Closed));
         }
-        let registration = RegistrationForm::parse(register, self.policy.password)?;
+        let registration = RegistrationForm::parse(&register, &self.policy.password, |name| {
+            Username::parse_chosen(name, &self.policy.reserved_usernames, None)
+        })?;
         let to_confirm = match mode {
             Registration::Confirm => Some(registration.must_have_email()?.clone()),
             Registration::Open | Registration::Closed => None,

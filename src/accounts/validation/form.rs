@@ -1,7 +1,9 @@
 //! Forms: parsing their fields, and collecting every broken rule of all fields.
 
-use crate::accounts::error::Failure;
 use std::fmt;
+
+use super::text;
+use crate::accounts::error::Failure;
 
 /// A field of a form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,7 +39,7 @@ pub enum Rule {
     Format,
     /// The value contains a character that is not allowed.
     Characters,
-    /// The password is common, or repeats an identifier of the user.
+    /// The password is common, or consists of names of the user or of the service.
     Guessable,
     /// The password has leaked elsewhere.
     Breached,
@@ -45,6 +47,8 @@ pub enum Rule {
     Unchanged,
     /// Nothing has this id.
     NotFound,
+    /// The name is reserved for the operator.
+    Reserved,
 }
 
 /// A broken rule, and what to do about it.
@@ -103,14 +107,14 @@ pub(in crate::accounts) type Broken = (Rule, String);
 pub(in crate::accounts) struct Form(Vec<Violation>);
 
 impl Form {
-    /// Parses an optional field.
-    pub(in crate::accounts) fn optional<I, T>(
+    /// Parses an optional field. An empty one counts as not given, because forms also send fields that are empty.
+    pub(in crate::accounts) fn optional<T>(
         &mut self,
         field: Field,
-        input: Option<I>,
-        parse: impl FnOnce(I) -> Result<T, Vec<Broken>>,
+        input: Option<&str>,
+        parse: impl FnOnce(&str) -> Result<T, Vec<Broken>>,
     ) -> Option<T> {
-        input.and_then(|input| self.required(field, parse(input)))
+        text::given(input).and_then(|input| self.required(field, parse(input)))
     }
 
     /// The value of a required field; `None` if it breaks a rule.

@@ -1,5 +1,6 @@
 //! `latchkey user`: creates and changes users, for operators with access to the database.
 
+mod collisions;
 mod error;
 mod format;
 mod password;
@@ -26,6 +27,10 @@ Create, show, change and disable users.
 A password is read from the terminal, or from the first line of standard input. It is never an argument, which other \
 users of this machine could see.";
 
+const COLLISIONS: &str = "\
+List the users whose address or username is another user's in a different spelling, or looks like it. They registered \
+before such names were refused, and log in with their own spelling only";
+
 pub(super) fn command() -> Command {
     let text = |name: &'static str, help: &'static str| Arg::new(name).long(name).value_name("TEXT").help(help);
     let create = subcommand("create", "Create a user and print the id", "latchkey user create --email ada@example.com");
@@ -40,6 +45,7 @@ pub(super) fn command() -> Command {
                 .arg(text("username", "The username, to log in with"))
                 .arg(text("display-name", "The name that other users see")),
         )
+        .subcommand(subcommand("collisions", COLLISIONS, "latchkey user collisions"))
         .subcommand(of_user("show", "Show a user"))
         .subcommand(of_user("disable", "Disable a user: the user cannot log in, and all sessions end immediately"))
         .subcommand(of_user("enable", "Enable a disabled user"))
@@ -74,8 +80,10 @@ pub(super) async fn run(given: &ArgMatches) -> Outcome {
 
 async fn run_verb(accounts: &Accounts, admin: &Admin, given: &ArgMatches) -> Outcome {
     let (verb, given) = given.subcommand().expect("clap requires a subcommand");
-    if verb == "create" {
-        return create(accounts, admin, given).await;
+    match verb {
+        "create" => return create(accounts, admin, given).await,
+        "collisions" => return collisions::run(accounts, admin).await,
+        _ => {}
     }
     let user = find(accounts, admin, given).await?;
     let (id, name) = (user.id, format::name(&user));

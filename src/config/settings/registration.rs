@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use crate::{
     accounts::Registration,
     config::{
-        kind::{choice, days, switch},
+        kind::{NONE, choice, days, list, switch},
         reader::Reader,
         settings_macro::settings,
     },
@@ -17,6 +17,11 @@ const REGISTRATIONS: [(&str, Registration); 3] =
 
 /// What is missing if mails with links are required.
 const NO_MAIL: &str = "requires mail: set SMTP_URL, or MAIL_FOLDER if another program sends the mails";
+
+/// Every text: a name that no user can choose need not be reserved, and does no harm.
+fn username(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
 
 settings! {
     /// Who can register, and whether e-mail addresses are verified.
@@ -37,6 +42,17 @@ settings! {
         /// Its names are free again. Users who were created by an operator or imported are kept.
         #[setting("UNVERIFIED_EXPIRE_DAYS", default = "30", days(1..=3650))]
         pub unverified_lifetime: TimeDelta,
+
+        /// The usernames that users cannot choose, because others would take them for you. Names that look like one of
+        /// them are reserved, too. `latchkey user create` and imports can use them.
+        #[setting(
+            "RESERVED_USERNAMES",
+            default = "abuse,admin,administrator,anonymous,api,everyone,help,hostmaster,info,latchkey,mailer-daemon,\
+                moderator,no-reply,null,official,operator,postmaster,root,security,staff,support,sysadmin,system,\
+                undefined,webmaster",
+            list("usernames", username, NONE)
+        )]
+        pub reserved_usernames: Vec<String>,
     }
 }
 

@@ -27,7 +27,7 @@ user_errors! {
         message: "An account with this e-mail address already exists. Log in, or use another address.",
     }
 
-    /// Another account has this username, possibly in a different spelling.
+    /// Another account has this username, possibly in a different spelling, or one that looks like it.
     UsernameTaken {
         code: "USERNAME_TAKEN",
         message: "This username is taken. Choose another one.",

@@ -29,7 +29,7 @@ pub(in crate::graphql) enum ViolationRule {
     Format,
     /// The value has characters that are not allowed.
     Characters,
-    /// The password is easy to guess: it is a common one, or the user's own name or address.
+    /// The password is easy to guess: it is a common one, or it consists of names of the user or of the service.
     Guessable,
     /// The password was leaked in a data breach of another service.
     Breached,
@@ -37,6 +37,8 @@ pub(in crate::graphql) enum ViolationRule {
     Unchanged,
     /// The value refers to something that does not exist.
     NotFound,
+    /// The username is reserved for the operator of the service.
+    Reserved,
 }
 
 impl From<&Violation> for FieldViolation {

@@ -36,7 +36,7 @@ async fn change(ctx: &Context<'_>, input: ChangeUsernameInput) -> Result<ChangeU
 /// The new username, and the current password.
 #[derive(InputObject)]
 pub(in crate::graphql) struct ChangeUsernameInput {
-    /// The new username: 3 to 32 letters and digits, with `.`, `_` and `-` between them.
+    /// The new username, by the same rules as in a registration.
     new_username: String,
     /// The current password.
     #[graphql(secret)]

@@ -34,12 +34,13 @@ async fn update_profile(ctx: &Context<'_>, input: UpdateProfileInput) -> Result<
     to_union(accounts(ctx).update_profile(actor(ctx).await?, input.into()).await)
 }
 
-/// Changes to a profile. An omitted field keeps its value.
+/// Changes to a profile. An omitted field keeps its value, and so does one with an empty string.
 #[derive(InputObject)]
 pub(in crate::graphql) struct UpdateProfileInput {
     /// The id of the user; your own if omitted.
     user_id: Option<ID>,
-    /// The name to display, of at most 100 characters. Null clears it.
+    /// The name to display, of at most 100 characters. Invisible characters and repeated spaces are removed. Null clears
+    /// it.
     display_name: MaybeUndefined<String>,
 }
 

@@ -35,16 +35,19 @@ impl RegisterMutation {
 /// omitted.
 #[derive(InputObject)]
 pub(in crate::graphql) struct RegisterInput {
-    /// The e-mail address. Case and Unicode normalization do not matter. Required if the server requires new users to
-    /// confirm it.
+    /// The e-mail address. All spellings that receive the same mail are one address: case and Unicode normalization do
+    /// not matter, and neither does whether the domain is written in Punycode. Required if the server requires new users
+    /// to confirm it.
     email: Option<String>,
-    /// The username: 3 to 32 letters and digits, with `.`, `_` and `-` between them. Case does not matter.
+    /// The username: 3 to 32 letters and digits (2 in Chinese, Japanese and Korean), with `.`, `_` and `-` between them.
+    /// All letters are of one script, which may be mixed with Latin letters in Chinese, Japanese and Korean. Case does not
+    /// matter. Names that look like another user's are taken.
     username: Option<String>,
     /// The password, of any characters. The minimum length depends on the server and is 12 characters by default; the
-    /// maximum is 72 bytes. Common passwords and the user's own names are rejected.
+    /// maximum is 72 bytes. Common passwords and names of the user and of the service are rejected.
     #[graphql(secret)]
     password: String,
-    /// The name to display, of at most 100 characters.
+    /// The name to display, of at most 100 characters. Invisible characters and repeated spaces are removed.
     display_name: Option<String>,
 }
 

@@ -19,6 +19,12 @@ pub struct PublicUrl(String);
 pub struct InvalidPublicUrl;
 
 impl PublicUrl {
+    /// The domain of the application; `None` if it has none.
+    pub(in crate::mail) fn domain(&self) -> Option<&str> {
+        let host = self.0.split("//").nth(1)?.split(['/', ':']).next()?;
+        host.contains(|c: char| c.is_ascii_alphabetic()).then_some(host)
+    }
+
     /// Returns the link to a page. The token is in the fragment, which browsers do not send: it does not get into the
     /// log of a server, and a mail scanner that opens the link does not use it up.
     pub(super) fn link(&self, page: &str, token: Option<&SecretString>) -> String {

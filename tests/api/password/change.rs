@@ -10,6 +10,7 @@ on_both_databases![
     the_other_sessions_end_and_this_one_continues,
     without_the_current_password_nothing_changes,
     a_new_password_must_follow_the_policy,
+    a_new_password_must_not_consist_of_names,
     one_of_many_concurrent_password_changes_succeeds,
     without_a_token_nothing_happens,
 ];
@@ -56,6 +57,22 @@ async fn a_new_password_must_follow_the_policy(app: &TestApp) {
         assert_eq!(at(&answer, "data.changePassword.violations.0.rule"), rule);
     }
     app.logged_in("ada@example.com", PASSWORD).await;
+}
+
+async fn a_new_password_must_not_consist_of_names(app: &TestApp) {
+    let app = crate::registration::of_acme(app).await;
+    let ada = app.registered("ada.lovelace@example.com").await;
+    ada.update_profile(json!({ "displayName": "Countess of Surrey" })).await;
+    for password in ["lovelace1815!", "Countess of Surrey 1", "countessOFsurrey", "Acme-Portal-2026", "1latchkey2345"] {
+        let answer = ada.change_password(PASSWORD, password).await;
+        let violation = at(&answer, "data.changePassword.violations.0");
+        assert_eq!(
+            (&violation["path"][1], &violation["rule"]),
+            (&json!("newPassword"), &json!("GUESSABLE")),
+            "{password}"
+        );
+    }
+    app.stop().await;
 }
 
 async fn one_of_many_concurrent_password_changes_succeeds(app: &TestApp) {

@@ -161,12 +161,33 @@ fn seventy_two_bytes() -> String {
 }
 
 async fn a_guessable_password_is_refused(app: &TestApp) {
-    for password in
-        ["password2026!", "QWERTYqwerty", "123456123456", "1qaz2wsx3edc", "ada@example.com", "latchkeylatchkey"]
-    {
-        let answer = app.anonymous().register_with(json!({ "email": "ada@example.com", "password": password })).await;
+    let app = crate::registration::of_acme(app).await;
+    for password in [
+        "password2026!",
+        "QWERTYqwerty",
+        "123456123456",
+        "1qaz2wsx3edc",
+        "ada@example.com",
+        "latchkeylatchkey",
+        "latchkey2026!",
+        // The username, the display name and the address, with digits and signs around them.
+        "gracehopper1",
+        "1-Grace-Hopper-1",
+        "Grace Murray!",
+        "gracemurray99",
+        "ADA@example.com!2",
+        // The name and the domain of the service.
+        "Acme Portal 1",
+        "AcmePortal2026!",
+        "portal.acme.example",
+    ] {
+        let input = json!({
+            "email": "ada@example.com", "username": "gracehopper", "displayName": "Grace Murray", "password": password
+        });
+        let answer = app.anonymous().register_with(input).await;
         assert_eq!(at(&answer, "data.register.violations.0.rule"), "GUESSABLE", "{password}: {answer}");
     }
+    app.stop().await;
 }
 
 async fn passwords_are_stored_only_as_bcrypt_hashes(app: &TestApp) {
