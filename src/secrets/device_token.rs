@@ -128,6 +128,16 @@ mod tests {
     }
 
     #[test]
+    fn a_token_of_the_previous_secret_is_accepted() {
+        let [old, new] =
+            ["the previous secret, and long enough for HMAC", "the current secret, and long enough for HMAC"]
+                .map(|secret| SigningSecret::parse(secret).expect("a strong secret"));
+        let text = DeviceTokens::new(&old).issue(Uuid::from_u128(7), 0, now()).expect("random bytes");
+        assert_eq!(DeviceTokens::new(&new).decode(&text, now()), None);
+        assert!(DeviceTokens::new(&new.replacing(Some(old))).decode(&text, now()).is_some());
+    }
+
+    #[test]
     fn a_changed_or_foreign_token_is_refused() {
         let ours = tokens("for tests alone, and long enough for HMAC");
         let text = ours.issue(Uuid::from_u128(7), 0, now()).expect("random bytes").expose_secret().to_owned();

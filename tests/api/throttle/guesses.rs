@@ -121,14 +121,14 @@ async fn a_reset_forgets_the_guesses_and_the_devices_of_others(app: &AppWithMail
 async fn right_passwords_of_clients_that_disconnect_do_not_count(app: &TestApp) {
     let database = TestDatabase::create(app.kind).await;
     // A hash takes longer than the clients wait.
-    let slow = TestApp::start_with(app.kind, database, |config| config.passwords.bcrypt_cost = 12).await;
+    let slow = TestApp::start_with(app.kind, database, |config| config.passwords.bcrypt_cost = 11).await;
     slow.registered("ada@example.com").await;
     let before = slow.hash_rounds().await;
     for _ in 0..7 {
         let client = slow.anonymous();
         let login = client.login("ada@example.com", PASSWORD);
         // The client leaves while its password is hashed. A machine that is busy may not have begun.
-        let _ = tokio::time::timeout(Duration::from_millis(100), login).await;
+        let _ = tokio::time::timeout(Duration::from_millis(60), login).await;
     }
     // Each check is completed, and then no longer counts.
     let mut rounds = before;
@@ -154,7 +154,7 @@ async fn a_check_that_outlives_its_request_counts_once_it_is_done(app: &TestApp)
     while app.count(REHASHED).await == 0 {
         let client = app.anonymous();
         let login = client.login("ada@example.com", PASSWORD);
-        let _ = tokio::time::timeout(Duration::from_millis(100), login).await;
+        let _ = tokio::time::timeout(Duration::from_millis(60), login).await;
         tokio::time::sleep(Duration::from_millis(500)).await;
     }
     assert_eq!(right(&app.anonymous(), "ada@example.com", None).await, "LoginSuccess");
