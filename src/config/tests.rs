@@ -19,6 +19,7 @@ fn every_setting_is_shown_and_every_secret_masked() {
         ("DATABASE_URL", "postgres://ada:hunter2@localhost/x"),
         ("DATABASE_DIRECT_URL", "postgres://ada:hunter2@localhost:5433/x"),
         ("SECRET_KEY", "hunter2 hunter2 hunter2 hunter2 hunter2"),
+        ("SECRET_KEY_PREVIOUS", "former hunter2 hunter2 hunter2 hunter2"),
         ("SMTP_URL", "smtps://ada:hunter2@mail.example.com"),
         ("MAIL_FROM", "Example <accounts@example.com>"),
         ("PUBLIC_URL", "https://app.example.com"),

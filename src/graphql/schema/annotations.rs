@@ -108,7 +108,7 @@ mod tests {
             "verifyEmail",
         ];
         assert_eq!(names(&ANNOTATIONS.with_password), with_password);
-        let with_token = ["confirmEmailChange", "refreshToken", "verifyToken"];
+        let with_token = ["confirmEmailChange", "logout", "refreshToken", "verifyToken"];
         let mut all = [&with_password[..], &with_token].concat();
         all.sort_unstable();
         assert_eq!(names(&ANNOTATIONS.with_secret), all);
