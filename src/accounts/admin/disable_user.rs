@@ -11,7 +11,7 @@ use crate::{
 pub struct UserDisabled {
     /// The user, who cannot log in any longer.
     pub user: User,
-    /// How many sessions were ended; at most 10,000 are counted.
+    /// How many sessions were ended; at most 2,000 are counted.
     pub ended_sessions: u64,
 }
 

@@ -34,7 +34,7 @@ pub enum SetPasswordRefusal {
 /// The result of setting a password.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PasswordSet {
-    /// How many sessions were ended; at most 10,000 are counted.
+    /// How many sessions were ended; at most 2,000 are counted.
     pub ended_sessions: u64,
 }
 

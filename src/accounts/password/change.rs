@@ -35,7 +35,7 @@ pub struct ChangePassword {
 pub struct PasswordChanged {
     /// The user whose password was changed.
     pub user: User,
-    /// How many other sessions were ended; at most 10,000 are counted.
+    /// How many other sessions were ended; at most 2,000 are counted.
     pub ended_sessions: u64,
     /// New tokens for the current session; `None` if it has ended meanwhile.
     pub tokens: Option<Tokens>,

@@ -49,7 +49,7 @@ pub enum ResetPasswordRefusal {
 /// The result of a reset.
 #[derive(Debug)]
 pub struct PasswordReset {
-    /// How many sessions were ended; at most 10,000 are counted.
+    /// How many sessions were ended; at most 2,000 are counted.
     pub ended_sessions: u64,
     /// A device token, which gives the login with the new password a counter of its own. All others are invalid.
     pub device_token: SecretString,

@@ -19,7 +19,7 @@ impl Accounts {
             return;
         }
         self.ended_sessions.wake(user);
-        if ended <= entity::session::MAX_ENDED_ROWS as u64 {
+        if ended < entity::session::MAX_ENDED_ROWS as u64 {
             return;
         }
         let db = self.db.clone();

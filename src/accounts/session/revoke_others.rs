@@ -9,7 +9,7 @@ use crate::{
 /// The result of ending the other sessions of a user.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OtherSessionsRevoked {
-    /// How many sessions were ended; at most 10,000 are counted.
+    /// How many sessions were ended; at most 2,000 are counted.
     pub ended_sessions: u64,
 }
 

@@ -60,7 +60,7 @@ pub(in crate::graphql) enum ChangePasswordResult {
 pub(in crate::graphql) struct ChangePasswordSuccess {
     /// The user whose password was changed.
     user: User,
-    /// The number of other sessions that were ended, at most 10000. The current session continues.
+    /// The number of other sessions that were ended, at most 2000. The current session continues.
     ended_sessions: i32,
     /// The new tokens of the current session. The old refresh token is used up. Null if the session was ended at the
     /// same time.

@@ -55,7 +55,7 @@ pub(in crate::graphql) enum ResetPasswordResult {
 /// The password was changed.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct ResetPasswordSuccess {
-    /// The number of sessions that were ended, at most 10000.
+    /// The number of sessions that were ended, at most 2000.
     ended_sessions: i32,
     /// A device token for the login with the new password. See `LoginSuccess`. All earlier ones are invalid.
     device_token: Option<String>,

@@ -44,6 +44,6 @@ pub(in crate::graphql) enum RevokeOtherSessionsResult {
 /// The other sessions were ended.
 #[derive(SimpleObject)]
 pub(in crate::graphql) struct RevokeOtherSessionsSuccess {
-    /// The number of other sessions that were ended, at most 10000. The current session continues.
+    /// The number of other sessions that were ended, at most 2000. The current session continues.
     ended_sessions: i32,
 }
