@@ -120,11 +120,12 @@ async fn take_back(db: &DatabaseConnection, attempt: &Attempt, clock: &Clock) ->
 /// Replaces a hash of another cost or system in the background. Nothing waits for it, and nothing is lost when the queue is
 /// full or the server stops.
 fn rehash(db: DatabaseConnection, hasher: Arc<PasswordHasher>, row: password::Model, typed: &SecretString) {
-    let Some((password, truncates)) = stored_password::to_keep(typed, &row) else { return };
+    let (password, truncates) = stored_password::to_keep(typed, &row);
     tokio::spawn(async move {
         let Ok(permit) = hasher.permit(None).await else { return };
-        let Ok(hash) = permit.hash(password).await else { return };
-        let again = stored_password::chosen(row.user_id, PasswordHash { truncates, ..hash }, row.changed_at);
+        let hashed = if truncates { permit.hash_cut_off(password).await } else { permit.hash(password).await };
+        let Ok(hash) = hashed else { return };
+        let again = stored_password::chosen(row.user_id, hash, row.changed_at);
         if let Err(error) = database::retry_transaction(|| replace(&db, &row, again.clone())).await {
             tracing::warn!(target: "latchkey::hashing", %error, "a password was not rehashed");
         }

@@ -22,16 +22,12 @@ pub(in crate::accounts) fn to_compare(typed: &SecretString, stored: Option<&enti
 }
 
 /// What to hash after a password was right, and whether that truncates it. Where another system may have truncated it,
-/// the rest is unknown, so it stays as typed. `None` if the composed form is longer than bcrypt reads.
-pub(in crate::accounts) fn to_keep(
-    typed: &SecretString,
-    row: &entity::password::Model,
-) -> Option<(SecretString, bool)> {
+/// the rest is unknown, so it stays as typed.
+pub(in crate::accounts) fn to_keep(typed: &SecretString, row: &entity::password::Model) -> (SecretString, bool) {
     if row.truncates && typed.expose_secret().len() >= MAX_PASSWORD_BYTES {
-        return Some((typed.clone(), true));
+        return (typed.clone(), true);
     }
-    let normal = normal(typed);
-    (normal.expose_secret().len() <= MAX_PASSWORD_BYTES).then_some((normal, false))
+    (normal(typed), false)
 }
 
 /// The stored hash of a row.

@@ -6,20 +6,20 @@ use latchkey_names::fold;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::common::is_common;
-use crate::{
-    accounts::{
-        login::stored_password::normal,
-        policy::PasswordPolicy,
-        validation::{
-            form::{Broken, Rule},
-            text,
-        },
+use crate::accounts::{
+    login::stored_password::normal,
+    policy::PasswordPolicy,
+    validation::{
+        form::{Broken, Rule},
+        text,
     },
-    secrets::MAX_PASSWORD_BYTES,
 };
 
 /// The shortest word of a name that counts on its own, in characters.
 const MIN_WORD: usize = 3;
+
+/// The longest password, in code points: a limit of input, so that a request does not hash a book.
+const MAX: usize = 256;
 
 /// Parses a new password of a user with these identifiers and this display name.
 pub(in crate::accounts) fn parse_new(
@@ -35,9 +35,7 @@ pub(in crate::accounts) fn parse_new(
     let broken = [
         (text.chars().count() < *min_length)
             .then(|| (Rule::TooShort, format!("Use at least {min_length} characters."))),
-        (text.len() > MAX_PASSWORD_BYTES)
-            .then(|| (Rule::TooLong, format!("Use at most {MAX_PASSWORD_BYTES} bytes; this one has {}.", text.len()))),
-        text.contains('\0').then(|| (Rule::Characters, "Remove the character U+0000.".to_owned())),
+        text::longer_than(MAX, text),
         is_common(&fold(text))
             .then(|| (Rule::Guessable, "Many people use this password. Choose one of your own.".to_owned())),
         consists_of_names(text, names)

@@ -44,7 +44,7 @@ pub(in crate::graphql) struct RegisterInput {
     /// matter. Names that look like another user's are taken.
     username: Option<String>,
     /// The password, of any characters. The minimum length depends on the server and is 12 characters by default; the
-    /// maximum is 72 bytes. Common passwords and names of the user and of the service are rejected.
+    /// maximum is 256 characters. Common passwords and names of the user and of the service are rejected.
     #[graphql(secret)]
     password: String,
     /// The name to display, of at most 100 characters. Invisible characters and repeated spaces are removed.

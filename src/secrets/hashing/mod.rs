@@ -56,7 +56,7 @@ pub use self::{
 use self::{
     fair_queue::Slot,
     job::{Computation, HashJob, RawHash},
-    password_hash::MAX_STORED_COST,
+    password_hash::{HashedForm, MAX_STORED_COST},
     pool::HashPool,
 };
 use crate::secrets::randomness::random_bytes;
@@ -147,18 +147,31 @@ impl PasswordHasher {
 }
 
 impl HashPermit {
-    /// Hashes a new password. bcrypt reads [`MAX_PASSWORD_BYTES`] of it; where the password is longer, the result says that
-    /// it was cut off.
+    /// Hashes a new password. bcrypt reads [`MAX_PASSWORD_BYTES`]; a longer password is replaced by its digest, so that all of
+    /// it counts.
     ///
     /// # Errors
     ///
     /// [`HashError::Failed`].
     pub async fn hash(self, password: SecretString) -> Result<PasswordHash, HashError> {
+        let form = HashedForm::of(password.expose_secret());
+        self.hash_as(form, password).await
+    }
+
+    /// Hashes what bcrypt reads of a password, for a user whose password another system has cut off.
+    ///
+    /// # Errors
+    ///
+    /// [`HashError::Failed`].
+    pub async fn hash_cut_off(self, password: SecretString) -> Result<PasswordHash, HashError> {
+        self.hash_as(HashedForm::CutOff, password).await
+    }
+
+    async fn hash_as(self, form: HashedForm, password: SecretString) -> Result<PasswordHash, HashError> {
         let salt = random_bytes().map_err(|error| HashError::Failed(error.into()))?;
         let computation = Computation { salt, cost: self.hasher.cost };
-        let truncates = password.expose_secret().len() > MAX_PASSWORD_BYTES;
-        let hash = self.run(password, computation).await?;
-        Ok(PasswordHash::new(computation, &hash, truncates))
+        let hash = self.run(form.text(password), computation).await?;
+        Ok(PasswordHash::new(computation, &hash, form))
     }
 
     /// Checks a password against the stored hash. A wrong password takes the work of a hash of `highest_cost`, or of the
@@ -190,7 +203,7 @@ impl HashPermit {
         let missing = (stored.computation.cost..work).map(decoy);
         let outdated = stored.computation.cost != cost || (stored.truncates && is_complete);
         let job = HashJob {
-            password,
+            password: stored.form.text(password),
             computations: [stored.computation].into_iter().chain(missing).collect(),
             expected: Some(stored.hash),
         };

@@ -2,4 +2,5 @@
 
 mod breached;
 mod change;
+mod long;
 mod reset;
