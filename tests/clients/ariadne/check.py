@@ -62,5 +62,5 @@ def updated(changes: UpdateProfileInput) -> tuple[str | None, str | None]:
 
 # An omitted field is unchanged, None clears it.
 assert updated(UpdateProfileInput(display_name="Ada")) == ("Ada", "ada")
-assert updated(UpdateProfileInput(username="lovelace")) == ("Ada", "lovelace")
-assert updated(UpdateProfileInput(display_name=None)) == (None, "lovelace")
+assert updated(UpdateProfileInput()) == ("Ada", "ada")
+assert updated(UpdateProfileInput(display_name=None)) == (None, "ada")

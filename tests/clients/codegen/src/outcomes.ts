@@ -50,7 +50,6 @@ export const updated = ({ updateProfile }: UpdateProfileMutation): string => {
   switch (updateProfile?.__typename) {
     case "UpdateProfileSuccess": return updateProfile.user.displayName ?? "";
     case "ValidationFailed": return list(updateProfile.violations);
-    case "UsernameTaken": return updateProfile.message;
     case "TooManyAttempts": return `again in ${updateProfile.retryAfterSeconds} s`;
     case undefined: return "the reason stands among the errors";
     default: return never(updateProfile);
