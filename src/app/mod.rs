@@ -57,7 +57,7 @@ impl App {
     ///
     /// [`StartError`].
     pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
-        let services = Services::open(&config, clock).await?;
+        let services = Box::pin(Services::open(&config, clock)).await?;
 
         let (accounts, metrics) = (Arc::clone(&services.accounts), Arc::clone(&services.metrics));
         let manifest = config.graphql.trusted_documents.as_deref();

@@ -96,12 +96,12 @@ pub(super) async fn consume(db: &impl ConnectionTrait, hash: &[u8], now: DateTim
 /// Marks every unused ticket of this user and purpose as used.
 pub(super) async fn consume_all(
     db: &impl ConnectionTrait,
-    user: Uuid,
+    user_id: Uuid,
     purpose: Purpose,
     now: DateTimeUtc,
 ) -> Result<(), DbErr> {
-    let used = Entity::update_many().col_expr(Column::UsedAt, Expr::value(now)).filter(Column::UserId.eq(user));
-    used.filter(Column::Purpose.eq(purpose)).filter(Column::UsedAt.is_null()).exec(db).await.map(drop)
+    let all = Entity::update_many().col_expr(Column::UsedAt, Expr::value(now)).filter(Column::UserId.eq(user_id));
+    all.filter(Column::Purpose.eq(purpose)).filter(Column::UsedAt.is_null()).exec(db).await.map(drop)
 }
 
 /// Removes at most `most` tickets that expired before this moment, and returns how many.

@@ -19,8 +19,11 @@ const EACH: u32 = 300;
 /// The lowest cost of hashes: a higher cost would hide other differences.
 const COST: u32 = 10;
 
+/// The name of an operation, and a function that creates its request about an address.
+type NamedOperation = (&'static str, fn(&str) -> Value);
+
 /// The operations that a client may execute with only an address.
-const OPERATIONS: [(&str, fn(&str) -> Value); 3] =
+const OPERATIONS: [NamedOperation; 3] =
     [("register", register), ("login", wrong_login), ("requestPasswordReset", request_reset)];
 
 /// How many accounts are guessed at until they are throttled, of known addresses and of unknown ones.

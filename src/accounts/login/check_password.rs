@@ -24,7 +24,7 @@ use crate::{
     clock::Clock,
     database,
     entity::{password, user},
-    secrets::{HashError, HashPermit, PasswordCheck, PasswordHash, PasswordHasher},
+    secrets::{HashError, HashPermit, PasswordCheck, PasswordHasher},
     throttle::{Attempt, AttemptError, TooManyAttempts},
     trace,
 };
@@ -123,8 +123,8 @@ fn rehash(db: DatabaseConnection, hasher: Arc<PasswordHasher>, row: password::Mo
     let (password, truncates) = stored_password::to_keep(typed, &row);
     tokio::spawn(async move {
         let Ok(permit) = hasher.permit(None).await else { return };
-        let hashed = if truncates { permit.hash_cut_off(password).await } else { permit.hash(password).await };
-        let Ok(hash) = hashed else { return };
+        let result = if truncates { permit.hash_cut_off(password).await } else { permit.hash(password).await };
+        let Ok(hash) = result else { return };
         let again = stored_password::chosen(row.user_id, hash, row.changed_at);
         if let Err(error) = database::retry_transaction(|| replace(&db, &row, again.clone())).await {
             tracing::warn!(target: "latchkey::hashing", %error, "a password was not rehashed");

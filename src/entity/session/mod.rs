@@ -94,7 +94,7 @@ impl Model {
     }
 
     /// The session, ended if it is of an earlier generation than its user's.
-    fn as_of(mut self, user: &crate::entity::user::Model) -> Self {
+    fn of_generation(mut self, user: &crate::entity::user::Model) -> Self {
         if self.generation < user.session_generation {
             // When it ended is not stored; it was after the last use.
             self.ended_at.get_or_insert(self.last_used_at);
@@ -110,7 +110,7 @@ pub async fn with_user(
 ) -> Result<Option<(Model, Option<crate::entity::user::Model>)>, DbErr> {
     let found = Entity::find_by_id(id).find_also_related(crate::entity::user::Entity).one(db).await?;
     Ok(found.map(|(session, user)| match user {
-        Some(user) => (session.as_of(&user), Some(user)),
+        Some(user) => (session.of_generation(&user), Some(user)),
         None => (session, None),
     }))
 }
@@ -127,7 +127,7 @@ pub async fn all_with_users(
     let found = Entity::find().find_also_related(crate::entity::user::Entity).filter(wanted).all(db).await?;
     let with_user = |(session, user): (Model, Option<_>)| {
         let user = user?;
-        Some((session.id, (session.as_of(&user), user)))
+        Some((session.id, (session.of_generation(&user), user)))
     };
     Ok(found.into_iter().filter_map(with_user).collect())
 }

@@ -34,7 +34,7 @@ impl VerifyEmailMutation {
 
 async fn verify_email(ctx: &Context<'_>, input: VerifyEmailInput) -> Result<VerifyEmailResult> {
     let verify = accounts::VerifyEmail { token: input.token.into(), password: input.password.map(Into::into) };
-    to_union(accounts(ctx).verify_email(optional_actor(ctx).await?, origin(ctx), verify).await)
+    to_union(Box::pin(accounts(ctx).verify_email(optional_actor(ctx).await?, origin(ctx), verify)).await)
 }
 
 /// The token from the mail, and the password.

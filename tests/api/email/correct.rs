@@ -83,16 +83,16 @@ async fn a_wrong_password_and_an_unknown_account_are_the_same(app: &AppWithMail)
 }
 
 async fn the_owner_of_the_new_address_is_notified_instead(app: &AppWithMail) {
-    let owned = app.address("owner");
-    let link = register(app, &owned, "owner").await;
+    let address = app.address("owner");
+    let link = register(app, &address, "owner").await;
     app.anonymous().verify_email(&link).await;
     register(app, &app.address("wrong"), "eve").await;
 
-    let answer = app.anonymous().correct_email("eve", PASSWORD, &owned).await;
-    assert_eq!(at(&answer, "data.correctEmail.email"), &json!(owned), "the same response: {answer}");
-    let mail = app.mail_to(&owned).await;
+    let answer = app.anonymous().correct_email("eve", PASSWORD, &address).await;
+    assert_eq!(at(&answer, "data.correctEmail.email"), &json!(address), "the same response: {answer}");
+    let mail = app.mail_to(&address).await;
     assert!(!mail.text.contains("token="), "{}", mail.text);
-    let owner = app.logged_in(&owned, PASSWORD).await;
+    let owner = app.logged_in(&address, PASSWORD).await;
     assert_eq!(profile(&owner).await["username"], "owner");
 }
 

@@ -24,19 +24,19 @@ async fn replace(app: &AppWithMail, client: &Client, password: &str, new: &str) 
 }
 
 async fn the_owner_takes_the_address_back_and_logs_out_everyone_else(app: &AppWithMail) {
-    let (owned, foreign) = (app.address("ada"), app.address("thief"));
+    let (address, foreign) = (app.address("ada"), app.address("thief"));
     let ada = app.verified("ada").await;
     replace(app, &ada, PASSWORD, &foreign).await;
-    let mail = app.mail_to(&owned).await;
+    let mail = app.mail_to(&address).await;
     assert!(mail.link().starts_with("https://app.example.com/reset-password#token="), "{}", mail.link());
 
     let answer = app.anonymous().reset_password(mail.token(), OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword").0, "ResetPasswordSuccess", "{answer}");
     assert_eq!(ada.token_rejection().await, "REVOKED");
-    let owner = app.logged_in(&owned, OTHER_PASSWORD).await;
+    let owner = app.logged_in(&address, OTHER_PASSWORD).await;
     let user = profile(&owner).await;
-    assert_eq!((&user["email"], &user["emailVerified"]), (&json!(owned), &json!(true)));
-    for (identifier, password) in [(&foreign, OTHER_PASSWORD), (&owned, PASSWORD)] {
+    assert_eq!((&user["email"], &user["emailVerified"]), (&json!(address), &json!(true)));
+    for (identifier, password) in [(&foreign, OTHER_PASSWORD), (&address, PASSWORD)] {
         let answer = app.anonymous().login(identifier, password).await;
         assert_eq!(at(&answer, "data.login.code"), "INVALID_CREDENTIALS");
     }
@@ -45,10 +45,10 @@ async fn the_owner_takes_the_address_back_and_logs_out_everyone_else(app: &AppWi
 }
 
 async fn no_further_change_makes_the_link_invalid(app: &AppWithMail) {
-    let (owned, first) = (app.address("ada"), app.address("thief"));
+    let (address, first) = (app.address("ada"), app.address("thief"));
     let ada = app.verified("ada").await;
     replace(app, &ada, PASSWORD, &first).await;
-    let of_owner = app.token_to(&owned).await;
+    let of_owner = app.token_to(&address).await;
     for n in 0..4 {
         replace(app, &ada, PASSWORD, &app.address(&format!("thief{n}"))).await;
     }
@@ -62,28 +62,28 @@ async fn no_further_change_makes_the_link_invalid(app: &AppWithMail) {
 
     let answer = app.anonymous().reset_password(&of_owner, PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword").0, "ResetPasswordSuccess", "{answer}");
-    app.logged_in(&owned, PASSWORD).await;
+    app.logged_in(&address, PASSWORD).await;
     let answer = app.anonymous().reset_password(&of_thief, OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "INVALID"), "later links end with it");
 }
 
 async fn the_old_address_is_reserved_for_three_days(app: &AppWithMail) {
-    let (owned, foreign) = (app.address("ada"), app.address("thief"));
+    let (address, foreign) = (app.address("ada"), app.address("thief"));
     let ada = app.verified("ada").await;
     let bob = app.verified("bob").await;
     replace(app, &ada, PASSWORD, &foreign).await;
-    let link = app.token_to(&owned).await;
-    let answer = app.anonymous().register(&owned.to_uppercase()).await;
+    let link = app.token_to(&address).await;
+    let answer = app.anonymous().register(&address.to_uppercase()).await;
     assert_eq!(at(&answer, "data.register.code"), "EMAIL_TAKEN");
-    bob.request_email_change(&owned, PASSWORD).await;
-    let answer = bob.confirm_email_change(&app.token_to(&owned).await).await;
+    bob.request_email_change(&address, PASSWORD).await;
+    let answer = bob.confirm_email_change(&app.token_to(&address).await).await;
     assert_eq!(at(&answer, "data.confirmEmailChange.code"), "EMAIL_TAKEN");
 
     app.clock.advance(TimeDelta::hours(72));
     let answer = app.anonymous().reset_password(&link, OTHER_PASSWORD).await;
     assert_eq!(outcome(&answer, "resetPassword"), ("TicketRejected", "EXPIRED"));
-    let answer = app.anonymous().register(&owned).await;
-    assert_eq!(at(&answer, "data.register.user.email"), &json!(owned), "{answer}");
+    let answer = app.anonymous().register(&address).await;
+    assert_eq!(at(&answer, "data.register.user.email"), &json!(address), "{answer}");
 }
 
 async fn an_address_that_was_never_verified_gets_no_link(app: &AppWithMail) {

@@ -43,11 +43,10 @@ async fn a_second_registration_never_makes_a_second_account(app: &TestApp) {
 }
 
 async fn an_import_never_makes_a_second_account(app: &TestApp) {
-    let rows: String = spellings("ada")
-        .iter()
-        .map(|email| format!("{}\n", json!({ "email": email, "password_hash": HASH })))
-        .collect();
-    fs::write(app.database.folder.path().join("users.jsonl"), &rows).unwrap();
+    let spellings = spellings("ada");
+    let rows: Vec<String> =
+        spellings.iter().map(|email| json!({ "email": email, "password_hash": HASH }).to_string()).collect();
+    fs::write(app.database.folder.path().join("users.jsonl"), rows.join("\n")).unwrap();
     for arguments in
         [&["import", "users.jsonl", "--dry-run"][..], &["import", "users.jsonl"], &["import", "users.jsonl"]]
     {

@@ -142,7 +142,7 @@ async fn a_mail_says_when_from_where_and_for_which_name_it_was_requested(app: &A
     let client = app.anonymous().with_header("user-agent", "Mozilla/5.0 (Windows NT 10.0) Firefox/143.0");
     client.register_with(input).await;
     let mail = app.mail_to(&address).await;
-    let day = chrono::Utc::now().format("%Y-%m-%d").to_string();
+    let day = app.clock.to_clock().now().format("%Y-%m-%d").to_string();
     for expected in
         ["Username of the account: mallory", "Firefox, Windows", "from the IP address 127.0.0.1", &day, "UTC"]
     {

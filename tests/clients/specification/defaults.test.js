@@ -151,11 +151,35 @@ describe("verifyEmail", () => {
   }
 });
 
+for (const [mutation, argument, rest] of [
+  ["login", "deviceToken", 'identifier:"unknown",password:"unknown"'],
+  ["logout", "refreshToken", ""],
+]) {
+  describe(mutation, () => {
+    for (const reason of Object.keys(ways("String", "", ""))) {
+      test(`${argument}, ${reason}`, async () => {
+        const way = ways("String", "one", "two")[reason];
+        const input = [rest, way.text && `${argument}:${way.text}`].filter(Boolean).join(",");
+        const document = `mutation${defined(way)}{${mutation}(input:{${input}}){__typename}}`;
+        const response = await server.post({ document, variables: way.variables });
+        assert.equal(verdictOf(response), "runs", JSON.stringify(response.json));
+        const given = argumentsOf(document, way.variables).input[argument];
+        const data = response.json.data[mutation]?.__typename;
+        // Without a token, only a refresh token says which session ends.
+        if (mutation === "logout") assert.equal(data, given ? "LogoutSuccess" : undefined, JSON.stringify(response.json));
+        else assert.match(data, /^(InvalidCredentials|TooManyAttempts)$/);
+      });
+    }
+  });
+}
+
 test("every optional input field is tested", () => {
   const tested = {
     UpdateProfileInput: ["displayName", "userId"],
     RegisterInput: ["displayName", "email", "username"],
     VerifyEmailInput: ["password"],
+    LoginInput: ["deviceToken"],
+    LogoutInput: ["refreshToken"],
   };
   const inputs = Object.values(schema.getMutationType().getFields()).flatMap(({ args }) =>
     args.map((arg) => arg.type.ofType ?? arg.type),

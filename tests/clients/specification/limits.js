@@ -22,7 +22,16 @@ export const limits = {
 };
 
 /** The fields that accept a password. */
-export const credentials = ["register", "login", "changePassword", "resetPassword", "requestEmailChange"];
+export const credentials = [
+  "register",
+  "login",
+  "verifyEmail",
+  "correctEmail",
+  "requestEmailChange",
+  "changePassword",
+  "changeUsername",
+  "resetPassword",
+];
 /** The fields of the introspection that lead from types to other types. */
 export const circular = ["fields", "inputFields", "interfaces", "possibleTypes"];
 

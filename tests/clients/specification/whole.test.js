@@ -47,7 +47,7 @@ function* wrong(field) {
     "nope",
     1,
     true,
-    null,
+    ...(isNonNullType(field.args[0].type) ? [null] : []),
     [],
     [good],
     { ...good, unknown: "x" },
@@ -59,7 +59,7 @@ function* wrong(field) {
     yield { text: call(literal(value)) };
   }
   yield { defined: `$s:${type}!`, text: call("$s"), variables: {}, good: { s: good } };
-  yield { text: `${name}{__typename}` };
+  if (isNonNullType(field.args[0].type)) yield { text: `${name}{__typename}` };
   for (const one of fields) {
     const needed = isNonNullType(one.type);
     const rest = Object.entries(good)

@@ -48,7 +48,7 @@ for (const algorithm of ["EdDSA", "ES256", "RS256"]) {
     after(() => latchkey?.stop());
 
     const isAda = ({ iat, exp, jti, ...claims }) => {
-      assert.deepEqual(claims, { iss: issuer, aud: [audience], sub: ada.id, sid: ada.sid, email_verified: false });
+      assert.deepEqual(claims, { iss: issuer, aud: [audience], sub: ada.id, sid: ada.sid, client_id: "latchkey", email_verified: false });
       assert.equal(exp - iat, 900);
       assert.match(jti, /^[0-9a-f-]{36}$/);
     };

@@ -238,8 +238,6 @@ export const validation = [
   ["a conflict in a fragment without a name", "{profile{x:id ... on User{x:username}}}"],
   ["a conflict in a fragment without a type", "{profile{x:id ... @include(if:true){x:username}}}"],
   ["a string and a block string of the same value", '{verifyToken(token:""){valid} verifyToken(token:""""""){valid}}'],
-  ["two block strings of the same value", '{verifyToken(token:"""a"""){valid} verifyToken(token:"""\n  a\n"""){valid}}'],
-  ["two strings of the same value", '{verifyToken(token:"a"){valid} verifyToken(token:"\\u0061"){valid}}'],
   ["a conflict where one is skipped", "{profile{x:id x:username @skip(if:true)}}"],
   ["a conflict with the name of the type", "{profile{id:__typename id}}"],
   ["a conflict in a fragment that is used twice", "{a:profile{...F} b:profile{x:username ...F}} fragment F on User{x:id}"],
