@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{TestApp, at, client::Client, database::TestDatabase, on_both_databases};
+use crate::support::{PASSWORD, TestApp, at, client::Client, database::TestDatabase, on_both_databases};
 
 on_both_databases![
     every_caller_may_refer_to_users_and_sees_their_public_fields,
@@ -25,7 +25,8 @@ async fn entities(client: &Client, ids: &[&str]) -> Value {
 
 async fn every_caller_may_refer_to_users_and_sees_their_public_fields(app: &TestApp) {
     let ada = app.registered("ada@example.com").await;
-    ada.update_profile(json!({ "username": "ada", "displayName": "Ada" })).await;
+    ada.update_profile(json!({ "displayName": "Ada" })).await;
+    ada.change_username("ada", PASSWORD).await;
     let (ada_id, bob_id) = (ada.id().await, app.registered("bob@example.com").await.id().await);
     let unknown = "01a1fde1-c0bc-7b72-8c94-579e61b3219e";
 

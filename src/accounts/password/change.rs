@@ -55,7 +55,7 @@ pub enum ChangePasswordRefusal {
 }
 
 /// A password that does not change would leave a user in danger who believes to be safe after a leak.
-pub(super) fn unchanged() -> Violations {
+fn unchanged() -> Violations {
     Violations::one(Field::NewPassword, Rule::Unchanged, "Choose another password than the current one.")
 }
 

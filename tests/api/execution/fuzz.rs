@@ -133,7 +133,7 @@ async fn any_value_in_any_field_gets_a_response(app: &TestApp) {
         for answer in [
             app.anonymous().register_with(input).await,
             app.anonymous().login(&one, &two).await,
-            ada.update_profile(json!({ "displayName": one, "username": two })).await,
+            ada.update_profile(json!({ "displayName": one })).await,
             ada.profile_of(Some(&three)).await,
         ] {
             is_presentable(&answer)?;
