@@ -140,7 +140,10 @@ async fn a_notification_wakes_only_the_watch_of_its_user() {
     }
     let with_others = statements().await;
     assert!(others[0].is_silent().await);
-    assert!(with_others < usual + 15, "{with_others} statements instead of {usual}, although no socket of this user is open");
+    assert!(
+        with_others < usual + 15,
+        "{with_others} statements instead of {usual}, although no socket of this user is open"
+    );
     app.stop().await;
 }
 
