@@ -53,7 +53,7 @@ pub(in crate::accounts) type Retry = ([u8; 32], Option<IpAddr>);
 
 impl Accounts {
     /// Rotates a refresh token. A token that was rotated returns the newest pair again if its response may have been
-    /// lost, or if several tabs share it; see [`TokenState`]. Otherwise another client has it, too, and its session is
+    /// lost, or if several tabs share it; see `TokenState`. Otherwise another client has it, too, and its session is
     /// ended (RFC 9700 §4.14.2).
     ///
     /// # Errors
