@@ -1,10 +1,14 @@
 //! The `users` table: a person's record, without any secret.
 
+mod by_identifier;
+
 use sea_orm::{
     IntoActiveModel, Iterable, QueryOrder, QuerySelect,
     entity::prelude::*,
-    sea_query::{Expr, ExprTrait, Func, OnConflict, Order, Query},
+    sea_query::{Expr, ExprTrait, Func, OnConflict},
 };
+
+pub use self::by_identifier::{Identified, among, at_address, find_by, has_username, identify, is_taken};
 
 /// A row of `users`.
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
@@ -41,15 +45,6 @@ pub struct Model {
     /// The generation of the user's open sessions. All others have ended.
     pub session_generation: i64,
     /// How often all device tokens of the user were made invalid. Only those of the current generation are valid.
-    pub device_generation: i32,
-}
-
-/// A user as found by an identifier, before anything else of them is read.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Identified {
-    /// The user.
-    pub id: Uuid,
-    /// The generation of their device tokens.
     pub device_generation: i32,
 }
 
@@ -116,18 +111,6 @@ pub async fn find_all(db: &impl ConnectionTrait, ids: impl IntoIterator<Item = U
     Entity::find().filter(Column::Id.is_in(ids)).all(db).await
 }
 
-/// The user with one of these values in a column that is unique; the first value wins. Two, because a row that could
-/// not be converted keeps the form that earlier releases stored.
-pub async fn find_by(db: &impl ConnectionTrait, column: Column, forms: [&str; 2]) -> Result<Option<Model>, DbErr> {
-    let found = Entity::find().filter(column.is_in(forms)).all(db).await?;
-    Ok(found.into_iter().min_by_key(|user| user.get(column) != Value::from(forms[0])))
-}
-
-/// Whether another user has this value in a column.
-pub async fn is_taken(db: &impl ConnectionTrait, column: Column, value: &str, except: Uuid) -> Result<bool, DbErr> {
-    Entity::find().filter(column.eq(value)).filter(Column::Id.ne(except)).exists(db).await
-}
-
 /// At most `most` users after this id, in the order of their ids.
 pub async fn after(db: &impl ConnectionTrait, id: Uuid, most: u64) -> Result<Vec<Model>, DbErr> {
     Entity::find().filter(Column::Id.gt(id)).order_by_asc(Column::Id).limit(most).all(db).await
@@ -152,22 +135,6 @@ pub async fn update(db: &impl ConnectionTrait, before: &Model, after: Model) -> 
     if row.is_changed() { row.update(db).await } else { Ok(after) }
 }
 
-/// The users with one of these values, with their passwords. Null values match no user.
-pub async fn among<V>(
-    db: &impl ConnectionTrait,
-    column: Column,
-    values: impl IntoIterator<Item = V>,
-) -> Result<Vec<(Model, Option<super::password::Model>)>, DbErr>
-where
-    V: Into<Value>,
-{
-    let values: Vec<V> = values.into_iter().collect();
-    if values.is_empty() {
-        return Ok(Vec::new());
-    }
-    Entity::find().find_also_related(super::password::Entity).filter(column.is_in(values)).all(db).await
-}
-
 /// Inserts the users who conflict with no other one, and with none before them in the list. Returns what was inserted.
 pub async fn insert_unless_taken(db: &impl ConnectionTrait, rows: Vec<Model>) -> Result<Vec<Model>, DbErr> {
     if rows.is_empty() {
@@ -176,26 +143,6 @@ pub async fn insert_unless_taken(db: &impl ConnectionTrait, rows: Vec<Model>) ->
     let rows = rows.into_iter().map(IntoActiveModel::into_active_model);
     let nothing = OnConflict::new().do_nothing().to_owned();
     Entity::insert_many::<ActiveModel, _>(rows).on_conflict(nothing).exec_with_returning(db).await
-}
-
-/// The user with one of these values in a column that is unique; the first value wins. The query returns one row in
-/// either case, so that its time does not reveal whether there is such a user.
-pub async fn identify(
-    db: &impl ConnectionTrait,
-    column: Column,
-    forms: [&str; 2],
-) -> Result<Option<Identified>, DbErr> {
-    let one = Query::select().expr(Expr::val(1)).to_owned();
-    let query = Query::select()
-        .columns([(Entity, Column::Id), (Entity, Column::DeviceGeneration)])
-        .from_subquery(one, "one")
-        .left_join(Entity, Expr::col((Entity, column)).is_in(forms))
-        .order_by_expr(Expr::col((Entity, column)).eq(forms[0]), Order::Desc)
-        .limit(1)
-        .to_owned();
-    let Some(row) = db.query_one(&query).await? else { return Ok(None) };
-    let (id, generation): (Option<Uuid>, Option<i32>) = row.try_get_many_by_index()?;
-    Ok(id.zip(generation).map(|(id, device_generation)| Identified { id, device_generation }))
 }
 
 /// The user with this id, with their password.
@@ -212,11 +159,6 @@ pub async fn forget_devices(db: &impl ConnectionTrait, id: Uuid) -> Result<i32, 
         .col_expr(Column::DeviceGeneration, Expr::col(Column::DeviceGeneration).add(1))
         .filter(Column::Id.eq(id));
     Ok(next.exec_with_returning(db).await?.into_iter().next().map_or(0, |user| user.device_generation))
-}
-
-/// The user with this e-mail address, in one of its forms; the first one wins.
-pub async fn at_address(db: &impl ConnectionTrait, forms: [&str; 2]) -> Result<Option<Model>, DbErr> {
-    find_by(db, Column::EmailCanonical, forms).await
 }
 
 /// Marks an address as verified if the user still has it, in one of its forms, and returns the user.
@@ -249,12 +191,6 @@ pub async fn begin_session_generation(db: &impl ConnectionTrait, id: Uuid) -> Re
         .col_expr(Column::SessionGeneration, Expr::col(Column::SessionGeneration).add(1))
         .filter(Column::Id.eq(id));
     Ok(next.exec_with_returning(db).await?.first().map(|user| user.session_generation))
-}
-
-/// Whether a user has this username, in one of its forms, or one that looks like it.
-pub async fn has_username(db: &impl ConnectionTrait, forms: [&str; 2], skeleton: &str) -> Result<bool, DbErr> {
-    let taken = Column::UsernameCanonical.is_in(forms).or(Column::UsernameSkeleton.eq(skeleton));
-    Entity::find().filter(taken).exists(db).await
 }
 
 /// Sets when a user is removed who has to verify their address first; `None` for a user who stays.
