@@ -55,6 +55,7 @@ mod policy;
 mod profile;
 mod registration;
 mod session;
+mod signing;
 mod ticket;
 mod user;
 mod validation;
@@ -74,7 +75,7 @@ use crate::{
     entity,
     log_limiter::{KeyedLimiter, LogLimiter},
     metrics::Metrics,
-    secrets::{AccessTokens, DeviceTokens, Keyring, PasswordHasher, RefreshTokens},
+    secrets::{AccessTokens, DeviceTokens, PasswordHasher, RefreshTokens},
     throttle::Throttle,
 };
 
@@ -240,29 +241,6 @@ impl Accounts {
     /// When the database fails.
     pub async fn have_users(&self) -> Result<bool, sea_orm::DbErr> {
         entity::user::any(&self.db).await
-    }
-
-    /// Whether a key signs at this moment.
-    #[must_use]
-    pub fn can_sign(&self) -> bool {
-        self.access_tokens.can_sign(self.clock.now())
-    }
-
-    /// The `iss` claim of the access tokens.
-    #[must_use]
-    pub fn issuer(&self) -> &str {
-        self.access_tokens.issuer()
-    }
-
-    /// The public keys of the access tokens as a JSON Web Key Set (RFC 7517 §5).
-    #[must_use]
-    pub fn published_keys(&self) -> String {
-        self.access_tokens.published_keys(self.clock.now())
-    }
-
-    /// Replaces the signing keys.
-    pub fn use_keys(&self, keys: Keyring) {
-        self.access_tokens.use_keys(keys);
     }
 
     /// The load of the threads that hash passwords.
