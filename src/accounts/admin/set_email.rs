@@ -45,6 +45,7 @@ impl Accounts {
     }
 
     async fn put_email(&self, admin: &Admin, id: UserId, email: Email) -> Result<User, Failure<SetEmailRefusal>> {
+        let now = self.clock.now();
         let transaction = database::begin(&self.db).await?;
         let user = entity::user::lock(&transaction, id.0).await?.ok_or(Failure::Refused(NoSuchUser.into()))?;
         if user.email_canonical.as_ref() == Some(&email.canonical) && user.email.as_ref() == Some(&email.written) {
@@ -57,11 +58,11 @@ impl Accounts {
             email: Some(email.written),
             email_canonical: Some(email.canonical),
             email_verified_at: None,
-            updated_at: self.clock.now(),
+            updated_at: now,
             ..user.clone()
         };
         let user = entity::user::update(&transaction, &user, changed).await.map_err(refuse_taken)?;
-        if reserved(&transaction, user.email_canonical.as_deref(), user.id, user.updated_at).await?.is_some() {
+        if reserved(&transaction, user.email_canonical.as_deref(), user.id, now).await?.is_some() {
             return Err(Failure::Refused(SetEmailRefusal::EmailTaken));
         }
         let mail = OutgoingMail::to_user(MailKind::VerifyEmail);

@@ -16,13 +16,12 @@ use crate::{
         },
         id::UserId,
         identifier::{Identifier, email::Email, reservation::reserved},
-        login::{guess::Guess, reauthenticate::WrongPassword, stored_password},
+        login::{guess::Guess, reauthenticate::WrongPassword},
         validation::form::{Field, Form, Violations},
     },
     database,
     entity::{password, pending_registration, ticket::Purpose, user},
     mail::MailKind,
-    secrets::PasswordHash,
     throttle::TooManyAttempts,
 };
 
@@ -84,10 +83,7 @@ impl Accounts {
         let pending = pending.filter(|_| guess.user().is_none());
         let id = guess.user().or(pending.as_ref().map(|pending| pending.id));
         let guess = match &pending {
-            Some(pending) => {
-                let hash = PasswordHash { text: pending.password_hash.0.clone(), truncates: false };
-                Guess::at_pending(stored_password::chosen(pending.id, hash, self.clock.now()))
-            }
+            Some(pending) => Guess::at_pending(pending, self.clock.now()),
             None => guess,
         };
         let failed = match id {

@@ -90,8 +90,7 @@ impl Accounts {
         let guess = if ticket.purpose == Purpose::Register {
             let registration = database::retry_read(|| pending_registration::find(&self.db, ticket.user_id)).await?;
             let registration = registration.ok_or(TicketRejection::Expired)?;
-            let hash = PasswordHash { text: registration.password_hash.0, truncates: false };
-            Guess::at_pending(stored_password::chosen(ticket.user_id, hash, self.clock.now()))
+            Guess::at_pending(&registration, self.clock.now())
         } else {
             Guess::at_user(ticket.user_id)
         };

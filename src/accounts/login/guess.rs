@@ -3,10 +3,12 @@
 //! Every name of an account leads to the same guess, so that all of them share one budget of guesses. What is queried and
 //! returned is the same for names with and without an account.
 
+use chrono::{DateTime, Utc};
 use sea_orm::{DatabaseTransaction, DbErr};
 use secrecy::SecretString;
 use uuid::Uuid;
 
+use super::stored_password;
 use crate::{
     accounts::{
         Accounts,
@@ -16,9 +18,10 @@ use crate::{
     },
     database,
     entity::{
-        password,
+        password, pending_registration,
         user::{self, Identified},
     },
+    secrets::PasswordHash,
     throttle::{Attempt, KnownBy, LimitedAction, Requester, TooManyAttempts},
 };
 
@@ -54,8 +57,10 @@ impl Guess {
         Self { account: Account::User(user), client: Client::Unknown }
     }
 
-    /// A guess at the password of a pending registration. `password` has the id that its user is going to have.
-    pub(in crate::accounts) fn at_pending(password: password::Model) -> Self {
+    /// A guess at the password of a pending registration.
+    pub(in crate::accounts) fn at_pending(registration: &pending_registration::Model, now: DateTime<Utc>) -> Self {
+        let hash = PasswordHash { text: registration.password_hash.0.clone(), truncates: false };
+        let password = stored_password::chosen(registration.id, hash, now);
         Self { account: Account::Pending(Box::new(password)), client: Client::Unknown }
     }
 
