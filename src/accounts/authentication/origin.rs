@@ -50,8 +50,8 @@ impl Origin {
     }
 }
 
-/// Whether a character is shown: it is no control character, and none that is invisible or changes the direction of the
-/// text, with which a name could pass for another one.
+/// Whether a character may be shown in the name of a device. Control characters, invisible characters and characters
+/// that change the direction of the text may not: they can make one name look like another.
 fn is_shown(c: char) -> bool {
     let is_invisible = matches!(
         c,

@@ -25,8 +25,8 @@ pub(super) const VERSIONS: [&str; 3] = ["$2a$", "$2b$", "$2y$"];
 /// text for no hash, and so the password for a wrong one.
 const OF_DIGEST: &str = "$hmac-sha384";
 
-/// The key of the digest. It is no secret: it keeps a digest that leaked elsewhere from being the digest of the same
-/// password here.
+/// The key of the digest. It is not secret. Because of it, a digest of the same password that leaked from another system
+/// is of no use here.
 const DIGEST_KEY: &[u8] = b"latchkey password digest";
 
 /// How many bytes of a hash are stored: bcrypt has always dropped the last one.

@@ -23,7 +23,7 @@ pub(super) fn is_ignorable(c: char) -> bool {
     CodePointSetData::new::<DefaultIgnorableCodePoint>().contains(c)
 }
 
-/// Whether a letter or a symbol whose glyph is empty. There is no property for them.
+/// Whether a letter or a symbol has an empty glyph. Unicode has no property for such characters.
 pub(super) fn is_blank(c: char) -> bool {
     matches!(c, '\u{2800}' | '\u{fffc}' | '\u{13441}' | '\u{13442}' | '\u{16fe4}' | '\u{1d159}')
 }

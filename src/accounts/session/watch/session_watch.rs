@@ -165,7 +165,7 @@ impl Watch {
         let mut ended: Vec<Session> = ended.into_iter().map(Session::from).collect();
 
         let mut closed = HashSet::new();
-        // Reads none if there is no subscriber.
+        // Without subscribers, the list of ids is empty.
         let ids = || own.keys().copied().collect();
         let mut found = database::retry_read(|| entity::session::all_with_users(&accounts.db, ids())).await?;
         for (id, session) in own {
